@@ -1,0 +1,250 @@
+"""Commands and options, declared; what they do is in `leakhunt/commands/`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from leakhunt import __version__
+from leakhunt.commands.common import FAILED, INTERRUPTED, Options
+from leakhunt.errors import LeakhuntError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv")
+_SEVERITIES = ("info", "low", "medium", "high", "critical")
+
+_LOOKED_FOR = (
+    click.option(
+        "--signatures",
+        multiple=True,
+        metavar="PATH",
+        help="Look for the signatures in this file or folder too (repeatable).",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="ID",
+        help="Look only for these signatures: id, pattern such as 'aws-*', or provider.",
+    ),
+    click.option("--ignore", multiple=True, metavar="ID", help="Leave these signatures out."),
+    click.option(
+        "--min-severity",
+        type=click.Choice(_SEVERITIES),
+        help="Look only for signatures that are at least this severe.",
+    ),
+    click.option(
+        "--no-cache",
+        "use_cache",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Neither read nor write the cache of compiled signatures.",
+    ),
+)
+_SHARED = (
+    click.option(
+        "--format",
+        "-f",
+        type=click.Choice(_FORMATS),
+        default="terminal",
+        show_default=True,
+        help="How to report.",
+    ),
+    click.option(
+        "--output", "-o", metavar="FILE", help="Write the report to FILE, not to standard output."
+    ),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=1),
+        default=None,
+        metavar="N",
+        help="Scan with N processes. [default: one for each core]",
+    ),
+    *_LOOKED_FOR,
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out paths or file names that match (repeatable).",
+    ),
+    click.option(
+        "--no-default-excludes",
+        "default_excludes",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Scan installed dependencies, lock files and media too.",
+    ),
+    click.option("--binary", is_flag=True, help="Scan binary files too."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(_SEVERITIES),
+        help="Exit with 1 only for findings that are at least this severe.",
+    ),
+    click.option(
+        "--allow-gaps",
+        is_flag=True,
+        help="Do not exit with 2 when a part could not be scanned.",
+    ),
+    click.option("--reveal", is_flag=True, help="Show secrets in full."),
+    click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
+    click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="Use this configuration instead of looking for one near the target.",
+    ),
+)
+
+
+def _with(options: Sequence[Callable[[_F], _F]]) -> Callable[[_F], _F]:
+    def add(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+def _options(values: dict[str, Any]) -> Options:
+    values["jobs"] = values.get("jobs") or 0
+    return Options(**values)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="leakhunt")
+def cli() -> None:
+    """Find leaked credentials in git history, files and messages.
+
+    Exit codes: 0 nothing found, 1 findings, 2 something could not be scanned, 130 interrupted.
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_with(_SHARED)
+def scan(paths: tuple[str, ...], **values: Any) -> int:
+    """Scan files and folders; - is standard input. [default: this folder]"""
+    from leakhunt.commands.scan import run
+
+    return run(paths, _options(values))
+
+
+@cli.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@click.option("--range", "range_", metavar="A..B", help="Only what these commits add.")
+@click.option("--since", metavar="DATE", help="Only commits after this date.")
+@click.option(
+    "--branch", multiple=True, metavar="NAME", help="Only what this branch holds (repeatable)."
+)
+@click.option("--unreachable", is_flag=True, help="Report what no ref reaches any more, too.")
+@_with(_SHARED)
+def history(
+    repository: str,
+    range_: str | None,
+    since: str | None,
+    branch: tuple[str, ...],
+    unreachable: bool,
+    **values: Any,
+) -> int:
+    """Scan the whole history of a git repository. [default: the one here]"""
+    from leakhunt.commands.history import Scope, run
+
+    return run(repository, Scope(range_, since, branch, unreachable), _options(values))
+
+
+@cli.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@_with(_SHARED)
+def staged(repository: str, **values: Any) -> int:
+    """Scan what is about to be committed."""
+    from leakhunt.commands.staged import run
+
+    return run(repository, _options(values))
+
+
+@cli.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@_with(_SHARED)
+def audit(repository: str, **values: Any) -> int:
+    """Scan history and work tree of a repository in one report."""
+    from leakhunt.commands.audit import run
+
+    return run(repository, _options(values))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@_with(_SHARED)
+def hook(files: tuple[str, ...], **values: Any) -> int:
+    """Scan what pre-commit hands over (this is what .pre-commit-hooks.yaml calls)."""
+    from leakhunt.commands.hook import run
+
+    return run(files, _options(values))
+
+
+@cli.group()
+def signatures() -> None:
+    """List, show and check signatures."""
+
+
+@signatures.command("list")
+@_with(_LOOKED_FOR)
+def list_(**values: Any) -> int:
+    """Print one signature a line."""
+    from leakhunt.commands.signatures import list_signatures
+
+    return list_signatures(_options(values), click.echo)
+
+
+@signatures.command()
+@click.argument("signature_id", metavar="ID")
+@_with(_LOOKED_FOR)
+def show(signature_id: str, **values: Any) -> int:
+    """Print everything about one signature."""
+    from leakhunt.commands.signatures import show as run
+
+    return run(signature_id, _options(values), click.echo)
+
+
+@signatures.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_with(_LOOKED_FOR)
+def check(paths: tuple[str, ...], **values: Any) -> int:
+    """Prove signatures by their examples. [default: those that come with leakhunt]"""
+    from leakhunt.commands.signatures import check as run
+
+    return run(paths, _options(values), click.echo)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code.
+
+    Args:
+        arguments: instead of those of the process.
+    """
+    try:
+        code = cli.main(arguments, prog_name="leakhunt", standalone_mode=False)
+    except LeakhuntError as error:
+        click.echo(f"leakhunt: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"hint: {error.hint}", err=True)
+        code = FAILED
+    except click.UsageError as error:
+        error.show()
+        code = FAILED
+    except click.ClickException as error:
+        error.show()
+        code = FAILED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("leakhunt: interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; Python must not complain at exit either.
+        sys.stdout = None  # type: ignore[assignment]
+        code = FAILED
+    sys.exit(code)

@@ -1,0 +1,218 @@
+"""What all scanning commands share: signatures in, report out, exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fnmatch
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from leakhunt import signatures as signature_files
+from leakhunt.errors import SourceError, UsageError
+from leakhunt.model import Problem, Report, Severity, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from leakhunt.config import Config
+    from leakhunt.sources.base import Source
+
+CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line, the same for every scanning command."""
+
+    format: str = "terminal"
+    output: str | None = None
+    jobs: int = 0
+    """Processes; 0 means one for each core."""
+    signatures: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    default_excludes: bool = True
+    min_severity: str | None = None
+    fail_on: str | None = None
+    binary: bool = False
+    allow_gaps: bool = False
+    reveal: bool = False
+    quiet: bool = False
+    show_suppressed: bool = False
+    config: str | None = None
+    use_cache: bool = True
+
+
+def configured(options: Options, target: str) -> tuple[Options, Config]:
+    """Combine the command line with the configuration file that belongs to the target.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    from leakhunt.config import load
+
+    config = load(options.config, target)
+    return dataclasses.replace(
+        options,
+        signatures=options.signatures + config.signatures,
+        select=options.select or config.select,
+        ignore=options.ignore + config.ignore,
+        exclude=options.exclude + config.exclude,
+        min_severity=options.min_severity or config.min_severity,
+        fail_on=options.fail_on or config.fail_on,
+        jobs=options.jobs or config.jobs,
+    ), config
+
+
+def load_signatures(options: Options) -> tuple[Signature, ...]:
+    """Load the built-in signatures and the user's own, and choose among them.
+
+    Raises:
+        SignatureError: a file is wrong.
+        UsageError: a selection chooses nothing.
+    """
+    own = [Path(path) for path in options.signatures]
+    paths = signature_files.signature_files([signature_files.builtin_folder(), *own])
+    loaded = signature_files.load(signature_files.read(paths))
+    return choose(loaded, options)
+
+
+def choose(loaded: Sequence[Signature], options: Options) -> tuple[Signature, ...]:
+    """Apply `--select`, `--ignore` and `--min-severity`.
+
+    Raises:
+        UsageError: an id or pattern matches no signature, or nothing is left.
+    """
+
+    def matching(patterns: Sequence[str], option: str) -> set[str]:
+        chosen: set[str] = set()
+        for wanted in patterns:
+            found = {
+                s.id
+                for s in loaded
+                if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
+            }
+            if not found:
+                raise UsageError(
+                    f"{option} {wanted}: no signature has this id, pattern or provider",
+                    "see `leakhunt signatures list`",
+                )
+            chosen |= found
+        return chosen
+
+    selected = matching(options.select, "--select") if options.select else {s.id for s in loaded}
+    selected -= matching(options.ignore, "--ignore")
+    least = Severity(options.min_severity).rank if options.min_severity else 0
+    chosen = tuple(s for s in loaded if s.id in selected and s.severity.rank >= least)
+    if not chosen:
+        raise UsageError("no signature is left to look for", "select fewer to ignore")
+    return chosen
+
+
+def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | None = None) -> Report:
+    """Run the pipeline with a progress display where people watch.
+
+    Args:
+        make_source: builds the source; called after the signatures are known to be right.
+        options: the user's choices.
+        jobs: overrides `--jobs`.
+    """
+    from leakhunt.engine.scan import Engine, Settings
+    from leakhunt.engine.workers import default_jobs
+    from leakhunt.pipeline import run
+
+    chosen = load_signatures(options)
+    source = make_source()
+    engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
+    with _progress(options) as progress:
+        return run(
+            source,
+            engine,
+            jobs=jobs or options.jobs or default_jobs(),
+            progress=progress,
+        )
+
+
+@contextlib.contextmanager
+def _progress(options: Options) -> Iterator[Callable[..., None] | None]:
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from leakhunt.outputs.progress import progress_bar
+
+    with progress_bar() as advance:
+        yield advance
+
+
+def nothing_is_not_clean(report: Report) -> Report:
+    """Add a problem if nothing at all was scanned: that must not look like a clean result."""
+    scanned = ("files", "blobs", "commits", "tags", "skipped_binary")
+    if any(report.scanned.get(name) for name in scanned) or report.problems:
+        return report
+    left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))
+    message = "nothing was scanned"
+    if left_out:
+        message += f": all {left_out} entries are left out by default; see --no-default-excludes"
+    problem = Problem("nothing-scanned", report.target, message)
+    return dataclasses.replace(report, problems=(problem,))
+
+
+def exit_code(report: Report, options: Options) -> int:
+    """Say how the process should end: 2 outranks 1, because the result is incomplete."""
+    if any(problem.gap for problem in report.problems) and not options.allow_gaps:
+        return FAILED
+    least = Severity(options.fail_on).rank if options.fail_on else 0
+    return FOUND if any(f.severity.rank >= least for f in report.findings) else CLEAN
+
+
+def finish(report: Report, options: Options, *, category: str = "leakhunt/") -> int:
+    """Write the report and return the exit code.
+
+    Raises:
+        SourceError: the output file cannot be written.
+    """
+    from leakhunt.outputs.options import OutputOptions
+    from leakhunt.outputs.registry import write
+
+    code = exit_code(report, options)
+    shape = OutputOptions(
+        reveal=options.reveal,
+        show_suppressed=options.show_suppressed,
+        category=category,
+        exit_code=code,
+    )
+    with _destination(options.output) as stream:
+        write(options.format, report, stream, shape)
+    return code
+
+
+@contextlib.contextmanager
+def _destination(output: str | None) -> Iterator[TextIO]:
+    """Open the output: a file is replaced whole or not at all, and private to the user."""
+    if output is None or output == "-":
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(output)
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            yield stream
+        return
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
+            yield stream
+        temporary.replace(target)
+    except OSError as error:
+        raise SourceError(
+            f"{output}: cannot be written: {error.strerror}", "choose another --output"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,186 @@
+"""`leakhunt signatures`: list, show and check."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from leakhunt import signatures as signature_files
+from leakhunt.commands.common import CLEAN, FOUND, Options, load_signatures
+from leakhunt.errors import UsageError
+from leakhunt.model import Blob, Signature
+
+Echo = Callable[[str], None]
+
+
+def list_signatures(options: Options, echo: Echo) -> int:
+    """Print one signature a line: id, severity, confidence, title."""
+    chosen = load_signatures(options)
+    width = max(len(s.id) for s in chosen)
+    for s in chosen:
+        echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {s.title}")
+    return CLEAN
+
+
+def show(wanted: str, options: Options, echo: Echo) -> int:
+    """Print everything about one signature.
+
+    Raises:
+        UsageError: there is none with this id.
+    """
+    import difflib
+
+    known = {s.id: s for s in load_signatures(options)}
+    if wanted not in known:
+        close = difflib.get_close_matches(wanted, known, 3)
+        hint = f"did you mean {' or '.join(close)}?" if close else "see `leakhunt signatures list`"
+        raise UsageError(f"{wanted}: no signature has this id", hint)
+    signature = known[wanted]
+    echo(f"{signature.id}: {signature.title}")
+    for name, value in _facts(signature):
+        echo(f"  {name + ':':<13} {value}")
+    return CLEAN
+
+
+def _facts(s: Signature) -> Iterator[tuple[str, str]]:
+    yield "provider", s.provider
+    yield "severity", s.severity
+    yield "confidence", s.confidence
+    yield "pattern", s.pattern
+    if s.near:
+        yield "near", f"{', '.join(s.near.words)} (within {s.near.within} bytes)"
+    for name in ("entropy", "checksum", "structure", "file"):
+        if value := getattr(s, name):
+            yield name, str(value)
+    for part in s.parts:
+        yield "part", f"{part.name}{' (required)' if part.required else ''}: {part.pattern}"
+    yield "remediation", s.remediation
+    for reference in s.references:
+        yield "reference", reference
+    yield "defined in", s.source
+
+
+def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
+    """Run every example and counterexample through the whole engine.
+
+    Args:
+        paths: signature files and folders; none means those that come with leakhunt.
+        options: selection, and whether the cache is used.
+        echo: prints a line.
+
+    Returns:
+        0 if all hold, 1 if not.
+
+    Raises:
+        SignatureError: a file is wrong.
+    """
+    folders = [Path(path) for path in paths] or [signature_files.builtin_folder()]
+    loaded = signature_files.load(signature_files.read(signature_files.signature_files(folders)))
+    faults = list(_faults(loaded, options))
+    for fault in faults:
+        echo(str(fault))
+    examples = sum(len(s.examples) for s in loaded)
+    counterexamples = sum(len(s.counterexamples) for s in loaded)
+    echo(
+        f"{len(loaded)} signatures, {examples} examples, {counterexamples} counterexamples: "
+        + (f"{len(faults)} faults" if faults else "all hold")
+    )
+    return FOUND if faults else CLEAN
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a signature."""
+
+    signature: Signature
+    kind: str
+    """`missing`, `noisy`, `unbounded`, `span`, `bare`, `pattern` or `name`."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.signature.source}: {self.signature.id}: {self.kind}: {self.message}"
+
+
+def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
+    for signature in loaded:
+        yield from _static_faults(signature)
+    from leakhunt.engine.scan import Engine, Settings
+
+    engine = Engine(Settings(tuple(loaded), use_cache=options.use_cache))
+
+    def found(text: str) -> list[str]:
+        return [
+            m.signature for m in engine.scan(Blob("check"), text.encode()).matches if not m.public
+        ]
+
+    for signature in loaded:
+        for number, text in enumerate(signature.examples, 1):
+            there = found(text)
+            if signature.id not in there:
+                instead = f"; found: {', '.join(there)}" if there else ""
+                yield Fault(signature, "missing", f"example {number} is not found{instead}")
+        for number, text in enumerate(signature.counterexamples, 1):
+            if signature.id in found(text):
+                yield Fault(signature, "noisy", f"counterexample {number} is found")
+    yield from _bare_tokens(loaded, found)
+
+
+def _bare_tokens(loaded: Sequence[Signature], found: Callable[[str], list[str]]) -> Iterator[Fault]:
+    """A signature file that holds tokens in clear sets off every other scanner."""
+    files = {signature.source.rpartition(":")[0]: signature for signature in loaded}
+    for name, signature in files.items():
+        for other in dict.fromkeys(found(Path(name).read_text("utf-8"))):
+            yield Fault(
+                signature, "bare", f"the file itself matches '{other}': escape a letter (\\u0041)"
+            )
+
+
+def _static_faults(signature: Signature) -> Iterator[Fault]:
+    import regex
+
+    from leakhunt.engine.checksums import CHECKSUMS
+    from leakhunt.engine.structures import STRUCTURES
+
+    if signature.checksum and signature.checksum not in CHECKSUMS:
+        yield Fault(signature, "name", f"there is no checksum '{signature.checksum}'")
+    if signature.structure and signature.structure not in STRUCTURES:
+        yield Fault(signature, "name", f"there is no structure '{signature.structure}'")
+    expressions = [signature.pattern, *signature.public, *(p.pattern for p in signature.parts)]
+    for expression in expressions:
+        try:
+            regex.compile(expression.encode())
+        except regex.error as error:
+            yield Fault(signature, "pattern", f"{error}")
+            return
+    widest = _width(signature.pattern)
+    if widest is None:
+        return
+    if widest >= 1 << 31:
+        yield Fault(signature, "unbounded", "bound every repeat: {1,200} instead of + or *")
+    elif widest > signature.span:
+        yield Fault(signature, "span", f"matches up to {widest} bytes, span is {signature.span}")
+    if len(signature.examples) < 2:
+        yield Fault(signature, "missing", "there are fewer than two examples")
+
+
+def _width(pattern: str) -> int | None:
+    """Return the longest match in bytes, or None where Python's own parser cannot tell."""
+    try:
+        parser = importlib.import_module("re._parser")
+        return int(parser.parse(pattern.encode()).getwidth()[1])
+    except Exception:  # noqa: BLE001 (`regex` knows syntax that `re` does not)
+        return None
+
+
+def unknown_names(loaded: Sequence[Signature]) -> None:
+    """Refuse signatures that name a checksum or structure that does not exist.
+
+    Raises:
+        UsageError: one does.
+    """
+    for signature in loaded:
+        for fault in _static_faults(signature):
+            if fault.kind in ("name", "pattern"):
+                raise UsageError(str(fault), "run `leakhunt signatures check` on it")

@@ -1,0 +1,25 @@
+"""`leakhunt staged`: what is about to be committed."""
+
+from __future__ import annotations
+
+from leakhunt.commands.common import Options, configured, finish, scan
+
+
+def run(repository: str, options: Options) -> int:
+    """Scan the index of a repository and report.
+
+    A commit that only deletes or renames has nothing to scan, and that is fine.
+
+    Returns:
+        The exit code.
+    """
+    from leakhunt.git.repository import Repository
+    from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.index import IndexSource
+
+    repo = Repository.open(repository)
+    options, _ = configured(options, repo.work_tree or repository)
+    exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
+    # A few files: starting processes would cost more than it saves.
+    report = scan(lambda: IndexSource(repo, exclusions), options, jobs=options.jobs or 1)
+    return finish(report, options, category="leakhunt/staged/")

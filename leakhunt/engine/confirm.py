@@ -1,0 +1,98 @@
+"""From hits to candidates: `regex` says what exactly matches in the window of a hit."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leakhunt.engine.prefilter import Gates
+    from leakhunt.model import Signature
+
+TIMEOUT = 1.0
+"""Seconds for one search in one window."""
+_SLACK = 64
+"""Bytes past a window that look-ahead may see."""
+
+
+class Candidate(NamedTuple):
+    """A pattern that matched, before the checks. Offsets are bytes."""
+
+    signature: Signature
+    start: int
+    """Where the secret starts."""
+    end: int
+
+
+@functools.cache
+def pattern(expression: str) -> regex.Pattern[bytes]:
+    """Compile a signature's expression over bytes."""
+    return regex.compile(expression.encode())
+
+
+def confirm(
+    data: bytes, hits: Sequence[tuple[int, int]], gates: Gates, signatures: Sequence[Signature]
+) -> tuple[list[Candidate], list[str]]:
+    """Search each signature's pattern around the hits of its gates.
+
+    Args:
+        data: what was scanned.
+        hits: (gate, end) from the prefilter.
+        gates: which signatures each gate opens.
+        signatures: in the order in which the gates count them.
+
+    Returns:
+        The candidates, and the ids of signatures whose search timed out.
+    """
+    ends: dict[int, list[int]] = {}
+    for gate, end in hits:
+        for index in gates.opens[gate]:
+            ends.setdefault(index, []).append(end)
+    candidates: list[Candidate] = []
+    timeouts: list[str] = []
+    for index, places in sorted(ends.items()):
+        signature = signatures[index]
+        for low, high in windows(places, _reach(signature), len(data)):
+            try:
+                candidates += _search(data, signature, low, high)
+            except TimeoutError:
+                timeouts.append(signature.id)
+    return candidates, timeouts
+
+
+def windows(ends: Iterable[int], reach: int, size: int) -> list[tuple[int, int]]:
+    """Merge the windows of `reach` bytes to both sides of each end."""
+    merged: list[tuple[int, int]] = []
+    for end in sorted(ends):
+        low, high = max(0, end - reach), min(size, end + reach)
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], high)
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _reach(signature: Signature) -> int:
+    if signature.near is None or signature.gate:
+        return signature.span
+    return signature.span + signature.near.within + max(map(len, signature.near.words))
+
+
+def _search(data: bytes, signature: Signature, low: int, high: int) -> list[Candidate]:
+    compiled = pattern(signature.pattern)
+    limit = min(len(data), high + _SLACK)
+    found: list[Candidate] = []
+    while low < high:
+        match = compiled.search(data, low, limit, timeout=TIMEOUT)
+        if match is None:
+            break
+        start, end = match.span("secret")
+        # A match that ends in the slack is one of the next window's, seen cut short.
+        if end > start and (match.end() <= high or limit == len(data)):
+            found.append(Candidate(signature, start, end))
+        low = max(match.end(), low + 1)
+    return found

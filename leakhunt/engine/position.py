@@ -1,0 +1,47 @@
+"""Byte offsets to lines and columns."""
+
+from __future__ import annotations
+
+from leakhunt.model import Span
+
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
+
+def code_points(data: bytes) -> int:
+    """Count code points of UTF-8; stray continuation bytes do not count."""
+    return len(data) if data.isascii() else len(data.translate(None, _CONTINUATION))
+
+
+class Positions:
+    """Turns offsets of one buffer into 1-based lines and columns, in ascending order.
+
+    Args:
+        data: the buffer.
+        line: the 1-based line of its first byte.
+        column: the 1-based column (code points) of its first byte.
+    """
+
+    def __init__(self, data: bytes, line: int = 1, column: int = 1) -> None:
+        self._data = data
+        self._at = 0
+        self._line = line
+        self._column = column
+
+    def advance(self, offset: int) -> tuple[int, int]:
+        """Return (line, column) of an offset not smaller than the one before."""
+        passed = self._data[self._at : offset]
+        newlines = passed.count(b"\n")
+        if newlines:
+            self._line += newlines
+            self._column = 1 + code_points(passed[passed.rindex(b"\n") + 1 :])
+        else:
+            self._column += code_points(passed)
+        self._at = offset
+        return self._line, self._column
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of bytes `start` to `end`; starts must come in ascending order."""
+        line, column = self.advance(start)
+        inner = Positions(self._data[start:end], line, column)
+        end_line, end_column = inner.advance(end - start)
+        return Span(line, column, end_line, end_column)

@@ -1,0 +1,146 @@
+"""One hyperscan pass says which signatures may match, and where.
+
+Hyperscan runs without start-of-match: five times faster, and a hit is only an end. What it
+cannot express exactly (look-around) it approximates from above with its prefilter flag.
+`engine/confirm.py` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.engine import cache
+from leakhunt.errors import SignatureError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import hyperscan
+
+    from leakhunt.model import Signature
+
+_LOOKAROUND = re.compile(r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]")
+
+
+class Gates:
+    """The expressions to look for, and the signatures that each of them opens."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        expressions: dict[str, list[int]] = {}
+        for index, signature in enumerate(signatures):
+            for expression in gate_expressions(signature):
+                expressions.setdefault(expression, []).append(index)
+        self.expressions = tuple(expressions)
+        self.opens = tuple(tuple(indexes) for indexes in expressions.values())
+
+
+def gate_expressions(signature: Signature) -> list[str]:
+    """Return what must be seen before a signature's pattern is tried."""
+    if signature.gate:
+        return [signature.gate]
+    if signature.near:
+        return ["(?i)" + re.escape(word) for word in signature.near.words]
+    return [signature.pattern.replace("(?P<secret>", "(")]
+
+
+class Prefilter:
+    """A compiled hyperscan database over the gates of some signatures.
+
+    Args:
+        signatures: what to look for.
+        use_cache: whether the compiled database may be read from and written to the cache.
+
+    Raises:
+        SignatureError: hyperscan refuses an expression.
+    """
+
+    def __init__(self, signatures: Sequence[Signature], *, use_cache: bool = True) -> None:
+        self.gates = Gates(signatures)
+        self._signatures = signatures
+        self.from_cache = False
+        self._database = self._load(use_cache)
+        self._hits: list[tuple[int, int]] = []
+
+    def scan(self, data: bytes | bytearray | memoryview) -> list[tuple[int, int]]:
+        """Return (gate, end) for each place where a gate's expression may end."""
+        hits: list[tuple[int, int]] = []
+        append = hits.append
+
+        def collect(gate: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            append((gate, end))
+
+        self._database.scan(data, match_event_handler=collect)
+        return hits
+
+    def _load(self, use_cache: bool) -> hyperscan.Database:
+        import hyperscan
+
+        key = cache.key(
+            hyperscan.__name__, _version(), *(f"{e}\0{_flags(e)}" for e in self.gates.expressions)
+        )
+        data = cache.read(key) if use_cache else None
+        if data is not None:
+            try:
+                database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+                database.scratch = hyperscan.Scratch(database)
+            except hyperscan.HyperscanError:
+                pass  # written by another build or for another CPU: compile again
+            else:
+                self.from_cache = True
+                return database
+        database = self._compile()
+        if use_cache:
+            cache.write(key, hyperscan.dumpb(database))
+        return database
+
+    def _compile(self) -> hyperscan.Database:
+        import hyperscan
+
+        expressions = self.gates.expressions or ("(?!)",)
+        database = hyperscan.Database()
+        try:
+            database.compile(
+                expressions=[e.encode() for e in expressions],
+                ids=list(range(len(expressions))),
+                flags=[_flags(e) for e in expressions],
+            )
+        except hyperscan.HyperscanError as error:
+            raise self._refused(error) from None
+        return database
+
+    def _refused(self, error: Exception) -> SignatureError:
+        """Find the expression that hyperscan refuses, to name its file and line."""
+        import hyperscan
+
+        for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=True):
+            try:
+                hyperscan.Database().compile(
+                    expressions=[expression.encode()], ids=[0], flags=[_flags(expression)]
+                )
+            except hyperscan.HyperscanError as reason:
+                signature = self._signatures[opens[0]]
+                return SignatureError(
+                    f"{signature.source}: the pattern of '{signature.id}' cannot be compiled for "
+                    f"the first pass: {reason}",
+                    "give a simpler expression as 'gate'",
+                )
+        return SignatureError(
+            f"the signatures cannot be compiled together: {error}",
+            "leave some out with --ignore, or give the largest patterns a 'gate'",
+        )
+
+
+def _flags(expression: str) -> int:
+    import hyperscan
+
+    flags = 0
+    if _LOOKAROUND.search(expression):
+        flags |= hyperscan.HS_FLAG_PREFILTER
+    return flags
+
+
+def _version() -> str:
+    import importlib.metadata
+
+    return importlib.metadata.version("hyperscan")

@@ -1,0 +1,204 @@
+"""The engine: bytes in, matches out, in bounded memory."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, NamedTuple
+
+from leakhunt.engine import text
+from leakhunt.engine.chunks import chunks
+from leakhunt.engine.confirm import Candidate, confirm
+from leakhunt.engine.judge import Judgement, judge
+from leakhunt.engine.pairing import pair
+from leakhunt.engine.position import Positions
+from leakhunt.engine.prefilter import Prefilter
+from leakhunt.globs import name_matches
+from leakhunt.model import Blob, Match, Problem, Secret, Signature
+
+CHUNK = 8 * 1024 * 1024
+"""Bytes of a large blob that are scanned at once."""
+
+Opener = Callable[[], BinaryIO]
+"""Opens the content of a blob that is too large to hold, from its start."""
+
+
+class Scan(NamedTuple):
+    """What came of scanning one blob."""
+
+    matches: list[Match]
+    problems: list[Problem]
+    size: int
+    """Bytes of the blob."""
+    binary: bool = False
+    """It was recognised as binary and not scanned."""
+
+
+class _Judged(NamedTuple):
+    candidate: Candidate
+    public: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What an engine is built from; small enough to send to another process."""
+
+    signatures: tuple[Signature, ...]
+    use_cache: bool = True
+    """Whether the compiled database may be cached on disk."""
+    binary: bool = False
+    """Scan binary content too, as it is."""
+    chunk: int = CHUNK
+    """Bytes of a large blob that are scanned at once."""
+
+
+class Engine:
+    """Scans blobs for a set of signatures.
+
+    Raises:
+        SignatureError: a pattern cannot be compiled.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._by_id = {signature.id: signature for signature in settings.signatures}
+        self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
+
+    def scan(
+        self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
+    ) -> Scan:
+        """Scan one blob.
+
+        Args:
+            blob: what to call it.
+            content: its bytes, or how to open it where it is too large to hold.
+            binary: scan it even if it is binary.
+        """
+        if not isinstance(content, (bytes, memoryview)):
+            return self._scan_stream(blob, content, binary or self.settings.binary)
+        encoding = text.encoding(bytes(content[: text.SNIFF]))
+        size = len(content)
+        if encoding is None and not (binary or self.settings.binary):
+            return Scan([], [], size, binary=True)
+        if _is_wide(encoding):
+            content = text.recode(bytes(content), encoding)
+        hits = self._prefilter.scan(content)
+        if not hits:
+            return Scan([], [], size)
+        data = bytes(content)
+        judged, problems = self._judge(blob, data, hits)
+        if not judged:
+            return Scan([], problems, size)
+        matches = _matches(blob, data, judged, Positions(data), 0, _decoded(encoding))
+        matches, more = pair(matches, self._by_id, lambda: [(0, data)])
+        return Scan(matches, problems + more, size)
+
+    def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
+        """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""
+        with opener() as stream:
+            head = stream.read(text.SNIFF)
+        encoding = text.encoding(head)
+        if encoding is None and not binary:
+            return Scan([], [], len(head), binary=True)
+        encoding = encoding or "utf-8"
+        matches: list[Match] = []
+        problems: list[Problem] = []
+        line = column = 1
+        size = 0
+        with opener() as stream:
+            for chunk in chunks(stream, encoding, self.settings.chunk):
+                judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
+                problems += more
+                owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
+                positions = Positions(chunk.data, line, column)
+                matches += _matches(
+                    blob, chunk.data, owned, positions, chunk.base, _decoded(encoding)
+                )
+                line, column = Positions(chunk.data, line, column).advance(chunk.step)
+                size = chunk.base + len(chunk.data)
+
+        def again() -> Iterable[tuple[int, bytes]]:
+            with opener() as stream:
+                for chunk in chunks(stream, encoding, self.settings.chunk):
+                    yield chunk.base, chunk.data
+
+        matches, more = pair(matches, self._by_id, again)
+        return Scan(matches, list(dict.fromkeys(problems + more)), size)
+
+    def _judge(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+    ) -> tuple[list[_Judged], list[Problem]]:
+        candidates, timeouts = confirm(data, hits, self._prefilter.gates, self.settings.signatures)
+        problems = [
+            Problem("timeout", blob.path or blob.id, f"the search for '{name}' took too long")
+            for name in dict.fromkeys(timeouts)
+        ]
+        judged = []
+        for candidate in dict.fromkeys(candidates):
+            glob = candidate.signature.file
+            if glob and blob.path and not name_matches(glob, blob.path):
+                continue
+            judgement = judge(data, candidate)
+            if judgement is not Judgement.DROPPED:
+                judged.append(_Judged(candidate, judgement is Judgement.PUBLIC))
+        return _without_overlaps(judged), problems
+
+
+def _is_wide(encoding: str | None) -> bool:
+    return encoding not in (None, "utf-8")
+
+
+def _decoded(encoding: str | None) -> tuple[str, ...]:
+    return (encoding,) if encoding and _is_wide(encoding) else ()
+
+
+def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
+    """Of matches whose secrets overlap keep the one most sure of itself, then the longest."""
+
+    def preference(item: _Judged) -> tuple[int, int, int, str]:
+        signature, start, end = item.candidate
+        return (-signature.confidence.rank, -signature.severity.rank, start - end, signature.id)
+
+    kept: list[_Judged] = []
+    for cluster in _clusters(judged):
+        chosen: list[_Judged] = []
+        for item in sorted(cluster, key=preference):
+            start, end = item.candidate.start, item.candidate.end
+            if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
+                chosen.append(item)
+        kept += chosen
+    return sorted(kept, key=lambda item: item.candidate.start)
+
+
+def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
+    """Split into runs whose spans touch, so that comparing stays cheap in dense files."""
+    clusters: list[list[_Judged]] = []
+    reach = -1
+    for item in sorted(judged, key=lambda item: item.candidate.start):
+        if item.candidate.start >= reach:
+            clusters.append([])
+        clusters[-1].append(item)
+        reach = max(reach, item.candidate.end)
+    return clusters
+
+
+def _matches(
+    blob: Blob,
+    data: bytes,
+    judged: list[_Judged],
+    positions: Positions,
+    base: int,
+    decoded: tuple[str, ...],
+) -> list[Match]:
+    return [
+        Match(
+            signature=candidate.signature.id,
+            secret=Secret(data[candidate.start : candidate.end]),
+            blob=blob,
+            span=positions.span(candidate.start, candidate.end),
+            offset=base + candidate.start,
+            decoded=decoded,
+            public=public,
+        )
+        for candidate, public in judged
+    ]

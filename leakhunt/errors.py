@@ -1,0 +1,54 @@
+"""The error tree: what the user is told, and what to do about it.
+
+LeakhuntError            anything expected; exit code 2
+├── UsageError           the command line asks for something impossible
+├── ConfigError          leakhunt.toml or pyproject.toml is wrong
+├── SignatureError       a signature file is wrong
+├── SourceError          what was to be scanned cannot be read
+│   └── GitError         git failed
+└── EngineError          matching itself failed
+"""
+
+from __future__ import annotations
+
+
+class LeakhuntError(Exception):
+    """An expected failure.
+
+    Args:
+        message: one sentence that says what is wrong and where.
+        hint: what the user can do about it, or an empty string.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[type[LeakhuntError], tuple[str, str]]:
+        # Exceptions cross process borders; the default pickling would lose the hint.
+        return (type(self), (self.message, self.hint))
+
+
+class UsageError(LeakhuntError):
+    """The command line asks for something impossible."""
+
+
+class ConfigError(LeakhuntError):
+    """A configuration file is wrong; the message names the file."""
+
+
+class SignatureError(LeakhuntError):
+    """A signature file is wrong; the message names file and line."""
+
+
+class SourceError(LeakhuntError):
+    """What was to be scanned cannot be read."""
+
+
+class GitError(SourceError):
+    """git failed or the folder is no repository."""
+
+
+class EngineError(LeakhuntError):
+    """Matching itself failed."""

@@ -1,0 +1,288 @@
+"""The types that flow from source to report. Nothing here imports from the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MASK = "********"
+
+
+class Severity(enum.StrEnum):
+    """How bad it is if the finding is right."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 (info) to 4 (critical), for comparing."""
+        return list(Severity).index(self)
+
+
+class Confidence(enum.StrEnum):
+    """How likely it is that the finding is right."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """0 (low) to 2 (high), for comparing."""
+        return list(Confidence).index(self)
+
+
+class Secret:
+    """Bytes that show themselves only through :meth:`reveal`.
+
+    `repr` and `str` are masked, so a secret that slips into a log, an exception or a
+    format string shows no more than its first characters.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        self._value = value
+
+    def reveal(self) -> bytes:
+        """Return the secret itself."""
+        return self._value
+
+    @property
+    def masked(self) -> str:
+        """The first four characters of a long secret, which name its vendor, and stars."""
+        value = self._value
+        if len(value) < 16 or not value[:4].isascii() or not value[:4].decode().isprintable():
+            return MASK
+        return value[:4].decode() + MASK
+
+    def __repr__(self) -> str:
+        return f"Secret({self.masked})"
+
+    def __str__(self) -> str:
+        return self.masked
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[bytes]]:
+        return (Secret, (self._value,))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Near:
+    """Words of which one must stand close to the secret."""
+
+    words: tuple[str, ...]
+    """Lower-case ASCII; matched case-insensitively, as parts of longer words too."""
+    within: int = 80
+    """How many bytes may lie between a word and the secret, before or after it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """A second half of a credential, looked for anywhere in the file of the first."""
+
+    name: str
+    pattern: str
+    required: bool = False
+    """Without this part the match is dropped."""
+    near: Near | None = None
+    entropy: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Signature:
+    """What to look for, and what to tell the user when it is found."""
+
+    id: str
+    provider: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    pattern: str
+    """A `regex` pattern over bytes with the named group `secret`."""
+    span: int
+    """The longest match in bytes; the window in which a hit is confirmed."""
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+    remediation: str
+    references: tuple[str, ...]
+    gate: str = ""
+    """A cheaper pattern for the prefilter, or empty: the pattern itself, or the near words."""
+    entropy: float = 0.0
+    """Least Shannon entropy of the secret, in bits per character."""
+    checksum: str = ""
+    """Name of a function in `engine/checksums.py`."""
+    structure: str = ""
+    """Name of a function in `engine/structures.py`."""
+    near: Near | None = None
+    assigned: bool = False
+    """The secret must be the value of an assignment, an option or a pair."""
+    placeholders: bool = True
+    """Whether values that look like placeholders are dropped."""
+    public: tuple[str, ...] = ()
+    """Values that vendors print in their documentation; `regex` patterns, matched whole."""
+    parts: tuple[Part, ...] = ()
+    file: str = ""
+    """A glob that the file's name must match, or empty."""
+    source: str = ""
+    """`file:line` of the definition."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Blob:
+    """A handle on bytes: what they are called, never the bytes themselves."""
+
+    id: str
+    """A git object id, or `path:` and a path."""
+    size: int = -1
+    """Bytes, or -1 where it is not known yet."""
+    kind: str = "file"
+    """`file`, `blob`, `commit`, `tag` or `stdin`."""
+    path: str = ""
+    """Where it lies, relative to the scanned root; empty for a git object."""
+    field: str = ""
+    """Of a commit or tag: `message` or `identity` (author, committer, tagger)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Span:
+    """Where in a blob: 1-based lines and columns (code points), end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Match:
+    """One confirmed occurrence of a signature in a blob."""
+
+    signature: str
+    secret: Secret
+    blob: Blob
+    span: Span
+    offset: int
+    """Byte offset of the secret in what was scanned (after decoding)."""
+    decoded: tuple[str, ...] = ()
+    """The encodings that were undone, outermost first."""
+    parts: tuple[tuple[str, Secret], ...] = ()
+    public: bool = False
+    """The value is one that a vendor prints in its documentation."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Location:
+    """One place where a secret lies. Fields that do not apply are None."""
+
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    commit: str | None = None
+    author: str | None = None
+    date: str | None = None
+    """ISO 8601 with offset: when the author wrote the commit."""
+    blob: str | None = None
+    at_head: bool | None = None
+    ref: str | None = None
+    """A tag, note or stash that holds it."""
+    field: str | None = None
+    """`message` or `identity` where the place is a commit or tag and not a file."""
+
+
+class State(enum.StrEnum):
+    """What is known about a credential being live."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    UNKNOWN = "unknown"
+    UNCHECKED = "unchecked"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a credential is live, and how we know."""
+
+    state: State = State.UNCHECKED
+    reason: str = ""
+    checked_at: str = ""
+    details: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is not reported."""
+
+    kind: str
+    """`public-key`, `excluded-path`, `before-range`, `unreachable`, `inline` or `baseline`."""
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One secret under one signature, with every place where it lies."""
+
+    id: str
+    """Short and stable: the start of the fingerprint."""
+    signature: str
+    kind: str
+    """`secret` or `exposure`."""
+    severity: Severity
+    confidence: Confidence
+    title: str
+    secret: Secret
+    fingerprint: str
+    """Keyed hash of signature and secret: the same in every run, on every machine."""
+    locations: tuple[Location, ...]
+    """First seen first."""
+    decoded: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Secret], ...] = ()
+    verdict: Verdict = Verdict()
+    suppression: Suppression | None = None
+    properties: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    """`blobs`, `commits`, `removed_commit`, `removed_date`, ..."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read, scanned or checked."""
+
+    kind: str
+    """`unreadable`, `missing-objects`, `timeout`, `shallow`, ..."""
+    where: str
+    message: str
+    gap: bool = True
+    """Something that should have been scanned was not: exit code 2."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found and exactly what it looked at."""
+
+    target: str
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    scanned: Mapping[str, int]
+    """Counts: `files`, `blobs`, `bytes`, `commits`, `messages`, `skipped_binary`, ..."""
+    signatures: tuple[Signature, ...]
+    """Those that were looked for."""
+    seconds: float = 0.0

@@ -1,0 +1,146 @@
+"""A report as plain data: the JSON schema of docs/json-format.md, version 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leakhunt import __version__
+from leakhunt.outputs.text import utf8_tree
+from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
+
+if TYPE_CHECKING:
+    from leakhunt.model import Finding, Location, Problem, Report, Secret, Suppression, Verdict
+
+SCHEMA = 1
+"""Changes when a key changes its meaning or goes; new keys do not change it."""
+
+_LOCATION = (
+    "path",
+    "line",
+    "column",
+    "end_line",
+    "end_column",
+    "commit",
+    "author",
+    "date",
+    "blob",
+    "at_head",
+    "ref",
+    "field",
+)
+
+
+def document(report: Report, reveal: bool = False) -> dict[str, Any]:
+    """Return the whole report as dicts, lists, strings, numbers and booleans.
+
+    Args:
+        report: what was found.
+        reveal: put secrets in full where their masked form would stand.
+
+    Returns:
+        What docs/json-format.md describes. Keys that do not apply are left out, and every
+        string encodes as UTF-8.
+    """
+    return utf8_tree(
+        {
+            **header(),
+            "scanned": scanned(report),
+            "findings": [finding(item, reveal) for item in report.findings],
+            "suppressed": [finding(item, reveal) for item in report.suppressed],
+            "problems": [_problem(item) for item in report.problems],
+        }
+    )
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Return what closes a JSON Lines report: everything but the findings, and counts of them."""
+    return utf8_tree(
+        {
+            **header(),
+            "scanned": scanned(report),
+            "counts": {
+                "findings": len(report.findings),
+                "suppressed": len(report.suppressed),
+                "problems": len(report.problems),
+                "by_severity": severities(report.findings),
+                "by_suppression": suppressed_kinds(report.suppressed),
+            },
+            "problems": [_problem(item) for item in report.problems],
+        }
+    )
+
+
+def header() -> dict[str, Any]:
+    """Return the version of the schema and the name and version of the tool."""
+    return {"schema": SCHEMA, "tool": {"name": "leakhunt", "version": __version__}}
+
+
+def scanned(report: Report) -> dict[str, Any]:
+    """Return the counts of what was looked at; what was skipped stands under `skipped`."""
+    counts: dict[str, Any] = {
+        key: count for key, count in report.scanned.items() if not key.startswith("skipped_")
+    }
+    if reasons := skipped(report):
+        counts["skipped"] = reasons
+    return counts
+
+
+def finding(item: Finding, reveal: bool) -> dict[str, Any]:
+    """Return one finding as a dict.
+
+    Args:
+        item: the finding, suppressed or not.
+        reveal: put secrets in full where their masked form would stand.
+    """
+    found: dict[str, Any] = {
+        "id": item.id,
+        "signature": item.signature,
+        "kind": item.kind,
+        "severity": item.severity.value,
+        "confidence": item.confidence.value,
+        "title": item.title,
+    }
+    if len(item.secret):
+        found["secret"] = shown(item.secret, reveal)
+    found["fingerprint"] = item.fingerprint
+    if item.parts:
+        found["parts"] = [
+            {"name": name, "secret": shown(secret, reveal)} for name, secret in item.parts
+        ]
+    if item.decoded:
+        found["decoded"] = list(item.decoded)
+    found["locations"] = [_location(place) for place in item.locations]
+    found["verdict"] = _verdict(item.verdict)
+    if item.suppression:
+        found["suppression"] = _suppression(item.suppression)
+    if item.properties:
+        found["properties"] = dict(item.properties)
+    return utf8_tree(found)
+
+
+def shown(secret: Secret, reveal: bool) -> str:
+    r"""Return a secret masked, or in full with bytes that are not UTF-8 as `\xff`."""
+    return secret.reveal().decode("utf-8", "backslashreplace") if reveal else secret.masked
+
+
+def _location(place: Location) -> dict[str, Any]:
+    values = {key: getattr(place, key) for key in _LOCATION}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "state": verdict.state.value,
+        "reason": verdict.reason,
+        "checked_at": verdict.checked_at,
+        "details": dict(verdict.details),
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _suppression(suppression: Suppression) -> dict[str, Any]:
+    return {"kind": suppression.kind, "reason": suppression.reason}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"kind": problem.kind, "where": problem.where, "message": problem.message}

@@ -1,0 +1,93 @@
+"""The report as a Markdown page. Every text is escaped: file names can be anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.model import Finding, Problem, Report, State
+from leakhunt.outputs import wording
+from leakhunt.outputs.text import number, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UNSAFE = re.compile(r"[^\w /,-]|_", re.ASCII)
+_PROBLEMS = 100
+_RESERVE = 1024
+"""Bytes kept for the sentence about rows that were cut."""
+
+
+def page(report: Report, budget: int) -> str:
+    """Return the report as Markdown.
+
+    Args:
+        report: what was found, without secrets outside `Secret`.
+        budget: how many bytes the page may have.
+    """
+    head = ["## leakhunt", "", f"**{escaped(wording.found(report))}**", ""]
+    head += [*_problems(report.problems), *_counts(report), ""]
+    written = ["\n".join(head)]
+    left = budget - _RESERVE - len(written[0].encode())
+    rows = [*_rows(report)]
+    for at, line in enumerate(rows):
+        left -= len(line.encode()) + 1
+        if left < 0:
+            written.append(f"\n… and {number(len(rows) - at)} more, cut to fit this page.")
+            break
+        written.append(line)
+    return "\n".join(written) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return text that Markdown shows as it is, in a table too."""
+    return _UNSAFE.sub(
+        lambda found: found[0] if ord(found[0]) > 127 else f"&#{ord(found[0])};", printable(text)
+    )
+
+
+def _rows(report: Report) -> Iterator[str]:
+    if report.findings:
+        yield "| Severity | What | Where | Since | Commit | Now |"
+        yield "|---|---|---|---|---|---|"
+    for finding in wording.by_severity(report.findings):
+        yield f"| {' | '.join(escaped(cell) for cell in _cells(finding))} |"
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    place = wording.primary(finding)
+    first = finding.locations[0] if finding.locations else place
+    now = [wording.fate(finding)]
+    if finding.verdict.state is not State.UNCHECKED:
+        now.append(finding.verdict.state.value)
+    more = f" and {number(len(finding.locations) - 1)} more" if len(finding.locations) > 1 else ""
+    return (
+        finding.severity.value,
+        f"{finding.title} ({finding.signature})",
+        f"{wording.place(place)}{more}"[:1000],
+        wording.day(first.date or ""),
+        wording.short(first.commit or ""),
+        ", ".join(text for text in now if text),
+    )
+
+
+def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+    for problem in problems[:_PROBLEMS]:
+        said = ": ".join(text for text in (problem.kind, problem.where, problem.message) if text)
+        yield f"- {'**not scanned** ' if problem.gap else ''}{escaped(said[:1000])}"
+    if len(problems) > _PROBLEMS:
+        yield f"- … and {number(len(problems) - _PROBLEMS)} more problems"
+    if problems:
+        yield ""
+
+
+def _counts(report: Report) -> Iterator[str]:
+    yield f"Scanned {escaped(wording.scanned(report))}."
+    if reasons := wording.skipped(report):
+        yield f"Skipped {escaped(_joined(reasons))}."
+    if kinds := wording.suppressed_kinds(report.suppressed):
+        yield f"Suppressed {escaped(_joined(kinds))}."
+
+
+def _joined(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number(count)} {name.replace('_', ' ')}" for name, count in counts.items())

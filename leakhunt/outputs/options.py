@@ -1,0 +1,28 @@
+"""What the user chose about the shape of a report."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """Choices that every format understands or ignores; none changes what was found."""
+
+    reveal: bool = False
+    """Show secrets in full. Formats that are made to be uploaded never do."""
+    color: bool | None = None
+    """Force or forbid colours; None asks the stream and the environment."""
+    width: int | None = None
+    """Columns to wrap at; None asks the terminal, and takes 80 where there is none."""
+    show_suppressed: bool = False
+    """List suppressed findings too, in the formats that only count them otherwise."""
+    root: str = ""
+    """Where the scanned root lies in its repository, `/` between the parts.
+
+    Put before paths in the formats whose readers resolve paths against the repository.
+    """
+    category: str = "leakhunt/"
+    """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
+    exit_code: int | None = None
+    """What the process will exit with, where the caller knows it already."""

@@ -1,0 +1,249 @@
+"""SARIF 2.1.0 for GitHub code scanning, DefectDojo, editors and other readers.
+
+The log never holds a secret, not even its first characters, and no author: it is made to be
+uploaded. Its words (rule, result) are SARIF's own and stay in this module and `sarif_rules`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from leakhunt import __version__
+from leakhunt.model import Finding, Location, Problem, Report
+from leakhunt.outputs import wording
+from leakhunt.outputs.redact import redacted
+from leakhunt.outputs.sarif_rules import LEVELS, rules_of
+from leakhunt.outputs.text import counted, printable, utf8_tree
+from leakhunt.outputs.uris import artifact_uri
+
+if TYPE_CHECKING:
+    from leakhunt.outputs.options import OutputOptions
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+HOME = "https://github.com/leakhunt/leakhunt"
+BASE = "%SRCROOT%"
+RESULTS = 25_000
+"""GitHub refuses a run with more results, and shows the first 5,000."""
+LOCATIONS = 100
+"""GitHub keeps no more locations of a result."""
+
+
+def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
+    """Write one SARIF log with one run.
+
+    Suppressed findings are counted in the run's properties and become results only with
+    `show_suppressed`: GitHub ignores `suppressions` and would open an alert for each.
+
+    Args:
+        report: what was found; no finding at all gives a valid log too, which closes alerts.
+        stream: where to write; the output is ASCII.
+        options: of which `show_suppressed`, `root`, `category` and `exit_code` matter;
+            `reveal` does not.
+    """
+    json.dump(build(redacted(report), options), stream, indent=2, allow_nan=False)
+    stream.write("\n")
+
+
+def build(report: Report, options: OutputOptions) -> dict[str, Any]:
+    """Return the log as plain data.
+
+    Args:
+        report: what was found, without secrets outside `Secret`.
+        options: as for `write`.
+    """
+    import sarif_om
+
+    listed = wording.by_severity(report.findings)
+    if options.show_suppressed:
+        listed += wording.by_severity(report.suppressed)
+    cut = len(listed) - RESULTS
+    listed = listed[:RESULTS]
+    rules = rules_of(listed, report.signatures)
+    order = {rule.id: at for at, rule in enumerate(rules)}
+    run = sarif_om.Run(
+        tool=sarif_om.Tool(driver=_driver(rules)),
+        automation_details=sarif_om.RunAutomationDetails(id=options.category),
+        column_kind="unicodeCodePoints",
+        invocations=[_invocation(report, options, cut)],
+        original_uri_base_ids={
+            BASE: sarif_om.ArtifactLocation(
+                description=sarif_om.Message(text="The root of the repository.")
+            )
+        },
+        results=[_result(finding, order[finding.signature], options) for finding in listed],
+        properties=_run_properties(report),
+    )
+    log = sarif_om.SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
+    plain = serialized(log)
+    first = {key: plain.pop(key) for key in ("$schema", "version")}
+    return utf8_tree({**first, **plain})
+
+
+def serialized(value: Any) -> Any:
+    """Return objects of sarif_om as plain data, under the names of the schema.
+
+    What equals its default is left out, but for `level`: a reader that finds none takes the
+    rule's level instead of the default.
+
+    Args:
+        value: an object of sarif_om, or lists, dicts and scalars with some inside.
+    """
+    import attr
+
+    if isinstance(value, Mapping):
+        return {key: serialized(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [serialized(item) for item in value]
+    if not attr.has(type(value)):
+        return value
+    plain = {}
+    for field in attr.fields(type(value)):
+        item, default = getattr(value, field.name), field.default
+        # Some defaults are made anew for each object; those never hold what we set.
+        made = default.factory() if hasattr(default, "factory") else default
+        if item is not None and (item != made or field.name == "level"):
+            plain[field.metadata["schema_property_name"]] = serialized(item)
+    return plain
+
+
+def _driver(rules: list[Any]) -> Any:
+    import sarif_om
+
+    return sarif_om.ToolComponent(
+        name="leakhunt",
+        version=__version__,
+        semantic_version=__version__,
+        information_uri=HOME,
+        rules=rules,
+    )
+
+
+def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
+    import sarif_om
+
+    first = wording.primary(finding)
+    others = [place for place in finding.locations if place is not first][: LOCATIONS - 1]
+    suppressions = None
+    if finding.suppression:
+        suppressions = [
+            sarif_om.Suppression(
+                kind="inSource" if finding.suppression.kind == "inline" else "external",
+                justification=printable(finding.suppression.reason) or finding.suppression.kind,
+            )
+        ]
+    return sarif_om.Result(
+        rule_id=finding.signature,
+        rule_index=index,
+        level=LEVELS[finding.severity],
+        message=sarif_om.Message(text=message(finding)),
+        locations=[_location(first, options.root)],
+        related_locations=[_location(place, options.root) for place in others] or None,
+        partial_fingerprints={"leakhunt/v1": finding.fingerprint} if finding.fingerprint else None,
+        suppressions=suppressions,
+        properties=_properties(finding, first),
+    )
+
+
+def message(finding: Finding) -> str:
+    """Return what a result says: what it is, since when, and whether it is live or gone.
+
+    Nothing in it comes from scanned content, since brackets in the text of a SARIF message
+    make a link.
+    """
+    first = finding.locations[0] if finding.locations else Location()
+    place = wording.primary(finding)
+    said = printable(finding.title).rstrip(".") or finding.signature
+    if place.field:
+        said += f" in the {printable(place.field)} of a {'commit' if place.commit else 'tag'}"
+    sentences = [said]
+    if first.commit:
+        since = f" on {wording.day(first.date)}" if first.date else ""
+        sentences.append(f"First committed{since} in {wording.short(first.commit)}")
+    if fate := wording.fate(finding):
+        sentences.append(fate[0].upper() + fate[1:])
+    if len(finding.locations) > 1:
+        sentences.append(f"Found in {counted(len(finding.locations), 'place')}")
+    if finding.verdict.state.value in ("active", "inactive"):
+        sentences.append(f"The credential is {finding.verdict.state.value}")
+    return ". ".join(sentences) + "."
+
+
+def _location(place: Location, root: str) -> Any:
+    import sarif_om
+
+    return sarif_om.Location(
+        physical_location=sarif_om.PhysicalLocation(
+            artifact_location=sarif_om.ArtifactLocation(
+                uri=artifact_uri(place, root), uri_base_id=BASE
+            ),
+            region=_region(place),
+        )
+    )
+
+
+def _region(place: Location) -> Any:
+    """Return the region; GitHub wants one even where the line is not known."""
+    import sarif_om
+
+    line = max(place.line or 1, 1)
+    column = place.column if place.column and place.column > 0 else None
+    end_line = max(place.end_line or line, line)
+    end_column = place.end_column if column else None
+    # GitHub refuses the whole file for one region that ends before it starts.
+    least = column if column and end_line == line else 1
+    if end_column is not None and end_column < least:
+        end_column = None
+    return sarif_om.Region(
+        start_line=line, start_column=column, end_line=end_line, end_column=end_column
+    )
+
+
+def _properties(finding: Finding, place: Location) -> dict[str, Any]:
+    values = {
+        "confidence": finding.confidence.value,
+        "severity": finding.severity.value,
+        "verdict": finding.verdict.state.value,
+        "commit": place.commit,
+        "date": place.date,
+        "blob": place.blob,
+        "at_head": wording.at_head(finding),
+        "decoded": list(finding.decoded) or None,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _run_properties(report: Report) -> dict[str, Any]:
+    return {
+        "scanned": dict(report.scanned),
+        "suppressed": wording.suppressed_kinds(report.suppressed),
+    }
+
+
+def _invocation(report: Report, options: OutputOptions, cut: int) -> Any:
+    import sarif_om
+
+    notes = [_notification(problem) for problem in report.problems]
+    if cut > 0:
+        text = f"{counted(cut, 'finding')} of the lowest severity left out of this file."
+        notes.append(sarif_om.Notification(level="warning", message=sarif_om.Message(text=text)))
+    return sarif_om.Invocation(
+        execution_successful=not wording.gaps(report),
+        exit_code=options.exit_code,
+        tool_execution_notifications=notes or None,
+    )
+
+
+def _notification(problem: Problem) -> Any:
+    import sarif_om
+
+    said: Iterable[str] = (problem.where, problem.message)
+    text = ": ".join(printable(part) for part in said if part) or problem.kind
+    return sarif_om.Notification(
+        level="error" if problem.gap else "warning",
+        message=sarif_om.Message(text=text),
+        descriptor=sarif_om.ReportingDescriptorReference(id=problem.kind),
+    )

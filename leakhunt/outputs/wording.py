@@ -1,0 +1,170 @@
+"""The order and the phrases that all formats for people share.
+
+Everything returned here is printable: texts from scanned content have been through
+`printable`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from leakhunt.model import Finding, Location, Problem, Report, Severity, State
+from leakhunt.outputs.text import counted, listed, number, printable, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SUPPRESSIONS = {
+    "public-key": "values that vendors print in their documentation",
+    "excluded-path": "in paths that are excluded; name a path to scan it",
+    "unreachable": "in objects that no branch or tag reaches",
+    "before-range": "older than the commits that were asked for",
+    "inline": "allowed by a comment beside them",
+    "baseline": "accepted in the baseline",
+}
+"""Kind of suppression to what it means, for those who wonder what is behind a count."""
+
+_UNITS = {"files": "file", "blobs": "blob", "commits": "commit", "messages": "message"}
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings worst first, then by signature; otherwise in the order of the report."""
+    return sorted(findings, key=lambda finding: (-finding.severity.rank, finding.signature))
+
+
+def primary(finding: Finding) -> Location:
+    """Return the place to show if only one can be: one at HEAD, else the first seen."""
+    for location in finding.locations:
+        if location.at_head and location.path:
+            return location
+    return finding.locations[0] if finding.locations else Location()
+
+
+def at_head(finding: Finding) -> bool | None:
+    """Return whether HEAD still holds the finding, or None where there is no history."""
+    known = [place.at_head for place in finding.locations if place.at_head is not None]
+    return any(known) if known else None
+
+
+def short(commit: str) -> str:
+    """Return the first ten digits of a commit id."""
+    return printable(commit[:10])
+
+
+def day(date: str) -> str:
+    """Return the day of an ISO 8601 time."""
+    return printable(date[:10])
+
+
+def place(location: Location) -> str:
+    """Return `path:line:column`, or the commit or tag whose text it is."""
+    if location.path:
+        where = printable(location.path)
+    elif location.commit:
+        where = f"commit {short(location.commit)} {printable(location.field or 'message')}"
+    elif location.ref:
+        where = f"{printable(location.ref)} {printable(location.field or 'message')}"
+    else:
+        where = "standard input"
+    numbers = [str(at) for at in (location.line, location.column) if at is not None]
+    return ":".join((where, *numbers))
+
+
+def origin(location: Location) -> str:
+    """Return who put it there, when and in which commit, as far as is known."""
+    said = []
+    if location.date:
+        said.append(f"since {day(location.date)}")
+    if location.author:
+        said.append(f"by {printable(location.author)}")
+    if location.commit:
+        said.append(f"in commit {short(location.commit)}")
+    if location.ref and (location.path or location.commit):
+        said.append(f"on {printable(location.ref)}")
+    return " ".join(said)
+
+
+def fate(finding: Finding) -> str:
+    """Return whether HEAD still holds it: `still at HEAD`, `removed in … on …`, ..."""
+    head = at_head(finding)
+    if head:
+        return "still at HEAD"
+    commit = str(finding.properties.get("removed_commit", ""))
+    date = str(finding.properties.get("removed_date", ""))
+    if commit:
+        return f"removed in {short(commit)}" + (f" on {day(date)}" if date else "")
+    return "" if head is None else "no longer at HEAD"
+
+
+def spread(finding: Finding) -> str:
+    """Return `in 3 paths, 12 commits and 4 blobs`, or nothing if there is one of each."""
+    places = finding.locations
+    seen = {
+        "path": len({place.path for place in places if place.path}),
+        "commit": len({place.commit for place in places if place.commit}),
+        "blob": len({place.blob for place in places if place.blob}),
+    }
+    for noun in seen:
+        told = finding.properties.get(f"{noun}s")
+        if isinstance(told, int):
+            seen[noun] = told
+    if max(seen.values()) < 2:
+        return ""
+    return "in " + listed([counted(count, noun) for noun, count in seen.items() if count])
+
+
+def liveness(finding: Finding) -> str:
+    """Return what is known about the credential being live, or nothing if nobody asked."""
+    verdict = finding.verdict
+    if verdict.state is State.UNCHECKED:
+        return ""
+    return verdict.state.value + (f": {printable(verdict.reason)}" if verdict.reason else "")
+
+
+def severities(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each severity, worst first, without zeros."""
+    counts = Counter(finding.severity for finding in findings)
+    return {level.value: counts[level] for level in reversed(Severity) if counts[level]}
+
+
+def suppressed_kinds(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many suppressed findings there are of each kind, most first."""
+    counts = Counter(f.suppression.kind if f.suppression else "other" for f in findings)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def skipped(report: Report) -> dict[str, int]:
+    """Return how many things were skipped for each reason, most first."""
+    prefix = "skipped_"
+    counts = {k.removeprefix(prefix): n for k, n in report.scanned.items() if k.startswith(prefix)}
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def scanned(report: Report) -> str:
+    """Return `1,204 blobs (38.2 MB), 312 commits and 312 messages`, or `nothing`."""
+    volume = size(report.scanned.get("bytes", 0))
+    said = []
+    for key, noun in _UNITS.items():
+        if count := report.scanned.get(key, 0):
+            said.append(counted(count, noun) + (f" ({volume})" if volume else ""))
+            volume = ""
+    for key, count in sorted(report.scanned.items()):
+        if count and key != "bytes" and key not in _UNITS and not key.startswith("skipped_"):
+            said.append(f"{number(count)} {key.replace('_', ' ')}")
+    return listed(said) or "nothing"
+
+
+def found(report: Report) -> str:
+    """Return `15 findings: 3 critical and 12 high`, or that there are none and how sure that is."""
+    if report.findings:
+        counts = [f"{number(n)} {name}" for name, n in severities(report.findings).items()]
+        return f"{counted(len(report.findings), 'finding')}: {listed(counts)}"
+    if gaps(report):
+        return "No findings, but not everything could be scanned"
+    return "No findings" if scanned(report) != "nothing" else "Nothing was scanned"
+
+
+def gaps(report: Report) -> list[Problem]:
+    """Return the problems because of which something was not scanned."""
+    return [problem for problem in report.problems if problem.gap]

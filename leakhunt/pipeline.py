@@ -1,0 +1,116 @@
+"""The sentence: sources yield blobs, the engine reads them into matches, matches group into
+findings, findings are suppressed and reported."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from leakhunt.engine.workers import Scanned, scan_batches
+from leakhunt.fingerprint import fingerprint
+from leakhunt.globs import name_matches
+from leakhunt.model import Finding, Match, Problem, Report, Signature, Suppression
+
+if TYPE_CHECKING:
+    from leakhunt.engine.scan import Engine
+    from leakhunt.sources.base import Source, Whereabouts
+
+Progress = Callable[[Scanned, int], None]
+"""Told of each result and of how many bytes there are in all (0: nobody knows)."""
+
+
+def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None = None) -> Report:
+    """Scan a source from end to end.
+
+    Args:
+        source: what to scan.
+        engine: what to look for.
+        jobs: how many processes scan.
+        progress: told how far it is.
+
+    Raises:
+        LeakhuntError: the source cannot be read at all, or a worker process died.
+    """
+    started = time.monotonic()
+    scanned = Scanned()
+    for result in scan_batches(engine, source.batches(), jobs):
+        scanned.add(result)
+        if progress:
+            progress(result, source.total)
+    groups = group(scanned.matches)
+    whereabouts = source.locate(groups)
+    signatures = {signature.id: signature for signature in engine.settings.signatures}
+    findings = [
+        finding
+        for key, matches in groups.items()
+        if (finding := _finding(key, matches, signatures, whereabouts[key])) is not None
+    ]
+    findings.sort(key=_order)
+    return Report(
+        target=source.target,
+        findings=tuple(f for f in findings if f.suppression is None),
+        suppressed=tuple(f for f in findings if f.suppression is not None),
+        problems=_sorted_problems(scanned.problems + source.problems()),
+        scanned=dict(sorted((scanned.counts + source.counts()).items())),
+        signatures=engine.settings.signatures,
+        seconds=time.monotonic() - started,
+    )
+
+
+def group(matches: Sequence[Match]) -> dict[str, list[Match]]:
+    """Put the matches of one secret under one signature together, by fingerprint."""
+    pairs: dict[tuple[str, object], list[Match]] = {}
+    for match in matches:
+        pairs.setdefault((match.signature, match.secret), []).append(match)
+    return {fingerprint(group[0].signature, group[0].secret): group for group in pairs.values()}
+
+
+def _finding(
+    key: str,
+    matches: Sequence[Match],
+    signatures: Mapping[str, Signature],
+    whereabouts: Whereabouts,
+) -> Finding | None:
+    """Build a finding, or None if no place has a name that the signature asks for."""
+    first = matches[0]
+    signature = signatures[first.signature]
+    locations = whereabouts.locations
+    if signature.file:
+        locations = tuple(
+            place for place in locations if place.path and name_matches(signature.file, place.path)
+        )
+        if not locations:
+            return None
+    suppression = whereabouts.suppression
+    if first.public:
+        suppression = Suppression("public-key", "printed in the vendor's documentation")
+    parts = {name: secret for match in reversed(matches) for name, secret in match.parts}
+    return Finding(
+        id=key[:12],
+        signature=signature.id,
+        kind="secret",
+        severity=signature.severity,
+        confidence=signature.confidence,
+        title=signature.title,
+        secret=first.secret,
+        fingerprint=key,
+        locations=locations,
+        decoded=first.decoded,
+        parts=tuple(sorted(parts.items())),
+        suppression=suppression,
+        properties=whereabouts.properties,
+    )
+
+
+def _order(finding: Finding) -> tuple[int, int, str, tuple[str, int, int], str]:
+    """Worst first, then by signature and place."""
+    place = finding.locations[0] if finding.locations else None
+    where = (place.path or "", place.line or 0, place.column or 0) if place else ("", 0, 0)
+    rank = -finding.severity.rank, -finding.confidence.rank
+    return (*rank, finding.signature, where, finding.fingerprint)
+
+
+def _sorted_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=dataclasses.astuple))

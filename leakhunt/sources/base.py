@@ -1,0 +1,48 @@
+"""What every source gives: batches to scan, and places for what was found in them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from leakhunt.engine.workers import Batch
+    from leakhunt.model import Location, Match, Problem, Suppression
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where one secret lies, and what its source knows about it."""
+
+    locations: tuple[Location, ...]
+    """First seen first."""
+    properties: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    suppression: Suppression | None = None
+
+
+class Source(Protocol):
+    """Something to scan."""
+
+    target: str
+    """What the user named."""
+    total: int
+    """Bytes that will be scanned, once `batches` was called; 0 where nobody knows."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the work.
+
+        Raises:
+            SourceError: there is nothing that could be read.
+        """
+
+    def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
+        """Say where each group of matches (one secret each) lies. Called once, at the end."""
+
+    def counts(self) -> Counter[str]:
+        """Return what the source counted itself, such as `skipped_media`."""
+
+    def problems(self) -> list[Problem]:
+        """Return what could not be read."""

@@ -1,0 +1,113 @@
+"""The index: what is about to be committed."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from leakhunt.git.index import Staged, staged
+from leakhunt.git.objects import describe_objects, split
+from leakhunt.model import Location, Match, Problem, Secret, Suppression
+from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.holding import holding
+from leakhunt.sources.objects import ObjectBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from leakhunt.engine.workers import Batch
+    from leakhunt.git.repository import Repository
+    from leakhunt.sources.exclusions import Exclusions
+
+
+class IndexSource:
+    """The staged files of a repository.
+
+    Args:
+        repo: the repository; it must have a work tree or an index handed over by git.
+        exclusions: what to leave out.
+        only: paths (from the top of the work tree) to look at, or None for all.
+
+    Raises:
+        GitError: there is no index.
+    """
+
+    def __init__(
+        self, repo: Repository, exclusions: Exclusions, only: Collection[str] | None = None
+    ) -> None:
+        self.target = repo.path
+        self.total = 0
+        self._repo = repo
+        self._counts: Counter[str] = Counter()
+        self._problems: list[Problem] = []
+        self._entries: dict[str, list[Staged]] = defaultdict(list)
+        for entry in staged(repo):
+            path = os.fsdecode(entry.path)
+            if only is not None and path not in only:
+                continue
+            if entry.oid in entry.before:
+                self._counts["skipped_unchanged"] += 1
+            elif only is None and (reason := exclusions.reason(path)):
+                self._counts[f"skipped_{reason}"] += 1
+            else:
+                self._entries[entry.oid].append(entry)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is staged that has content of its own."""
+        return not self._entries
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the staged blobs."""
+        objects, unreadable = describe_objects(self._repo, self._entries)
+        self.total = sum(info.size for info in objects)
+        for oid, reason in unreadable:
+            path = os.fsdecode(self._entries[oid][0].path)
+            self._problems.append(
+                Problem("missing-objects", path, f"its staged content ({oid[:12]}) is {reason}")
+            )
+        for run in split(objects):
+            paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
+            yield ObjectBatch(self._repo, tuple(run), paths)
+
+    def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
+        """Say in which staged files each secret is, and whether it was committed before."""
+        wanted: dict[str, set[Secret]] = defaultdict(set)
+        for matches in groups.values():
+            for match in matches:
+                for entry in self._entries[match.blob.id]:
+                    for oid in entry.before:
+                        wanted[oid].add(match.secret)
+        before = holding(self._repo, wanted) if wanted else {}
+        return {key: self._whereabouts(matches, before) for key, matches in groups.items()}
+
+    def _whereabouts(
+        self, matches: Sequence[Match], before: Mapping[str, frozenset[Secret]]
+    ) -> Whereabouts:
+        fresh, known = [], []
+        for match in matches:
+            for entry in self._entries[match.blob.id]:
+                span = match.span
+                place = Location(
+                    path=os.fsdecode(entry.path),
+                    line=span.line,
+                    column=span.column,
+                    end_line=span.end_line,
+                    end_column=span.end_column,
+                    blob=entry.oid,
+                )
+                old = any(match.secret in before.get(oid, ()) for oid in entry.before)
+                (known if old else fresh).append(place)
+        if fresh:
+            return Whereabouts(tuple(fresh))
+        reason = "this file held it before; `leakhunt history` says since when"
+        return Whereabouts(tuple(known), {}, Suppression("already-committed", reason))
+
+    def counts(self) -> Counter[str]:
+        """Return what was left out, by reason."""
+        return self._counts
+
+    def problems(self) -> list[Problem]:
+        """Return the staged blobs that are missing."""
+        return self._problems
