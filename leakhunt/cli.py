@@ -57,6 +57,12 @@ _SHARED = (
         "--output", "-o", metavar="FILE", help="Write the report to FILE, not to standard output."
     ),
     click.option(
+        "--report",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help="Write the report to FILE in another format too (repeatable).",
+    ),
+    click.option(
         "--jobs",
         "-j",
         type=click.IntRange(min=1),
@@ -128,7 +134,7 @@ def cli() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @_with(_SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
-    """Scan files and folders; - is standard input. [default: this folder]"""
+    """Scan files and folders, this one by default; - is standard input."""
     from leakhunt.commands.scan import run
 
     return run(paths, _options(values))
@@ -151,7 +157,7 @@ def history(
     unreachable: bool,
     **values: Any,
 ) -> int:
-    """Scan the whole history of a git repository. [default: the one here]"""
+    """Scan the whole history of a git repository, the one here by default."""
     from leakhunt.commands.history import Scope, run
 
     return run(repository, Scope(range_, since, branch, unreachable), _options(values))
@@ -181,7 +187,7 @@ def audit(repository: str, **values: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_with(_SHARED)
 def hook(files: tuple[str, ...], **values: Any) -> int:
-    """Scan what pre-commit hands over (this is what .pre-commit-hooks.yaml calls)."""
+    """Scan what pre-commit hands over."""
     from leakhunt.commands.hook import run
 
     return run(files, _options(values))
@@ -215,7 +221,7 @@ def show(signature_id: str, **values: Any) -> int:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @_with(_LOOKED_FOR)
 def check(paths: tuple[str, ...], **values: Any) -> int:
-    """Prove signatures by their examples. [default: those that come with leakhunt]"""
+    """Prove signatures by their examples, by default those that come with leakhunt."""
     from leakhunt.commands.signatures import check as run
 
     return run(paths, _options(values), click.echo)
@@ -234,9 +240,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error.hint:
             click.echo(f"hint: {error.hint}", err=True)
         code = FAILED
-    except click.UsageError as error:
-        error.show()
-        code = FAILED
     except click.ClickException as error:
         error.show()
         code = FAILED
@@ -245,6 +248,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         # The reader has seen enough; Python must not complain at exit either.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = FAILED
     sys.exit(code)

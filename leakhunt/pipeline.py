@@ -1,5 +1,8 @@
-"""The sentence: sources yield blobs, the engine reads them into matches, matches group into
-findings, findings are suppressed and reported."""
+"""The sentence, on one screen.
+
+Sources yield blobs. The engine reads a blob into matches. Matches group into findings. Findings
+are suppressed, verified, reported.
+"""
 
 from __future__ import annotations
 

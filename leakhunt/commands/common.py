@@ -29,6 +29,8 @@ class Options:
 
     format: str = "terminal"
     output: str | None = None
+    report: tuple[str, ...] = ()
+    """Further reports to write: `FORMAT=FILE`."""
     jobs: int = 0
     """Processes; 0 means one for each core."""
     signatures: tuple[str, ...] = ()
@@ -185,9 +187,28 @@ def finish(report: Report, options: Options, *, category: str = "leakhunt/") -> 
         category=category,
         exit_code=code,
     )
+    for name, file in [further_report(text) for text in options.report]:
+        with _destination(file) as stream:
+            write(name, report, stream, shape)
     with _destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
+
+
+def further_report(text: str) -> tuple[str, str]:
+    """Split `FORMAT=FILE`.
+
+    Raises:
+        UsageError: it is not of this form, or there is no such format.
+    """
+    from leakhunt.outputs.registry import FORMATS
+
+    name, _, file = text.partition("=")
+    if name not in FORMATS or not file:
+        raise UsageError(
+            f"--report {text}: not of the form FORMAT=FILE", f"formats: {', '.join(FORMATS)}"
+        )
+    return name, file
 
 
 @contextlib.contextmanager

@@ -170,17 +170,5 @@ def _width(pattern: str) -> int | None:
     try:
         parser = importlib.import_module("re._parser")
         return int(parser.parse(pattern.encode()).getwidth()[1])
-    except Exception:  # noqa: BLE001 (`regex` knows syntax that `re` does not)
+    except Exception:  # `regex` knows syntax that `re` does not
         return None
-
-
-def unknown_names(loaded: Sequence[Signature]) -> None:
-    """Refuse signatures that name a checksum or structure that does not exist.
-
-    Raises:
-        UsageError: one does.
-    """
-    for signature in loaded:
-        for fault in _static_faults(signature):
-            if fault.kind in ("name", "pattern"):
-                raise UsageError(str(fault), "run `leakhunt signatures check` on it")

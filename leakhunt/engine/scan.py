@@ -80,7 +80,7 @@ class Engine:
         size = len(content)
         if encoding is None and not (binary or self.settings.binary):
             return Scan([], [], size, binary=True)
-        if _is_wide(encoding):
+        if encoding is not None and _is_wide(encoding):
             content = text.recode(bytes(content), encoding)
         hits = self._prefilter.scan(content)
         if not hits:
@@ -144,12 +144,12 @@ class Engine:
         return _without_overlaps(judged), problems
 
 
-def _is_wide(encoding: str | None) -> bool:
-    return encoding not in (None, "utf-8")
+def _is_wide(encoding: str) -> bool:
+    return encoding != "utf-8"
 
 
 def _decoded(encoding: str | None) -> tuple[str, ...]:
-    return (encoding,) if encoding and _is_wide(encoding) else ()
+    return (encoding,) if encoding is not None and _is_wide(encoding) else ()
 
 
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:

@@ -171,11 +171,12 @@ def _subcommand(command: list[str | bytes]) -> str:
 
 
 def first_meaningful(said: str) -> str:
-    """The first line of git's messages that says what went wrong, without its prefix."""
+    """The line of git's messages that says best what went wrong, without its prefix."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for line in lines:
-        if line.startswith(("fatal: ", "error: ")):
-            return line.split(": ", 1)[1]
+    for prefix in ("fatal: ", "error: "):
+        for line in lines:
+            if line.startswith(prefix):
+                return line.removeprefix(prefix)
     return lines[0] if lines else ""
 
 

@@ -6,10 +6,9 @@ import dataclasses
 import tempfile
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from leakhunt.errors import GitError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from io import BufferedReader, RawIOBase
 
     from leakhunt.git.repository import Repository
 
@@ -151,8 +150,9 @@ def _read_run(
 class _Buffered:
     """A stream of headers and contents, handed out without copying."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream.raw if hasattr(stream, "raw") else stream
+    def __init__(self, stream: BufferedReader) -> None:
+        # Unbuffered: content goes straight into our buffer.
+        self._stream: RawIOBase = stream.raw
         self._buffer = bytearray(_BUFFER)
         self._low = 0
         self._high = 0
@@ -197,7 +197,7 @@ class _Buffered:
 
 def _listing(oids: Iterable[str]) -> IO[bytes]:
     """Put object ids into an unlinked file: git reads it at its own pace, nobody can block."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     file.writelines(f"{oid}\n".encode() for oid in oids)
     file.seek(0)
     return file

@@ -100,6 +100,14 @@ class Repository:
             return "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
         return "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
+    @property
+    def common_dir(self) -> Path:
+        """What linked worktrees share: `git_dir`, except in a linked worktree."""
+        git_dir = Path(self.git_dir)
+        with contextlib.suppress(OSError):
+            return Path(git_dir, os.fsdecode((git_dir / "commondir").read_bytes().rstrip(b"\n")))
+        return git_dir
+
     def run(
         self,
         *args: str | bytes,
@@ -164,10 +172,7 @@ class Repository:
     def _has_alternates(self) -> bool:
         if "GIT_ALTERNATE_OBJECT_DIRECTORIES" in dict(self.inherited):
             return True
-        common = Path(self.git_dir)
-        with contextlib.suppress(OSError):
-            common = Path(common, os.fsdecode((common / "commondir").read_bytes().rstrip(b"\n")))
-        return (common / "objects/info/alternates").exists()
+        return (self.common_dir / "objects/info/alternates").exists()
 
     def _is_empty(self) -> bool:
         if self.run("for-each-ref", "--count=1", "--format=%(refname)"):

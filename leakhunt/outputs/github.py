@@ -104,14 +104,17 @@ def command(level: str, properties: Mapping[str, object], message: str) -> str:
         message: what the annotation says.
     """
     pairs = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    return f"::{level} {pairs}::{_data(_harmless(message)[:MESSAGE])}"
+    text = _harmless(message)
+    if len(text) > MESSAGE:
+        text = text[:MESSAGE] + " …"
+    return f"::{level} {pairs}::{_data(text)}"
 
 
 def _annotation(level: str, finding: Finding, root: str) -> str:
     place = wording.primary(finding)
     title = f"{finding.title} ({finding.signature})"
     said = [f"{finding.title} in {wording.place(place)}"]
-    if place.commit:
+    if place.commit and place.path:
         said.append(f"in commit {wording.short(place.commit)}")
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
     if len(finding.locations) > 1:

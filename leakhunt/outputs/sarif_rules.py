@@ -60,7 +60,7 @@ def _rule(finding: Finding, signature: Signature | None) -> Any:
     links = [link for link in references if link.startswith(("https://", "http://"))]
     return sarif_om.ReportingDescriptor(
         id=finding.signature,
-        name=_name(finding.signature),
+        name=_name(title, finding.signature),
         short_description=sarif_om.MultiformatMessageString(text=_sentence(title)),
         full_description=sarif_om.MultiformatMessageString(
             text=_sentence(f"{title}: {_WHY.get(finding.kind, _WHY['secret'])}")
@@ -88,10 +88,12 @@ def _markdown(advice: str, links: list[str]) -> str:
     return "\n".join((advice, *(["", *(f"- <{link}>" for link in links)] if links else [])))
 
 
-def _name(signature: str) -> str:
-    """Return `AwsAccessKey` for `aws-access-key`."""
-    parts = "".join(char if char.isalnum() else " " for char in printable(signature)).split()
-    return "".join(part[:1].upper() + part[1:] for part in parts)[:255] or "Leak"
+def _name(title: str, signature: str) -> str | None:
+    """Return `AwsAccessKey` for `AWS access key`; a name must not be the same as the id."""
+    parts = "".join(char if char.isalnum() else " " for char in title).split()
+    parts = [part.capitalize() if part.isupper() else part[:1].upper() + part[1:] for part in parts]
+    name = "".join(parts)[:255]
+    return name if name and name.casefold() != signature.casefold() else None
 
 
 def _sentence(text: str) -> str:

@@ -28,8 +28,10 @@ class Source(Protocol):
 
     target: str
     """What the user named."""
-    total: int
-    """Bytes that will be scanned, once `batches` was called; 0 where nobody knows."""
+
+    @property
+    def total(self) -> int:
+        """Bytes that will be scanned, once `batches` was called; 0 where nobody knows."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield the work.

@@ -10,47 +10,39 @@ from leakhunt.globs import compiled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FOLDERS = {
-    "dependencies": (
-        "node_modules bower_components jspm_packages .venv site-packages dist-packages "
-        "__pypackages__ .tox .nox .eggs vendor/bundle .bundle/cache Pods Carthage/Build "
-        ".gradle/caches .m2/repository .yarn/cache .yarn/unplugged .pnpm-store .cargo/registry "
-        ".nuget/packages .terraform/providers .terraform/modules .dart_tool .pub-cache "
-        "__pycache__ .mypy_cache .ruff_cache .pytest_cache .next/cache .parcel-cache"
-    ).split(),
-}
-_FILES = {
-    "lockfiles": (
-        "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb "
-        "composer.lock Gemfile.lock gems.locked poetry.lock pdm.lock uv.lock Pipfile.lock "
-        "pixi.lock conda-lock.yml Cargo.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock "
-        "Podfile.lock Cartfile.resolved Package.resolved packages.lock.json paket.lock "
-        "gradle.lockfile flake.lock deno.lock .terraform.lock.hcl Chart.lock stack.yaml.lock "
-        "cabal.project.freeze Manifest.toml MODULE.bazel.lock"
-    ).split(),
-}
-_SUFFIXES = {
-    "media": (
-        "png jpg jpeg gif bmp ico icns webp avif heic tif tiff psd xcf raw cur "
-        "mp3 mp4 m4a m4v wav ogg oga ogv opus flac aac avi mkv mov webm wmv mpg mpeg "
-        "ttf otf woff woff2 eot pfb"
-    ).split(),
-}
+_FOLDERS = """
+    node_modules bower_components jspm_packages .venv site-packages dist-packages
+    __pypackages__ .tox .nox .eggs vendor/bundle .bundle/cache Pods Carthage/Build
+    .gradle/caches .m2/repository .yarn/cache .yarn/unplugged .pnpm-store .cargo/registry
+    .nuget/packages .terraform/providers .terraform/modules .dart_tool .pub-cache
+    __pycache__ .mypy_cache .ruff_cache .pytest_cache .next/cache .parcel-cache
+"""
+_LOCK_FILES = """
+    package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb
+    composer.lock Gemfile.lock gems.locked poetry.lock pdm.lock uv.lock Pipfile.lock
+    pixi.lock conda-lock.yml Cargo.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock
+    Podfile.lock Cartfile.resolved Package.resolved packages.lock.json paket.lock
+    gradle.lockfile flake.lock deno.lock .terraform.lock.hcl Chart.lock stack.yaml.lock
+    cabal.project.freeze MODULE.bazel.lock
+"""
+_MEDIA = """
+    png jpg jpeg gif bmp ico icns webp avif heic tif tiff psd xcf raw cur
+    mp3 mp4 m4a m4v wav ogg oga ogv opus flac aac avi mkv mov webm wmv mpg mpeg
+    ttf otf woff woff2 eot pfb
+"""
 
 
 def _pattern() -> re.Pattern[str]:
-    groups = []
-    for reason, names in _FOLDERS.items():
-        groups.append(rf"(?P<{reason}>(?:^|/)(?:{_any(names)})/)")
-    for reason, names in _FILES.items():
-        groups.append(rf"(?P<{reason}>(?:^|/)(?:{_any(names)})$)")
-    for reason, names in _SUFFIXES.items():
-        groups.append(rf"(?P<{reason}>\.(?:{_any(names)})$)")
-    return re.compile("|".join(groups), re.IGNORECASE)
+    return re.compile(
+        rf"(?P<dependencies>(?:^|/)(?:{_any(_FOLDERS)})/)"
+        rf"|(?P<lockfiles>(?:^|/)(?:{_any(_LOCK_FILES)})$)"
+        rf"|(?P<media>\.(?:{_any(_MEDIA)})$)",
+        re.IGNORECASE,
+    )
 
 
-def _any(names: Sequence[str]) -> str:
-    return "|".join(map(re.escape, names))
+def _any(words: str) -> str:
+    return "|".join(map(re.escape, words.split()))
 
 
 class Exclusions:

@@ -77,13 +77,24 @@ class FileSource:
     Args:
         paths: what the user named; named files are scanned whatever is excluded.
         exclusions: what to leave out of folders.
+        root: paths are shown relative to this folder, if given.
+        named: whether files among the paths are scanned even if they are binary.
 
     Raises:
         SourceError: a path does not exist.
     """
 
-    def __init__(self, paths: Sequence[str], exclusions: Exclusions) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        exclusions: Exclusions,
+        *,
+        root: str | None = None,
+        named: bool = True,
+    ) -> None:
         self.target = " ".join(paths)
+        self._root = root
+        self._named = named
         self.total = 0
         self._paths = paths
         self._exclusions = exclusions
@@ -119,7 +130,7 @@ class FileSource:
                 self._problems.append(Problem("unreadable", path, error.strerror or "unreadable"))
                 continue
             if stat.S_ISREG(status.st_mode):
-                yield _File(path, _shown(path), status.st_size, named=True)
+                yield _File(path, self._shown(path), status.st_size, self._named)
             else:
                 self._problems.append(Problem("unreadable", path, "not a regular file"))
 
@@ -132,7 +143,7 @@ class FileSource:
                 with os.scandir(folder) as entries:
                     children = sorted(entries, key=lambda entry: entry.name)
             except OSError as error:
-                where = _shown(os.path.join(root, inside))
+                where = self._shown(folder)
                 self._problems.append(
                     Problem("unreadable", where, error.strerror or "unreadable folder")
                 )
@@ -145,12 +156,14 @@ class FileSource:
                         if self._descend(entry, relative + "/"):
                             below.append((entry.path, relative + "/"))
                         elif entry.name == ".git":
-                            yield from _git_config(entry.path)
+                            yield from self._git_config(entry.path)
                         continue
                     file = self._file(entry, relative)
                 except OSError as error:
                     self._problems.append(
-                        Problem("unreadable", _shown(entry.path), error.strerror or "unreadable")
+                        Problem(
+                            "unreadable", self._shown(entry.path), error.strerror or "unreadable"
+                        )
                     )
                     continue
                 if file:
@@ -177,8 +190,26 @@ class FileSource:
             self._counts[f"skipped_{reason}"] += 1
             return None
         return _File(
-            entry.path, _shown(entry.path), entry.stat(follow_symlinks=False).st_size, named=False
+            entry.path,
+            self._shown(entry.path),
+            entry.stat(follow_symlinks=False).st_size,
+            named=False,
         )
+
+    def _git_config(self, folder: str) -> Iterator[_File]:
+        """Yield a repository's own configuration: addresses in it often hold tokens."""
+        path = str(Path(folder, "config"))
+        try:
+            status = Path(path).lstat()
+        except OSError:
+            return
+        if stat.S_ISREG(status.st_mode):
+            yield _File(path, self._shown(path), status.st_size, named=False)
+
+    def _shown(self, path: str) -> str:
+        """Return a path as users write it: with `/`, without a leading `./`."""
+        shown = os.path.relpath(path, self._root) if self._root else os.path.normpath(path)
+        return shown.replace(os.sep, "/")
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
@@ -191,23 +222,6 @@ class FileSource:
     def problems(self) -> list[Problem]:
         """Return the files and folders that could not be read."""
         return self._problems
-
-
-def _git_config(folder: str) -> Iterator[_File]:
-    """Yield a repository's own configuration: addresses in it often hold tokens."""
-    path = os.path.join(folder, "config")
-    try:
-        status = Path(path).lstat()
-    except OSError:
-        return
-    if stat.S_ISREG(status.st_mode):
-        yield _File(path, _shown(path), status.st_size, named=False)
-
-
-def _shown(path: str) -> str:
-    """Return a path as users write it: with `/`, without a leading `./`."""
-    shown = os.path.normpath(path)
-    return shown.replace(os.sep, "/") if os.sep != "/" else shown
 
 
 def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:

@@ -54,9 +54,11 @@ class IndexSource:
                 self._entries[entry.oid].append(entry)
 
     @property
-    def empty(self) -> bool:
-        """Nothing is staged that has content of its own."""
-        return not self._entries
+    def paths(self) -> frozenset[str]:
+        """The staged files that will be scanned."""
+        return frozenset(
+            os.fsdecode(entry.path) for entries in self._entries.values() for entry in entries
+        )
 
     def batches(self) -> Iterator[Batch]:
         """Yield the staged blobs."""
@@ -85,7 +87,8 @@ class IndexSource:
     def _whereabouts(
         self, matches: Sequence[Match], before: Mapping[str, frozenset[Secret]]
     ) -> Whereabouts:
-        fresh, known = [], []
+        fresh: list[Location] = []
+        known: list[Location] = []
         for match in matches:
             for entry in self._entries[match.blob.id]:
                 span = match.span

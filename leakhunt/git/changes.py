@@ -1,0 +1,154 @@
+"""What commits did to given blobs: one walk over all commits, for any number of blobs.
+
+git compares every commit with its parents and says which blobs went and came. A merge is
+compared with all of its parents at once, so it shows exactly what none of them had. Limiting
+the walk to some paths is no cheaper beyond about twenty of them, and misses copies.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import tempfile
+from typing import TYPE_CHECKING
+
+from leakhunt.git.index import records
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from leakhunt.git.command import Process
+    from leakhunt.git.repository import Repository
+
+_COMPARE = (
+    "diff-tree",
+    "--stdin",
+    "-r",
+    "--root",
+    "-c",
+    "--raw",
+    "-z",
+    "--always",  # a commit without changes is named as well, which tells how far git came
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-textconv",
+)
+_FEW = 2000
+"""So few commits are not worth a second process."""
+_GIVE_UP = 100
+"""So many damaged commits in one part of history end the walk there."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """A commit added, changed or removed a file."""
+
+    commit: str
+    path: bytes
+    new: str | None
+    """The blob that the commit put there, or None: it removed the file."""
+    old: tuple[str | None, ...]
+    """What each parent has there; one None for a commit without parents."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Walk:
+    """The changes that touch the blobs asked for, parents before children."""
+
+    changes: tuple[Change, ...]
+    skipped: int
+    """Commits that could not be compared, because a tree is missing or damaged."""
+
+
+def walk(
+    repository: Repository,
+    commits: Sequence[bytes],
+    oids: Collection[str],
+    *,
+    variables: Mapping[str, str] | None = None,
+    jobs: int = 1,
+) -> Walk:
+    """Find every change from or to one of some blobs.
+
+    Args:
+        repository: where the commits are.
+        commits: ids of the commits to look at, parents before children.
+        oids: the blobs.
+        variables: environment for git, see :attr:`Reachability.variables`.
+        jobs: how many processes may run at once.
+
+    Raises:
+        GitError: git could not be started.
+    """
+    wanted = frozenset(oid.encode() for oid in oids)
+    parts = jobs if len(commits) > _FEW else 1
+    size = -(-len(commits) // parts) or 1
+    slices = [commits[start : start + size] for start in range(0, len(commits), size)]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=parts) as pool:
+        walks = list(
+            pool.map(lambda part: _walk_part(repository, part, wanted, variables or {}), slices)
+        )
+    return Walk(
+        tuple(change for part in walks for change in part.changes),
+        sum(part.skipped for part in walks),
+    )
+
+
+def _walk_part(
+    repository: Repository,
+    commits: Sequence[bytes],
+    wanted: frozenset[bytes],
+    variables: Mapping[str, str],
+) -> Walk:
+    """Walk a run of commits; git stops at a damaged one, so start again behind it."""
+    changes: list[Change] = []
+    position = skipped = 0
+    while position < len(commits):
+        with tempfile.TemporaryFile() as stdin:
+            stdin.writelines(oid + b"\n" for oid in commits[position:])
+            stdin.seek(0)
+            with repository.start(*_COMPARE, stdin=stdin, variables=variables) as process:
+                reader = _Reader(process, wanted)
+                changes += reader
+                failed = process.wait() != 0
+        if not failed:
+            break
+        skipped += 1
+        if skipped > _GIVE_UP:
+            skipped += len(commits) - position - 1
+            break
+        # The last commit named may be whole or half; it is not worth finding out.
+        position += max(reader.commits, 1)
+    return Walk(tuple(changes), skipped)
+
+
+class _Reader:
+    """Reads what diff-tree writes, and picks the changes of the blobs that are wanted."""
+
+    def __init__(self, process: Process, wanted: frozenset[bytes]) -> None:
+        self._process = process
+        self._wanted = wanted
+        self.commits = 0
+
+    def __iter__(self) -> Iterator[Change]:
+        """Read records of a commit's id, or of `:MODE MODE OID OID STATUS` and a path.
+
+        A merge has one more colon, mode and id for each further parent; the last mode and
+        id are always the commit's own.
+        """
+        fields = records(self._process)
+        wanted = self._wanted
+        commit = b""
+        for field in fields:
+            if field[:1] != b":":
+                commit = field
+                self.commits += 1
+                continue
+            path = next(fields, None)
+            if path is None:
+                return  # git died between the two
+            ids = field.split(b" ")[field.count(b":") + 1 : -1]
+            if not wanted.isdisjoint(ids):
+                *old, new = (oid.decode() if oid.strip(b"0") else None for oid in ids)
+                yield Change(commit.decode(), path, new, tuple(old))

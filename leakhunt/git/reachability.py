@@ -1,0 +1,259 @@
+"""What the commits of a scope hold: one listing, made by git while the scan runs.
+
+git lists the commits oldest first, and after each the trees and blobs that no earlier one
+had. So the listing says at once which objects are reachable, in which commit each of them
+first appeared, under which path, and which ones are missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import tempfile
+from typing import IO, TYPE_CHECKING
+
+from leakhunt.errors import GitError
+from leakhunt.git import damage
+from leakhunt.git.command import first_meaningful
+from leakhunt.git.scope import Scope
+from leakhunt.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from types import TracebackType
+
+    from leakhunt.git.command import Process
+    from leakhunt.git.repository import Repository
+
+# Parents before children, and unrelated commits by their date.
+_COMMITS = ("rev-list", "--date-order", "--reverse")
+_LISTING = (*_COMMITS, "--objects", "--in-commit-order", "--missing=print")
+_EVERYTHING = Scope()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an object first appeared."""
+
+    path: bytes
+    """One path, cut off at the first newline in it; of a tagged object the tag's name."""
+    commit: str | None
+    """The first commit that holds it, or None: only a tag or the index does."""
+
+
+class Reachability:
+    """The objects that the commits of a scope reach.
+
+    Make one with :meth:`start`; git works in the background from then on. Everything else
+    waits for git to end. It is a context manager, and stops git when it is closed.
+    """
+
+    def __init__(
+        self, repository: Repository, scope: Scope, listing: IO[bytes], process: Process
+    ) -> None:
+        self.repository = repository
+        self.scope = scope
+        self.variables: dict[str, str] = {}
+        """Environment with which git can walk these commits although some are damaged."""
+        self._listing = listing
+        self._process = process
+        self._done = False
+        self._problem = ""
+        self._resources = contextlib.ExitStack()
+        self._resources.enter_context(listing)
+        self._resources.enter_context(process)
+        self._hex = 64 if repository.object_format == "sha256" else 40
+        self._commits = 0
+        self._missing: frozenset[str] = frozenset()
+
+    @classmethod
+    def start(cls, repository: Repository, scope: Scope = _EVERYTHING) -> Reachability:
+        """Start listing in the background.
+
+        Args:
+            repository: where to look.
+            scope: which commits; by default all that any ref, reflog, stash, note, linked
+                work tree or the index can reach.
+
+        Raises:
+            GitError: the scope names something that does not exist.
+        """
+        arguments = scope.arguments(repository)
+        listing = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
+        try:
+            process = repository.start(*_LISTING, *arguments, "--", stdout=listing)
+        except BaseException:
+            listing.close()
+            raise
+        return cls(repository, scope, listing, process)
+
+    @property
+    def complete(self) -> bool:
+        """Whether git could walk everything; if not, objects not listed may be reachable."""
+        self._finish()
+        return not self._problem
+
+    @property
+    def commits(self) -> int:
+        """How many commits are in the scope."""
+        self._finish()
+        return self._commits
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The ids of objects that commits refer to and that are not there."""
+        self._finish()
+        return self._missing
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps this listing from being the whole history."""
+        self._finish()
+        where = self.repository.path
+        found = []
+        if self._problem:
+            text = f"history is damaged and was read as far as possible: {self._problem}"
+            found.append(Problem("missing-objects", where, text))
+        if self._missing:
+            cause = (
+                "this is a partial clone, and they were never fetched"
+                if self.repository.partial
+                else "the repository is damaged; `git fsck` lists what is wrong"
+            )
+            text = f"{len(self._missing)} objects of the history are missing: {cause}"
+            found.append(Problem("missing-objects", where, text))
+        if self.repository.shallow:
+            text = "a shallow clone: commits before its boundary are not here to be scanned"
+            found.append(Problem("shallow", where, text, gap=False))
+        return tuple(found)
+
+    def find(self, oids: Collection[str]) -> dict[str, Reached]:
+        """Look objects up.
+
+        Args:
+            oids: ids of blobs, commits or tags.
+
+        Returns:
+            Those of them that are reachable.
+        """
+        wanted = {oid.encode() for oid in oids}
+        found: dict[str, Reached] = {}
+        width = self._hex
+        commit: str | None = None
+        for line in self._lines():
+            oid = line[:width]
+            if len(line) == width + 1:
+                commit = oid.decode()
+            if oid in wanted:
+                path = line[width + 1 : -1]
+                found[oid.decode()] = Reached(path, commit)
+        return found
+
+    def objects(self) -> Iterator[str]:
+        """Yield the id of every object, commits and trees included, oldest first."""
+        width = self._hex
+        for line in self._lines():
+            if line[:1] != b"?":
+                yield line[:width].decode()
+
+    def commit_ids(self, since: str | None = None) -> Iterator[bytes]:
+        """Yield the ids of the commits; parents come before children.
+
+        Args:
+            since: leave out the commits before this one.
+        """
+        width = self._hex + 1
+        skipping = since is not None
+        first = (since or "").encode()
+        for line in self._lines():
+            if len(line) == width and line[:1] != b"?":
+                skipping = skipping and line[:-1] != first
+                if not skipping:
+                    yield line[:-1]
+
+    def close(self) -> None:
+        """Stop git and drop the listing."""
+        self._resources.close()
+
+    def __enter__(self) -> Reachability:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _lines(self) -> Iterator[bytes]:
+        self._finish()
+        self._listing.seek(0)
+        yield from self._listing
+
+    def _commit_lines(self) -> Iterator[bytes]:
+        self._listing.seek(0)
+        return (line for line in self._listing if len(line) == self._hex + 1)
+
+    def _finish(self) -> None:
+        """Wait for the listing; where git gave up, list what can be listed."""
+        if self._done:
+            return
+        try:
+            self._process.finish()
+            # git passes over a ref that it cannot read, and says so.
+            said = self._process.messages()
+            if "ignoring broken ref" in said:
+                self._problem = first_meaningful(said)
+        except GitError as error:
+            self._problem = error.message.removeprefix("git rev-list failed: ")
+            self._recover()
+        self._done = True
+        missing = set()
+        for line in self._lines():
+            if line[:1] == b"?":
+                missing.add(line[1:].rstrip().decode())
+            elif len(line) == self._hex + 1:
+                self._commits += 1
+        self._missing = frozenset(missing)
+
+    def _recover(self) -> None:
+        """List again, from every commit that can be read and without the rest.
+
+        In a damaged history it is not known what refs and reflogs would have reached, so
+        everything that is there counts as reachable.
+        """
+        survey = damage.survey(self.repository)
+        file = self._resources.enter_context(damage.shallow_file(survey))
+        self.variables = {"GIT_SHALLOW_FILE": file.name}
+        self._listing.seek(0)
+        self._listing.truncate()
+        if self._list_again(survey, _LISTING):
+            return
+        # A damaged tree. What was listed before it is right; of the rest list the commits.
+        listed = set(self._commit_lines())
+        with tempfile.TemporaryFile() as rest:
+            self._list_again(survey, _COMMITS, rest)
+            rest.seek(0)
+            self._listing.seek(0, os.SEEK_END)
+            self._listing.writelines(line for line in rest if line not in listed)
+
+    def _list_again(
+        self, survey: damage.Survey, command: tuple[str, ...], output: IO[bytes] | None = None
+    ) -> bool:
+        """Run a listing over the commits that can be read; whether git got to its end."""
+        chosen = ["--stdin"]
+        if not self.scope.everything:
+            chosen = self.scope.arguments(self.repository)
+        with tempfile.TemporaryFile() as tips:
+            tips.writelines(oid.encode() + b"\n" for oid in survey.tips)
+            tips.seek(0)
+            process = self.repository.start(
+                *command,
+                *chosen,
+                stdin=tips,
+                stdout=output or self._listing,
+                variables=self.variables,
+            )
+            with process:
+                return process.wait() == 0

@@ -1,0 +1,82 @@
+"""A repository's objects and files on disk as one source."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from leakhunt.engine.workers import Batch
+    from leakhunt.model import Location, Match, Problem
+    from leakhunt.sources.base import Source, Whereabouts
+
+
+class Several:
+    """Git objects and files scanned together; a secret in both is one finding.
+
+    Args:
+        target: what to call it.
+        objects: yields git objects.
+        files: yields files.
+    """
+
+    def __init__(self, target: str, objects: Source, files: Source) -> None:
+        self.target = target
+        self._objects = objects
+        self._files = files
+
+    @property
+    def total(self) -> int:
+        """Bytes that will be scanned, as far as is known."""
+        return self._objects.total + self._files.total
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the work of both."""
+        yield from self._objects.batches()
+        yield from self._files.batches()
+
+    def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
+        """Ask each source where its own matches lie, and join the answers."""
+        in_files: dict[str, list[Match]] = {}
+        in_objects: dict[str, list[Match]] = {}
+        for key, matches in groups.items():
+            for match in matches:
+                side = in_files if match.blob.kind == "file" else in_objects
+                side.setdefault(key, []).append(match)
+        objects = self._objects.locate(in_objects)
+        files = self._files.locate(in_files)
+        return {key: join(objects.get(key), files.get(key)) for key in groups}
+
+    def counts(self) -> Counter[str]:
+        """Return what both counted."""
+        return self._objects.counts() + self._files.counts()
+
+    def problems(self) -> list[Problem]:
+        """Return what neither could read."""
+        return self._objects.problems() + self._files.problems()
+
+
+def join(objects: Whereabouts | None, files: Whereabouts | None) -> Whereabouts:
+    """Join what two sources know of one secret.
+
+    A place on disk that is also known from HEAD is one place; a secret is suppressed only if
+    each source that found it says so.
+    """
+    if objects is None or files is None:
+        known = objects or files
+        assert known is not None
+        return known
+    there = {_place(location) for location in objects.locations if location.at_head}
+    fresh = tuple(place for place in files.locations if _place(place) not in there)
+    return dataclasses.replace(
+        objects,
+        locations=objects.locations + fresh,
+        suppression=objects.suppression and files.suppression,
+    )
+
+
+def _place(location: Location) -> tuple[str | None, int | None, int | None]:
+    return location.path, location.line, location.column

@@ -1,0 +1,45 @@
+"""Credentials made up for tests: of the right shape, with the right checksum, used nowhere."""
+
+from __future__ import annotations
+
+import random
+import string
+import zlib
+
+_ALPHABET = string.ascii_letters + string.digits
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def _letters(seed: int, count: int, alphabet: str = _ALPHABET) -> str:
+    return "".join(random.Random(seed).choices(alphabet, k=count))
+
+
+def github(seed: int = 0, kind: str = "ghp") -> str:
+    """A GitHub token whose checksum holds."""
+    body = _letters(seed, 30)
+    number = zlib.crc32(body.encode())
+    check = ""
+    while number:
+        number, rest = divmod(number, 62)
+        check = _BASE62[rest] + check
+    return f"{kind}_{body}{check.rjust(6, '0')}"
+
+
+def aws_id(seed: int = 0) -> str:
+    """An AWS access key id."""
+    return "AKIA" + _letters(seed, 16, string.ascii_uppercase + "234567")
+
+
+def aws_secret(seed: int = 0) -> str:
+    """An AWS secret access key."""
+    return _letters(seed + 1, 40, _ALPHABET + "/+")
+
+
+def pem(seed: int = 0, size: int = 1600, kind: str = "RSA ") -> str:
+    """A PEM private key whose body has `size` characters of base64."""
+    body = _letters(seed, size, _ALPHABET + "+/")
+    lines = [body[i : i + 64] for i in range(0, len(body), 64)]
+    dashes = "-----"
+    return "\n".join(
+        [f"{dashes}BEGIN {kind}PRIVATE KEY{dashes}", *lines, f"{dashes}END {kind}PRIVATE KEY{dashes}"]
+    )
