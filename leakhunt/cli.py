@@ -158,9 +158,9 @@ def history(
     **values: Any,
 ) -> int:
     """Scan the whole history of a git repository, the one here by default."""
-    from leakhunt.commands.history import Scope, run
+    from leakhunt.commands.history import Part, run
 
-    return run(repository, Scope(range_, since, branch, unreachable), _options(values))
+    return run(repository, Part(range_, since, branch, unreachable), _options(values))
 
 
 @cli.command()

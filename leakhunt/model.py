@@ -140,6 +140,8 @@ class Signature:
     parts: tuple[Part, ...] = ()
     file: str = ""
     """A glob that the file's name must match, or empty."""
+    generic: bool = False
+    """Gives way to any other signature that finds the same secret."""
     source: str = ""
     """`file:line` of the definition."""
 

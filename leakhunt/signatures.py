@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 import tomllib
 from pathlib import Path
@@ -40,6 +41,7 @@ _OPTIONAL = {
     "placeholders": bool,
     "public": list,
     "file": str,
+    "generic": bool,
     "remediation": str,
     "references": list,
     "part": list,
@@ -204,13 +206,14 @@ class _File:
                 )
         return Near(tuple(words), table.get("within", 80))
 
-    def choice(self, kind: Any, table: Mapping[str, Any], key: str, index: int) -> Any:
+    def choice(
+        self, kind: type[enum.StrEnum], table: Mapping[str, Any], key: str, index: int
+    ) -> Any:
         try:
             return kind(table[key])
         except ValueError:
-            return self.fail(
-                f"'{table[key]}' is no {key}", f"one of: {', '.join(kind)}", index, key
-            )
+            names = ", ".join(str(member) for member in kind)
+            return self.fail(f"'{table[key]}' is no {key}", f"one of: {names}", index, key)
 
     def part(self, table: Mapping[str, Any], index: int) -> Part:
         if not isinstance(table, dict):
@@ -270,6 +273,7 @@ class _File:
             public=tuple(entry.get("public", [])),
             parts=tuple(self.part(part, index) for part in entry.get("part", [])),
             file=entry.get("file", ""),
+            generic=entry.get("generic", False),
             source=f"{self.name}:{self.line(index)}",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 import zlib
@@ -36,10 +37,10 @@ def aws_secret(seed: int = 0) -> str:
 
 
 def pem(seed: int = 0, size: int = 1600, kind: str = "RSA ") -> str:
-    """A PEM private key whose body has `size` characters of base64."""
-    body = _letters(seed, size, _ALPHABET + "+/")
+    """A PEM private key whose body has about `size` characters of base64."""
+    inner = random.Random(seed).randbytes(size * 3 // 4 - 4)
+    der = b"\x30\x82" + len(inner).to_bytes(2, "big") + inner
+    body = base64.b64encode(der).decode()
     lines = [body[i : i + 64] for i in range(0, len(body), 64)]
-    dashes = "-----"
-    return "\n".join(
-        [f"{dashes}BEGIN {kind}PRIVATE KEY{dashes}", *lines, f"{dashes}END {kind}PRIVATE KEY{dashes}"]
-    )
+    begin, end = (f"-----{word} {kind}PRIVATE KEY-----" for word in ("BEGIN", "END"))
+    return "\n".join([begin, *lines, end])

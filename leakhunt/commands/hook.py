@@ -30,10 +30,10 @@ def run(files: Sequence[str], options: Options) -> int:
 
     start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if start and end:
-        from leakhunt.commands.history import Scope
+        from leakhunt.commands.history import Part
         from leakhunt.commands.history import run as history
 
-        return history(".", Scope(range=f"{start}..{end}"), options)
+        return history(".", Part(range=f"{start}..{end}"), options)
     repo = Repository.open(".")
     options, _ = configured(options, repo.work_tree or ".")
     report = scan(lambda: _source(repo, files, options), options, jobs=options.jobs or 1)

@@ -47,7 +47,7 @@ def is_placeholder(value: bytes) -> bool:
 
 
 _BEFORE = regex.compile(
-    rb"(?:=>|[=:,(>|]|\b(?:is|was)|--?[A-Za-z][\w-]{1,40}|\b(?:basic|bearer|token|export|set)|[a-z]\{)"
+    rb"(?:=>|[=:,(>|]|\b(?:is|was)|(?<![\w-])--?[A-Za-z][\w-]{0,40}|\b(?:basic|bearer|token|export|set)|[a-z]\{)"
     rb"[\s\\]{0,20}(?:[rbfuL@$]{0,2}[\"'`\\]{1,6})?$",
     regex.IGNORECASE,
 )

@@ -5,6 +5,7 @@ Each function takes the whole secret and says whether its checksum holds.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,62 @@ def bech32(secret: bytes) -> bool:
     return check == 1
 
 
+def matrix_synapse(secret: bytes) -> bool:
+    """Check what follows the last `_`: CRC-32 of all before it, in base 62.
+
+    Source: Synapse, `AuthHandler.generate_access_token` and `_verify_refresh_token`.
+    """
+    body, _, check = secret.rpartition(b"_")
+    return base62(zlib.crc32(body), 6) == check
+
+
+def matrix_mas(secret: bytes) -> bool:
+    """Check what follows the last `_`: CRC-32 of all before it, in base 62, lowest digit first.
+
+    Source: matrix-authentication-service, crates/data-model/src/tokens.rs
+    """
+    body, _, check = secret.rpartition(b"_")
+    digits = base62(zlib.crc32(body), 0)[::-1]
+    return digits.rjust(6, b"0") == check
+
+
+def polar(secret: bytes) -> bool:
+    """Check the six last characters: CRC-32 of what follows the last `_`, in base 62.
+
+    Source: polarsource/polar, server/polar/kit/crypto.py
+    """
+    body = secret.rpartition(b"_")[2]
+    return base62(zlib.crc32(body[:-6]), 6) == body[-6:]
+
+
+_BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def base58check(secret: bytes) -> bool:
+    """Check the four last bytes: the start of the double SHA-256 of the others.
+
+    Source: https://en.bitcoin.it/wiki/Base58Check_encoding; BIP-32 has test vectors. Only for
+    values whose first byte is not zero, as in private keys.
+    """
+    number = 0
+    for letter in secret:
+        digit = _BASE58.find(letter)
+        if digit < 0:
+            return False
+        number = number * 58 + digit
+    data = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    digest = hashlib.sha256(hashlib.sha256(data[:-4]).digest()).digest()
+    return len(data) > 4 and digest[:4] == data[-4:]
+
+
 CHECKSUMS: dict[str, Callable[[bytes], bool]] = {
     "atlassian": atlassian,
+    "base58check": base58check,
     "bech32": bech32,
     "github": github,
     "gitlab-routable": gitlab_routable,
     "grafana": grafana,
+    "matrix-mas": matrix_mas,
+    "matrix-synapse": matrix_synapse,
+    "polar": polar,
 }

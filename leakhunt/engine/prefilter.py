@@ -8,7 +8,7 @@ cannot express exactly (look-around) it approximates from above with its prefilt
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from leakhunt.engine import cache
 from leakhunt.errors import SignatureError
@@ -70,7 +70,8 @@ class Prefilter:
         def collect(gate: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((gate, end))
 
-        self._database.scan(data, match_event_handler=collect)
+        # The stubs know only bytes and str; any buffer works.
+        self._database.scan(cast("bytes", data), match_event_handler=collect)
         return hits
 
     def _load(self, use_cache: bool) -> hyperscan.Database:

@@ -194,9 +194,10 @@ _WORD = regex.compile(
     r"service|client|cluster|node|apps?|application|api|web|www|site|proxy|https?|ftp|sftp|smtp|"
     r"imap|e?mail|wordpress|wp|laravel|django|rails|ruby|symfony|drupal|magento|homestead|vagrant|"
     r"ansible|puppet|chef|jenkins|kafka|airflow|celery|minio|elastic(?:search)?|kibana|keycloak|"
-    r"grafana|postfix|ldap|neoj|neo|influx(?:db)?|clickhouse|cassandra|zabbix|nagios|sonar|nexus|"
+    r"grafana|postfix|ldap|neoj|neo|tomcat|both|must|manager|influx(?:db)?|clickhouse|cassandra|zabbix|nagios|sonar|nexus|"
     r"gitlab|github|gitea|git|repo|registry|ssh|ssl|tls|jwt|android|keystore|store|string|value|"
-    r"text|null|none|nil|true|false|undefined|empty|blank|redacted|hidden|mask(?:ed)?|removed|"
+    r"text|null|none|nil|true|false|undefined|empty|blank|redacted|hidden|mask(?:ed)?|removed|deleted|"
+    r"sensitive|"
     r"omitted|censored|placeholder|todo|tbd|insert|replace|enter|put|set|with|to|of|for|and|or|"
     r"in|on|by|from|as|be|qwert(?:y|yuiop)?|qwertz|letmein|hunter|iloveyou|monkey|dragon|shadow|"
     r"sunshine|abcd?|abcdef|xyz|asdf(?:gh)?(?:jkl)?|zxcv(?:bnm)?|qaz|wsx|edc|a+|x+|z+|te?mp|"
@@ -211,7 +212,7 @@ _IDENTIFIER = regex.compile(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
 _NAMES_A_SECRET = regex.compile(r"(?i)pass|pwd|secret|token|cred")
 _STAND_IN = regex.compile(
     r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
-    r"^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|!\w+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
+    r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|!\w+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+\(.*|[*.#xX?_-]+|\W+)$"
 )
 _RUN = regex.compile(r"(.)\1{4,}")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import collections
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
+from leakhunt.errors import GitError
 from leakhunt.git import refs
 from leakhunt.git.changes import walk
 from leakhunt.git.damage import boundary
-from leakhunt.git.index import head_files, records
+from leakhunt.git.index import head_files
 from leakhunt.git.labels import Labels
 from leakhunt.git.people import Authored, describe_commits
+from leakhunt.git.trace import Trace, follow
+from leakhunt.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from leakhunt.git.changes import Change, Walk
+    from leakhunt.git.changes import Walk
     from leakhunt.git.reachability import Reachability, Reached
     from leakhunt.git.repository import Repository
 
@@ -67,13 +70,10 @@ class History:
     """None while it is at HEAD, and if HEAD never had it."""
     reachable: bool = False
     """Whether any commit, tag, reflog or the index leads to it."""
+    at_head: bool = False
+    """Whether the commit at HEAD holds it."""
     refs: tuple[str, ...] = ()
     """The stash entries and notes refs among its places."""
-
-    @property
-    def at_head(self) -> bool:
-        """Whether the commit at HEAD still holds it."""
-        return any(place.head_blob for place in self.places)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Attribution:
     """The answer for all secrets of a scan."""
 
     histories: Mapping[str, History]
-    skipped: int
-    """Commits that could not be looked into: with any, a first commit may not be the first."""
+    problems: tuple[Problem, ...]
+    """Commits that could not be looked into: a first commit may not be the first."""
 
 
 def attribute(
@@ -109,16 +109,22 @@ def attribute(
     wanted = frozenset(oid for blobs in groups.values() for oid in blobs)
     reached = reachability.find(wanted)
     walked = _walk(repository, reachability, reached, jobs)
-    at_head = _at_head(repository, wanted)
-    traces = _follow(walked.changes, groups)
+    traces = follow(walked.changes, groups)
     for key, blobs in groups.items():
         traces[key].add_unwalked(blobs, reached, incomplete=walked.skipped > 0)
-    told = _Teller(repository, traces.values(), at_head)
+    teller = _Teller(repository, reachability, list(traces.values()), wanted)
     histories = {
-        key: told.history(traces[key], blobs, reachable=not blobs.isdisjoint(reached))
+        key: teller.history(traces[key], blobs, reachable=not blobs.isdisjoint(reached))
         for key, blobs in groups.items()
     }
-    return Attribution(histories, walked.skipped)
+    return Attribution(histories, _problems(repository, walked.skipped))
+
+
+def _problems(repository: Repository, skipped: int) -> tuple[Problem, ...]:
+    if not skipped:
+        return ()
+    text = f"{skipped} commits could not be compared with their parents: a first commit may be off"
+    return (Problem("missing-objects", repository.path, text),)
 
 
 def _walk(
@@ -137,76 +143,44 @@ def _walk(
     return walk(repository, commits, reached, variables=reachability.variables, jobs=jobs)
 
 
-class _Trace:
-    """What the walk says about one secret."""
-
-    def __init__(self) -> None:
-        self.first: dict[bytes, tuple[str | None, str]] = {}
-        """For each path the commit and the blob with which it came."""
-        self.commits: set[str] = set()
-        self.removals: list[str] = []
-
-    def add(self, change: Change, blobs: frozenset[str]) -> None:
-        """Take note of a change; changes come parents first."""
-        if change.new in blobs:
-            assert change.new is not None
-            self.first.setdefault(change.path, (change.commit, change.new))
-            self.commits.add(change.commit)
-        else:
-            self.removals.append(change.commit)
-
-    def add_unwalked(
-        self, blobs: frozenset[str], reached: Mapping[str, Reached], *, incomplete: bool
-    ) -> None:
-        """Add blobs that no walked commit holds: tagged, only in the index, or skipped."""
-        seen = {blob for _, blob in self.first.values()}
-        for oid in sorted(blobs - seen):
-            place = reached.get(oid)
-            if place is not None and (place.commit is None or incomplete or not self.first):
-                self.first.setdefault(place.path, (place.commit, oid))
-
-
-def _follow(changes: Iterable[Change], groups: Mapping[str, frozenset[str]]) -> dict[str, _Trace]:
-    """Hand every change to the secrets that it concerns."""
-    keys: dict[str, list[str]] = collections.defaultdict(list)
-    for key, blobs in groups.items():
-        for oid in blobs:
-            keys[oid].append(key)
-    traces = {key: _Trace() for key in groups}
-    for change in changes:
-        concerned = {
-            key: None for oid in (change.new, *change.old) if oid for key in keys.get(oid, ())
-        }
-        for key in concerned:
-            traces[key].add(change, groups[key])
-    return traces
-
-
 class _Teller:
     """Turns traces into histories: adds names, dates, refs and the state at HEAD."""
 
     def __init__(
-        self, repository: Repository, traces: Iterable[_Trace], at_head: Mapping[bytes, str]
+        self,
+        repository: Repository,
+        reachability: Reachability,
+        traces: list[Trace],
+        wanted: frozenset[str],
     ) -> None:
-        traces = list(traces)
-        self._at_head = at_head
+        variables = reachability.variables
+        self._at_head = _at_head(repository, wanted)
+        self._head_blobs = frozenset(self._at_head.values())
         self._boundary = boundary(repository)
-        self._labels = Labels.of(repository)
+        self._labels = Labels.of(repository, variables)
         removals = {commit for trace in traces for commit in trace.removals}
-        self._in_head = _ancestors(repository, removals)
+        self._in_head = _ancestors(repository, removals, variables)
         commits = {commit for trace in traces for commit, _ in trace.first.values() if commit}
         self._people = describe_commits(repository, commits | self._in_head)
+        self._order: dict[str | None, int] = {}
+        for position, oid in enumerate(reachability.commit_ids()):
+            if oid.decode() in commits:
+                self._order[oid.decode()] = position
 
-    def history(self, trace: _Trace, blobs: frozenset[str], *, reachable: bool) -> History:
+    def history(self, trace: Trace, blobs: frozenset[str], *, reachable: bool) -> History:
         """Tell the history of one secret."""
-        places = tuple(self._place(path, *came, blobs) for path, came in trace.first.items())
-        at_head = any(place.head_blob for place in places)
+        came = sorted(
+            trace.first.items(), key=lambda item: (self._order.get(item[1][0], 1 << 62), item[0])
+        )
+        places = tuple(self._place(path, *how, blobs) for path, how in came)
+        at_head = not blobs.isdisjoint(self._head_blobs)
         return History(
             places=places,
             commits=len(trace.commits),
             blobs=len(blobs),
             removed=None if at_head else self._removed(trace),
             reachable=reachable,
+            at_head=at_head,
             refs=tuple(dict.fromkeys(place.ref for place in places if place.ref)),
         )
 
@@ -225,8 +199,8 @@ class _Teller:
             ref=ref,
         )
 
-    def _removed(self, trace: _Trace) -> Removed | None:
-        for commit in reversed(trace.removals):
+    def _removed(self, trace: Trace) -> Removed | None:
+        for commit in trace.removals:
             if commit in self._in_head:
                 by = self._people.get(commit, _NOBODY)
                 return Removed(commit, by.who, by.date)
@@ -235,17 +209,22 @@ class _Teller:
 
 def _at_head(repository: Repository, wanted: frozenset[str]) -> dict[bytes, str]:
     """The paths at HEAD that hold one of the blobs."""
-    if not wanted:
-        return {}
-    return {file.path: file.oid for file in head_files(repository) if file.oid in wanted}
+    found: dict[bytes, str] = {}
+    # A tree of HEAD that is missing has been reported by the listing of all objects.
+    with contextlib.suppress(GitError):
+        for file in head_files(repository):
+            if file.oid in wanted:
+                found[file.path] = file.oid
+    return found
 
 
-def _ancestors(repository: Repository, commits: set[str]) -> set[str]:
+def _ancestors(repository: Repository, commits: set[str], variables: Mapping[str, str]) -> set[str]:
     """Those of some commits that HEAD descends from."""
     head = refs.head(repository)
     if not commits or head is None:
         return set()
-    with repository.start("rev-list", head) as process:
-        found = {line for chunk in records(process) for line in chunk.decode().split()}
-        process.finish()
-    return found & commits
+    with repository.start("rev-list", head, "--", variables=variables) as process:
+        assert process.stdout is not None
+        found = {oid for line in process.stdout if (oid := line[:-1].decode()) in commits}
+        process.finish(ok=(0, 128))
+    return found

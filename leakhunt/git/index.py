@@ -136,6 +136,30 @@ def submodules(repository: Repository) -> list[bytes]:
     return found
 
 
+def indexed_blobs(repository: Repository) -> dict[str, bytes]:
+    """The blobs in the index and in those of linked work trees, each with a path.
+
+    Raises:
+        GitError: an index is damaged.
+    """
+    common = repository.common_dir
+    given = dict(repository.inherited).get("GIT_INDEX_FILE")
+    files = [Path(given or repository.git_dir + "/index"), common / "index"]
+    files += sorted(common.glob("worktrees/*/index"))
+    found: dict[str, bytes] = {}
+    for file in dict.fromkeys(path for path in files if path.exists()):
+        with repository.start(
+            "ls-files", "-z", "--stage", variables={"GIT_INDEX_FILE": str(file)}
+        ) as process:
+            for entry in records(process):
+                facts, _, path = entry.partition(b"\t")
+                mode, oid, _ = facts.decode().split()
+                if mode != SUBMODULE:
+                    found.setdefault(oid, path)
+            process.finish()
+    return found
+
+
 def records(process: Process) -> Iterator[bytes]:
     """Yield the NUL-terminated records that a process writes, without the NUL."""
     assert process.stdout is not None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 from leakhunt.git import refs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from leakhunt.git.repository import Repository
+
+_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,8 +24,12 @@ class Labels:
     """From a commit to `stash@{N}` or the full name of a notes ref."""
 
     @classmethod
-    def of(cls, repository: Repository) -> Labels:
+    def of(cls, repository: Repository, variables: Mapping[str, str]) -> Labels:
         """Ask git for all stash entries and all notes.
+
+        Args:
+            repository: where to look.
+            variables: environment for git, see :attr:`Reachability.variables`.
 
         Raises:
             GitError: git failed.
@@ -30,18 +37,15 @@ class Labels:
         names: dict[str, str] = {}
         for ref in refs.references(repository, refs.NOTES):
             if ref.kind == "commit":
-                # 128: a commit of the notes is missing.
-                for line in repository.run("rev-list", ref.oid, ok=(0, 128)).split():
-                    names.setdefault(line.decode(), ref.name)
-        for stash in refs.stashes(repository):
-            line = repository.run(
-                "rev-list", "--no-walk", "--parents", stash.oid, ok=(0, 128)
-            ).decode()
-            # The work tree, then its parents: the commit it started from, the index and,
-            # if asked for, the untracked files.
-            for position, oid in enumerate(line.split()):
-                if position != 1:
-                    names.setdefault(oid, stash.name)
+                for words in _listed(repository, variables, ref.oid):
+                    names.setdefault(words[0], ref.name)
+        stashes = {stash.oid: stash.name for stash in reversed(refs.stashes(repository))}
+        if stashes:
+            for words in _listed(repository, variables, "--no-walk", "--parents", *stashes):
+                # The work tree, then its parents: the commit it started from, the index
+                # and, if asked for, the untracked files.
+                for oid in (words[0], *words[2:]):
+                    names.setdefault(oid, stashes[words[0]])
         return cls(names)
 
     def of_commit(self, commit: str | None) -> str | None:
@@ -51,4 +55,16 @@ class Labels:
     @staticmethod
     def noted(path: bytes) -> bytes:
         """The id of what a note is on; git spreads many notes over folders."""
-        return path.replace(b"/", b"")
+        joined = path.replace(b"/", b"")
+        return joined if _ID.fullmatch(joined) else path
+
+
+def _listed(
+    repository: Repository, variables: Mapping[str, str], *arguments: str
+) -> Iterator[list[str]]:
+    with repository.start("rev-list", *arguments, "--", variables=variables) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield line.decode().split()
+        # 128: a commit is missing, which the listing of all commits has reported.
+        process.finish(ok=(0, 128))

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from io import BufferedReader, RawIOBase
+    from io import BufferedReader
 
     from leakhunt.git.repository import Repository
 
@@ -150,9 +150,9 @@ def _read_run(
 class _Buffered:
     """A stream of headers and contents, handed out without copying."""
 
-    def __init__(self, stream: BufferedReader) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         # Unbuffered: content goes straight into our buffer.
-        self._stream: RawIOBase = stream.raw
+        self._stream = cast("BufferedReader", stream).raw
         self._buffer = bytearray(_BUFFER)
         self._low = 0
         self._high = 0

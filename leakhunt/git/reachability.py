@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING
 from leakhunt.errors import GitError
 from leakhunt.git import damage
 from leakhunt.git.command import first_meaningful
+from leakhunt.git.index import indexed_blobs
+from leakhunt.git.objects import describe_objects
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem
 
@@ -39,7 +41,7 @@ class Reached:
     path: bytes
     """One path, cut off at the first newline in it; of a tagged object the tag's name."""
     commit: str | None
-    """The first commit that holds it, or None: only a tag or the index does."""
+    """The first commit that holds it, or None: only a tag or an index is known to."""
 
 
 class Reachability:
@@ -66,6 +68,8 @@ class Reachability:
         self._hex = 64 if repository.object_format == "sha256" else 40
         self._commits = 0
         self._missing: frozenset[str] = frozenset()
+        self._first_tree = b""
+        self._indexed: dict[str, bytes] = {}
 
     @classmethod
     def start(cls, repository: Repository, scope: Scope = _EVERYTHING) -> Reachability:
@@ -140,21 +144,31 @@ class Reachability:
         found: dict[str, Reached] = {}
         width = self._hex
         commit: str | None = None
+        started = False
         for line in self._lines():
             oid = line[:width]
             if len(line) == width + 1:
-                commit = oid.decode()
+                # What tags name directly is listed between the first commit and its tree.
+                commit = oid.decode() if started or not self._first_tree else None
+                first = oid.decode()
+            elif not started and oid == self._first_tree:
+                started, commit = True, first
             if oid in wanted:
-                path = line[width + 1 : -1]
-                found[oid.decode()] = Reached(path, commit)
+                found.setdefault(oid.decode(), Reached(line[width + 1 : -1], commit))
+        for name in self._indexed.keys() & set(oids):
+            found.setdefault(name, Reached(self._indexed[name], None))
         return found
 
     def objects(self) -> Iterator[str]:
-        """Yield the id of every object, commits and trees included, oldest first."""
+        """Yield the id of every object, commits and trees included, oldest first.
+
+        After them come the blobs that only an index holds.
+        """
         width = self._hex
         for line in self._lines():
             if line[:1] != b"?":
                 yield line[:width].decode()
+        yield from self._indexed
 
     def commit_ids(self, since: str | None = None) -> Iterator[bytes]:
         """Yield the ids of the commits; parents come before children.
@@ -209,13 +223,23 @@ class Reachability:
             self._problem = error.message.removeprefix("git rev-list failed: ")
             self._recover()
         self._done = True
+        indexed = indexed_blobs(self.repository) if self.scope.everything else {}
         missing = set()
+        first = ""
         for line in self._lines():
+            oid = line[: self._hex].decode()
+            indexed.pop(oid, None)
             if line[:1] == b"?":
                 missing.add(line[1:].rstrip().decode())
             elif len(line) == self._hex + 1:
                 self._commits += 1
-        self._missing = frozenset(missing)
+                first = first or oid
+        _, absent = describe_objects(self.repository, indexed) if indexed else ([], [])
+        self._missing = frozenset(missing.union(item.oid for item in absent))
+        self._indexed = {oid: indexed[oid] for oid in indexed.keys() - self._missing}
+        if first:
+            tree = self.repository.run("rev-parse", f"{first}^{{tree}}", ok=(0, 128))
+            self._first_tree = tree.strip()
 
     def _recover(self) -> None:
         """List again, from every commit that can be read and without the rest.

@@ -47,8 +47,6 @@ class Scope:
         if not chosen:
             # --all and --reflog look into every linked worktree, and --all at their HEADs.
             chosen = ["--all", "--reflog"]
-            if not self.since:
-                chosen.append("--indexed-objects")
         if self.since:
             if not _DATE.search(self.since):
                 raise GitError(f"{self.since!r} is no date", "write for example 2024-12-31")

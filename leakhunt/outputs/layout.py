@@ -150,7 +150,7 @@ def _styled(lines: Iterable[list[Piece]]) -> str:
 
     written = io.StringIO()
     # rich looks at the environment for what the terminal can do, never at this stream.
-    console = Console(file=written, force_terminal=True, legacy_windows=False)
+    console = Console(file=written, force_terminal=True, no_color=False, legacy_windows=False)
     for line in lines:
         text = Text()
         for part, style in line:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from leakhunt.model import Location
+
+_NOTHING = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def artifact_uri(place: Location, root: str) -> str:
@@ -41,5 +44,6 @@ def in_repository(path: str, root: str) -> str:
 
 
 def _encoded(path: str) -> str:
-    # File names that are not UTF-8 come as surrogate escapes and go out as their bytes.
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    # File names that are not UTF-8 come as surrogate escapes and go out as their bytes; other
+    # surrogates stand for nothing.
+    return quote(_NOTHING.sub("?", path).encode("utf-8", "surrogateescape"), safe="/")

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakhunt.git.attribution import attribute, describe_prose
+from leakhunt.git.attribution import History, attribute
 from leakhunt.git.objects import describe_objects, list_objects
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
-from leakhunt.model import Location, Match, Problem, Suppression
+from leakhunt.model import Problem, Suppression
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
+from leakhunt.sources.places import Places, Prose, only_at, places_of, properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
-    from leakhunt.git.attribution import History, Place
     from leakhunt.git.repository import Repository
+    from leakhunt.model import Match
     from leakhunt.sources.exclusions import Exclusions
 
 
@@ -74,8 +75,48 @@ class HistorySource:
             key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
             for key, matches in groups.items()
         }
-        histories = attribute(
-            self._repo, {key: oids for key, oids in blobs.items() if oids}, self._reachability
-        )
-        prose = {m.blob.id for matches in groups.values() for m in matches if m.blob.kind != "blob"}
-        ...
+        blobs = {key: oids for key, oids in blobs.items() if oids}
+        answer = attribute(self._repo, self._reachability, blobs)
+        self._problems += answer.problems
+        prose = Prose(self._repo, self._reachability, groups)
+        fresh = self._introduced(blobs, groups)
+        found = {}
+        for key, matches in groups.items():
+            history = answer.histories.get(key, History())
+            places = places_of(matches, history, prose)
+            if fresh is not None:
+                places = only_at(places, fresh.get(key, frozenset()))
+            found[key] = self._judge(places, history)
+        return found
+
+    def _introduced(
+        self, blobs: Mapping[str, frozenset[str]], groups: Mapping[str, Sequence[Match]]
+    ) -> dict[str, frozenset[bytes]] | None:
+        """Return where the scope introduced each secret, or None where it does not matter."""
+        if not (self._scope.ranges or self._scope.since):
+            return None
+        secrets = {key: groups[key][0].secret for key in blobs}
+        return introduced_paths(self._repo, self._reachability, blobs, secrets)
+
+    def _judge(self, places: Places, history: History) -> Whereabouts:
+        """Decide whether a secret is reported, by where it lies."""
+        suppression = None
+        reasons = {self._exclusions.reason(place.path or "") for place in places.locations}
+        if not places.reachable and not self._unreachable:
+            suppression = Suppression(
+                "unreachable", "no branch, tag, stash or reflog leads to it any more"
+            )
+        elif not places.introduced:
+            suppression = Suppression("before-range", "the files held it before these commits")
+        elif places.locations and None not in reasons:
+            names = ", ".join(sorted(reason for reason in reasons if reason))
+            suppression = Suppression("excluded-path", f"only in {names}")
+        return Whereabouts(places.locations, properties_of(history), suppression)
+
+    def counts(self) -> Counter[str]:
+        """Return nothing: the workers count objects."""
+        return self._counts
+
+    def problems(self) -> list[Problem]:
+        """Return what is missing or damaged."""
+        return self._problems

@@ -65,7 +65,7 @@ def test_binary_is_counted_unless_named_or_asked_for(tmp_path: Path) -> None:
     (tmp_path / "y").write_text("y")
     result = report("scan", cwd=tmp_path)
     assert result.code == 0
-    assert result.json["scanned"]["skipped_binary"] == 1
+    assert result.json["scanned"]["skipped"]["binary"] == 1
     assert report("scan", "x.bin", cwd=tmp_path).ids == ["github-pat"]
     assert report("scan", "--binary", cwd=tmp_path).ids == ["github-pat"]
 
@@ -87,7 +87,7 @@ def test_default_exclusions_are_counted_and_can_be_switched_off(
     (tmp_path / "a").write_text("a")
     result = report("scan", cwd=tmp_path)
     assert result.json["findings"] == []
-    assert result.json["scanned"][f"skipped_{reason}"] == 1
+    assert result.json["scanned"]["skipped"][reason] == 1
     assert report("scan", "--no-default-excludes", cwd=tmp_path).ids == ["github-pat"]
     assert report("scan", path, cwd=tmp_path).ids == ["github-pat"], "named files are scanned"
 
@@ -98,7 +98,7 @@ def test_own_exclusions(tmp_path: Path, glob: str) -> None:
     (tmp_path / "conf/secret.txt").write_text(TOKEN)
     (tmp_path / "a").write_text("a")
     result = report("scan", "--exclude", glob, cwd=tmp_path)
-    assert (result.code, result.json["scanned"]["skipped_excluded"]) == (0, 1)
+    assert (result.code, result.json["scanned"]["skipped"]["excluded"]) == (0, 1)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -110,14 +110,14 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "in/file").symlink_to(tmp_path / "out/secret")
     (tmp_path / "in/loop").symlink_to(".")
     result = report("scan", "in", cwd=tmp_path)
-    assert (result.code, result.json["scanned"]["skipped_symlinks"]) == (0, 3)
+    assert (result.code, result.json["scanned"]["skipped"]["symlinks"]) == (0, 3)
     assert report("scan", "in/file", cwd=tmp_path).ids == ["github-pat"]
 
 
 def test_a_pipe_in_a_folder_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "a").write_text(TOKEN)
-    assert report("scan", cwd=tmp_path).json["scanned"]["skipped_special"] == 1
+    assert report("scan", cwd=tmp_path).json["scanned"]["skipped"]["special"] == 1
 
 
 def test_a_git_configuration_is_read(tmp_path: Path) -> None:

@@ -38,15 +38,18 @@ NUMBERS = st.none() | st.integers(min_value=1, max_value=500)
 
 
 @st.composite
-def surrounded(draw: st.DrawFn, secret: str) -> str:
-    """Text from scanned content, often with the secret in it."""
-    middle = draw(st.sampled_from([secret, secret, ""]))
-    return draw(ANY_TEXT) + middle + draw(ANY_TEXT)
+def texts(draw: st.DrawFn, secrets: list[str]) -> list[str]:
+    """Draw a few texts of scanned content, most of them with a secret inside."""
+    pieces = draw(st.lists(ANY_TEXT, min_size=4, max_size=8))
+    middles = [*secrets, ""]
+    return [
+        before + middles[at % len(middles)] + after
+        for at, (before, after) in enumerate(zip(pieces, reversed(pieces), strict=True))
+    ]
 
 
 @st.composite
-def findings(draw: st.DrawFn, secret: str, suppressed: bool = False):
-    text = surrounded(secret)
+def findings(draw: st.DrawFn, secret: str, text: st.SearchStrategy, suppressed: bool = False):
     place = st.builds(
         samples.Location,
         path=st.none() | text,
@@ -66,7 +69,7 @@ def findings(draw: st.DrawFn, secret: str, suppressed: bool = False):
     return samples.finding(
         sort,
         value,
-        *draw(st.lists(place, max_size=8)),
+        *draw(st.lists(place, max_size=3)),
         severity=draw(st.sampled_from(Severity)),
         decoded=draw(st.sampled_from([(), ("base64",)])),
         parts=draw(st.sampled_from([(), (("other-half", value),)])),
@@ -81,9 +84,9 @@ def findings(draw: st.DrawFn, secret: str, suppressed: bool = False):
 @st.composite
 def reports(draw: st.DrawFn) -> tuple[Report, list[str]]:
     """Draw a report and the values of its secrets."""
-    secrets = draw(st.lists(SECRETS, min_size=1, max_size=4))
-    found = [draw(findings(secret)) for secret in secrets for _ in range(draw(st.integers(1, 4)))]
-    text = surrounded(secrets[0])
+    secrets = draw(st.lists(SECRETS, min_size=1, max_size=3))
+    text = st.sampled_from(draw(texts(secrets)))
+    found = [draw(findings(secret, text)) for secret in secrets]
     problems = st.builds(
         Problem, st.sampled_from(["timeout", "unreadable"]), text, text, st.booleans()
     )
@@ -91,7 +94,7 @@ def reports(draw: st.DrawFn) -> tuple[Report, list[str]]:
         Report(
             target=draw(text),
             findings=tuple(found),
-            suppressed=tuple(draw(st.lists(findings(secrets[-1], suppressed=True), max_size=2))),
+            suppressed=tuple(draw(st.lists(findings(secrets[-1], text, True), max_size=1))),
             problems=tuple(draw(st.lists(problems, max_size=3))),
             scanned=draw(
                 st.dictionaries(

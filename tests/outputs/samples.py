@@ -91,9 +91,7 @@ def old(path: str | None, year: int = 2021, line: int = 12, **more: object) -> L
     return place(path, line, **more)
 
 
-def finding(
-    sort: Signature, secret: Secret, *locations: Location, **more: object
-) -> Finding:
+def finding(sort: Signature, secret: Secret, *locations: Location, **more: object) -> Finding:
     fingerprint = digest(sort.id + secret.reveal().decode("latin-1"))
     values = {
         "id": fingerprint[:10],
@@ -207,7 +205,9 @@ def hostile() -> Report:
     named = value("ghp_named", 40)
     text = named.reveal().decode()
     findings.append(
-        finding(GITHUB, named, place(f"keys/{text}.txt", author=text, ref=text), properties={"x": text})
+        finding(
+            GITHUB, named, place(f"keys/{text}.txt", author=text, ref=text), properties={"x": text}
+        )
     )
     return Report(
         target="/srv/\x1b[2J",

@@ -27,7 +27,7 @@ def no_summary_file(monkeypatch):
 
 SLOW = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=100,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
@@ -94,7 +94,7 @@ def test_json_is_ascii_and_parses(drawn):
         json.loads(text, parse_constant=pytest.fail)
     lines = written("jsonl", report).splitlines()
     assert len(lines) == len(report.findings) + 1
-    assert [key for key in json.loads(lines[-1])] == ["summary"]
+    assert list(json.loads(lines[-1])) == ["summary"]
 
 
 @given(drawn=reports())

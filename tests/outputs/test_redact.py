@@ -61,7 +61,9 @@ def test_the_longer_of_two_that_start_alike():
 
 def test_bytes_that_are_not_utf8():
     raw = b"\xff\xfe-not-utf8-\x80"
-    shown = redacted(report(finding(GITHUB, Secret(raw), place(raw.decode(errors="surrogateescape")))))
+    shown = redacted(
+        report(finding(GITHUB, Secret(raw), place(raw.decode(errors="surrogateescape"))))
+    )
     assert shown.findings[0].locations[0].path == "********"
 
 
@@ -72,7 +74,9 @@ def test_short_values_are_words():
 
 def test_many_secrets_in_many_paths_stay_fast():
     many = [
-        finding(GITHUB, samples.value(f"ghp_{n}_", 40), *(place(f"src/{n}/{m}.py") for m in range(9)))
+        finding(
+            GITHUB, samples.value(f"ghp_{n}_", 40), *(place(f"src/{n}/{m}.py") for m in range(9))
+        )
         for n in range(3000)
     ]
     assert redacted(report(*many)).findings == tuple(many)

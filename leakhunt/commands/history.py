@@ -1,0 +1,41 @@
+"""`leakhunt history`: everything that a git repository remembers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from leakhunt.commands.common import Options, configured, finish, nothing_is_not_clean, scan
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of history was asked for."""
+
+    range: str | None = None
+    since: str | None = None
+    branches: tuple[str, ...] = ()
+    unreachable: bool = False
+
+
+def run(repository: str, part: Part, options: Options) -> int:
+    """Scan the history of a repository and report.
+
+    Returns:
+        The exit code.
+    """
+    from leakhunt.git.repository import Repository
+    from leakhunt.git.scope import Scope
+    from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.history import HistorySource
+
+    repo = Repository.open(repository)
+    options, _ = configured(options, repo.work_tree or repository)
+    exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
+    scope = Scope((part.range,) if part.range else (), part.branches, part.since or "")
+    report = scan(
+        lambda: HistorySource(repo, exclusions, scope, unreachable=part.unreachable), options
+    )
+    # A range may well be empty; a repository that is scanned whole may not.
+    if scope.everything:
+        report = nothing_is_not_clean(report)
+    return finish(report, options, category="leakhunt/history/")
