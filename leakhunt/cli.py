@@ -227,6 +227,21 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
     return run(paths, _options(values), click.echo)
 
 
+def _internal_error(error: Exception) -> int:
+    """Say where leakhunt itself failed, without the values that were being worked on."""
+    import os
+    import traceback
+    from pathlib import Path
+
+    if os.environ.get("LEAKHUNT_DEBUG"):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    click.echo(f"leakhunt: internal error: {type(error).__name__} at {where}", err=True)
+    click.echo("hint: run it again with LEAKHUNT_DEBUG=1 and report what it prints", err=True)
+    return FAILED
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code.
 
@@ -250,4 +265,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader has seen enough; Python must not complain at exit either.
         sys.stdout = None
         code = FAILED
+    except Exception as error:
+        code = _internal_error(error)
     sys.exit(code)

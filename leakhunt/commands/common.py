@@ -128,9 +128,8 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
-    source = make_source()
     engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
-    with _progress(options) as progress:
+    with contextlib.closing(make_source()) as source, _progress(options) as progress:
         return run(
             source,
             engine,

@@ -56,10 +56,9 @@ def gitlab_routable(secret: bytes) -> bool:
 
 
 def grafana(secret: bytes) -> bool:
-    """Check the eight last characters of a service account token: CRC-32 of what precedes the
-    last `_`, in hex, lowest byte first.
+    """Check the eight last characters: CRC-32 of all before the last `_`, in hex, low byte first.
 
-    Source: pkg/components/satokengen of https://github.com/grafana/grafana, whose test vector holds.
+    Source: https://github.com/grafana/grafana, pkg/components/satokengen; its test vector holds.
     """
     body, _, checksum = secret.rpartition(b"_")
     return zlib.crc32(body).to_bytes(4, "little").hex().encode() == checksum

@@ -213,7 +213,7 @@ _NAMES_A_SECRET = regex.compile(r"(?i)pass|pwd|secret|token|cred")
 _STAND_IN = regex.compile(
     r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|!\w+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
-    r"[\w.:>-]+\(.*|[*.#xX?_-]+|\W+)$"
+    r"[\w.:>-]+[(\[].*|[*.#xX?_-]+|\W+)$"
 )
 _RUN = regex.compile(r"(.)\1{4,}")
 _KEYBOARD = regex.compile(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")

@@ -69,7 +69,8 @@ class History:
     removed: Removed | None = None
     """None while it is at HEAD, and if HEAD never had it."""
     reachable: bool = False
-    """Whether any commit, tag, reflog or the index leads to it."""
+    """Whether any commit, tag, reflog or index leads to it, as far as a damaged history
+    can tell."""
     at_head: bool = False
     """Whether the commit at HEAD holds it."""
     refs: tuple[str, ...] = ()
@@ -108,13 +109,17 @@ def attribute(
     """
     wanted = frozenset(oid for blobs in groups.values() for oid in blobs)
     reached = reachability.find(wanted)
-    walked = _walk(repository, reachability, reached, jobs)
+    walked = _walk(repository, reachability, wanted, reached, jobs)
     traces = follow(walked.changes, groups)
     for key, blobs in groups.items():
         traces[key].add_unwalked(blobs, reached, incomplete=walked.skipped > 0)
     teller = _Teller(repository, reachability, list(traces.values()), wanted)
     histories = {
-        key: teller.history(traces[key], blobs, reachable=not blobs.isdisjoint(reached))
+        key: teller.history(
+            traces[key],
+            blobs,
+            reachable=not reachability.complete or not blobs.isdisjoint(reached),
+        )
         for key, blobs in groups.items()
     }
     return Attribution(histories, _problems(repository, walked.skipped))
@@ -128,19 +133,23 @@ def _problems(repository: Repository, skipped: int) -> tuple[Problem, ...]:
 
 
 def _walk(
-    repository: Repository, reachability: Reachability, reached: Mapping[str, Reached], jobs: int
+    repository: Repository,
+    reachability: Reachability,
+    wanted: frozenset[str],
+    reached: Mapping[str, Reached],
+    jobs: int,
 ) -> Walk:
     """The changes of these blobs; no commit before the first that has one can matter."""
-    firsts = {place.commit for place in reached.values() if place.commit is not None}
-    commits: list[bytes] = []
-    if firsts:
-        encoded = frozenset(oid.encode() for oid in firsts)
-        for oid in reachability.commit_ids():
-            if commits or oid in encoded:
-                commits.append(oid)
-    elif not reachability.complete:
+    if not reachability.complete:
         commits = list(reachability.commit_ids())
-    return walk(repository, commits, reached, variables=reachability.variables, jobs=jobs)
+    else:
+        wanted = wanted.intersection(reached)
+        firsts = {place.commit.encode() for place in reached.values() if place.commit}
+        commits = []
+        for oid in reachability.commit_ids() if firsts else ():
+            if commits or oid in firsts:
+                commits.append(oid)
+    return walk(repository, commits, wanted, variables=reachability.variables, jobs=jobs)
 
 
 class _Teller:

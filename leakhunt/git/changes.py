@@ -8,11 +8,13 @@ the walk to some paths is no cheaper beyond about twenty of them, and misses cop
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import tempfile
 from typing import TYPE_CHECKING
 
-from leakhunt.git.index import records
+from leakhunt.errors import GitError
+from leakhunt.git.index import head_files, records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -58,7 +60,10 @@ class Walk:
 
     changes: tuple[Change, ...]
     skipped: int
-    """Commits that could not be compared, because a tree is missing or damaged."""
+    """Commits that could not be compared, because a tree is missing or damaged.
+
+    What such a commit holds counts as added by it, as far as its own trees can be read.
+    """
 
 
 def walk(
@@ -105,22 +110,52 @@ def _walk_part(
     changes: list[Change] = []
     position = skipped = 0
     while position < len(commits):
-        with tempfile.TemporaryFile() as stdin:
-            stdin.writelines(oid + b"\n" for oid in commits[position:])
-            stdin.seek(0)
-            with repository.start(*_COMPARE, stdin=stdin, variables=variables) as process:
-                reader = _Reader(process, wanted)
-                changes += reader
-                failed = process.wait() != 0
+        found, named, failed = _compare(repository, commits[position:], wanted, variables)
         if not failed:
+            changes += found
             break
+        damaged = position + named
+        # git may have named the commit before it found that it cannot be compared.
+        if named and _compare(repository, commits[damaged - 1 : damaged], wanted, variables)[2]:
+            damaged -= 1
+        commit = commits[damaged].decode()
+        changes += (change for change in found if change.commit != commit)
+        changes += _whole_tree(repository, commit, wanted)
+        position = damaged + 1
         skipped += 1
         if skipped > _GIVE_UP:
-            skipped += len(commits) - position - 1
+            skipped += len(commits) - position
             break
-        # The last commit named may be whole or half; it is not worth finding out.
-        position += max(reader.commits, 1)
     return Walk(tuple(changes), skipped)
+
+
+def _compare(
+    repository: Repository,
+    commits: Sequence[bytes],
+    wanted: frozenset[bytes],
+    variables: Mapping[str, str],
+) -> tuple[list[Change], int, bool]:
+    """Run git once: the changes, how many commits it named, and whether it gave up."""
+    with tempfile.TemporaryFile() as stdin:
+        stdin.writelines(oid + b"\n" for oid in commits)
+        stdin.seek(0)
+        with repository.start(*_COMPARE, stdin=stdin, variables=variables) as process:
+            reader = _Reader(process, wanted)
+            found = list(reader)
+            # Naming all of them and then giving up is giving up at the last one.
+            return found, min(reader.commits, len(commits) - 1), process.wait() != 0
+
+
+def _whole_tree(repository: Repository, commit: str, wanted: frozenset[bytes]) -> list[Change]:
+    """A commit that cannot be compared, as if it had no parents: that much is certain."""
+    changes: list[Change] = []
+    with contextlib.suppress(GitError):
+        changes.extend(
+            Change(commit, file.path, file.oid, (None,))
+            for file in head_files(repository, commit)
+            if file.oid.encode() in wanted
+        )
+    return changes
 
 
 class _Reader:

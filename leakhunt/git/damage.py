@@ -7,7 +7,7 @@ import dataclasses
 import tempfile
 from typing import IO, TYPE_CHECKING
 
-from leakhunt.git.objects import Unreadable, list_objects, read_objects, split
+from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ class Survey:
     """Those that no other one leads to."""
     boundary: tuple[str, ...]
     """Those of which a parent cannot be read, or that a shallow clone ends with."""
+    unreadable: frozenset[str]
+    """Objects of any kind that are listed in a pack, and commits, that cannot be read."""
 
 
 def survey(repository: Repository) -> Survey:
@@ -31,11 +33,13 @@ def survey(repository: Repository) -> Survey:
     Raises:
         GitError: not even the objects can be listed.
     """
-    commits = [info for info in list_objects(repository)[0] if info.kind == "commit"]
+    commits, unreadable = _list_commits(repository)
     parents: dict[str, tuple[str, ...]] = {}
     for run in split(commits):
         for item in read_objects(repository, run):
-            if not isinstance(item, Unreadable):
+            if isinstance(item, Unreadable):
+                unreadable.append(item.oid)
+            else:
                 parents[item[0].oid] = _parents(bytes(item[1]))
     shallow = boundary(repository)
     cut = {
@@ -44,7 +48,26 @@ def survey(repository: Repository) -> Survey:
         if oid in shallow or any(parent not in parents for parent in those)
     }
     referred = {parent for oid in parents.keys() - cut for parent in parents[oid]}
-    return Survey(tuple(sorted(parents.keys() - referred)), tuple(sorted(cut)))
+    return Survey(
+        tuple(sorted(parents.keys() - referred)), tuple(sorted(cut)), frozenset(unreadable)
+    )
+
+
+def _list_commits(repository: Repository) -> tuple[list[ObjectInfo], list[str]]:
+    """Every commit of the object database, and the ids of what cannot be read."""
+    commits: list[ObjectInfo] = []
+    unreadable: list[str] = []
+    # Not --unordered: git would end at the first pack that it cannot use.
+    with repository.start("cat-file", "--batch-all-objects", "--batch-check") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            oid, kind, *size = line.decode().split()
+            if kind == "commit":
+                commits.append(ObjectInfo(oid, kind, int(size[0])))
+            elif not size:
+                unreadable.append(oid)
+        process.finish()
+    return commits, unreadable
 
 
 def boundary(repository: Repository) -> frozenset[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from leakhunt.git.repository import Repository
 
+from leakhunt.errors import GitError
+
 BATCH_BYTES = 48 * 1024 * 1024
 BATCH_OBJECTS = 8192
 LARGE = 32 * 1024 * 1024
@@ -46,9 +48,13 @@ def list_objects(repo: Repository) -> tuple[list[ObjectInfo], list[Unreadable]]:
     Raises:
         GitError: git failed.
     """
-    return _parse(
-        _check(repo, "--batch-all-objects", "--unordered", _FORMAT, stdin=None),
-    )
+    everything = ("--batch-all-objects", _FORMAT)
+    try:
+        return _parse(_check(repo, "--unordered", *everything, stdin=None))
+    except GitError:
+        # In pack order git gives up at a pack that it cannot open; in the order of the ids it
+        # says what it misses and goes on.
+        return _parse(_check(repo, *everything, stdin=None))
 
 
 def describe_objects(

@@ -235,7 +235,7 @@ class Reachability:
                 self._commits += 1
                 first = first or oid
         _, absent = describe_objects(self.repository, indexed) if indexed else ([], [])
-        self._missing = frozenset(missing.union(item.oid for item in absent))
+        self._missing = self._missing.union(missing, (item.oid for item in absent))
         self._indexed = {oid: indexed[oid] for oid in indexed.keys() - self._missing}
         if first:
             tree = self.repository.run("rev-parse", f"{first}^{{tree}}", ok=(0, 128))
@@ -250,6 +250,7 @@ class Reachability:
         survey = damage.survey(self.repository)
         file = self._resources.enter_context(damage.shallow_file(survey))
         self.variables = {"GIT_SHALLOW_FILE": file.name}
+        self._missing = survey.unreadable
         self._listing.seek(0)
         self._listing.truncate()
         if self._list_again(survey, _LISTING):

@@ -105,7 +105,8 @@ class Repository:
         """What linked worktrees share: `git_dir`, except in a linked worktree."""
         git_dir = Path(self.git_dir)
         with contextlib.suppress(OSError):
-            return Path(git_dir, os.fsdecode((git_dir / "commondir").read_bytes().rstrip(b"\n")))
+            common = os.fsdecode((git_dir / "commondir").read_bytes().rstrip(b"\n"))
+            return Path(git_dir, common).resolve()
         return git_dir
 
     def run(

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 SUPPRESSIONS = {
     "public-key": "values that vendors print in their documentation",
-    "excluded-path": "in paths that are excluded; name a path to scan it",
-    "unreachable": "in objects that no branch or tag reaches",
+    "excluded-path": "only in excluded paths; --no-default-excludes reports them",
+    "unreachable": "in objects that no ref reaches; --unreachable reports them",
     "before-range": "older than the commits that were asked for",
+    "already-committed": "the staged files held them before",
     "inline": "allowed by a comment beside them",
     "baseline": "accepted in the baseline",
 }

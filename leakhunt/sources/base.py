@@ -48,3 +48,6 @@ class Source(Protocol):
 
     def problems(self) -> list[Problem]:
         """Return what could not be read."""
+
+    def close(self) -> None:
+        """Stop what runs in the background and drop temporary files."""

@@ -223,6 +223,9 @@ class FileSource:
         """Return the files and folders that could not be read."""
         return self._problems
 
+    def close(self) -> None:
+        """Do nothing: there is nothing to stop."""
+
 
 def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:
     """Return the locations of matches in files, sorted by path and place."""
@@ -305,3 +308,6 @@ class StdinSource:
     def problems(self) -> list[Problem]:
         """Return nothing: what cannot be read is raised."""
         return []
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to stop."""

@@ -120,3 +120,7 @@ class HistorySource:
     def problems(self) -> list[Problem]:
         """Return what is missing or damaged."""
         return self._problems
+
+    def close(self) -> None:
+        """Stop git and drop its listing."""
+        self._reachability.close()

@@ -114,3 +114,6 @@ class IndexSource:
     def problems(self) -> list[Problem]:
         """Return the staged blobs that are missing."""
         return self._problems
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to stop."""

@@ -58,6 +58,11 @@ class Several:
         """Return what neither could read."""
         return self._objects.problems() + self._files.problems()
 
+    def close(self) -> None:
+        """Close both."""
+        self._objects.close()
+        self._files.close()
+
 
 def join(objects: Whereabouts | None, files: Whereabouts | None) -> Whereabouts:
     """Join what two sources know of one secret.

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import os
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.repository import Repository
 from leakhunt.git.scope import Scope
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRET = b"password = hunter2-secret\n"
 
@@ -28,7 +31,7 @@ class Repo:
         repo.git("init", "-q", "-b", "main", *options)
         return repo
 
-    def git(self, *args: str | bytes, input: bytes | None = None, check: bool = True) -> str:
+    def git(self, *args: str | bytes, stdin: bytes | None = None, check: bool = True) -> str:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | {
             "GIT_AUTHOR_NAME": "Ada",
             "GIT_AUTHOR_EMAIL": "ada@example.org",
@@ -45,7 +48,7 @@ class Repo:
             ["git", *options, "-c", "gc.auto=0", *args],
             cwd=self.path,
             env=environment,
-            input=input,
+            input=stdin,
             capture_output=True,
             check=False,
         )
@@ -79,7 +82,7 @@ class Repo:
 
     def blob(self, content: bytes | str = SECRET) -> str:
         data = content.encode() if isinstance(content, str) else content
-        return self.git("hash-object", "-w", "--stdin", input=data)
+        return self.git("hash-object", "-w", "--stdin", stdin=data)
 
     def open(self) -> Repository:
         return Repository.open(self.path)

@@ -27,8 +27,8 @@ def test_from_top_and_from_below(repo: Repo) -> None:
         assert found.work_tree == str(repo.path)
         assert found.path == str(folder)
         assert found.object_format == "sha1"
-        assert not (found.bare or found.shallow or found.partial or found.alternates)
-        assert not found.empty
+        flags = found.bare, found.shallow, found.partial, found.alternates, found.empty
+        assert not any(flags)
         assert pickle.loads(pickle.dumps(found)) == found
 
 
@@ -210,19 +210,21 @@ def test_read_as_another_user(repo: Repo, tmp_path: Path) -> None:
         "from leakhunt.git.index import head_files;"
         "print(*head_files(Repository.open(sys.argv[1])))"
     )
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", program, str(repo.path)],
-        user=NOBODY,
-        group=NOBODY,
-        extra_groups=[],
-        cwd="/",
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "HOME": "/nonexistent", "PYTHONPATH": str(root)},
-    )
-    if "ModuleNotFoundError" in done.stderr or "Permission" in done.stderr:
-        pytest.skip("the other user cannot read the sources or the interpreter")
+    environment = {**os.environ, "HOME": "/nonexistent", "PYTHONPATH": str(root)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", program, str(repo.path)],
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+            cwd="/",
+            check=False,
+            capture_output=True,
+            text=True,
+            env=environment,
+        )
+    except PermissionError:
+        pytest.skip("the other user cannot start this interpreter")
     assert "b'a'" in done.stdout, done.stderr
 
 

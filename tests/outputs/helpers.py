@@ -3,6 +3,7 @@
 import io
 import string
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from leakhunt.model import Problem, Report, Secret, Severity, State, Suppression, Verdict
@@ -20,6 +21,11 @@ def written(name: str, report: Report, **options: object) -> str:
     assert text.encode("utf-8").decode("utf-8") == text
     return text
 
+
+ANY_REPORT = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+"""How long to look for a report that breaks a format."""
 
 ANY_TEXT = st.text(
     st.one_of(

@@ -2,7 +2,7 @@ import dataclasses
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from leakhunt.errors import LeakhuntError
 from leakhunt.model import Location, Problem, Secret, Severity
@@ -11,7 +11,7 @@ from leakhunt.outputs.markdown import escaped, page
 from leakhunt.outputs.options import OutputOptions
 
 from . import samples
-from .helpers import reports, written
+from .helpers import ANY_REPORT, reports, written
 from .samples import GITHUB, finding, old, place
 
 
@@ -50,7 +50,7 @@ def commands(report, **options):
 
 
 @given(drawn=reports())
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@ANY_REPORT
 def test_exactly_the_commands_that_were_meant(drawn):
     report, _ = drawn
     meant = dict.fromkeys(("error", "warning", "notice"), 0)

@@ -7,14 +7,14 @@ import re
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from leakhunt.outputs.markdown import escaped, page
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.registry import FORMATS
 
 from . import samples
-from .helpers import reports, written
+from .helpers import ANY_REPORT, reports, written
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 UPLOADED = ("sarif", "github")
@@ -23,17 +23,6 @@ UPLOADED = ("sarif", "github")
 @pytest.fixture(autouse=True)
 def no_summary_file(monkeypatch):
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-
-
-SLOW = settings(
-    deadline=None,
-    max_examples=100,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
 
 
 def forms(secret: str) -> set[str]:
@@ -49,7 +38,7 @@ def forms(secret: str) -> set[str]:
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_no_secret_without_reveal(name, drawn):
     report, secrets = drawn
     text = written(name, report, show_suppressed=True)
@@ -59,7 +48,7 @@ def test_no_secret_without_reveal(name, drawn):
 
 @pytest.mark.parametrize("name", UPLOADED)
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_no_secret_in_what_is_uploaded_even_with_reveal(name, drawn):
     report, secrets = drawn
     text = written(name, report, show_suppressed=True, reveal=True)
@@ -75,7 +64,7 @@ def test_reveal_shows_the_secret(name):
 
 
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_terminal_moves_nothing(drawn):
     report, _ = drawn
     plain = written("terminal", report, show_suppressed=True)
@@ -85,7 +74,7 @@ def test_terminal_moves_nothing(drawn):
 
 
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_json_is_ascii_and_parses(drawn):
     report, _ = drawn
     for name in ("json", "sarif"):
@@ -98,7 +87,7 @@ def test_json_is_ascii_and_parses(drawn):
 
 
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_csv_has_a_row_for_every_place(drawn):
     report, _ = drawn
     rows = list(csv.reader(io.StringIO(written("csv", report))))
@@ -110,7 +99,7 @@ def test_csv_has_a_row_for_every_place(drawn):
 
 
 @given(drawn=reports())
-@SLOW
+@ANY_REPORT
 def test_markdown_has_a_row_for_every_finding(drawn):
     report, _ = drawn
     lines = page(redacted(report), 10**6).splitlines()

@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from leakhunt import __version__
@@ -11,7 +11,7 @@ from leakhunt.model import Location, Secret
 from leakhunt.outputs.document import document, finding
 
 from . import samples
-from .helpers import reports, written
+from .helpers import ANY_REPORT, reports, written
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "report.schema.json").read_text("utf-8"))
@@ -55,7 +55,7 @@ def test_samples_validate(make, reveal):
 
 
 @given(drawn=reports())
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@ANY_REPORT
 def test_any_report_validates(drawn):
     report, _ = drawn
     REPORT.validate(json.loads(written("json", report)))

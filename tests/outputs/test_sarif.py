@@ -13,14 +13,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from leakhunt.model import Location, Problem, Secret, Severity, Suppression
 from leakhunt.outputs import sarif
 
 from . import samples
-from .helpers import reports, written
+from .helpers import ANY_REPORT, reports, written
 from .samples import AWS, GITHUB, finding, old, place
 
 OURS = Draft202012Validator(
@@ -53,8 +53,8 @@ def check(document):
     assert len(rules) == len(set(rules))
     for result in only["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
-        for place in (*result["locations"], *result.get("relatedLocations", ())):
-            region = place["physicalLocation"]["region"]
+        for where in (*result["locations"], *result.get("relatedLocations", ())):
+            region = where["physicalLocation"]["region"]
             assert region["endLine"] >= region["startLine"]
             if "endColumn" in region:
                 one_line = region["endLine"] == region["startLine"]
@@ -70,7 +70,7 @@ def test_samples_are_valid(make, options):
 
 
 @given(drawn=reports())
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@ANY_REPORT
 def test_any_report_is_valid(drawn):
     report, _ = drawn
     check(log(report, show_suppressed=True))
