@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -183,7 +184,20 @@ def audit(repository: str, **values: Any) -> int:
     return run(repository, _options(values))
 
 
-@cli.command()
+class _FilesLast(click.Command):
+    """Takes what is the name of a file for a file, not for an option: pre-commit sends no `--`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest: list[str] = []
+        files: list[str] = []
+        # Options come before the files, so of two equal words the last one is the file.
+        for text in reversed(args):
+            is_file = text.startswith("-") and text not in files and os.path.lexists(text)
+            (files if is_file else rest).insert(0, text)
+        return super().parse_args(ctx, [*rest, *([] if "--" in rest else ["--"]), *files])
+
+
+@cli.command(cls=_FilesLast)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_with(_SHARED)
 def hook(files: tuple[str, ...], **values: Any) -> int:
@@ -227,9 +241,15 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
     return run(paths, _options(values), click.echo)
 
 
+def _say(text: str) -> None:
+    """Write one line, whatever the names in it contain: a CI log must not obey them."""
+    from leakhunt.outputs.text import printable
+
+    click.echo(printable(text).replace("##[", "## ["), err=True)
+
+
 def _internal_error(error: Exception) -> int:
     """Say where leakhunt itself failed, without the values that were being worked on."""
-    import os
     import traceback
     from pathlib import Path
 
@@ -251,9 +271,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = cli.main(arguments, prog_name="leakhunt", standalone_mode=False)
     except LeakhuntError as error:
-        click.echo(f"leakhunt: {error.message}", err=True)
+        _say(f"leakhunt: {error.message}")
         if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
+            _say(f"hint: {error.hint}")
         code = FAILED
     except click.ClickException as error:
         error.show()
@@ -261,9 +281,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("leakhunt: interrupted", err=True)
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough; Python must not complain at exit either.
-        sys.stdout = None
+    except SystemExit:
+        # How click ends, with 1, when the reader has closed the pipe before the end.
         code = FAILED
     except Exception as error:
         code = _internal_error(error)

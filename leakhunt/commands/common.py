@@ -170,8 +170,20 @@ def exit_code(report: Report, options: Options) -> int:
     return FOUND if any(f.severity.rank >= least for f in report.findings) else CLEAN
 
 
-def finish(report: Report, options: Options, *, category: str = "leakhunt/") -> int:
+def finish(
+    report: Report,
+    options: Options,
+    *,
+    category: str = "leakhunt/",
+    advice: tuple[str, ...] = (),
+) -> int:
     """Write the report and return the exit code.
+
+    Args:
+        report: what was found.
+        options: where to write it, and how.
+        category: keeps the SARIF of two kinds of scan apart.
+        advice: what to do about findings where this command is used.
 
     Raises:
         SourceError: the output file cannot be written.
@@ -185,6 +197,7 @@ def finish(report: Report, options: Options, *, category: str = "leakhunt/") -> 
         show_suppressed=options.show_suppressed,
         category=category,
         exit_code=code,
+        advice=advice,
     )
     for name, file in [further_report(text) for text in options.report]:
         with _destination(file) as stream:

@@ -17,8 +17,14 @@ class Part:
     unreachable: bool = False
 
 
-def run(repository: str, part: Part, options: Options) -> int:
+def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] = ()) -> int:
     """Scan the history of a repository and report.
+
+    Args:
+        repository: any path in it.
+        part: which commits.
+        options: the user's choices.
+        advice: what to do about findings.
 
     Returns:
         The exit code.
@@ -38,4 +44,4 @@ def run(repository: str, part: Part, options: Options) -> int:
     # A range may well be empty; a repository that is scanned whole may not.
     if scope.everything:
         report = nothing_is_not_clean(report)
-    return finish(report, options, category="leakhunt/history/")
+    return finish(report, options, category="leakhunt/history/", advice=advice)

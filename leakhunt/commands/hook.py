@@ -19,27 +19,46 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
     from leakhunt.sources.base import Source
 
+_BEFORE_PUSH = (
+    "Take it out of the commits that hold it (`git rebase -i`) and push again. If it was ever "
+    "pushed, revoke it.",
+    "Not a secret? `SKIP=leakhunt git push` passes this once, `ignore` (signatures) or "
+    "`exclude` (paths) in leakhunt.toml for good.",
+)
+
 
 def run(files: Sequence[str], options: Options) -> int:
     """Scan what is meant, and say how much that was.
 
     Returns:
-        The exit code: 2 if there were files but nothing could be scanned.
+        The exit code: 2 if there were files but nothing was looked at.
     """
+    from leakhunt.commands.staged import before_commit
     from leakhunt.git.repository import Repository
 
-    start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
-    if start and end:
+    if commits := _commits():
         from leakhunt.commands.history import Part
         from leakhunt.commands.history import run as history
 
-        return history(".", Part(range=f"{start}..{end}"), options)
+        return history(".", Part(range=commits), options, _BEFORE_PUSH)
     repo = Repository.open(".")
     options, _ = configured(options, repo.work_tree or ".")
     report = scan(lambda: _source(repo, files, options), options, jobs=options.jobs or 1)
-    if files:
+    # A commit of nothing but pictures or lock files is fine, and the report says so.
+    if files and not any(report.scanned.values()):
         report = nothing_is_not_clean(report)
-    return finish(report, options, category="leakhunt/staged/")
+    return finish(report, options, category="leakhunt/staged/", advice=before_commit())
+
+
+def _commits() -> str:
+    """Return the commits that pre-commit speaks of, or nothing if it speaks of files."""
+    start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    if start and end:
+        return f"{start}..{end}" if start.strip("0") else end
+    # A push of a branch that shares nothing with the remote: there is no commit to start from.
+    if os.environ.get("PRE_COMMIT_REMOTE_NAME"):
+        return os.environ.get("PRE_COMMIT_LOCAL_BRANCH", "")
+    return ""
 
 
 def _source(repo: Repository, files: Sequence[str], options: Options) -> Source:
@@ -52,10 +71,20 @@ def _source(repo: Repository, files: Sequence[str], options: Options) -> Source:
     if not files:
         return IndexSource(repo, exclusions)
     root = repo.work_tree or str(Path.cwd())
-    named = {os.path.relpath(os.path.realpath(f), root).replace(os.sep, "/"): f for f in files}
+    named = {_from_top(file, root): file for file in files}
     index = IndexSource(repo, exclusions, only=named)
     # While a commit is made, what is staged counts and nothing else; otherwise the user asks
     # about the files as they lie there, and about what is staged of them.
-    committing = bool(repo.inherited)
-    on_disk = [f for path, f in named.items() if not (committing and path in index.paths)]
-    return Several(repo.path, index, FileSource(on_disk, exclusions, named=False))
+    committing = "GIT_INDEX_FILE" in dict(repo.inherited)
+    on_disk = [
+        file
+        for path, file in named.items()
+        if path not in index.paths or not (committing or exclusions.reason(path))
+    ]
+    return Several(repo.path, index, FileSource(on_disk, exclusions, root=root, named=False))
+
+
+def _from_top(file: str, root: str) -> str:
+    """Return a path as git writes it. Only its folder is resolved: git tracks links too."""
+    folder, name = os.path.split(file)
+    return os.path.relpath(Path(os.path.realpath(folder), name), root).replace(os.sep, "/")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from leakhunt.commands.common import Options, configured, finish, scan
 
 
 def run(repository: str, options: Options) -> int:
     """Scan the index of a repository and report.
 
-    A commit that only deletes or renames has nothing to scan, and that is fine.
+    A commit that only deletes has nothing to scan, and that is fine.
 
     Returns:
         The exit code.
@@ -22,4 +24,14 @@ def run(repository: str, options: Options) -> int:
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     # A few files: starting processes would cost more than it saves.
     report = scan(lambda: IndexSource(repo, exclusions), options, jobs=options.jobs or 1)
-    return finish(report, options, category="leakhunt/staged/")
+    return finish(report, options, category="leakhunt/staged/", advice=before_commit())
+
+
+def before_commit() -> tuple[str, ...]:
+    """Say how to go on when a commit is refused."""
+    once = "SKIP=leakhunt git commit" if "PRE_COMMIT" in os.environ else "git commit --no-verify"
+    return (
+        "Take it out, `git add` the file and commit again. If it was ever pushed, revoke it.",
+        f"Not a secret? `{once}` passes this once, `ignore` (signatures) or `exclude` (paths) "
+        "in leakhunt.toml for good.",
+    )

@@ -107,6 +107,8 @@ def attribute(
     Raises:
         GitError: git failed.
     """
+    if not groups:
+        return Attribution({}, ())
     wanted = frozenset(oid for blobs in groups.values() for oid in blobs)
     reached = reachability.find(wanted)
     walked = _walk(repository, reachability, wanted, reached, jobs)
@@ -172,9 +174,9 @@ class _Teller:
         commits = {commit for trace in traces for commit, _ in trace.first.values() if commit}
         self._people = describe_commits(repository, commits | self._in_head)
         self._order: dict[str | None, int] = {}
-        for position, oid in enumerate(reachability.commit_ids()):
-            if oid.decode() in commits:
-                self._order[oid.decode()] = position
+        for position, name in enumerate(reachability.commit_ids()):
+            if (oid := name.decode()) in commits:
+                self._order[oid] = position
 
     def history(self, trace: Trace, blobs: frozenset[str], *, reachable: bool) -> History:
         """Tell the history of one secret."""

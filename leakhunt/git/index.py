@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ SUBMODULE = "160000"
 SYMLINK = "120000"
 
 _CHUNK = 1 << 16
+_MERGED = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,6 +74,24 @@ def staged(repository: Repository) -> list[Staged]:
         for entry in changes[0].values()
         if entry.status in "AMT" and entry.mode != SUBMODULE
     ]
+
+
+def renamed(repository: Repository) -> dict[bytes, str]:
+    """Return the staged files that have another name in HEAD, each with its blob there.
+
+    git decides by how alike the contents are. What it cannot compare is no rename.
+    """
+    head = refs.head(repository)
+    if head is None:
+        return {}
+    arguments = ("--cached", "--raw", "-z", "--no-abbrev", "-M", "--diff-filter=R")
+    found = {}
+    with repository.start("diff-index", *arguments, head, "--") as process:
+        fields = records(process)
+        for facts, _, path in zip(fields, fields, fields, strict=True):
+            found[path] = facts.split(b" ")[2].decode()
+        process.finish(ok=(0, 128))
+    return found
 
 
 def head_files(repository: Repository, revision: str = "HEAD") -> Iterator[TreeFile]:
@@ -213,4 +234,8 @@ def _merge_heads(repository: Repository) -> list[str]:
     try:
         return Path(repository.git_dir, "MERGE_HEAD").read_text("ascii").split()
     except OSError:
+        pass
+    if "GIT_INDEX_FILE" not in dict(repository.inherited):
         return []
+    # A merge without conflicts runs its hook before it writes that file, but says this.
+    return sorted(found[1] for name in os.environ if (found := _MERGED.fullmatch(name)))

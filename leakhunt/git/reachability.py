@@ -144,13 +144,15 @@ class Reachability:
         found: dict[str, Reached] = {}
         width = self._hex
         commit: str | None = None
+        first = ""
         started = False
         for line in self._lines():
             oid = line[:width]
             if len(line) == width + 1:
                 # What tags name directly is listed between the first commit and its tree.
-                commit = oid.decode() if started or not self._first_tree else None
+                started = started or bool(first) or not self._first_tree
                 first = oid.decode()
+                commit = first if started else None
             elif not started and oid == self._first_tree:
                 started, commit = True, first
             if oid in wanted:

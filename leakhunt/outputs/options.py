@@ -26,3 +26,5 @@ class OutputOptions:
     """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
     exit_code: int | None = None
     """What the process will exit with, where the caller knows it already."""
+    advice: tuple[str, ...] = ()
+    """What to do now, a paragraph each: told to people, and only if there are findings."""

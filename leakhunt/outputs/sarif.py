@@ -6,6 +6,7 @@ uploaded. Its words (rule, result) are SARIF's own and stay in this module and `
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
@@ -98,16 +99,28 @@ def serialized(value: Any) -> Any:
         return {key: serialized(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [serialized(item) for item in value]
-    if not attr.has(type(value)):
+    sort: Any = type(value)
+    if not attr.has(sort):
         return value
     plain = {}
-    for field in attr.fields(type(value)):
-        item, default = getattr(value, field.name), field.default
-        # Some defaults are made anew for each object; those never hold what we set.
-        made = default.factory() if hasattr(default, "factory") else default
-        if item is not None and (item != made or field.name == "level"):
-            plain[field.metadata["schema_property_name"]] = serialized(item)
+    for name, key, default in _fields(sort):
+        item = getattr(value, name)
+        if item is not None and (item != default or name == "level"):
+            plain[key] = serialized(item)
     return plain
+
+
+@functools.cache
+def _fields(sort: Any) -> list[tuple[str, str, Any]]:
+    """Return attribute, name in the schema and default of each field; once, for speed."""
+    import attr
+
+    found = []
+    for field in attr.fields(sort):
+        # Some defaults are lists that are made anew for each object.
+        default = field.default.factory() if hasattr(field.default, "factory") else field.default
+        found.append((field.name, field.metadata["schema_property_name"], default))
+    return found
 
 
 def _driver(rules: list[Any]) -> Any:

@@ -155,12 +155,17 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
         yield row(("─" * 72, "dim"))
     clean = not report.findings and wording.found(report) == "No findings"
     yield row((wording.found(report), "bold green" if clean else "bold"))
-    yield labelled("Scanned", f"{wording.scanned(report)}{_pace(report)}", indent=_LABELS)
+    if (scanned := wording.scanned(report)) != "nothing":
+        yield labelled("Scanned", f"{scanned}{_pace(report)}", indent=_LABELS)
     if reasons := wording.skipped(report):
         counts = ", ".join(f"{number(n)} {kind.replace('_', ' ')}" for kind, n in reasons.items())
         yield labelled("Skipped", counts, indent=_LABELS)
     yield from _suppressed(report, options)
     yield from _problems(report)
+    label = "Next"
+    for text in options.advice if report.findings else ():
+        yield labelled(label, text, indent=_LABELS)
+        label = ""
 
 
 def _pace(report: Report) -> str:

@@ -75,10 +75,11 @@ class FileSource:
     """Files and folders.
 
     Args:
-        paths: what the user named; named files are scanned whatever is excluded.
+        paths: what to scan.
         exclusions: what to leave out of folders.
         root: paths are shown relative to this folder, if given.
-        named: whether files among the paths are scanned even if they are binary.
+        named: whether the user chose the paths: then files among them are scanned even if
+            they are excluded or binary.
 
     Raises:
         SourceError: a path does not exist.
@@ -129,8 +130,11 @@ class FileSource:
             except OSError as error:
                 self._problems.append(Problem("unreadable", path, error.strerror or "unreadable"))
                 continue
-            if stat.S_ISREG(status.st_mode):
-                yield _File(path, self._shown(path), status.st_size, self._named)
+            shown = self._shown(path)
+            if not self._named and (reason := self._exclusions.reason(shown)):
+                self._counts[f"skipped_{reason}"] += 1
+            elif stat.S_ISREG(status.st_mode):
+                yield _File(path, shown, status.st_size, self._named)
             else:
                 self._problems.append(Problem("unreadable", path, "not a regular file"))
 

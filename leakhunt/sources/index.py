@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from leakhunt.git.index import Staged, staged
+from leakhunt.git.index import Staged, renamed, staged
 from leakhunt.git.objects import describe_objects, split
 from leakhunt.model import Location, Match, Problem, Secret, Suppression
 from leakhunt.sources.base import Whereabouts
@@ -42,23 +43,20 @@ class IndexSource:
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
         self._entries: dict[str, list[Staged]] = defaultdict(list)
+        paths = set()
         for entry in staged(repo):
             path = os.fsdecode(entry.path)
             if only is not None and path not in only:
                 continue
+            paths.add(path)
             if entry.oid in entry.before:
                 self._counts["skipped_unchanged"] += 1
-            elif only is None and (reason := exclusions.reason(path)):
+            elif reason := exclusions.reason(path):
                 self._counts[f"skipped_{reason}"] += 1
             else:
                 self._entries[entry.oid].append(entry)
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """The staged files that will be scanned."""
-        return frozenset(
-            os.fsdecode(entry.path) for entries in self._entries.values() for entry in entries
-        )
+        self.paths = frozenset(paths)
+        """The staged files, whether they are scanned or counted as skipped."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield the staged blobs."""
@@ -75,6 +73,9 @@ class IndexSource:
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""
+        found = {match.blob.id for matches in groups.values() for match in matches}
+        if any(not entry.before for oid in found for entry in self._entries[oid]):
+            self._follow_renames()
         wanted: dict[str, set[Secret]] = defaultdict(set)
         for matches in groups.values():
             for match in matches:
@@ -83,6 +84,17 @@ class IndexSource:
                         wanted[oid].add(match.secret)
         before = holding(self._repo, wanted) if wanted else {}
         return {key: self._whereabouts(matches, before) for key, matches in groups.items()}
+
+    def _follow_renames(self) -> None:
+        """Give new files that are renamed ones their content under the old name."""
+        sources = renamed(self._repo)
+        for entries in self._entries.values():
+            entries[:] = [
+                dataclasses.replace(entry, before=(*entry.before, sources[entry.path]))
+                if entry.path in sources
+                else entry
+                for entry in entries
+            ]
 
     def _whereabouts(
         self, matches: Sequence[Match], before: Mapping[str, frozenset[Secret]]
@@ -103,9 +115,10 @@ class IndexSource:
                 old = any(match.secret in before.get(oid, ()) for oid in entry.before)
                 (known if old else fresh).append(place)
         if fresh:
-            return Whereabouts(tuple(fresh))
+            return Whereabouts(tuple(dict.fromkeys(fresh)))
         reason = "this file held it before; `leakhunt history` says since when"
-        return Whereabouts(tuple(known), {}, Suppression("already-committed", reason))
+        places = tuple(dict.fromkeys(known))
+        return Whereabouts(places, {}, Suppression("already-committed", reason))
 
     def counts(self) -> Counter[str]:
         """Return what was left out, by reason."""

@@ -67,14 +67,14 @@ class Several:
 def join(objects: Whereabouts | None, files: Whereabouts | None) -> Whereabouts:
     """Join what two sources know of one secret.
 
-    A place on disk that is also known from HEAD is one place; a secret is suppressed only if
-    each source that found it says so.
+    A place on disk that is also known from HEAD or the index is one place; a secret is
+    suppressed only if each source that found it says so.
     """
     if objects is None or files is None:
         known = objects or files
         assert known is not None
         return known
-    there = {_place(location) for location in objects.locations if location.at_head}
+    there = {_place(place) for place in objects.locations if place.at_head is not False}
     fresh = tuple(place for place in files.locations if _place(place) not in there)
     return dataclasses.replace(
         objects,

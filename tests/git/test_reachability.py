@@ -225,7 +225,7 @@ def test_treeless_clone(repo: Repo, tmp_path: Path) -> None:
         assert repo.blob("2") in reachability.find([repo.blob("2")])
 
 
-@pytest.mark.parametrize("what", ["HEAD~1:a", "HEAD~1^{tree}", "HEAD~1:x"])
+@pytest.mark.parametrize("what", ["HEAD~1:a", "HEAD~1^{tree}", "HEAD~2^{tree}", "HEAD~1:x"])
 def test_missing_blob_or_tree(repo: Repo, what: str) -> None:
     repo.commit_files({"a": "1", "x/b": "1"})
     repo.commit_files({"a": "2", "x/b": "2"})

@@ -77,20 +77,20 @@ def test_exactly_the_commands_that_were_meant(drawn):
     ],
 )
 def test_an_annotation(severity, name):
-    where = Location("src/a,b:c%.py", 3, 5, 3, 9)
+    where = Location("src/a,b:c%0A%2C.py", 3, 5, 3, 9)
     found = finding(GITHUB, samples.value("ghp_", 40), where, severity=severity)
     assert commands(with_findings(found)) == [
         (
             name,
             {
-                "file": "src/a,b:c%.py",
+                "file": "src/a,b:c%0A%2C.py",
                 "line": "3",
                 "endLine": "3",
                 "col": "5",
                 "endColumn": "8",
                 "title": "GitHub personal access token (github-pat)",
             },
-            "GitHub personal access token in src/a,b:c%.py:3:5",
+            "GitHub personal access token in src/a,b:c%0A%2C.py:3:5",
         )
     ]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from leakhunt.model import Location, Problem, Secret, State, Verdict
-from leakhunt.outputs import registry
+from leakhunt.outputs import registry, wording
 from leakhunt.outputs.layout import cells
 from leakhunt.outputs.options import OutputOptions
 
@@ -131,7 +131,9 @@ def test_worst_first_and_grouped():
     assert text.count("Fix:") == 7
 
 
-def test_summary():
+def test_summary(monkeypatch):
+    kinds = ("public-key", "excluded-path", "inline", "unreachable")
+    monkeypatch.setattr(wording, "SUPPRESSIONS", {kind: f"what {kind} is" for kind in kinds[:3]})
     text = written("terminal", samples.realistic())
     assert text[text.index("─\n") + 2 :] == (
         """\
@@ -139,10 +141,10 @@ def test_summary():
 Scanned      12,041 blobs (38.2 MB), 3,120 commits and 3,120 messages in 0.84 s
              (45.5 MB/s)
 Skipped      40 binary, 2 too large
-Suppressed   4 public-key: values that vendors print in their documentation
-             1 excluded-path: in paths that are excluded; name a path to scan it
-             1 inline: allowed by a comment beside them
-             1 unreachable: in objects that no branch or tag reaches
+Suppressed   4 public-key: what public-key is
+             1 excluded-path: what excluded-path is
+             1 inline: what inline is
+             1 unreachable
              --show-suppressed lists them
 Problems     timeout: assets/app.min.js: a signature took longer than 2 s
              shallow: the clone is shallow: fetch with --unshallow
@@ -155,7 +157,7 @@ Problems     timeout: assets/app.min.js: a signature took longer than 2 s
     ("report", "text"),
     [
         (samples.clean(), "No findings\nScanned      312 files (4.1 MB) in 0.20 s (20.5 MB/s)\n"),
-        (samples.clean(files=0), "Nothing was scanned\nScanned      nothing in 0.20 s\n"),
+        (samples.clean(files=0), "Nothing was scanned\n"),
         (
             samples.clean(files=3, skipped_binary=2),
             "No findings\nScanned      3 files (0 B) in 0.20 s\nSkipped      2 binary\n",
@@ -168,6 +170,14 @@ Problems     timeout: assets/app.min.js: a signature took longer than 2 s
 )
 def test_a_clean_result_says_how_much_was_scanned(report, text):
     assert written("terminal", report) == text
+
+
+def test_advice_closes_a_report_with_findings():
+    advice = ("Rotate it first.", "Then rewrite the history.")
+    text = written("terminal", samples.realistic(), advice=advice)
+    lines = "Next         Rotate it first.\n             Then rewrite the history.\n"
+    assert text.endswith(lines)
+    assert "Rotate" not in written("terminal", samples.clean(), advice=advice)
 
 
 def test_a_gap_is_not_clean():

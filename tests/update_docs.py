@@ -1,0 +1,73 @@
+"""Writes into the documentation what can be computed: the help texts and the signature count.
+
+    python -m tests.update_docs
+
+`tests/test_docs.py` fails where the documentation and this differ.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import click
+
+from leakhunt.cli import cli
+from leakhunt.signatures import builtin_folder, load, read, signature_files
+from tests.run import leakhunt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+COMMAND_LINE = ROOT / "docs/command-line.md"
+README = ROOT / "README.md"
+
+BLOCK = re.compile(r"(<!-- help:(?P<name>[^>]*)-->\n```text\n)(?P<text>.*?)(```\n)", re.DOTALL)
+COUNT = re.compile(r"(?P<words>[Mm]ore than )(?P<number>[\d,]+)(?= signatures)|SIGNATURE_COUNT")
+
+
+def commands(
+    group: click.Group = cli, names: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it; the program itself has none."""
+    yield names, group
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*names, name))
+        else:
+            yield (*names, name), command
+
+
+def help_text(name: str) -> str:
+    """What `--help` prints on a terminal of 80 columns."""
+    with mock.patch.dict(os.environ, {"COLUMNS": "80"}):
+        return leakhunt(*name.split(), "--help", cwd=ROOT).out
+
+
+def with_help(page: str) -> str:
+    """A page with all of its help blocks renewed."""
+    return BLOCK.sub(lambda m: m[1] + help_text(m["name"].strip()) + m[4], page)
+
+
+def signature_count() -> int:
+    """How many signatures come with leakhunt."""
+    return len(load(read(signature_files([builtin_folder()]))))
+
+
+def with_count(page: str) -> str:
+    """A page whose count of signatures is the real one, rounded down to fifty."""
+    rounded = (signature_count() - 1) // 50 * 50
+    return COUNT.sub(lambda m: f"{m['words'] or 'More than '}{rounded:,}", page)
+
+
+def main() -> None:
+    COMMAND_LINE.write_text(with_help(COMMAND_LINE.read_text("utf-8")), "utf-8")
+    README.write_text(with_count(README.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
