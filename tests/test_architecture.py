@@ -1,0 +1,395 @@
+"""The rules of the house, checked over the source. The tables: docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leakhunt import model
+from tests import tokens
+from tests.repo import Repo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "leakhunt"
+FILES = sorted(PACKAGE.rglob("*.py"))
+PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
+
+FOR_ALL = {"model", "errors", "globs"}
+"""They import nothing from the package, and everything may import them."""
+MAY_IMPORT: dict[str, set[str]] = {
+    "config": set(),
+    "fingerprint": set(),
+    "signatures": set(),
+    "engine": {"signatures"},
+    "git": set(),
+    "sources": {"git", "engine.workers", "engine.text"},
+    "outputs": set(),
+    "pipeline": {"engine.workers", "fingerprint"},
+    "commands": {
+        "config",
+        "engine",
+        "fingerprint",
+        "git",
+        "outputs",
+        "pipeline",
+        "signatures",
+        "sources",
+    },
+    "cli": {"commands", "outputs.text"},
+}
+ONLY_FOR_TYPES: dict[str, set[str]] = {
+    "outputs": {"engine.workers"},
+    "pipeline": {"engine.scan", "sources.base"},
+}
+LIBRARIES: dict[str, set[str]] = {
+    "click": {"leakhunt/cli.py"},
+    "hyperscan": {"leakhunt/engine/prefilter.py"},
+    "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
+    "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
+    "attr": {"leakhunt/outputs/sarif.py"},
+}
+IN_FUNCTIONS = {"hyperscan", "sarif_om", "attr"}
+
+LINES_OF_A_FILE = 400
+LINES_OF_A_FUNCTION = 70
+LINES_OF_THE_PIPELINE = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Import:
+    """What a module imports, in full: `leakhunt.git.refs`, `rich.console.Console`."""
+
+    name: str
+    line: int
+    for_types: bool
+    in_function: bool
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"), str(file))
+
+
+def imports(file: Path) -> Iterator[Import]:
+    """Every import of a file, and whether it happens at run time and at once."""
+
+    def walk(node: ast.AST, for_types: bool, in_function: bool) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, node.lineno, for_types, in_function)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(file)}:{node.lineno}: relative import"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield Import(full, node.lineno, for_types, in_function)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            for child in node.body:
+                yield from walk(child, True, in_function)
+            for child in node.orelse:
+                yield from walk(child, for_types, in_function)
+        else:
+            inside = in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for child in ast.iter_child_nodes(node):
+                yield from walk(child, for_types, inside)
+
+    return walk(tree(file), False, False)
+
+
+def unit(file: Path) -> str:
+    """The folder of a module, or the module itself where it lies at the top of the package."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def target(full: str) -> str:
+    """What of the package an import means: `git.refs`, or nothing for `leakhunt.__version__`."""
+    words = full.split(".")[1:]
+    while words and not (PACKAGE.joinpath(*words).is_dir() or _module(words).is_file()):
+        words.pop()
+    return ".".join(words)
+
+
+def _module(words: list[str]) -> Path:
+    return PACKAGE.joinpath(*words[:-1], f"{words[-1]}.py")
+
+
+def allowed(wanted: str, table: Iterable[str]) -> bool:
+    return any(wanted == name or wanted.startswith(f"{name}.") for name in table)
+
+
+def faults_of_imports(file: Path) -> Iterator[str]:
+    own = unit(file)
+    for item in imports(file):
+        wanted = target(item.name) if item.name.split(".")[0] == "leakhunt" else ""
+        if not wanted or wanted == own or wanted.startswith(f"{own}."):
+            continue
+        may = set() if own in FOR_ALL else FOR_ALL | MAY_IMPORT[own]
+        if item.for_types:
+            may |= ONLY_FOR_TYPES.get(own, set())
+        if not allowed(wanted, may):
+            yield f"{name_of(file)}:{item.line}: {own} imports {wanted}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_imports_go_in_the_allowed_direction(file: Path) -> None:
+    if unit(file) not in {"__init__", "__main__"}:
+        assert list(faults_of_imports(file)) == []
+
+
+def test_every_part_of_the_package_has_its_row() -> None:
+    units = {unit(file) for file in FILES} - {"__init__", "__main__"}
+    assert units == FOR_ALL | MAY_IMPORT.keys()
+
+
+def test_libraries_are_imported_where_they_may_be() -> None:
+    faults = []
+    for file in FILES:
+        for item in imports(file):
+            library = item.name.split(".")[0]
+            if library == "leakhunt" or library in sys.stdlib_module_names:
+                continue
+            places = LIBRARIES.get(library, set())
+            if not any(name_of(file) == place or file_in(place, file) for place in places):
+                faults.append(f"{name_of(file)}:{item.line}: imports {library}")
+            elif library in IN_FUNCTIONS and not (item.in_function or item.for_types):
+                faults.append(f"{name_of(file)}:{item.line}: imports {library} at once")
+    assert faults == []
+
+
+def file_in(place: str, file: Path) -> bool:
+    return place.endswith("/") and name_of(file).startswith(place)
+
+
+def test_libraries_are_dependencies() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in project["dependencies"]}
+    needed = {library.replace("_", "-") for library in LIBRARIES} - {"attr"}
+    assert needed <= declared
+
+
+# --- What a process loads
+
+
+LATE = (
+    "attr",
+    "concurrent.futures.process",
+    "git",
+    "gitdb",
+    "hypothesis",
+    "jsonschema",
+    "multiprocessing.pool",
+    "rich",
+    "sarif_om",
+    "tree_sitter",
+    "leakhunt.outputs.csv_format",
+    "leakhunt.outputs.github",
+    "leakhunt.outputs.json_format",
+    "leakhunt.outputs.progress",
+    "leakhunt.outputs.sarif",
+    "leakhunt.sources.history",
+    "leakhunt.git.attribution",
+)
+_MODULES = """
+import sys
+from leakhunt.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+print(code, *sorted(sys.modules), sep="\\n", file=sys.stderr)
+"""
+
+
+def loaded(program: str, *args: str, cwd: Path) -> list[str]:
+    """The modules that a fresh process has loaded at its end, as it printed them."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *args], cwd=cwd, capture_output=True, check=True, text=True
+    )
+    return done.stderr.split()
+
+
+def test_the_command_line_loads_little() -> None:
+    program = "import sys, leakhunt.cli; print(*sys.modules, file=sys.stderr)"
+    modules = loaded(program, cwd=ROOT)
+    assert "click" in modules
+    late = {*LATE, "hyperscan", "regex", "multiprocessing", "leakhunt.pipeline"}
+    late |= {"leakhunt.engine", "leakhunt.git", "leakhunt.sources"}
+    assert sorted(late & set(modules)) == []
+
+
+def test_a_clean_staged_scan_loads_only_what_it_uses(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.write("a.py", "clean = True\n")
+    repo.git("add", "-A")
+    code, *modules = loaded(_MODULES, "staged", cwd=repo.path)
+    assert code == "0"
+    assert "hyperscan" in modules
+    assert sorted(set(LATE) & set(modules)) == []
+
+
+def test_what_is_late_is_loaded_when_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(tokens.github(3))
+    code, *modules = loaded(_MODULES, "scan", "-j1", "-f", "sarif", "-o", "x", cwd=tmp_path)
+    assert code == "1"
+    assert {"sarif_om", "leakhunt.outputs.sarif"} <= set(modules)
+
+
+# --- Size and shape
+
+
+def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def test_the_pipeline_fits_on_one_screen() -> None:
+    (run,) = [f for f in functions(PACKAGE / "pipeline.py") if f.name == "run"]
+    assert lines(run) <= LINES_OF_THE_PIPELINE
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_files_and_functions_are_short(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= LINES_OF_A_FILE
+    long = {f.name: lines(f) for f in functions(file) if lines(f) > LINES_OF_A_FUNCTION}
+    assert long == {}
+
+
+def without_docstring(node: ast.AST, name: str) -> Iterator[str]:
+    """Public classes, functions and methods that say nothing about themselves."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if child.name.startswith("_"):
+            continue
+        if not ast.get_docstring(child):
+            yield f"{name}:{child.lineno}: {child.name}"
+        if isinstance(child, ast.ClassDef):
+            yield from without_docstring(child, name)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_everything_public_has_a_docstring(file: Path) -> None:
+    module = tree(file)
+    assert ast.get_docstring(module), "the module has none"
+    assert list(without_docstring(module, name_of(file))) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_nothing_is_printed_or_left_for_later(file: Path) -> None:
+    printed = [
+        node.lineno
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"print", "breakpoint", "input"}
+    ]
+    assert printed == []
+    assert re.findall(r"\b(?:TODO|FIXME|XXX|HACK)\b", file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_only_one_module_starts_programs(file: Path) -> None:
+    calls = {ast.unparse(node.func) for node in ast.walk(tree(file)) if isinstance(node, ast.Call)}
+    starts = {
+        call
+        for call in calls
+        if re.fullmatch(r"subprocess\.(run|Popen|call|check_\w+)|os\.(system|popen|exec\w+)", call)
+    }
+    assert starts == set()
+    if name_of(file) != "leakhunt/git/command.py":
+        bases = [
+            ast.unparse(b)
+            for n in ast.walk(tree(file))
+            if isinstance(n, ast.ClassDef)
+            for b in n.bases
+        ]
+        assert not any(base.startswith("subprocess.") for base in bases)
+
+
+NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requests", "httpx"}
+
+
+def test_nothing_reaches_for_the_network() -> None:
+    found = [
+        f"{name_of(file)}:{item.line}: {item.name}"
+        for file in FILES
+        for item in imports(file)
+        if allowed(item.name, NETWORK)
+    ]
+    assert found == []
+
+
+def test_the_model_is_frozen() -> None:
+    for kind in vars(model).values():
+        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+            assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
+            assert "__slots__" in vars(kind), kind
+
+
+# --- The page says the same
+
+
+def table(heading: str, number: int = 1) -> list[list[str]]:
+    """The rows of the first, second, ... table under a heading, as cells."""
+    section = re.split(r"(?m)^## ", PAGE.partition(f"\n## {heading}\n")[2])[0]
+    tables = re.findall(r"(?m)(?:^\|.*\n)+", section)
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in tables[number - 1].splitlines()[2:]
+    ]
+
+
+def names(cell: str) -> set[str]:
+    return set(re.findall(r"`([^`]+)`", cell))
+
+
+def test_the_page_names_every_file() -> None:
+    listed = [name.strip("`") for name, _ in table("Files")]
+    there = {name_of(file) for file in FILES if not file.name.startswith("__")}
+    assert sorted(listed) == sorted(there)
+
+
+def test_the_page_names_every_type() -> None:
+    listed = [name.strip("`") for name, _ in table("Types")]
+    types = {
+        name
+        for name, kind in vars(model).items()
+        if isinstance(kind, type) and kind.__module__ == model.__name__
+    }
+    assert sorted(listed) == sorted(types)
+
+
+def test_the_page_has_the_table_of_imports() -> None:
+    rows = {next(iter(names(own))): (may, types) for own, may, types in table("Imports")}
+    assert rows.keys() == MAY_IMPORT.keys()
+    for own, (may, types) in rows.items():
+        if own == "commands":
+            assert may == "everything but `cli`"
+            assert MAY_IMPORT[own] == MAY_IMPORT.keys() - {"commands", "cli"}
+        else:
+            assert names(may) == MAY_IMPORT[own]
+        assert names(types) == ONLY_FOR_TYPES.get(own, set())
+
+
+def test_the_page_has_the_table_of_libraries() -> None:
+    rows = {name.strip("`"): names(places) for name, places, _ in table("Imports", 2)}
+    assert rows == LIBRARIES
