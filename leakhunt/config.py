@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,13 @@ from typing import Any
 from leakhunt.errors import ConfigError
 from leakhunt.model import Severity
 
-_LISTS = ("signatures", "select", "ignore", "exclude")
+_EXAMPLES = {
+    "signatures": "our-signatures.toml",
+    "select": "aws-*",
+    "ignore": "jwt",
+    "exclude": "tests/data/*",
+}
+_LISTS = tuple(_EXAMPLES)
 _LEVELS = ("min_severity", "fail_on")
 _KNOWN = (*_LISTS, *_LEVELS, "jobs")
 
@@ -46,7 +53,10 @@ def load(named: str | None, target: str) -> Config:
         path = Path(named)
         if not path.is_file():
             raise ConfigError(f"{named}: no such file", "check --config")
-        return _read(path) or Config(path=named)
+        config = _read(path)
+        if config is None:
+            raise ConfigError(f"{named}: there is no table [tool.leakhunt] in it", "write one")
+        return config
     start = Path(target).resolve()
     for folder in (start, *start.parents):
         if not folder.is_dir():
@@ -74,11 +84,19 @@ def _read(path: Path) -> Config | None:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}", "see https://toml.io") from None
+        said = re.search(r"at line (\d+)", str(error))
+        line = int(said[1]) if said else text.count("\n") + 1
+        raise ConfigError(
+            f"{path}:{line}: not valid TOML: {error}", "see https://toml.io"
+        ) from None
     if shared:
-        document = document.get("tool", {}).get("leakhunt")
-        if document is None:
+        tools = document.get("tool")
+        ours = tools.get("leakhunt") if isinstance(tools, dict) else None
+        if ours is None:
             return None
+        if not isinstance(ours, dict):
+            raise _wrong(path, text, "leakhunt", "'leakhunt' is no table", "write [tool.leakhunt]")
+        document = ours
     return _check(path, text, document)
 
 
@@ -86,10 +104,13 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
     values: dict[str, Any] = {"path": str(path)}
     for key, value in document.items():
         if key not in _KNOWN:
-            raise _wrong(path, text, key, f"unknown key '{key}'", f"known: {', '.join(_KNOWN)}")
+            close = difflib.get_close_matches(key.replace("-", "_"), _KNOWN, 1)
+            hint = f"known: {', '.join(_KNOWN)}" if not close else f"did you mean {close[0]}?"
+            raise _wrong(path, text, key, f"unknown key '{key}'", hint)
         if key in _LISTS:
             if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-                raise _wrong(path, text, key, f"'{key}' must be a list of strings", "fix it")
+                hint = f'write for example {key} = ["{_EXAMPLES[key]}"]'
+                raise _wrong(path, text, key, f"'{key}' must be a list of strings", hint)
             values[key] = tuple(value)
         elif key in _LEVELS:
             if value not in list(Severity):
@@ -98,7 +119,8 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             values[key] = value
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                raise _wrong(path, text, key, f"'{key}' must be a number of processes", "fix it")
+                hint = "a whole number; 0 means one process for each core"
+                raise _wrong(path, text, key, f"'{key}' must be a number of processes", hint)
             values[key] = value
     values["signatures"] = tuple(
         str((path.parent / name).resolve()) for name in values.get("signatures", ())
@@ -107,6 +129,9 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
 
 
 def _wrong(path: Path, text: str, key: str, message: str, hint: str) -> ConfigError:
-    found = re.search(rf"(?m)^\s*\[*[\"']?{re.escape(key)}\b", text)
-    line = text.count("\n", 0, found.start()) + 1 if found else 1
+    table = re.search(r"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*leakhunt\b", text)
+    start = table.start() if table else 0
+    header = r"(?:\[+tool\.leakhunt\.)?[ \t\[]*"
+    found = re.compile(rf"(?m)^[ \t]*{header}[\"']?{re.escape(key)}\b").search(text, start)
+    line = text.count("\n", 0, found.start() if found else start) + 1
     return ConfigError(f"{path}:{line}: {message}", hint)

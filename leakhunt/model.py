@@ -234,7 +234,8 @@ class Suppression:
     """Why a finding is not reported."""
 
     kind: str
-    """`public-key`, `excluded-path`, `before-range`, `unreachable`, `inline` or `baseline`."""
+    """`public-key`, `excluded-path`, `before-range`, `already-committed`, `unreachable`, `inline`
+    or `baseline`."""
     reason: str
 
 

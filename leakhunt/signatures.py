@@ -139,9 +139,9 @@ class _File:
         else:
             return 1
         if key:
-            found = re.compile(rf"(?m)^\s*(?:{re.escape(key)}\s*=|\[+signature\.{key}\])").search(
-                self.text, start, end
-            )
+            found = re.compile(
+                rf"(?m)^[ \t]*(?:{re.escape(key)}\s*=|\[+signature\.{re.escape(key)}\])"
+            ).search(self.text, start, end)
             start = found.start() if found else start
         return self.text.count("\n", 0, start) + 1
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -17,6 +17,9 @@ from leakhunt.sources.exclusions import _pattern
 from tests import tokens
 from tests.run import leakhunt
 from tests.update_docs import BLOCK, COUNT, commands, help_text, signature_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -29,6 +32,13 @@ FENCE = re.compile(r"(?ms)^```(?P<language>\w*)\n(?P<code>.*?)^```$")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 OF_OTHERS = {"--all-files", "--files", "--from-ref", "--to-ref", "--token"}
 """Options of pre-commit, and one that is the example of an option."""
+
+OF_USERS = {
+    ".pre-commit-config.yaml",
+    "leakhunt.toml",
+    "package-lock.json",
+}
+"""Files that pages speak of and that lie elsewhere."""
 
 
 def prose(text: str) -> str:
@@ -212,7 +222,8 @@ def test_files_in_the_text_exist(name: str) -> None:
     folders = [path.name for path in ROOT.iterdir() if path.is_dir()]
     start = re.compile(rf"(?:{'|'.join(map(re.escape, folders))})/[\w./-]*")
     for code in INLINE.findall(prose(TEXTS[name])):
-        if start.fullmatch(code):
+        at_the_top = re.fullmatch(r"[\w.-]+\.(md|toml|ya?ml|json|py)", code)
+        if start.fullmatch(code) or (at_the_top and code not in OF_USERS):
             assert (ROOT / code).exists(), code
 
 

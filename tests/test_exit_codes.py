@@ -299,8 +299,14 @@ def _(folder: Path) -> int:
     return result.code
 
 
-def interrupted(folder: Path, *args: str) -> int:
-    """Press Ctrl-C, as a terminal does: the whole group of processes gets the signal."""
+def interrupted(folder: Path, *args: str, until: Callable[[subprocess.Popen[bytes]], None]) -> int:
+    """Press Ctrl-C, as a terminal does: the whole group of processes gets the signal.
+
+    Args:
+        folder: where to run.
+        *args: the command line.
+        until: returns when the scan is running.
+    """
     child = subprocess.Popen(
         [sys.executable, "-m", "leakhunt", *args],
         cwd=folder,
@@ -310,8 +316,7 @@ def interrupted(folder: Path, *args: str) -> int:
         start_new_session=True,
     )
     try:
-        time.sleep(1)
-        _wait_until_it_works(child, several="-j" in args)
+        until(child)
         os.killpg(child.pid, signal.SIGINT)
         out, err = child.communicate(timeout=20)
     finally:
@@ -322,19 +327,23 @@ def interrupted(folder: Path, *args: str) -> int:
     return child.returncode
 
 
-def _wait_until_it_works(child: subprocess.Popen[bytes], *, several: bool) -> None:
-    """Signatures are loaded and compiled first; until then nothing is being scanned."""
+def two_workers_scan(child: subprocess.Popen[bytes]) -> None:
+    """Wait until there are two worker processes, and a moment longer for them to set out."""
     children = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+    if not children.exists():
+        time.sleep(5)
     deadline = time.monotonic() + 30
-    while several and time.monotonic() < deadline and child.poll() is None:
-        try:
-            if len(children.read_text().split()) == 2:
-                break
-        except OSError:
-            time.sleep(5)
-            break
+    while children.exists() and len(children.read_text().split()) < 2:
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     time.sleep(0.5)
+
+
+def input_is_read(child: subprocess.Popen[bytes]) -> None:
+    """Write more than fits into a pipe: this ends when the other side reads."""
+    assert child.stdin
+    child.stdin.write(b"nothing\n" * (1 << 17))
+    child.stdin.flush()
 
 
 @situation("Ctrl-C while several processes scan")
@@ -342,12 +351,12 @@ def _(folder: Path) -> int:
     for name in ("a", "b"):
         with (folder / name).open("wb") as file:
             file.truncate(1 << 36)  # holds nothing and takes minutes to read
-    return interrupted(folder, "scan", "a", "b", "-j", "2")
+    return interrupted(folder, "scan", "a", "b", "-j", "2", until=two_workers_scan)
 
 
 @situation("Ctrl-C while standard input is read")
 def _(folder: Path) -> int:
-    return interrupted(folder, "scan", "-")
+    return interrupted(folder, "scan", "-", until=input_is_read)
 
 
 @situation("`signatures check` with all examples found")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from leakhunt import signatures as signature_files
-from leakhunt.errors import SourceError, UsageError
+from leakhunt.errors import SignatureError, SourceError, UsageError
 from leakhunt.model import Problem, Report, Severity, Signature
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         min_severity=options.min_severity or config.min_severity,
         fail_on=options.fail_on or config.fail_on,
         jobs=options.jobs or config.jobs,
+        config=options.config or config.path or None,
     ), config
 
 
@@ -99,9 +100,11 @@ def choose(loaded: Sequence[Signature], options: Options) -> tuple[Signature, ..
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
             if not found:
+                hint = "see `leakhunt signatures list`"
+                if options.config:
+                    hint += f"; it may stand in {options.config}"
                 raise UsageError(
-                    f"{option} {wanted}: no signature has this id, pattern or provider",
-                    "see `leakhunt signatures list`",
+                    f"{option} {wanted}: no signature has this id, pattern or provider", hint
                 )
             chosen |= found
         return chosen
@@ -113,6 +116,22 @@ def choose(loaded: Sequence[Signature], options: Options) -> tuple[Signature, ..
     if not chosen:
         raise UsageError("no signature is left to look for", "select fewer to ignore")
     return chosen
+
+
+def _refuse_unknown_checks(chosen: Sequence[Signature]) -> None:
+    from leakhunt.engine.checksums import CHECKSUMS
+    from leakhunt.engine.structures import STRUCTURES
+
+    for signature in chosen:
+        for kind, name, known in (
+            ("checksum", signature.checksum, CHECKSUMS),
+            ("structure", signature.structure, STRUCTURES),
+        ):
+            if name and name not in known:
+                raise SignatureError(
+                    f"{signature.source}: there is no {kind} '{name}'",
+                    f"known: {', '.join(sorted(known))}",
+                )
 
 
 def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | None = None) -> Report:
@@ -128,6 +147,7 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
+    _refuse_unknown_checks(chosen)
     engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
     with contextlib.closing(make_source()) as source, _progress(options) as progress:
         return run(
@@ -152,14 +172,16 @@ def _progress(options: Options) -> Iterator[Callable[..., None] | None]:
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
     scanned = ("files", "blobs", "commits", "tags", "skipped_binary")
-    if any(report.scanned.get(name) for name in scanned) or report.problems:
+    if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))
     message = "nothing was scanned"
-    if left_out:
-        message += f": all {left_out} entries are left out by default; see --no-default-excludes"
+    if left_out and left_out == report.scanned.get("skipped_excluded"):
+        message += f": `exclude` leaves out all {left_out} entries"
+    elif left_out:
+        message += f": all {left_out} entries are left out; see --no-default-excludes"
     problem = Problem("nothing-scanned", report.target, message)
-    return dataclasses.replace(report, problems=(problem,))
+    return dataclasses.replace(report, problems=(*report.problems, problem))
 
 
 def exit_code(report: Report, options: Options) -> int:
@@ -175,6 +197,7 @@ def finish(
     options: Options,
     *,
     category: str = "leakhunt/",
+    root: str = "",
     advice: tuple[str, ...] = (),
 ) -> int:
     """Write the report and return the exit code.
@@ -183,6 +206,7 @@ def finish(
         report: what was found.
         options: where to write it, and how.
         category: keeps the SARIF of two kinds of scan apart.
+        root: where paths start, relative to the top of the repository.
         advice: what to do about findings where this command is used.
 
     Raises:
@@ -196,6 +220,7 @@ def finish(
         reveal=options.reveal,
         show_suppressed=options.show_suppressed,
         category=category,
+        root=root,
         exit_code=code,
         advice=advice,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.common import (
@@ -34,4 +35,14 @@ def run(paths: Sequence[str], options: Options) -> int:
         return finish(scan(StdinSource, options, jobs=1), options)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     report = scan(lambda: FileSource(paths, exclusions), options)
-    return finish(nothing_is_not_clean(report), options, category="leakhunt/tree/")
+    return finish(
+        nothing_is_not_clean(report), options, category="leakhunt/tree/", root=_root(Path.cwd())
+    )
+
+
+def _root(here: Path) -> str:
+    """Return where a folder lies in its git repository: that is where relative paths start."""
+    for folder in (here, *here.parents):
+        if (folder / ".git").exists():
+            return "" if folder == here else here.relative_to(folder).as_posix()
+    return ""

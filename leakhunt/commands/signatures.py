@@ -8,20 +8,29 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from leakhunt import signatures as signature_files
-from leakhunt.commands.common import CLEAN, FOUND, Options, load_signatures
+from leakhunt.commands.common import CLEAN, FOUND, Options, choose, load_signatures
 from leakhunt.errors import UsageError
 from leakhunt.model import Blob, Signature
+from leakhunt.outputs.text import counted
 
 Echo = Callable[[str], None]
 
 
 def list_signatures(options: Options, echo: Echo) -> int:
     """Print one signature a line: id, severity, confidence, title."""
-    chosen = load_signatures(options)
+    chosen = load_signatures(_with_own(options))
     width = max(len(s.id) for s in chosen)
     for s in chosen:
         echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {s.title}")
     return CLEAN
+
+
+def _with_own(options: Options) -> Options:
+    """Add the signatures that the configuration here names."""
+    from leakhunt.config import load
+
+    own = load(options.config, ".").signatures
+    return dataclasses.replace(options, signatures=options.signatures + own)
 
 
 def show(wanted: str, options: Options, echo: Echo) -> int:
@@ -32,7 +41,7 @@ def show(wanted: str, options: Options, echo: Echo) -> int:
     """
     import difflib
 
-    known = {s.id: s for s in load_signatures(options)}
+    known = {s.id: s for s in load_signatures(_with_own(options))}
     if wanted not in known:
         close = difflib.get_close_matches(wanted, known, 3)
         hint = f"did you mean {' or '.join(close)}?" if close else "see `leakhunt signatures list`"
@@ -76,17 +85,21 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     Raises:
         SignatureError: a file is wrong.
     """
-    folders = [Path(path) for path in paths] or [signature_files.builtin_folder()]
+    named = (*paths, *options.signatures)
+    folders = [Path(path) for path in named] or [signature_files.builtin_folder()]
     loaded = signature_files.load(signature_files.read(signature_files.signature_files(folders)))
-    faults = list(_faults(loaded, options))
+    chosen = choose(loaded, options)
+    ids = {signature.id for signature in chosen}
+    faults = [fault for fault in _faults(loaded, options) if fault.signature.id in ids]
     for fault in faults:
         echo(str(fault))
-    examples = sum(len(s.examples) for s in loaded)
-    counterexamples = sum(len(s.counterexamples) for s in loaded)
-    echo(
-        f"{len(loaded)} signatures, {examples} examples, {counterexamples} counterexamples: "
-        + (f"{len(faults)} faults" if faults else "all hold")
+    counts = (
+        counted(len(chosen), "signature"),
+        counted(sum(len(s.examples) for s in chosen), "example"),
+        counted(sum(len(s.counterexamples) for s in chosen), "counterexample"),
     )
+    result = counted(len(faults), "fault") if faults else "all hold"
+    echo(f"{', '.join(counts)}: {result}")
     return FOUND if faults else CLEAN
 
 
@@ -104,27 +117,42 @@ class Fault:
 
 
 def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
+    sound = []
     for signature in loaded:
-        yield from _static_faults(signature)
+        faults = list(_static_faults(signature))
+        yield from faults
+        if not any(fault.kind in ("pattern", "name") for fault in faults):
+            sound.append(signature)
+    if not sound:
+        return
     from leakhunt.engine.scan import Engine, Settings
 
-    engine = Engine(Settings(tuple(loaded), use_cache=options.use_cache))
+    engine = Engine(Settings(tuple(sound), use_cache=options.use_cache))
 
     def found(text: str) -> list[str]:
         return [
             m.signature for m in engine.scan(Blob("check"), text.encode()).matches if not m.public
         ]
 
-    for signature in loaded:
+    for signature in sound:
         for number, text in enumerate(signature.examples, 1):
             there = found(text)
             if signature.id not in there:
-                instead = f"; found: {', '.join(there)}" if there else ""
-                yield Fault(signature, "missing", f"example {number} is not found{instead}")
+                why = f"instead found: {', '.join(there)}" if there else _why(signature, text)
+                yield Fault(signature, "missing", f"example {number} is not found: {why}")
         for number, text in enumerate(signature.counterexamples, 1):
             if signature.id in found(text):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
-    yield from _bare_tokens(loaded, found)
+    yield from _bare_tokens(sound, found)
+
+
+def _why(signature: Signature, example: str) -> str:
+    """Return the first reason that comes to mind for an example that is not found."""
+    import regex
+
+    if not regex.search(signature.pattern.encode(), example.encode()):
+        return "the pattern does not match it"
+    return "the pattern matches, but a check refuses it: placeholder, entropy, near words, ..."
 
 
 def _bare_tokens(loaded: Sequence[Signature], found: Callable[[str], list[str]]) -> Iterator[Fault]:

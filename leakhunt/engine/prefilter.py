@@ -1,7 +1,8 @@
 """One hyperscan pass says which signatures may match, and where.
 
-Hyperscan runs without start-of-match: five times faster, and a hit is only an end. What it
-cannot express exactly (look-around) it approximates from above with its prefilter flag.
+Hyperscan runs without start-of-match, with which it refuses large patterns and look-around: a
+hit is only an end. What it cannot express exactly (look-around) it approximates from above with
+its prefilter flag.
 `engine/confirm.py` decides.
 """
 
@@ -124,7 +125,7 @@ class Prefilter:
                 return SignatureError(
                     f"{signature.source}: the pattern of '{signature.id}' cannot be compiled for "
                     f"the first pass: {reason}",
-                    "give a simpler expression as 'gate'",
+                    "correct it, or give an expression that hyperscan knows as 'gate'",
                 )
         return SignatureError(
             f"the signatures cannot be compiled together: {error}",

@@ -99,6 +99,10 @@ _PEM_HEADER = regex.compile(rb"(?m)^[^\w\n]*[A-Z][A-Za-z-]{2,40}: [^\n]*$")
 _JOINT = regex.compile(rb"[\"'`][^\"'`]{0,80}[\"'`]")
 """From the end of one string to the start of the next, as the body itself starts in one."""
 _LETTERS = regex.compile(rb"[A-Za-z0-9+/]+")
+_CUT = regex.compile(rb"\.\.\.|\xe2\x80\xa6|\[snip|<snip|([A-Za-z0-9])\1{15}")
+"""Something was left out for print, or never there."""
+_LONG = 300
+"""Bytes of a body from which on it need not parse: damaged keys are leaked keys, too."""
 _ENCRYPTED_PKCS8 = b"ENCRYPTED PRIVATE KEY"
 
 
@@ -113,6 +117,8 @@ def _pem_body(secret: bytes) -> tuple[bytes, bytes, bytes] | None:
         return None
     body = secret[found.end() :].lstrip(b"-").rpartition(b"-----END")[0]
     body = _JOINT.sub(b"\n", _ESCAPED_BREAK.sub(b"\n", body).replace(b"\r", b"\n"))
+    if _CUT.search(body):
+        return None
     headers = b"\n".join(_PEM_HEADER.findall(body))
     lines = [line.strip() for line in _PEM_HEADER.sub(b"", body).split(b"\n")]
     lines = [line for line in lines if line]
@@ -154,12 +160,14 @@ def _key_kind(secret: bytes) -> str:
         # Tag 5 is a secret key, 7 a secret subkey, in the old and the new packet format.
         return "plain" if data[:1] and data[0] & 0x80 and len(data) >= 64 else ""
     if b"OPENSSH" in label:
-        if not data.startswith(_OPENSSH) or len(data) < 128:
+        if not data.startswith(_OPENSSH):
+            return "plain" if len(data) >= _LONG else ""
+        if len(data) < 128:
             return ""
         return "plain" if data[len(_OPENSSH) :].startswith(b"\0\0\0\4none") else "encrypted"
     if b"SSH2" in label or b"ENCRYPTED" in headers:
         return "encrypted" if len(data) >= 48 else ""
-    if not _is_der(data):
+    if not _is_der(data) and len(data) < _LONG:
         return ""
     return "encrypted" if label.endswith(_ENCRYPTED_PKCS8) else "plain"
 
@@ -167,7 +175,7 @@ def _key_kind(secret: bytes) -> str:
 def pem(secret: bytes) -> bool:
     """A private key in a PEM block, not encrypted. Source: RFC 7468, RFC 1421, RFC 4880.
 
-    The body must decode to what its label says, so shortened and invented keys are none.
+    A short body must decode to what its label says, so shortened and invented keys are none.
     OpenSSH's format: https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
     """
     return _key_kind(secret) == "plain"

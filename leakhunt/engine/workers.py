@@ -125,7 +125,6 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
                 "try again with --jobs 1",
             ) from None
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             # Leaving the block waits for the workers, and a batch may be a file of any size.
             for worker in multiprocessing.active_children():
                 worker.terminate()

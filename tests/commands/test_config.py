@@ -1,0 +1,252 @@
+"""`leakhunt.toml` and `pyproject.toml`: found, checked, and outranked by the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import tokens
+from tests.git.repo import Repo
+from tests.run import leakhunt, report
+
+TOKEN = tokens.github(1)
+KEY = f"id={tokens.aws_id(2)}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with two secrets and one that is deeper."""
+    folder = tmp_path / "project"
+    (folder / "src/deep").mkdir(parents=True)
+    (folder / "token").write_text(TOKEN)
+    (folder / "src/deep/key").write_text(KEY)
+    return folder
+
+
+def write(folder: Path, text: str, name: str = "leakhunt.toml") -> Path:
+    file = folder / name
+    file.write_text(text)
+    return file
+
+
+# Discovery
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("leakhunt.toml", 'ignore = ["github-pat"]'),
+        ("pyproject.toml", '[tool.leakhunt]\nignore = ["github-pat"]'),
+        ("pyproject.toml", '[tool]\nleakhunt = { ignore = ["github-pat"] }'),
+    ],
+)
+def test_a_file_is_found_beside_and_above_the_target(project: Path, name: str, text: str) -> None:
+    assert report("scan", cwd=project).ids == ["aws-access-token", "github-pat"]
+    write(project, text, name)
+    assert report("scan", cwd=project).ids == ["aws-access-token"]
+    assert report("scan", project / "token", cwd=project.parent).ids == []
+    (project / "src/deep/token").write_text(TOKEN)
+    assert report("scan", "src/deep", cwd=project).ids == ["aws-access-token"]
+    assert report("scan", cwd=project / "src/deep").ids == ["aws-access-token"]
+
+
+def test_the_nearest_file_counts_and_leakhunt_toml_before_pyproject(project: Path) -> None:
+    write(project, 'select = ["aws-access-token"]')
+    write(project, "[tool.leakhunt]\nnonsense = 1", "pyproject.toml")
+    assert report("scan", cwd=project).ids == ["aws-access-token"]
+    write(project / "src/deep", 'select = ["github-pat"]')
+    assert report("scan", "src/deep", cwd=project).ids == []
+
+
+def test_a_pyproject_without_our_table_is_passed_over(project: Path) -> None:
+    write(project, 'select = ["aws-access-token"]')
+    for text in ("[project]\nname = 'leakhunt'", "tool = 'leakhunt'", "[tool.ruff]\nx = 1"):
+        write(project / "src", text, "pyproject.toml")
+        assert report("scan", "src", cwd=project).code == 1
+
+
+def test_the_search_ends_at_the_top_of_the_repository(project: Path) -> None:
+    write(project.parent, 'ignore = ["github-pat"]')
+    assert "github-pat" not in report("scan", cwd=project).ids
+    repo = Repo.init(project)
+    assert "github-pat" in report("scan", cwd=project).ids
+    repo.commit()
+    assert "github-pat" in report("history", cwd=project).ids
+    write(project, 'ignore = ["github-pat"]')
+    for command in ("history", "audit", "staged"):
+        assert "github-pat" not in report(command, cwd=project / "src").ids
+
+
+def test_a_named_file_counts_alone(project: Path) -> None:
+    write(project, "nonsense = 1")
+    other = write(project.parent, 'ignore = ["github-pat"]', "other.toml")
+    assert report("scan", "--config", other, cwd=project).ids == ["aws-access-token"]
+    shared = write(project.parent, "[project]\nname = 'x'", "pyproject.toml")
+    for wrong, message in ((shared, "[tool.leakhunt]"), ("nowhere.toml", "no such file")):
+        result = leakhunt("scan", "--config", wrong, cwd=project)
+        assert result.code == 2
+        assert message in result.err
+
+
+# Faults
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        ("\n\nexcludes = []\n", 3, "unknown key 'excludes'", "did you mean exclude?"),
+        ("min-severity = 'high'", 1, "unknown key 'min-severity'", "did you mean min_severity?"),
+        ("x = 1", 1, "unknown key 'x'", "known: signatures, select"),
+        ("\n[rules]\n", 2, "unknown key 'rules'", "known: "),
+        ("jobs = 1\n\nexclude = 'a'", 3, "'exclude' must be a list", "write for example"),
+        ("select = [1]", 1, "'select' must be a list of strings", "aws-*"),
+        ("fail_on = 'hgh'", 1, "'fail_on' is no severity", "info, low, medium, high"),
+        ("min_severity = 3", 1, "'min_severity' is no severity", "one of"),
+        ("jobs = -1", 1, "'jobs' must be a number", "0 means"),
+        ("jobs = true", 1, "'jobs' must be a number", "0 means"),
+        ("\njobs = = 1", 2, "not valid TOML", "toml.io"),
+        ("jobs = 1\nexclude = [", 2, "not valid TOML", "toml.io"),
+    ],
+)
+@pytest.mark.parametrize("shared", [False, True], ids=["leakhunt.toml", "pyproject.toml"])
+def test_faults_name_file_line_and_hint(
+    project: Path, text: str, line: int, message: str, hint: str, shared: bool
+) -> None:
+    if shared:
+        before = "[tool.ruff]\nexclude = []\nselect = []\njobs = 1\n\n[tool.leakhunt]\n"
+        text = before + text.replace("[rules]", "[tool.leakhunt.rules]")
+        line += before.count("\n")
+    file = write(project, text, "pyproject.toml" if shared else "leakhunt.toml")
+    result = leakhunt("scan", cwd=project)
+    assert (result.code, result.out) == (2, "")
+    assert f"{file}:{line}: {message}" in result.err
+    assert result.err.splitlines()[1].startswith("hint: ")
+    assert hint in result.err
+
+
+def test_a_key_cannot_break_out_of_its_line(project: Path) -> None:
+    write(project, '"x\\n::error::y" = 1')
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert r"unknown key 'x\n::error::y'" in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("leakhunt.toml", b"\xff"),
+        ("pyproject.toml", b"[tool]\nleakhunt = 3"),
+        ("pyproject.toml", b"[[tool.leakhunt]]"),
+    ],
+)
+def test_what_is_no_table_is_an_error(project: Path, name: str, content: bytes) -> None:
+    (project / name).write_bytes(content)
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert str(project / name) in result.err
+    assert "internal error" not in result.err
+
+
+def test_an_id_that_does_not_exist_names_the_file(project: Path) -> None:
+    file = write(project, 'ignore = ["githb-pat"]')
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "githb-pat" in result.err
+    assert str(file) in result.err
+
+
+# Values
+
+
+OWN = r"""
+[provider]
+name = "Acme"
+references = ["https://acme.example"]
+remediation = "Revoke it."
+
+[[signature]]
+id = "acme-token"
+title = "Acme token"
+severity = "low"
+confidence = "high"
+pattern = '\b(?P<secret>acme_[a-z0-9]{20})\b'
+examples = ["acm\u0065_k3jd8s0qm4xz7w1p9vbn", "acm\u0065_q8w2mz5xk1p7vb4nd0sj"]
+counterexamples = ["acme_short"]
+"""
+
+
+def test_signature_paths_are_relative_to_the_file(project: Path) -> None:
+    (project / "ours").mkdir()
+    write(project / "ours", OWN, "acme.toml")
+    write(project, 'signatures = ["ours"]\n')
+    (project / "src/deep/acme").write_text("key: acme" + "_k3jd8s0qm4xz7w1p9vbn\n")
+    assert "acme-token" in report("scan", cwd=project / "src/deep").ids
+    assert leakhunt("signatures", "show", "acme-token", cwd=project).code == 0
+    write(project, 'signatures = ["theirs"]\n')
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert f"{project / 'theirs'}: no such file or folder" in result.err
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "ids"),
+    [
+        ('select = ["github-pat"]', ["--select", "aws-access-token"], ["aws-access-token"]),
+        ('ignore = ["github-pat"]', ["--ignore", "aws-access-token"], []),
+        ('exclude = ["token"]', ["--exclude", "src"], []),
+        ('min_severity = "critical"', ["--min-severity", "low"], ["aws-access-token", "github-pat"]),
+    ],
+    ids=["select replaces", "ignore adds", "exclude adds", "severity replaces"],
+)
+def test_the_command_line_comes_before_the_file(
+    project: Path, text: str, arguments: list[str], ids: list[str]
+) -> None:
+    write(project, text)
+    (project / "clean").write_text("x")
+    assert report("scan", *arguments, cwd=project).ids == ids
+
+
+def test_fail_on_of_the_file_and_of_the_command_line(project: Path) -> None:
+    low = write(project.parent, OWN, "acme.toml")
+    write(project, f'fail_on = "medium"\nselect = ["acme-token"]\nsignatures = ["{low}"]\n')
+    (project / "acme").write_text("key: acme" + "_k3jd8s0qm4xz7w1p9vbn\n")
+    quiet = report("scan", cwd=project)
+    assert (quiet.code, quiet.ids) == (0, ["acme-token"])
+    assert report("scan", "--fail-on", "low", cwd=project).code == 1
+
+
+# No file makes nothing look clean
+
+
+def test_excluding_everything_is_not_clean(project: Path) -> None:
+    write(project, 'exclude = ["*"]')
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "`exclude` leaves out all" in " ".join(result.out.split())
+    assert "No findings" not in result.out.splitlines()
+
+
+def test_excluded_history_is_counted(project: Path) -> None:
+    repo = Repo.init(project)
+    write(project, 'exclude = ["*"]')
+    repo.commit()
+    result = report("history", cwd=project)
+    assert {finding["suppression"]["kind"] for finding in result.json["suppressed"]} == {
+        "excluded-path"
+    }
+    assert "excluded-path" in leakhunt("history", cwd=project).out
+    repo.write("new", TOKEN)
+    repo.git("add", "-A")
+    shown = leakhunt("staged", cwd=project)
+    assert (shown.code, "Nothing was scanned" in shown.out) == (0, True)
+    assert "1 excluded" in shown.out
+
+
+def test_leaving_no_signature_is_an_error(project: Path) -> None:
+    for text in ('ignore = ["*"]', 'select = ["jwt*"]\nignore = ["jwt*"]'):
+        write(project, text)
+        result = leakhunt("scan", cwd=project)
+        assert result.code == 2, json.dumps(text)
+        assert "no signature" in result.err

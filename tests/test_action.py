@@ -1,0 +1,398 @@
+"""The steps of action.yml, run by bash as the runner of GitHub Actions runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests import tokens
+from tests.git.repo import Repo
+from tests.project import ROOT, copy_project
+
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+INSTALL, SCAN = ACTION["runs"]["steps"]
+TOKEN, OLD = tokens.github(1), tokens.github(2)
+NONE = "0" * 40
+ADVICE = "fetch-depth: 0"
+
+
+@dataclass
+class Runner:
+    """A job: its folders, and what the steps leave behind."""
+
+    folder: Path
+    workspace: Path
+    outputs: dict[str, str] = field(default_factory=dict)
+    log: str = ""
+    summary: str = ""
+
+    def run(self, step: Mapping[str, Any], context: Mapping[str, Any]) -> int:
+        """Run one step in the way of `shell: bash`."""
+        script = self.folder / "step.sh"
+        script.write_text(step["run"])
+        output, summary = self.folder / "output", self.folder / "summary"
+        output.touch()
+        variables = {name: evaluated(text, context) for name, text in step["env"].items()}
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
+            cwd=self.workspace,
+            env=os.environ
+            | variables
+            | {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_ACTION_PATH": str(self.folder / "action with space"),
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
+                "GITHUB_WORKSPACE": str(self.workspace),
+                "RUNNER_TEMP": str(self.folder / "runner temp"),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=300,
+        )
+        self.log = done.stdout.decode()
+        self.outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        self.summary = summary.read_text() if summary.exists() else ""
+        assert TOKEN not in self.log + self.summary
+        return done.returncode
+
+    @property
+    def sarif(self) -> list[dict[str, Any]]:
+        text = (self.workspace / self.outputs["sarif"]).read_text()
+        assert TOKEN not in text
+        return json.loads(text)["runs"][0]["results"]
+
+
+def evaluated(text: str, context: Mapping[str, Any]) -> str:
+    """Replace `${{ a.b }}` as the runner does; what is not there is empty."""
+
+    def value(expression: re.Match[str]) -> str:
+        node: Any = context
+        for name in expression[1].split("."):
+            node = node.get(name) if isinstance(node, Mapping) else None
+        return "" if node is None else str(node)
+
+    return re.sub(r"\$\{\{ *([\w.-]+) *\}\}", value, text)
+
+
+def commands(log: str) -> list[str]:
+    """What the runner obeys: `::` at the start of a line, `##[` anywhere in one."""
+    lines = [line.strip() for line in re.split(r"\r\n|\n|\r", log)]
+    return [line for line in lines if line.startswith("::") or "##[" in line]
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Repo:
+    """A bare repository whose first commit has an old secret, and a clone to push from."""
+    bare = Repo.init(tmp_path / "origin.git", "--bare")
+    made = Repo.init(tmp_path / "developer")
+    made.git("remote", "add", "origin", bare.path.as_uri())
+    made.commit(old=OLD, a="1\n")
+    made.commit(a="2\n")
+    made.git("push", "-q", "origin", "main")
+    return made
+
+
+def add_and_remove(repo: Repo, branch: str) -> tuple[str, str]:
+    """Push a branch that adds a secret and removes it again. Returns its ends."""
+    base = repo.rev("HEAD")
+    repo.git("checkout", "-q", "-B", branch)
+    repo.commit(conf=f"x\nkey = '{TOKEN}'\n", old=f"{OLD} edited")
+    head = repo.commit(conf="x\n")
+    repo.git("push", "-q", "--force", "origin", branch)
+    return base, head
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Runner:
+    """A job without a checkout, in which leakhunt is the one under test."""
+    folder = tmp_path / "job"
+    program = folder / "runner temp/leakhunt/bin/leakhunt"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m leakhunt "$@"\n')
+    program.chmod(0o755)
+    return Runner(folder, tmp_path / "workspace")
+
+
+def checkout(job: Runner, origin: Repo, revision: str, *options: str) -> Repo:
+    """Do what actions/checkout does."""
+    made = Repo.init(job.workspace)
+    made.git("remote", "add", "origin", (origin.path.parent / "origin.git").as_uri())
+    made.git("fetch", "-q", *options, "origin", "+refs/heads/*:refs/remotes/origin/*")
+    if options:
+        made.git("update-ref", "-d", "refs/remotes/origin/main")
+    made.git("checkout", "-q", "--detach", revision)
+    return made
+
+
+def scan(job: Runner, name: str, ref: str, event: dict[str, Any], **inputs: str) -> int:
+    defaults = {key: value.get("default", "") for key, value in ACTION["inputs"].items()}
+    event = {"repository": {"default_branch": "main"}} | event
+    return job.run(
+        SCAN,
+        {
+            "github": {"event_name": name, "ref": ref, "event": event},
+            "inputs": defaults | {key.replace("_", "-"): text for key, text in inputs.items()},
+        },
+    )
+
+
+def pull(base: str, head: str) -> dict[str, Any]:
+    return {"pull_request": {"number": 1, "base": {"sha": base}, "head": {"sha": head}}}
+
+
+def found(job: Runner) -> list[str]:
+    return [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in job.sarif
+    ]
+
+
+# Events
+
+
+@pytest.mark.parametrize("name", ["pull_request", "merge_group"])
+def test_a_secret_that_a_pull_request_adds_and_removes(
+    job: Runner, origin: Repo, name: str
+) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    event = pull(base, head)
+    if name == "merge_group":
+        event = {"merge_group": {"base_sha": base, "head_sha": head}}
+    assert scan(job, name, "refs/pull/1/merge", event) == 1
+    assert found(job) == ["conf"], "and not what was there before"
+    assert job.outputs == {"sarif": "leakhunt.sarif", "exit-code": "1"}
+    (annotation,) = commands(job.log)
+    assert annotation.startswith("::error ")
+    assert "conf:2:8" in annotation
+    assert "removed in" in annotation
+    assert "2 commits" in job.log
+    assert "GitHub personal access token" in job.summary
+
+
+def test_a_clean_pull_request(job: Runner, origin: Repo) -> None:
+    base = origin.rev("HEAD")
+    origin.git("checkout", "-q", "-b", "topic")
+    head = origin.commit(a="3\n")
+    origin.git("push", "-q", "origin", "topic")
+    checkout(job, origin, head)
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 0
+    assert (found(job), commands(job.log)) == ([], [])
+    assert job.outputs["exit-code"] == "0"
+    assert "1 commit" in job.log
+    assert job.summary
+
+
+def test_a_secret_in_a_file_of_the_checkout_is_annotated_there(job: Runner, origin: Repo) -> None:
+    base = origin.rev("HEAD")
+    origin.git("checkout", "-q", "-b", "topic")
+    head = origin.commit(conf=f"x\nkey = '{TOKEN}'\n")
+    origin.git("push", "-q", "origin", "topic")
+    checkout(job, origin, head)
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 1
+    assert commands(job.log)[0].startswith("::error file=conf,line=2,endLine=2,col=8,")
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "paths"),
+    [("base", 1, ["conf"]), (NONE, 1, ["conf"]), ("1" * 40, 1, ["conf"]), ("head", 0, [])],
+    ids=["normal", "new branch", "forced", "nothing new"],
+)
+def test_a_push_to_a_branch(
+    job: Runner, origin: Repo, before: str, code: int, paths: list[str]
+) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    before = {"base": base, "head": head}.get(before, before)
+    event = {"before": before, "after": head}
+    assert scan(job, "push", "refs/heads/topic", event) == code
+    assert found(job) == paths
+
+
+@pytest.mark.parametrize("before", [NONE, "1" * 40], ids=["new", "forced"])
+def test_a_push_to_the_default_branch_without_a_commit_before_it(
+    job: Runner, origin: Repo, before: str
+) -> None:
+    _, head = add_and_remove(origin, "main")
+    checkout(job, origin, head)
+    assert scan(job, "push", "refs/heads/main", {"before": before, "after": head}) == 1
+    assert sorted(found(job)) == ["conf", "old"]
+
+
+@pytest.mark.parametrize("zeros", [40, 64])
+def test_a_push_that_deletes_a_branch(job: Runner, origin: Repo, zeros: int) -> None:
+    checkout(job, origin, "origin/main")
+    event = {"before": origin.rev("HEAD"), "after": "0" * zeros}
+    assert scan(job, "push", "refs/heads/topic", event) == 0
+    assert job.outputs == {"exit-code": "0"}
+    assert "nothing to scan" in job.log
+
+
+@pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
+def test_everything_is_scanned_where_nothing_is_named(
+    job: Runner, origin: Repo, name: str
+) -> None:
+    add_and_remove(origin, "topic")
+    checkout(job, origin, "origin/main")
+    assert scan(job, name, "refs/heads/main", {}) == 1
+    assert sorted(found(job)) == ["conf", "old"], "other branches too"
+
+
+# What must not look clean
+
+
+@pytest.mark.parametrize("name", ["pull_request", "push", "new branch", "schedule"])
+def test_a_shallow_checkout_fails_and_says_why(job: Runner, origin: Repo, name: str) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head, "--depth=1")
+    event = pull(base, head) | {"before": NONE if " " in name else base, "after": head}
+    if " " in name:
+        name = "push"
+    elif name == "schedule":
+        event = {}
+    assert scan(job, name, "refs/heads/topic", event) == 2
+    assert job.outputs == {"exit-code": "2"}
+    assert ADVICE in commands(job.log)[0]
+
+
+def test_a_checkout_that_is_deep_enough_is_scanned(job: Runner, origin: Repo) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head, "--depth=3")
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 1
+    assert found(job) == ["conf"]
+
+
+def test_a_checkout_that_ends_inside_the_range_fails(job: Runner, origin: Repo) -> None:
+    _, head = add_and_remove(origin, "topic")
+    origin.git("checkout", "-q", "main")
+    base = origin.commit(a="main moved on")
+    origin.git("push", "-q", "origin", "main")
+    made = checkout(job, origin, head, "--depth=1")
+    made.git("fetch", "-q", "--depth=1", "origin", base)
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 2
+    assert ADVICE in job.log
+
+
+def test_a_base_that_is_not_there_fails(job: Runner, origin: Repo) -> None:
+    checkout(job, origin, "origin/main")
+    head = origin.rev("HEAD")
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull("1" * 40, head)) == 2
+    assert ADVICE in job.log
+
+
+def test_no_checkout_at_all_fails(job: Runner) -> None:
+    job.workspace.mkdir()
+    assert scan(job, "schedule", "refs/heads/main", {}) not in (0, 1)
+
+
+# Inputs
+
+
+def test_fail_on(job: Runner, origin: Repo) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    event = pull(base, head)
+    assert scan(job, "pull_request", "", event, fail_on="critical") in (0, 1)
+    assert scan(job, "pull_request", "", event, fail_on="worst") == 2
+
+
+@pytest.mark.parametrize("place", ["", "out dir/$(touch oops).sarif", "-r.sarif"])
+def test_where_the_sarif_is_written(job: Runner, origin: Repo, place: str) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    (job.workspace / "out dir").mkdir()
+    assert scan(job, "pull_request", "", pull(base, head), sarif=place) == 1
+    assert job.outputs.get("sarif", "") == place
+    assert not (job.workspace / "oops").exists()
+    assert (job.workspace / "leakhunt.sarif").exists() is False
+
+
+def test_a_report_of_an_earlier_run_is_not_handed_on(job: Runner, origin: Repo) -> None:
+    checkout(job, origin, "origin/main")
+    (job.workspace / "leakhunt.sarif").write_text("{}")
+    (job.workspace / "leakhunt.toml").write_text("nonsense = 1\n")
+    assert scan(job, "schedule", "refs/heads/main", {}) == 2
+    assert "sarif" not in job.outputs
+
+
+# What strangers write
+
+
+HOSTILE = ["a\n::stop-commands::x", "##[set-env name=x]y", "x%0A::add-path::y", "c\r::debug::y"]
+
+
+def test_names_in_the_repository_cannot_give_commands(job: Runner, origin: Repo) -> None:
+    base = origin.rev("HEAD")
+    origin.git("checkout", "-q", "-b", "topic")
+    names = [*HOSTILE, "$(touch oops)`touch oops`", "--fail-on=critical"]
+    head = origin.commit_files(
+        {name: tokens.github(at + 10) for at, name in enumerate(names)},
+        message="\n::error::subject\n::warning::body",
+    )
+    origin.git("push", "-q", "origin", "topic")
+    checkout(job, origin, head)
+    assert scan(job, "pull_request", "", pull(base, head)) == 1
+    given = commands(job.log)
+    assert len(given) == len(names)
+    for line in given:
+        assert re.match(r"::error [^:]*::[^:]", line), line
+        assert "##[" not in line
+    assert not (job.workspace / "oops").exists()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_configuration_of_a_pull_request_cannot_give_commands(
+    job: Runner, origin: Repo, text: str
+) -> None:
+    base = origin.rev("HEAD")
+    origin.git("checkout", "-q", "-b", "topic")
+    key = json.dumps(text)
+    head = origin.commit_files({"leakhunt.toml": f"{key} = 1\n"})
+    origin.git("push", "-q", "origin", "topic")
+    checkout(job, origin, head)
+    assert scan(job, "pull_request", "", pull(base, head)) == 2
+    assert "unknown key" in job.log
+    assert commands(job.log) == []
+
+
+def test_no_expression_stands_in_a_script() -> None:
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step["run"]
+        assert step["shell"] == "bash"
+
+
+# Installation
+
+
+def test_the_action_installs_itself_and_scans(job: Runner, origin: Repo) -> None:
+    shutil.rmtree(job.folder / "runner temp")
+    action = job.folder / "action with space"
+    action.mkdir()
+    copy_project(action)
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    assert job.run(INSTALL, {"inputs": {"python": sys.executable}}) == 0, job.log
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 1
+    assert found(job) == ["conf"]
+
+
+def test_an_installation_that_fails_is_no_clean_result(job: Runner) -> None:
+    job.workspace.mkdir()
+    (job.folder / "action with space").mkdir()
+    assert job.run(INSTALL, {"inputs": {"python": "no-such-python"}}) != 0
+    assert job.outputs == {}
