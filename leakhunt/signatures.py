@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ from leakhunt.errors import SignatureError
 from leakhunt.model import Confidence, Near, Part, Severity, Signature
 
 if TYPE_CHECKING:
+    import enum
     from collections.abc import Iterable, Mapping
 
 DEFAULT_SPAN = 512
@@ -121,6 +121,10 @@ def load(texts: Mapping[str, str]) -> tuple[Signature, ...]:
     return tuple(signatures[key] for key in sorted(signatures))
 
 
+def _all_text(value: Any) -> bool:
+    return all(isinstance(item, str) for item in value)
+
+
 class _File:
     """One signature file: its text, and where in it things are wrong."""
 
@@ -184,7 +188,7 @@ class _File:
                 kind is int and isinstance(value, bool)
             ):
                 self.fail(f"'{key}' must be of type {kind.__name__}", "fix its value", index, key)
-            elif kind is list and key != "part" and not all(isinstance(v, str) for v in value):
+            elif kind is list and key != "part" and not _all_text(value):
                 self.fail(f"'{key}' must be a list of strings", "fix its value", index, key)
         for key in required:
             if not table.get(key):
@@ -212,7 +216,7 @@ class _File:
         try:
             return kind(table[key])
         except ValueError:
-            names = ", ".join(str(member) for member in kind)
+            names = ", ".join(kind.__members__).lower()
             return self.fail(f"'{table[key]}' is no {key}", f"one of: {names}", index, key)
 
     def part(self, table: Mapping[str, Any], index: int) -> Part:

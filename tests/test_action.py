@@ -244,9 +244,7 @@ def test_a_push_that_deletes_a_branch(job: Runner, origin: Repo, zeros: int) -> 
 
 
 @pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
-def test_everything_is_scanned_where_nothing_is_named(
-    job: Runner, origin: Repo, name: str
-) -> None:
+def test_everything_is_scanned_where_nothing_is_named(job: Runner, origin: Repo, name: str) -> None:
     add_and_remove(origin, "topic")
     checkout(job, origin, "origin/main")
     assert scan(job, name, "refs/heads/main", {}) == 1

@@ -66,7 +66,8 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         exclude=options.exclude + config.exclude,
         min_severity=options.min_severity or config.min_severity,
         fail_on=options.fail_on or config.fail_on,
-        jobs=options.jobs or config.jobs,
+        # A file in what is scanned may ask for fewer processes than there are cores, not more.
+        jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
         config=options.config or config.path or None,
     ), config
 
@@ -198,6 +199,7 @@ def finish(
     *,
     category: str = "leakhunt/",
     root: str = "",
+    top: str = "",
     advice: tuple[str, ...] = (),
 ) -> int:
     """Write the report and return the exit code.
@@ -206,7 +208,8 @@ def finish(
         report: what was found.
         options: where to write it, and how.
         category: keeps the SARIF of two kinds of scan apart.
-        root: where paths start, relative to the top of the repository.
+        root: where relative paths start, from the top of the repository.
+        top: the top of the repository, for absolute paths.
         advice: what to do about findings where this command is used.
 
     Raises:
@@ -221,6 +224,7 @@ def finish(
         show_suppressed=options.show_suppressed,
         category=category,
         root=root,
+        top=top,
         exit_code=code,
         advice=advice,
     )

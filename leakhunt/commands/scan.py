@@ -35,14 +35,21 @@ def run(paths: Sequence[str], options: Options) -> int:
         return finish(scan(StdinSource, options, jobs=1), options)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     report = scan(lambda: FileSource(paths, exclusions), options)
+    here = Path.cwd()
+    top = _top(Path(paths[0]).absolute() if Path(paths[0]).is_absolute() else here)
+    root = here.relative_to(top).as_posix() if top and here.is_relative_to(top) else ""
     return finish(
-        nothing_is_not_clean(report), options, category="leakhunt/tree/", root=_root(Path.cwd())
+        nothing_is_not_clean(report),
+        options,
+        category="leakhunt/tree/",
+        root=root,
+        top=str(top or ""),
     )
 
 
-def _root(here: Path) -> str:
-    """Return where a folder lies in its git repository: that is where relative paths start."""
-    for folder in (here, *here.parents):
+def _top(start: Path) -> Path | None:
+    """Return the top of the git repository around a path, or None."""
+    for folder in (start, *start.parents):
         if (folder / ".git").exists():
-            return "" if folder == here else here.relative_to(folder).as_posix()
-    return ""
+            return folder
+    return None

@@ -46,18 +46,37 @@ def is_placeholder(value: bytes) -> bool:
     return any(sequence in lower for sequence in _SEQUENCES)
 
 
+_QUOTE = rb"""(?:["'`]|&(?:quot|apos|#0?3[49]|#x2[27]);|%2[27]|\\u002[27]|\\x2[27])"""
 _BEFORE = regex.compile(
-    rb"(?:=>|[=:,(>|]|\b(?:is|was)|(?<![\w-])--?[A-Za-z][\w-]{0,40}|\b(?:basic|bearer|token|export|set)|[a-z]\{)"
-    rb"[\s\\]{0,20}(?:[rbfuL@$]{0,2}[\"'`\\]{1,6})?$",
+    # an operator, as it is or as an escape, or the default in `${NAME:-value}`
+    rb"(?:=>|[=:,(>|]|[>|][-+]|:\s{1,20}-|%3[aAdD]|\\u003[aAdDeE]|\\x3[aAdDeE]|&#(?:58|61);|&gt;|\$\{\w{1,60}:?[-=+]|"
+    # an option, or words that a value follows
+    rb"(?<![\w-])--?[a-z][\w-]{0,40}|\b(?:is|was|basic|bearer|token|export|set)|[a-z]\{|"
+    # a name and its value in columns: Dockerfile, setx, csh, tables
+    rb"\b(?:env|arg|setx|setenv|set[ \t]+-[a-z]{1,4})[ \t]+\w{1,60}[ \t]|"
+    rb"(?<![\w/.-])\w{0,60}(?:key|token|secret|passw(?:or)?d|password|credential|sid|dsn)\"?[ \t])"
+    rb"(?:\s|\\[nrt]|\\(?!\w)|%20|&nbsp;){0,20}(?:[rbfuL@$]{0,2}(?:\\{0,6}" + _QUOTE + rb"){1,6})?$",
     regex.IGNORECASE,
 )
+_OF_SOMETHING_ELSE = regex.compile(
+    rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|md5|etag|integrity|fingerprint)"
+    rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
+    rb"credentials?(?:[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|\())[\s\"'`\\]{0,4}$",
+    regex.IGNORECASE,
+)
+"""Names of what has the form of a token and is none."""
+_GOES_ON = regex.compile(rb"[+/][A-Za-z0-9+/]")
 
 
-def is_assigned(text: bytes, start: int) -> bool:
-    """Say whether the bytes at `start` are the value of an assignment, option or pair.
+def is_assigned(text: bytes, start: int, end: int) -> bool:
+    """Say whether `text[start:end]` is the whole value of an assignment, option or pair.
 
-    Args:
-        text: what was scanned.
-        start: offset of the secret in it.
+    A part of a longer base64 text is none, nor is what a name such as `commit_id` or
+    `credentialsId` says to be something else.
     """
-    return _BEFORE.search(text[max(0, start - 80) : start]) is not None
+    before = text[max(0, start - 96) : start]
+    return (
+        _BEFORE.search(before) is not None
+        and _OF_SOMETHING_ELSE.search(before) is None
+        and _GOES_ON.match(text, end) is None
+    )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from leakhunt.engine.boundary import after_escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -31,7 +33,7 @@ class Candidate(NamedTuple):
 @functools.cache
 def pattern(expression: str) -> regex.Pattern[bytes]:
     """Compile a signature's expression over bytes."""
-    return regex.compile(expression.encode())
+    return regex.compile(after_escape(expression).encode())
 
 
 def confirm(

@@ -33,7 +33,7 @@ def judge(data: bytes, candidate: Candidate) -> Judgement:
         return Judgement.PUBLIC
     if signature.placeholders and is_placeholder(value):
         return Judgement.DROPPED
-    if signature.assigned and not is_assigned(data, start):
+    if signature.assigned and not is_assigned(data, start, end):
         return Judgement.DROPPED
     if signature.entropy and entropy(value) < signature.entropy:
         return Judgement.DROPPED

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from leakhunt.engine import cache
+from leakhunt.engine.boundary import after_escape_gate
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ class Gates:
 def gate_expressions(signature: Signature) -> list[str]:
     """Return what must be seen before a signature's pattern is tried."""
     if signature.gate:
-        return [signature.gate]
+        return [after_escape_gate(signature.gate)]
     if signature.near:
         return ["(?i)" + re.escape(word) for word in signature.near.words]
-    return [signature.pattern.replace("(?P<secret>", "(")]
+    return [after_escape_gate(signature.pattern.replace("(?P<secret>", "("))]
 
 
 class Prefilter:

@@ -84,7 +84,7 @@ def commands(report: Report, options: OutputOptions) -> list[str]:
             levels[level].append(command(level, {"title": title}, "; ".join(said)))
     for finding in wording.by_severity(report.findings):
         level = _LEVELS[finding.severity]
-        levels[level].append(_annotation(level, finding, options.root))
+        levels[level].append(_annotation(level, finding, options))
     lines = []
     for level, found in levels.items():
         lines += found[:PER_LEVEL]
@@ -110,7 +110,7 @@ def command(level: str, properties: Mapping[str, object], message: str) -> str:
     return f"::{level} {pairs}::{_data(text)}"
 
 
-def _annotation(level: str, finding: Finding, root: str) -> str:
+def _annotation(level: str, finding: Finding, options: OutputOptions) -> str:
     place = wording.primary(finding)
     title = f"{finding.title} ({finding.signature})"
     said = [f"{finding.title} in {wording.place(place)}"]
@@ -119,15 +119,15 @@ def _annotation(level: str, finding: Finding, root: str) -> str:
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
     if len(finding.locations) > 1:
         said.append(f"found in {counted(len(finding.locations), 'place')}")
-    return command(level, {**_position(place, root), "title": title}, ", ".join(said))
+    return command(level, {**_position(place, options), "title": title}, ", ".join(said))
 
 
-def _position(place: Location, root: str) -> dict[str, object]:
+def _position(place: Location, options: OutputOptions) -> dict[str, object]:
     """Return where to put the annotation, or nothing if no file of the checkout has it.
 
     A command cannot carry every name: what it would change is only told in the message.
     """
-    path = in_repository(place.path, root) if place.path else ""
+    path = in_repository(place.path, options) if place.path else ""
     if not path or place.at_head is False or _harmless(path) != path:
         return {}
     position: dict[str, object] = {"file": path}

@@ -22,6 +22,8 @@ class OutputOptions:
 
     Put before paths in the formats whose readers resolve paths against the repository.
     """
+    top: str = ""
+    """The top of the repository, for absolute paths below it."""
     category: str = "leakhunt/"
     """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
     exit_code: int | None = None

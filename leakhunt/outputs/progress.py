@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -18,6 +17,8 @@ from rich.progress import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from leakhunt.engine.workers import Scanned
 
 _EVERY = 0.1

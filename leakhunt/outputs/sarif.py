@@ -153,8 +153,8 @@ def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
         rule_index=index,
         level=LEVELS[finding.severity],
         message=sarif_om.Message(text=message(finding)),
-        locations=[_location(first, options.root)],
-        related_locations=[_location(place, options.root) for place in others] or None,
+        locations=[_location(first, options)],
+        related_locations=[_location(place, options) for place in others] or None,
         partial_fingerprints={"leakhunt/v1": finding.fingerprint} if finding.fingerprint else None,
         suppressions=suppressions,
         properties=_properties(finding, first),
@@ -185,13 +185,13 @@ def message(finding: Finding) -> str:
     return ". ".join(sentences) + "."
 
 
-def _location(place: Location, root: str) -> Any:
+def _location(place: Location, options: OutputOptions) -> Any:
     import sarif_om
 
     return sarif_om.Location(
         physical_location=sarif_om.PhysicalLocation(
             artifact_location=sarif_om.ArtifactLocation(
-                uri=artifact_uri(place, root), uri_base_id=BASE
+                uri=artifact_uri(place, options), uri_base_id=BASE
             ),
             region=_region(place),
         )

@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from leakhunt.model import Location
+    from leakhunt.outputs.options import OutputOptions
 
 _NOTHING = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-def artifact_uri(place: Location, root: str) -> str:
+def artifact_uri(place: Location, options: OutputOptions) -> str:
     """Return a relative, percent-encoded URI that GitHub and others accept; never empty.
 
     A place without a path (a commit or tag message, an author's name, standard input) needs
@@ -25,10 +26,10 @@ def artifact_uri(place: Location, root: str) -> str:
 
     Args:
         place: where something was found.
-        root: the scanned root relative to the repository, or empty.
+        options: where the scanned root lies in its repository.
     """
     if place.path:
-        return _encoded(in_repository(place.path, root)) or "%2E"
+        return _encoded(in_repository(place.path, options)) or "%2E"
     field = place.field or "message"
     if place.commit:
         return _encoded(f".git/commits/{place.commit}/{field}")
@@ -37,10 +38,14 @@ def artifact_uri(place: Location, root: str) -> str:
     return "stdin"
 
 
-def in_repository(path: str, root: str) -> str:
+def in_repository(path: str, options: OutputOptions) -> str:
     """Return a path relative to the repository, without `.`, `..` or a slash at its start."""
-    whole = posixpath.normpath(posixpath.join("/", root, path.lstrip("/")))
-    return whole.lstrip("/")
+    if path.startswith("/"):
+        inside = options.top and path.startswith(options.top.rstrip("/") + "/")
+        whole = path[len(options.top.rstrip("/")) :] if inside else path
+    else:
+        whole = posixpath.join("/", options.root, path)
+    return posixpath.normpath(whole).lstrip("/")
 
 
 def _encoded(path: str) -> str:

@@ -160,6 +160,8 @@ def test_an_id_that_does_not_exist_names_the_file(project: Path) -> None:
 # Values
 
 
+BOTH = ["aws-access-token", "github-pat"]
+
 OWN = r"""
 [provider]
 name = "Acme"
@@ -196,7 +198,11 @@ def test_signature_paths_are_relative_to_the_file(project: Path) -> None:
         ('select = ["github-pat"]', ["--select", "aws-access-token"], ["aws-access-token"]),
         ('ignore = ["github-pat"]', ["--ignore", "aws-access-token"], []),
         ('exclude = ["token"]', ["--exclude", "src"], []),
-        ('min_severity = "critical"', ["--min-severity", "low"], ["aws-access-token", "github-pat"]),
+        (
+            'min_severity = "critical"',
+            ["--min-severity", "low"],
+            ["aws-access-token", "github-pat"],
+        ),
     ],
     ids=["select replaces", "ignore adds", "exclude adds", "severity replaces"],
 )

@@ -100,7 +100,8 @@ def test_gitattributes_hide_nothing(repo: Repo, attribute: str) -> None:
 def test_utf16_files(repo: Repo, encoding: str) -> None:
     repo.commit("a.ps1", f"x\r\n{TOKEN}\r\n".encode(encoding))
     finding = only(history(repo))
-    assert finding["decoded"] and finding["locations"][0]["line"] == 2
+    assert finding["decoded"]
+    assert finding["locations"][0]["line"] == 2
 
 
 def test_a_commit_message(repo: Repo) -> None:
@@ -185,9 +186,12 @@ def test_two_secrets_on_one_line(repo: Repo) -> None:
 
 def test_one_secret_in_many_commits_is_one_finding(repo: Repo) -> None:
     head = repo.head
-    stream = [f"commit refs/heads/many\ncommitter A <a@b> {1600000000 + n} +0000\ndata 1\nx\n"
-              + (f"from {head}\n" if n == 0 else "")
-              + f"M 644 inline f\ndata <<E\n{TOKEN}\nversion {n}\nE\n" for n in range(1000)]  # fmt: skip
+    stream = [
+        f"commit refs/heads/many\ncommitter A <a@b> {1600000000 + n} +0000\ndata 1\nx\n"
+        + (f"from {head}\n" if n == 0 else "")
+        + f"M 644 inline f\ndata <<E\n{TOKEN}\nversion {n}\nE\n"
+        for n in range(1000)
+    ]
     repo.git("fast-import", "--quiet", input="\n".join(stream).encode())
     finding = only(history(repo))
     assert finding["properties"]["blobs"] == 1000

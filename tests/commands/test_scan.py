@@ -161,9 +161,7 @@ def test_standard_input(tmp_path: Path) -> None:
     assert report("scan", "-", cwd=tmp_path, stdin=b"a").code == 0
 
 
-def test_large_standard_input_is_streamed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_standard_input_is_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leakhunt.sources.files.LARGE", 1000)
     text = "line of text\n" * 100_000 + f"id={tokens.aws_id(3)}\n" + "more\n" * 100_000
     text += f"aws_secret_access_key = {tokens.aws_secret(3)}\n"
@@ -265,7 +263,10 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
 
     done = subprocess.run(
         f"{sys.executable} -m leakhunt scan -j1 | head -1",
-        shell=True, cwd=tmp_path, capture_output=True, check=False,
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
     )
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr

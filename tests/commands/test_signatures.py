@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.run import Result, leakhunt, process
+from tests.run import Result, leakhunt
 
 GOOD = r"""
 [provider]
@@ -139,10 +141,7 @@ def test_an_id_that_is_there_twice(tmp_path: Path) -> None:
     (tmp_path / "ours/another.toml").write_text("\n" + GOOD)
     result = check(tmp_path, GOOD)
     assert result.code == 2
-    assert "ours/another.toml:8: duplicate id 'acme-token'" in result.err or (
-        "ours/another.toml:8: " in result.err
-    )
-    assert "ours/acme.toml:7" in result.err
+    assert "another.toml:8: duplicate id 'acme-token', already in ours/acme.toml:7" in result.err
     assert "hint: " in result.err
 
 
@@ -212,5 +211,13 @@ def test_an_unknown_check_is_an_error_before_anything_is_scanned(tmp_path: Path)
 
 
 def test_a_reader_that_stops_early_is_no_traceback(tmp_path: Path) -> None:
-    result = process("signatures", "list", cwd=tmp_path)
-    assert (result.code, result.err) == (0, "")
+    done = subprocess.run(
+        f"'{sys.executable}' -m leakhunt signatures list | head -1",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b""

@@ -139,6 +139,13 @@ def test_a_known_secret_in_another_file_is_new(repo: Repo) -> None:
     assert places(staged(repo)) == [("copy", 1, 1)]
 
 
+def test_what_is_staged_and_on_disk_is_one_place(repo: Repo) -> None:
+    stage(repo, {"a": TOKEN})
+    assert places(report("hook", "a", cwd=repo.path)) == [("a", 1, 1)]
+    repo.write("a", f"\n{TOKEN}")
+    assert places(report("hook", "a", cwd=repo.path)) == [("a", 1, 1), ("a", 2, 1)]
+
+
 def test_intended_additions_are_not_staged(repo: Repo) -> None:
     repo.commit(a="1")
     repo.write("later", TOKEN)
