@@ -155,7 +155,7 @@ class Blob:
     size: int = -1
     """Bytes, or -1 where it is not known yet."""
     kind: str = "file"
-    """`file`, `blob`, `commit`, `tag` or `stdin`."""
+    """`file`, `stdin`, `staged`, `blob`, `commit` or `tag`."""
     path: str = ""
     """Where it lies, relative to the scanned root; empty for a git object."""
     field: str = ""
@@ -285,7 +285,7 @@ class Report:
     suppressed: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     scanned: Mapping[str, int]
-    """Counts: `files`, `blobs`, `bytes`, `commits`, `messages`, `skipped_binary`, ..."""
+    """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: tuple[Signature, ...]
     """Those that were looked for."""
     seconds: float = 0.0

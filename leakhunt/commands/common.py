@@ -172,7 +172,7 @@ def _progress(options: Options) -> Iterator[Callable[..., None] | None]:
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("files", "blobs", "commits", "tags", "skipped_binary")
+    scanned = ("staged", "files", "blobs", "commits", "tags", "skipped_binary")
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))

@@ -55,13 +55,16 @@ _BEFORE = regex.compile(
     # a name and its value in columns: Dockerfile, setx, csh, tables
     rb"\b(?:env|arg|setx|setenv|set[ \t]+-[a-z]{1,4})[ \t]+\w{1,60}[ \t]|"
     rb"(?<![\w/.-])\w{0,60}(?:key|token|secret|passw(?:or)?d|password|credential|sid|dsn)\"?[ \t])"
-    rb"(?:\s|\\[nrt]|\\(?!\w)|%20|&nbsp;){0,20}(?:[rbfuL@$]{0,2}(?:\\{0,6}" + _QUOTE + rb"){1,6})?$",
+    rb"(?:\s|\\[nrt]|\\(?!\w)|%20|&nbsp;){0,20}(?:[rbfuL@$]{0,2}(?:\\{0,6}"
+    + _QUOTE
+    + rb"){1,6})?$",
     regex.IGNORECASE,
 )
 _OF_SOMETHING_ELSE = regex.compile(
     rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
-    rb"credentials?(?:[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|\())[\s\"'`\\]{0,4}$",
+    rb"(?:credentials?|token)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|"
+    rb"credentials?\()[\s\"'`\\]{0,4}$",
     regex.IGNORECASE,
 )
 """Names of what has the form of a token and is none."""

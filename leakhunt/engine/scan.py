@@ -153,12 +153,12 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
 
 
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
-    """Of matches whose secrets overlap keep the most specific, then the surest and longest."""
+    """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[bool, int, int, int, str]:
+    def preference(item: _Judged) -> tuple[int, bool, int, int, str]:
         signature, start, end = item.candidate
-        rank = -signature.confidence.rank, -signature.severity.rank
-        return (signature.generic, *rank, start - end, signature.id)
+        sure, severe = -signature.confidence.rank, -signature.severity.rank
+        return (sure, signature.generic, severe, start - end, signature.id)
 
     kept: list[_Judged] = []
     for cluster in _clusters(judged):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import urllib.parse
 from typing import TYPE_CHECKING
 
 import regex
@@ -61,6 +62,7 @@ _SIGNATURE_BYTES = {
 }
 """Source: RFC 7518 section 3, RFC 8037, RFC 8812. RSA signatures are as long as the key."""
 _RSA_BYTES = (128, 256, 384, 512, 1024)
+_TIMES = {"iat", "nbf", "exp"}
 
 
 def jwt_signed(secret: bytes) -> bool:
@@ -76,12 +78,13 @@ def jwt_signed(secret: bytes) -> bool:
         expected = _RSA_BYTES
     if expected is not None and len(signature) not in expected:
         return False
-    # `1234567890` and `John Doe` are the payload that jwt.io shows.
+    # `1234567890` and `John Doe` are the payload that jwt.io shows, `joe` issues RFC 7519's.
     return (
         bool(payload)
         and payload.get("sub") != "1234567890"
         and payload.get("name") not in ("John Doe", "Jane Doe")
-        and not payload.keys() <= {"foo", "bar", "some", "hello", "iat", "a", "b", "test"}
+        and payload.get("iss") not in ("joe", "test")
+        and not payload.keys() <= _TIMES | {"foo", "bar", "some", "hello", "a", "b", "test"}
     )
 
 
@@ -186,6 +189,11 @@ def pem_encrypted(secret: bytes) -> bool:
     return _key_kind(secret) == "encrypted"
 
 
+def pem_base64(secret: bytes) -> bool:
+    """A private key in a PEM block that was encoded in base64 once more."""
+    return _key_kind(_decode(secret) or b"") == "plain"
+
+
 # --- passwords
 
 _WORD = regex.compile(
@@ -213,15 +221,20 @@ _WORD = regex.compile(
     r"type|field|param|encrypt(?:ed)?|encoded|hash(?:ed)?|plain|clear|correct|horse|battery|"
     r"staple|swordfish|open|sesame|opensesame|trustno|troubador|bob|bobby|alice|eve|joe|jane|"
     r"john|doe|smith|max|mustermann|owner|company|domain|org|com|net|remote|bind|reader|writer|"
-    r"readonly|read|write|rw|ro|only|session|cookie|shared|common|global|base|data|info|http)+"
+    r"readonly|read|write|rw|ro|only|session|cookie|shared|common|global|base|data|info|http|"
+    r"ubuntu|debian|centos|fedora|alpine|linux|windows|do|dont|does|never|use|share|tell|anyone|"
+    r"keyboard|cat|kitten|broken|forgery|salt)+"
 )
+_SHORT_WORD = 16
+"""Letters from which on lower case alone can be random, as in an application password."""
 _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = regex.compile(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
 _NAMES_A_SECRET = regex.compile(r"(?i)pass|pwd|secret|token|cred")
 _STAND_IN = regex.compile(
     r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|!\w+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
-    r"[\w.:>-]+[(\[].*|[*.#xX?_-]+|\W+)$"
+    r"[\w.:>-]+[(\[].*|[A-Za-z_.]+\)+;?|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
+    r"[*.#xX?_-]+|\W+)$"
 )
 _RUN = regex.compile(r"(.)\1{4,}")
 _KEYBOARD = regex.compile(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
@@ -230,12 +243,15 @@ _KEYBOARD = regex.compile(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
 def password(secret: bytes) -> bool:
     """A password that somebody chose: no template, no name of one, no default or sample word.
 
-    `P4ssw0rd!`, `my-db-password`, `${DB_PASS}`, `config.password` and `root123` are none.
+    `P4ssw0rd!`, `my-db-password`, `${DB_PASS}`, `config.password`, `port=22` and `root123` are
+    none, nor is a single word in lower case. In a URL `%40` counts as what it stands for.
     """
-    text = secret.decode("utf-8", "replace").strip()
+    text = urllib.parse.unquote(secret.decode("utf-8", "replace")).strip()
     if len(text) < 6 or len(set(text)) < 4 or _STAND_IN.search(text):
         return False
     if _IDENTIFIER.fullmatch(text) and _NAMES_A_SECRET.search(text):
+        return False
+    if text.islower() and text.isalpha() and len(text) < _SHORT_WORD:
         return False
     if _RUN.search(text) or (_KEYBOARD.search(text) and len(text) < 16):
         return False
@@ -276,7 +292,8 @@ def basic_auth(secret: bytes) -> bool:
         return False
     if word in ("", "x-oauth-basic", "X", "x"):
         user, word = word, user
-        return len(word) >= 16 and password(word.encode())
+        has_digit = any(character.isdigit() for character in word)
+        return len(word) >= 16 and has_digit and password(word.encode())
     return user != word and password(word.encode())
 
 
@@ -347,4 +364,5 @@ STRUCTURES: dict[str, Callable[[bytes], bool]] = {
     "password-base64": password_base64,
     "pem": pem,
     "pem-encrypted": pem_encrypted,
+    "pem-base64": pem_base64,
 }

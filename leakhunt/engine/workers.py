@@ -51,7 +51,14 @@ class Scanned:
         self.counts += other.counts
 
 
-_COUNTED = {"file": "files", "stdin": "files", "blob": "blobs", "commit": "commits", "tag": "tags"}
+_COUNTED = {
+    "file": "files",
+    "stdin": "files",
+    "staged": "staged",
+    "blob": "blobs",
+    "commit": "commits",
+    "tag": "tags",
+}
 
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:

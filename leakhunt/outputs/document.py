@@ -143,4 +143,9 @@ def _suppression(suppression: Suppression) -> dict[str, Any]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    return {"kind": problem.kind, "where": problem.where, "message": problem.message}
+    return {
+        "kind": problem.kind,
+        "where": problem.where,
+        "message": problem.message,
+        "gap": problem.gap,
+    }

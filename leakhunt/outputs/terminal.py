@@ -172,7 +172,9 @@ def _pace(report: Report) -> str:
     if report.seconds <= 0:
         return ""
     volume = report.scanned.get("bytes", 0)
-    speed = f" ({volume / 1e6 / report.seconds:,.1f} MB/s)" if volume else ""
+    # The pace of a moment says nothing.
+    fast = volume >= 10_000_000 and report.seconds >= 0.5
+    speed = f" ({volume / 1e6 / report.seconds:,.0f} MB/s)" if fast else ""
     return f" in {report.seconds:,.2f} s{speed}"
 
 

@@ -26,7 +26,13 @@ SUPPRESSIONS = {
 }
 """Kind of suppression to what it means, for those who wonder what is behind a count."""
 
-_UNITS = {"files": "file", "blobs": "blob", "commits": "commit", "messages": "message"}
+_UNITS = {
+    "staged": "staged file",
+    "files": "file",
+    "blobs": "blob",
+    "commits": "commit",
+    "messages": "message",
+}
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

@@ -69,7 +69,7 @@ class IndexSource:
             )
         for run in split(objects):
             paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
-            yield ObjectBatch(self._repo, tuple(run), paths)
+            yield ObjectBatch(self._repo, tuple(run), paths, "staged")
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""

@@ -31,13 +31,16 @@ class ObjectBatch:
     objects: tuple[ObjectInfo, ...]
     paths: tuple[str, ...] = ()
     """A path for each object where it is known already."""
+    kind: str = "blob"
+    """What its blobs are called: `blob`, or `staged`."""
 
     def read(self) -> Iterator[Item | Problem]:
         """Yield each object's content, or why it cannot be read."""
         paths = dict(zip((info.oid for info in self.objects), self.paths, strict=False))
         for info in self.objects:
             if info.size > LARGE:
-                blob = Blob(info.oid, info.size, info.kind, paths.get(info.oid, ""))
+                kind = self.kind if info.kind == "blob" else info.kind
+                blob = Blob(info.oid, info.size, kind, paths.get(info.oid, ""))
                 yield Item(blob, BlobOpener(self.repo, info.oid))
         small = [info for info in self.objects if info.size <= LARGE]
         for answer in read_objects(self.repo, small):
@@ -50,7 +53,7 @@ class ObjectBatch:
                 continue
             info, content = answer
             if info.kind == "blob":
-                yield Item(Blob(info.oid, info.size, "blob", paths.get(info.oid, "")), content)
+                yield Item(Blob(info.oid, info.size, self.kind, paths.get(info.oid, "")), content)
             else:
                 yield from _prose_items(info, bytes(content))
 

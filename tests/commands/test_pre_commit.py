@@ -100,7 +100,7 @@ def said(result: Result, code: int, *phrases: str) -> None:
 def test_a_commit_with_a_secret_is_blocked(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     before = repo.rev("HEAD")
     add(repo, {"conf.py": f"\nkey = '{TOKEN}'\n"})
-    said(git(repo, "commit", "-m", "x"), 1, "conf.py:2:8", "SKIP=leakhunt git commit", "1 blob")
+    said(git(repo, "commit", "-m", "x"), 1, "conf.py:2:8", "SKIP=leakhunt git commit", "1 staged file")
     assert repo.rev("HEAD") == before
     monkeypatch.setenv("SKIP", "leakhunt")
     said(git(repo, "commit", "-m", "x"), 0, "Skipped")
@@ -108,7 +108,7 @@ def test_a_commit_with_a_secret_is_blocked(repo: Repo, monkeypatch: pytest.Monke
 
 def test_a_clean_commit_passes_and_says_how_much_was_scanned(repo: Repo) -> None:
     add(repo, {"a": "12345", "c": "123"})
-    said(git(repo, "commit", "-m", "x"), 0, "No findings", "2 blobs (8 B)")
+    said(git(repo, "commit", "-m", "x"), 0, "No findings", "2 staged files (8 B)")
 
 
 @pytest.mark.parametrize("arguments", [("-a",), ("a",)])
@@ -116,14 +116,14 @@ def test_a_commit_of_what_is_not_staged(repo: Repo, arguments: tuple[str, ...]) 
     repo.write("a", TOKEN)
     said(git(repo, "commit", "-m", "x", *arguments), 1, "a:1:1")
     repo.write("a", "clean")
-    said(git(repo, "commit", "-m", "x", *arguments), 0, "1 blob (5 B)")
+    said(git(repo, "commit", "-m", "x", *arguments), 0, "1 staged file (5 B)")
 
 
 def test_a_file_of_which_only_a_part_is_staged(repo: Repo) -> None:
     add(repo, {"a": "staged"})
     repo.write("a", f"staged\n{TOKEN}")
     repo.write("untracked", OTHER)
-    said(git(repo, "commit", "-m", "x"), 0, "1 blob (6 B)")
+    said(git(repo, "commit", "-m", "x"), 0, "1 staged file (6 B)")
     add(repo, {"a": f"staged\n{TOKEN}"})
     repo.write("a", "gone from the disk")
     said(git(repo, "commit", "-m", "x"), 1, "a:2:1")
@@ -143,7 +143,7 @@ def test_amending(repo: Repo) -> None:
     said(git(repo, "commit", "--amend", "-m", "x"), 1, "a:1:1")
     repo.git("reset", "-q", "--hard")
     add(repo, {"a": "other"})
-    said(git(repo, "commit", "--amend", "-m", "x"), 0, "1 blob (5 B)")
+    said(git(repo, "commit", "--amend", "-m", "x"), 0, "1 staged file (5 B)")
 
 
 @pytest.mark.parametrize("name", ["logo.png", "yarn.lock", "program"])
@@ -160,7 +160,7 @@ def test_a_commit_that_only_deletes_needs_no_hook(repo: Repo) -> None:
 def test_odd_names_are_scanned(repo: Repo) -> None:
     names = ["sp ace", "two\nlines", "-q", "--fail-on=critical", "naïve", "--"]
     add(repo, {name: f"{name}\n{TOKEN if at % 2 else OTHER}\n" for at, name in enumerate(names)})
-    said(git(repo, "commit", "-m", "x"), 1, "6 blobs", "two\\nlines:3:1", "--fail-on=critical:2:1")
+    said(git(repo, "commit", "-m", "x"), 1, "6 staged files", "two\\nlines:3:1", "--fail-on=critical:2:1")
 
 
 def test_a_merge_without_conflicts(repo: Repo) -> None:
@@ -189,7 +189,7 @@ def diverge(repo: Repo, ours: dict[str, str | bytes], theirs: dict[str, str | by
 
 def test_own_exclusions_hold_in_the_hook(repo: Repo) -> None:
     add(repo, {"leakhunt.toml": 'exclude = ["samples"]\n', "samples/a": TOKEN})
-    said(git(repo, "commit", "-m", "x"), 0, "1 blob", "1 excluded")
+    said(git(repo, "commit", "-m", "x"), 0, "1 staged file", "1 excluded")
 
 
 # On the files as they lie there
@@ -208,7 +208,7 @@ def test_named_files_as_they_are_on_disk_and_in_the_index(repo: Repo) -> None:
     said(pre_commit(repo, "run", "--files", "a"), 1, "a:2:1", "1 file ")
     add(repo, {"a": f"staged {TOKEN}"})
     repo.write("a", "gone from the disk")
-    said(pre_commit(repo, "run", "--files", "a"), 1, "a:1:8", "1 file ", "1 blob")
+    said(pre_commit(repo, "run", "--files", "a"), 1, "a:1:8", "1 file ", "1 staged file")
     said(pre_commit(repo, "run", "--files", "b"), 0, "1 file (1 B)")
 
 

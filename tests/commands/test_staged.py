@@ -53,7 +53,7 @@ def test_a_staged_secret_is_found_at_its_line(repo: Repo) -> None:
     result = staged(repo)
     assert result.code == 1
     assert places(result) == [("conf/app.py", 2, 13)]
-    assert result.json["scanned"] == {"blobs": 1, "bytes": len(text.encode())}
+    assert result.json["scanned"] == {"staged": 1, "bytes": len(text.encode())}
     assert TOKEN not in result.out
 
 
@@ -331,7 +331,7 @@ def test_git_commits_what_is_not_staged(hooked: Repo, arguments: tuple[str, ...]
     hooked.write("a", "clean")
     passed = git(hooked, "commit", "-m", "x", *arguments)
     assert passed.code == 0
-    assert "Scanned      1 blob (5 B)" in passed.out + passed.err
+    assert "Scanned      1 staged file (5 B)" in passed.out + passed.err
 
 
 def test_git_commits_a_file_and_leaves_the_staged_secret(hooked: Repo) -> None:

@@ -17,7 +17,13 @@ BLOB = Blob("path:x", path="x")
 
 @pytest.fixture(scope="module")
 def signatures(builtin: tuple[Signature, ...]) -> tuple[Signature, ...]:
-    wanted = {"github-pat", "aws-access-token", "private-key", "postgres-uri", "jwt"}
+    wanted = {
+        "github-pat",
+        "aws-access-token",
+        "aws-secret-access-key",
+        "private-key",
+        "postgres-uri",
+    }
     return tuple(s for s in builtin if s.id in wanted)
 
 

@@ -139,7 +139,7 @@ def test_summary(monkeypatch):
         """\
 15 findings: 4 critical, 5 high, 2 medium, 3 low and 1 info
 Scanned      12,041 blobs (38.2 MB), 3,120 commits and 3,120 messages in 0.84 s
-             (45.5 MB/s)
+             (45 MB/s)
 Skipped      40 binary, 2 too large
 Suppressed   4 public-key: what public-key is
              1 excluded-path: what excluded-path is
@@ -156,7 +156,7 @@ Problems     timeout: assets/app.min.js: a signature took longer than 2 s
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        (samples.clean(), "No findings\nScanned      312 files (4.1 MB) in 0.20 s (20.5 MB/s)\n"),
+        (samples.clean(), "No findings\nScanned      312 files (4.1 MB) in 0.20 s\n"),
         (samples.clean(files=0), "Nothing was scanned\n"),
         (
             samples.clean(files=3, skipped_binary=2),
@@ -164,7 +164,7 @@ Problems     timeout: assets/app.min.js: a signature took longer than 2 s
         ),
         (
             samples.clean(commits=1, bytes=10, tags=2),
-            "No findings\nScanned      1 commit (10 B) and 2 tags in 0.20 s (0.0 MB/s)\n",
+            "No findings\nScanned      1 commit (10 B) and 2 tags in 0.20 s\n",
         ),
     ],
 )
