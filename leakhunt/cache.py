@@ -12,7 +12,7 @@ import hashlib
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import __version__
 
@@ -54,8 +54,19 @@ def key(kind: str, *parts: str) -> str:
     return f"{kind}-{digest.hexdigest()}"
 
 
-def stamp(place: str, suffix: str, *, deep: bool = False) -> Iterator[str]:
-    """Yield what changes when a file in a folder does: as git does, without reading them.
+class State(NamedTuple):
+    """What changes when a file does, as git sees it without reading."""
+
+    path: str
+    size: int
+    modified: int
+    changed: int
+    """Nanoseconds, by the clock of the file system; nobody can set it."""
+    inode: int
+
+
+def stamp(place: str, suffix: str, *, deep: bool = False) -> Iterator[State]:
+    """Yield the state of every file in a folder.
 
     Args:
         place: the folder.
@@ -70,7 +81,7 @@ def stamp(place: str, suffix: str, *, deep: bool = False) -> Iterator[str]:
         for entry in entries:
             if entry.name.endswith(suffix):
                 s = entry.stat()
-                yield f"{entry.path} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}"
+                yield State(entry.path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino)
             elif deep and entry.is_dir(follow_symlinks=False):
                 below.append(entry.path)
     for path in below:
@@ -85,7 +96,7 @@ def code_stamp() -> str:
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
         parts = [*stamp(package, ".py"), *stamp(f"{package}engine", ".py")]
-        return "\0".join(sorted(parts))
+        return repr(sorted(parts))
     return ""
 
 

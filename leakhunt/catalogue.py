@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import hashlib
 import marshal
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
@@ -19,6 +20,8 @@ from leakhunt.model import Confidence, Near, Part, Severity, Signature
 if TYPE_CHECKING:
     from pathlib import Path
 
+_SETTLED = 2_000_000_000
+"""Nanoseconds: more than the coarsest clock of a file system."""
 _FIELDS = tuple(field.name for field in dataclasses.fields(Signature))
 
 
@@ -107,23 +110,29 @@ def load(
 
     folder = files.builtin_folder()
     texts = files.read(files.signature_files(own))
-    name = _key(str(folder), texts) if use_cache else None
+    name, settled = _key(str(folder), texts) if use_cache else ("", False)
     if name and (kept := _kept(name)) is not None:
         return kept
     loaded = files.load(files.read(files.signature_files([folder])) | texts)
     made = Catalogue.of(loaded, vetted=vet(loaded))
-    if name:
+    if settled:
         cache.write(name, marshal.dumps((made.vetted, tuple(map(tuple, made.rows)))))
     return made
 
 
-def _key(folder: str, texts: dict[str, str]) -> str | None:
+def _key(folder: str, texts: dict[str, str]) -> tuple[str, bool]:
+    """Return the name in the cache, and whether the files are old enough to be kept under it.
+
+    What changed just now can change again without showing it.
+    """
     try:
         state = sorted(cache.stamp(folder, ".toml", deep=True))
     except OSError:
-        return None
-    own = (part for item in texts.items() for part in item)
-    return cache.key("signatures", cache.code_stamp(), str(len(state)), *state, *own)
+        return "", False
+    newest = max((file.changed for file in state), default=0)
+    settled = time.time_ns() - newest > _SETTLED
+    own = repr(list(texts.items()))
+    return cache.key("signatures", cache.code_stamp(), repr(state), own), settled
 
 
 def _kept(name: str) -> Catalogue | None:

@@ -1,7 +1,7 @@
-"""Where a value may start: also right after an escape, whose last letter is no part of a word.
+r"""Where a value may start: also right after an escape, whose last letter is no part of a word.
 
-In `"first\\nghp_…"` the token follows the letter `n`, in `token%3Dghp_…` the letter `D`, after a
-colour `m`: there is no `\\b`, and yet no longer word either. So a `\\b` or a negative look-behind
+In `"first\nghp_…"` the token follows the letter `n`, in `token%3Dghp_…` the letter `D`, after a
+colour `m`: there is no `\b`, and yet no longer word either. So a `\b` or a negative look-behind
 with which an expression begins holds there as well.
 """
 

@@ -20,6 +20,8 @@ LARGE = 32 * 1024 * 1024
 """Larger blobs are streamed, never held."""
 _PIPE = 1024 * 1024
 _BUFFER = 4 * 1024 * 1024
+_FIRST_BUFFER = 64 * 1024
+"""Enough for a few files; it grows at once when one is larger."""
 
 
 class ObjectInfo(NamedTuple):
@@ -166,7 +168,9 @@ def _read_run(
     with _listing(info.oid for info in objects) as stdin:
         process = repo.start("cat-file", "--batch", "--buffer", stdin=stdin, pipesize=_PIPE)
         with process:
-            stream = _Buffered(cast("BinaryIO", process.stdout))
+            few = objects[0].size < 0
+            size = _FIRST_BUFFER if few else _BUFFER
+            stream = _Buffered(cast("BinaryIO", process.stdout), size)
             for info in objects:
                 header = stream.line()
                 if not header:
@@ -192,10 +196,10 @@ def _read_run(
 class _Buffered:
     """A stream of headers and contents, handed out without copying."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, size: int) -> None:
         # Unbuffered: content goes straight into our buffer.
         self._stream = cast("BufferedReader", stream).raw
-        self._buffer = bytearray(_BUFFER)
+        self._buffer = bytearray(size)
         self._low = 0
         self._high = 0
 
