@@ -8,6 +8,7 @@ match its digest.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import stat
@@ -88,6 +89,7 @@ def stamp(place: str, suffix: str, *, deep: bool = False) -> Iterator[State]:
         yield from stamp(path, suffix, deep=True)
 
 
+@functools.cache
 def code_stamp() -> str:
     """Return what changes when the code does that makes what is kept here.
 
@@ -162,6 +164,7 @@ def _private(status: os.stat_result) -> bool:
     return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
+@functools.cache
 def _machine() -> str:
     """Return what tells apart machines for which hyperscan compiles differently."""
     try:

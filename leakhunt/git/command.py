@@ -13,8 +13,7 @@ import functools
 import os
 import re
 import subprocess
-import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from leakhunt.errors import GitError
 
@@ -79,7 +78,7 @@ class Process(subprocess.Popen[bytes]):
     def __init__(self, command: list[str | bytes], **options: Any) -> None:
         self.command = command
         # A pipe that nobody reads would stop git after 64 KiB of warnings.
-        self._messages = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
+        self._messages = scratch_file()
         try:
             super().__init__(command, stderr=self._messages, **options)
         except OSError as error:
@@ -140,6 +139,21 @@ def require_git() -> tuple[int, ...]:
             f"leakhunt needs git {MINIMUM[0]}.{MINIMUM[1]} or newer",
         )
     return version
+
+
+def scratch_file() -> IO[bytes]:
+    """Return an empty file without a name, to be closed by the caller.
+
+    `tempfile` does the same, and loads archive formats and random numbers for it.
+    """
+    if unnamed := getattr(os, "O_TMPFILE", 0):
+        with contextlib.suppress(OSError):
+            flags = unnamed | os.O_RDWR | os.O_EXCL | os.O_CLOEXEC
+            descriptor = os.open(os.environ.get("TMPDIR") or "/tmp", flags, 0o600)  # noqa: S108
+            return cast("IO[bytes]", os.fdopen(descriptor, "w+b"))
+    import tempfile
+
+    return cast("IO[bytes]", tempfile.TemporaryFile())
 
 
 def command_line() -> list[str | bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 from leakhunt.errors import GitError
+from leakhunt.git.command import scratch_file
 
 BATCH_BYTES = 48 * 1024 * 1024
 BATCH_OBJECTS = 8192
@@ -243,7 +243,7 @@ class _Buffered:
 
 def _listing(oids: Iterable[str]) -> IO[bytes]:
     """Put object ids into an unlinked file: git reads it at its own pace, nobody can block."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    file = scratch_file()
     file.writelines(f"{oid}\n".encode() for oid in oids)
     file.seek(0)
     return file

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 from typing import TYPE_CHECKING, TextIO
 
 from leakhunt.model import Finding, Location, Report, Severity, Signature, State
@@ -49,7 +48,11 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     styled = options.color
     if styled is None:
         styled = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    width = min(shutil.get_terminal_size().columns, WIDEST) if terminal else 80
+    width = 80
+    if terminal:
+        import shutil
+
+        width = min(shutil.get_terminal_size().columns, WIDEST)
     render(_report(report, options), stream, max(options.width or width, 40), styled)
 
 
