@@ -29,7 +29,8 @@ _REPEAT = (
     r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"  # what may hold braces and is no repeat
     r"|\{(?P<least>\d+),(?P<most>\d+)\}(?!\)*(?:\\b)?\)*$)"
 )
-_LONG = 64
+_LONG = 1000
+"""From 64 on would compile no faster, but scan 5 % slower."""
 
 Opens = tuple[tuple[int, ...], ...]
 
