@@ -100,7 +100,13 @@ def said(result: Result, code: int, *phrases: str) -> None:
 def test_a_commit_with_a_secret_is_blocked(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     before = repo.rev("HEAD")
     add(repo, {"conf.py": f"\nkey = '{TOKEN}'\n"})
-    said(git(repo, "commit", "-m", "x"), 1, "conf.py:2:8", "SKIP=leakhunt git commit", "1 staged file")
+    said(
+        git(repo, "commit", "-m", "x"),
+        1,
+        "conf.py:2:8",
+        "SKIP=leakhunt git commit",
+        "1 staged file",
+    )
     assert repo.rev("HEAD") == before
     monkeypatch.setenv("SKIP", "leakhunt")
     said(git(repo, "commit", "-m", "x"), 0, "Skipped")
@@ -160,7 +166,13 @@ def test_a_commit_that_only_deletes_needs_no_hook(repo: Repo) -> None:
 def test_odd_names_are_scanned(repo: Repo) -> None:
     names = ["sp ace", "two\nlines", "-q", "--fail-on=critical", "naïve", "--"]
     add(repo, {name: f"{name}\n{TOKEN if at % 2 else OTHER}\n" for at, name in enumerate(names)})
-    said(git(repo, "commit", "-m", "x"), 1, "6 staged files", "two\\nlines:3:1", "--fail-on=critical:2:1")
+    said(
+        git(repo, "commit", "-m", "x"),
+        1,
+        "6 staged files",
+        "two\\nlines:3:1",
+        "--fail-on=critical:2:1",
+    )
 
 
 def test_a_merge_without_conflicts(repo: Repo) -> None:
