@@ -185,8 +185,9 @@ class Match:
     decoded: tuple[str, ...] = ()
     """The encodings that were undone, outermost first."""
     parts: tuple[tuple[str, Secret], ...] = ()
-    public: bool = False
-    """The value is one that a vendor prints in its documentation."""
+    dismissed: str = ""
+    """Why it is no leak: `public-key` (printed in the vendor's documentation), `bad-checksum`
+    (never issued), or empty."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -234,8 +235,8 @@ class Suppression:
     """Why a finding is not reported."""
 
     kind: str
-    """`public-key`, `excluded-path`, `before-range`, `already-committed`, `unreachable`, `inline`
-    or `baseline`."""
+    """`public-key`, `bad-checksum`, `excluded-path`, `before-range`, `already-committed`,
+    `unreachable`, `inline` or `baseline`."""
     reason: str
 
 

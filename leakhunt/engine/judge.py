@@ -20,6 +20,8 @@ class Judgement(enum.Enum):
     DROPPED = enum.auto()
     PUBLIC = enum.auto()
     """A key that its vendor prints in the documentation."""
+    FORGED = enum.auto()
+    """All is as it should be but the checksum: the provider never issued it."""
     CONFIRMED = enum.auto()
 
 
@@ -37,10 +39,10 @@ def judge(data: bytes, candidate: Candidate) -> Judgement:
         return Judgement.DROPPED
     if signature.entropy and entropy(value) < signature.entropy:
         return Judgement.DROPPED
-    if signature.checksum and not CHECKSUMS[signature.checksum](value):
-        return Judgement.DROPPED
     if signature.structure and not STRUCTURES[signature.structure](value):
         return Judgement.DROPPED
+    if signature.checksum and not CHECKSUMS[signature.checksum](value):
+        return Judgement.FORGED
     return Judgement.CONFIRMED
 
 

@@ -34,9 +34,12 @@ class Scan(NamedTuple):
     """It was recognised as binary and not scanned."""
 
 
+_DISMISSED = {Judgement.PUBLIC: "public-key", Judgement.FORGED: "bad-checksum"}
+
+
 class _Judged(NamedTuple):
     candidate: Candidate
-    public: bool
+    judgement: Judgement
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Engine:
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
-                judged.append(_Judged(candidate, judgement is Judgement.PUBLIC))
+                judged.append(_Judged(candidate, judgement))
         return _without_overlaps(judged), problems
 
 
@@ -155,10 +158,11 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[int, bool, int, int, str]:
+    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
         signature, start, end = item.candidate
+        forged = item.judgement is Judgement.FORGED
         sure, severe = -signature.confidence.rank, -signature.severity.rank
-        return (sure, signature.generic, severe, start - end, signature.id)
+        return (forged, sure, signature.generic, severe, start - end, signature.id)
 
     kept: list[_Judged] = []
     for cluster in _clusters(judged):
@@ -199,7 +203,7 @@ def _matches(
             span=positions.span(candidate.start, candidate.end),
             offset=base + candidate.start,
             decoded=decoded,
-            public=public,
+            dismissed=_DISMISSED.get(judgement, ""),
         )
-        for candidate, public in judged
+        for candidate, judgement in judged
     ]
