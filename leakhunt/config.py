@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 from pathlib import Path
 from typing import Any
@@ -104,6 +103,8 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
     values: dict[str, Any] = {"path": str(path)}
     for key, value in document.items():
         if key not in _KNOWN:
+            import difflib
+
             close = difflib.get_close_matches(key.replace("-", "_"), _KNOWN, 1)
             hint = f"known: {', '.join(_KNOWN)}" if not close else f"did you mean {close[0]}?"
             raise _wrong(path, text, key, f"unknown key '{key}'", hint)

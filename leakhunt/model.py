@@ -7,7 +7,7 @@ import enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MASK = "********"
 
@@ -287,6 +287,6 @@ class Report:
     problems: tuple[Problem, ...]
     scanned: Mapping[str, int]
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
-    signatures: tuple[Signature, ...]
+    signatures: Sequence[Signature]
     """Those that were looked for."""
     seconds: float = 0.0

@@ -49,7 +49,8 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
             progress(result, source.total)
     groups = group(scanned.matches)
     whereabouts = source.locate(groups)
-    signatures = {signature.id: signature for signature in engine.settings.signatures}
+    looked_for = engine.settings.signatures
+    signatures = {signature.id: signature for signature in looked_for} if groups else {}
     findings = [
         finding
         for key, matches in groups.items()
@@ -62,7 +63,7 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         suppressed=tuple(f for f in findings if f.suppression is not None),
         problems=_sorted_problems(scanned.problems + source.problems()),
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
-        signatures=engine.settings.signatures,
+        signatures=looked_for,
         seconds=time.monotonic() - started,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ DEFAULT_SPAN = 512
 MAX_SPAN = 64 * 1024
 """Chunks of large files overlap by this many bytes, so no match may be longer."""
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PROVIDER_KEYS = {"name": str, "references": list, "remediation": str}
 _REQUIRED = {
     "id": str,
@@ -153,6 +152,8 @@ class _File:
         raise SignatureError(f"{self.name}:{self.line(index, key)}: {message}", hint)
 
     def signatures(self) -> list[Signature]:
+        import tomllib
+
         try:
             document = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
@@ -240,7 +241,7 @@ class _File:
         self, index: int, entry: Mapping[str, Any], provider: Mapping[str, Any]
     ) -> Signature:
         self.check_keys(entry, _REQUIRED | _OPTIONAL, _REQUIRED, index)
-        if not _ID.fullmatch(entry["id"]):
+        if not re.fullmatch(_ID, entry["id"]):
             self.fail(f"bad id '{entry['id']}'", "lower-case words joined by -", index, "id")
         if "(?P<secret>" not in entry["pattern"]:
             self.no_secret_group(index, "pattern")

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import fnmatch
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from leakhunt import signatures as signature_files
 from leakhunt.errors import SignatureError, SourceError, UsageError
-from leakhunt.model import Problem, Report, Severity, Signature
+from leakhunt.model import Problem, Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from leakhunt.catalogue import Catalogue
     from leakhunt.config import Config
+    from leakhunt.model import Signature
     from leakhunt.sources.base import Source
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -72,32 +71,41 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
     ), config
 
 
-def load_signatures(options: Options) -> tuple[Signature, ...]:
+def load_signatures(options: Options) -> Catalogue:
     """Load the built-in signatures and the user's own, and choose among them.
 
     Raises:
         SignatureError: a file is wrong.
         UsageError: a selection chooses nothing.
     """
-    own = [Path(path) for path in options.signatures]
-    paths = signature_files.signature_files([signature_files.builtin_folder(), *own])
-    loaded = signature_files.load(signature_files.read(paths))
+    from pathlib import Path
+
+    from leakhunt import catalogue
+
+    loaded = catalogue.load(
+        [Path(path) for path in options.signatures],
+        use_cache=options.use_cache,
+        vet=lambda signatures: next(_unknown_checks(signatures), None) is None,
+    )
     return choose(loaded, options)
 
 
-def choose(loaded: Sequence[Signature], options: Options) -> tuple[Signature, ...]:
+def choose(loaded: Catalogue, options: Options) -> Catalogue:
     """Apply `--select`, `--ignore` and `--min-severity`.
 
     Raises:
         UsageError: an id or pattern matches no signature, or nothing is left.
     """
+    if not (options.select or options.ignore or options.min_severity):
+        return loaded
+    import fnmatch
 
     def matching(patterns: Sequence[str], option: str) -> set[str]:
         chosen: set[str] = set()
         for wanted in patterns:
             found = {
                 s.id
-                for s in loaded
+                for s in loaded.rows
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
             if not found:
@@ -110,16 +118,23 @@ def choose(loaded: Sequence[Signature], options: Options) -> tuple[Signature, ..
             chosen |= found
         return chosen
 
-    selected = matching(options.select, "--select") if options.select else {s.id for s in loaded}
+    selected = {s.id for s in loaded.rows}
+    if options.select:
+        selected = matching(options.select, "--select")
     selected -= matching(options.ignore, "--ignore")
     least = Severity(options.min_severity).rank if options.min_severity else 0
-    chosen = tuple(s for s in loaded if s.id in selected and s.severity.rank >= least)
+    chosen = [
+        index
+        for index, s in enumerate(loaded.rows)
+        if s.id in selected and Severity(s.severity).rank >= least
+    ]
     if not chosen:
         raise UsageError("no signature is left to look for", "select fewer to ignore")
-    return chosen
+    return loaded.only(chosen)
 
 
-def _refuse_unknown_checks(chosen: Sequence[Signature]) -> None:
+def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
+    """Yield a fault for each checksum or structure that does not exist."""
     from leakhunt.engine.checksums import CHECKSUMS
     from leakhunt.engine.structures import STRUCTURES
 
@@ -129,7 +144,7 @@ def _refuse_unknown_checks(chosen: Sequence[Signature]) -> None:
             ("structure", signature.structure, STRUCTURES),
         ):
             if name and name not in known:
-                raise SignatureError(
+                yield SignatureError(
                     f"{signature.source}: there is no {kind} '{name}'",
                     f"known: {', '.join(sorted(known))}",
                 )
@@ -148,7 +163,9 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
-    _refuse_unknown_checks(chosen)
+    if not chosen.vetted:
+        for fault in _unknown_checks(chosen):
+            raise fault
     engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
     with contextlib.closing(make_source()) as source, _progress(options) as progress:
         return run(
@@ -261,6 +278,8 @@ def _destination(output: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    from pathlib import Path
+
     target = Path(output)
     if target.exists() and not target.is_file():
         with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from leakhunt import signatures as signature_files
+from leakhunt.catalogue import Catalogue
 from leakhunt.commands.common import CLEAN, FOUND, Options, choose, load_signatures
 from leakhunt.errors import UsageError
 from leakhunt.model import Blob, Signature
@@ -87,7 +88,8 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     """
     named = (*paths, *options.signatures)
     folders = [Path(path) for path in named] or [signature_files.builtin_folder()]
-    loaded = signature_files.load(signature_files.read(signature_files.signature_files(folders)))
+    texts = signature_files.read(signature_files.signature_files(folders))
+    loaded = Catalogue.of(signature_files.load(texts))
     chosen = choose(loaded, options)
     ids = {signature.id for signature in chosen}
     faults = [fault for fault in _faults(loaded, options) if fault.signature.id in ids]

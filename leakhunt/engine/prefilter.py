@@ -8,11 +8,13 @@ its prefilter flag.
 
 from __future__ import annotations
 
+import functools
+import marshal
 import re
 from typing import TYPE_CHECKING, cast
 
-from leakhunt.engine import cache
-from leakhunt.engine.boundary import after_escape_gate
+from leakhunt import cache
+from leakhunt.catalogue import gates_digest
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -22,23 +24,46 @@ if TYPE_CHECKING:
 
     from leakhunt.model import Signature
 
-_LOOKAROUND = re.compile(r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]")
+_LOOKAROUND = r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]"
+
+Opens = tuple[tuple[int, ...], ...]
 
 
 class Gates:
-    """The expressions to look for, and the signatures that each of them opens."""
+    """The expressions to look for, and the signatures that each of them opens.
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        expressions: dict[str, list[int]] = {}
-        for index, signature in enumerate(signatures):
+    Args:
+        signatures: what to look for.
+        opens: for each expression its signatures, where that is known already.
+    """
+
+    def __init__(self, signatures: Sequence[Signature], opens: Opens | None = None) -> None:
+        self._signatures = signatures
+        self._opens = opens
+
+    @functools.cached_property
+    def _by_expression(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, signature in enumerate(self._signatures):
             for expression in gate_expressions(signature):
-                expressions.setdefault(expression, []).append(index)
-        self.expressions = tuple(expressions)
-        self.opens = tuple(tuple(indexes) for indexes in expressions.values())
+                found.setdefault(expression, []).append(index)
+        return found
+
+    @functools.cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """The expressions, each once."""
+        return tuple(self._by_expression)
+
+    @functools.cached_property
+    def opens(self) -> Opens:
+        """For each expression the signatures that it opens, by their number."""
+        return self._opens or tuple(map(tuple, self._by_expression.values()))
 
 
 def gate_expressions(signature: Signature) -> list[str]:
     """Return what must be seen before a signature's pattern is tried."""
+    from leakhunt.engine.boundary import after_escape_gate
+
     if signature.gate:
         return [after_escape_gate(signature.gate)]
     if signature.near:
@@ -79,22 +104,22 @@ class Prefilter:
     def _load(self, use_cache: bool) -> hyperscan.Database:
         import hyperscan
 
-        key = cache.key(
-            hyperscan.__name__, _version(), *(f"{e}\0{_flags(e)}" for e in self.gates.expressions)
-        )
-        data = cache.read(key) if use_cache else None
-        if data is not None:
+        if not use_cache:
+            return self._compile()
+        key = cache.key("gates", cache.code_stamp(), _version(), gates_digest(self._signatures))
+        if data := cache.read(key):
             try:
-                database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+                opens, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
+                database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
                 database.scratch = hyperscan.Scratch(database)
-            except hyperscan.HyperscanError:
+            except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
                 pass  # written by another build or for another CPU: compile again
             else:
+                self.gates = Gates(self._signatures, opens)
                 self.from_cache = True
                 return database
         database = self._compile()
-        if use_cache:
-            cache.write(key, hyperscan.dumpb(database))
+        cache.write(key, marshal.dumps((self.gates.opens, hyperscan.dumpb(database))))
         return database
 
     def _compile(self) -> hyperscan.Database:
@@ -138,12 +163,17 @@ def _flags(expression: str) -> int:
     import hyperscan
 
     flags = 0
-    if _LOOKAROUND.search(expression):
+    if re.search(_LOOKAROUND, expression):
         flags |= hyperscan.HS_FLAG_PREFILTER
     return flags
 
 
 def _version() -> str:
-    import importlib.metadata
+    import hyperscan
 
-    return importlib.metadata.version("hyperscan")
+    version = getattr(hyperscan, "__version__", "unknown")
+    if version == "unknown":
+        import importlib.metadata
+
+        version = importlib.metadata.version("hyperscan")
+    return str(version)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
-from typing import BinaryIO, NamedTuple
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
-from leakhunt.engine.chunks import chunks
-from leakhunt.engine.confirm import Candidate, confirm
-from leakhunt.engine.judge import Judgement, judge
-from leakhunt.engine.pairing import pair
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Secret, Signature
+
+if TYPE_CHECKING:
+    from leakhunt.engine.confirm import Candidate
+    from leakhunt.engine.pairing import Chunks
 
 CHUNK = 8 * 1024 * 1024
 """Bytes of a large blob that are scanned at once."""
@@ -46,7 +47,7 @@ class _Judged(NamedTuple):
 class Settings:
     """What an engine is built from; small enough to send to another process."""
 
-    signatures: tuple[Signature, ...]
+    signatures: Sequence[Signature]
     use_cache: bool = True
     """Whether the compiled database may be cached on disk."""
     binary: bool = False
@@ -64,7 +65,6 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._by_id = {signature.id: signature for signature in settings.signatures}
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
 
     def scan(
@@ -93,11 +93,13 @@ class Engine:
         if not judged:
             return Scan([], problems, size)
         matches = _matches(blob, data, judged, Positions(data), 0, _decoded(encoding))
-        matches, more = pair(matches, self._by_id, lambda: [(0, data)])
+        matches, more = self._pair(matches, lambda: [(0, data)])
         return Scan(matches, problems + more, size)
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
         """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""
+        from leakhunt.engine.chunks import chunks
+
         with opener() as stream:
             head = stream.read(text.SNIFF)
         encoding = text.encoding(head)
@@ -125,17 +127,36 @@ class Engine:
                 for chunk in chunks(stream, encoding, self.settings.chunk):
                     yield chunk.base, chunk.data
 
-        matches, more = pair(matches, self._by_id, again)
+        matches, more = self._pair(matches, again)
         return Scan(matches, list(dict.fromkeys(problems + more)), size)
+
+    @functools.cached_property
+    def _by_id(self) -> Mapping[str, Signature]:
+        return {signature.id: signature for signature in self.settings.signatures}
+
+    def _pair(self, matches: list[Match], chunks: Chunks) -> tuple[list[Match], list[Problem]]:
+        if not matches:
+            return [], []
+        from leakhunt.engine.pairing import pair
+
+        return pair(matches, self._by_id, chunks)
 
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
     ) -> tuple[list[_Judged], list[Problem]]:
+        if not hits:
+            return [], []
+        from leakhunt.engine.confirm import confirm
+
         candidates, timeouts = confirm(data, hits, self._prefilter.gates, self.settings.signatures)
         problems = [
             Problem("timeout", blob.path or blob.id, f"the search for '{name}' took too long")
             for name in dict.fromkeys(timeouts)
         ]
+        if not candidates:
+            return [], problems
+        from leakhunt.engine.judge import Judgement, judge
+
         judged = []
         for candidate in dict.fromkeys(candidates):
             glob = candidate.signature.file

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import collections
-import concurrent.futures
 import dataclasses
-import multiprocessing
 import os
-import signal
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -17,6 +14,7 @@ from leakhunt.errors import EngineError, LeakhuntError
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
+    import concurrent.futures
     from collections.abc import Iterable, Iterator
 
 
@@ -94,6 +92,8 @@ _engine: Engine | None = None
 
 
 def _start(engine: Engine | None, settings: Settings) -> None:
+    import signal
+
     global _engine
     # The parent decides what Ctrl-C means; workers end when it shuts the pool down.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -115,7 +115,13 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
         for batch in batches:
             yield scan_batch(engine, batch)
         return
-    # Forked workers share the compiled database; elsewhere each builds its own.
+    import concurrent.futures
+    import multiprocessing
+
+    # Forked workers share the compiled database and these modules; elsewhere each builds its own.
+    import leakhunt.engine.judge
+    import leakhunt.engine.pairing  # noqa: F401
+
     fork = sys.platform == "linux"
     context = multiprocessing.get_context("fork" if fork else "spawn")
     with concurrent.futures.ProcessPoolExecutor(

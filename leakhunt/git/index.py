@@ -67,8 +67,8 @@ def staged(repository: Repository) -> list[Staged]:
         raise GitError(
             f"{repository.path}: a bare repository has no index", "use `leakhunt history` for it"
         )
-    parents = [refs.head(repository) or repository.empty_tree, *_merge_heads(repository)]
-    changes = [_changes(repository, parent) for parent in parents]
+    changes = [_changes_since_head(repository)]
+    changes += [_changes(repository, parent) for parent in _merge_heads(repository)]
     return [
         dataclasses.replace(entry, before=_before(entry, changes))
         for entry in changes[0].values()
@@ -196,6 +196,15 @@ def _others(repository: Repository, *options: str) -> Iterator[bytes]:
     with repository.start("ls-files", "-z", "--others", *options) as process:
         yield from records(process)
         process.finish()
+
+
+def _changes_since_head(repository: Repository) -> dict[bytes, Staged]:
+    """How the index differs from HEAD, or from nothing where nothing is committed yet."""
+    try:
+        return _changes(repository, "HEAD")
+    except GitError:
+        # Only now is it worth a process to know why.
+        return _changes(repository, refs.head(repository) or repository.empty_tree)
 
 
 def _changes(repository: Repository, parent: str) -> dict[bytes, Staged]:

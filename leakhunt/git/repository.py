@@ -15,6 +15,8 @@ from leakhunt.git.command import Process, command_line, environment, first_meani
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+_FORMATS = ("sha1", "sha256")
+
 # What git hands to a hook, and what only makes sense for the repository of that hook:
 # the index of `git commit -a` or `git commit PATH`, the quarantine of a push.
 _OF_ONE_REPOSITORY = (
@@ -41,13 +43,7 @@ class Repository:
     """`sha1` or `sha256`."""
     shallow: bool
     """History is cut off somewhere."""
-    partial: bool
-    """A partial clone: objects may be absent because they were never fetched."""
     bare: bool
-    alternates: bool
-    """Some objects lie in another repository."""
-    empty: bool
-    """There is no ref and no commit."""
     inherited: tuple[tuple[str, str], ...] = ()
     """Variables of an outer git (a hook's index) that belong to this repository."""
 
@@ -61,37 +57,48 @@ class Repository:
         Raises:
             GitError: git is missing or too old, or there is no readable repository.
         """
-        require_git()
         named = os.fspath(path)
         start = _folder(named)
         outer: dict[str, str] = {}
         try:
             lines = _discover(start, outer)
         except GitError:
+            require_git()  # if it is missing or too old, that is what to say
             outer = _outer_git_dir(start)
             if not outer:
                 raise
             lines = _discover(start, outer)
         object_format, bare, shallow, inside, git_dir = lines
         work_tree = _work_tree(start, git_dir, outer) if inside == "true" else None
-        found = cls(
+        return cls(
             path=named,
             git_dir=git_dir,
             work_tree=work_tree,
             object_format=object_format,
             shallow=shallow == "true",
-            partial=False,
             bare=bare == "true",
-            alternates=False,
-            empty=False,
             inherited=_inherited(start, git_dir, work_tree),
         )
-        return dataclasses.replace(
-            found,
-            partial=found._has_promisor(),
-            alternates=found._has_alternates(),
-            empty=found._is_empty(),
-        )
+
+    @property
+    def partial(self) -> bool:
+        """A partial clone: objects may be absent because they were never fetched."""
+        pattern = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+        return bool(self.run("config", "-z", "--get-regexp", pattern, ok=(0, 1)))
+
+    @property
+    def alternates(self) -> bool:
+        """Some objects lie in another repository."""
+        if "GIT_ALTERNATE_OBJECT_DIRECTORIES" in dict(self.inherited):
+            return True
+        return (self.common_dir / "objects/info/alternates").exists()
+
+    @property
+    def empty(self) -> bool:
+        """There is no ref and no commit."""
+        if self.run("for-each-ref", "--count=1", "--format=%(refname)"):
+            return False
+        return not self.run("rev-parse", "--quiet", "--verify", "HEAD", ok=(0, 1))
 
     @property
     def empty_tree(self) -> str:
@@ -166,20 +173,6 @@ class Repository:
             pipesize=pipesize,
         )
 
-    def _has_promisor(self) -> bool:
-        pattern = r"^(remote\..*\.promisor|extensions\.partialclone)$"
-        return bool(self.run("config", "-z", "--get-regexp", pattern, ok=(0, 1)))
-
-    def _has_alternates(self) -> bool:
-        if "GIT_ALTERNATE_OBJECT_DIRECTORIES" in dict(self.inherited):
-            return True
-        return (self.common_dir / "objects/info/alternates").exists()
-
-    def _is_empty(self) -> bool:
-        if self.run("for-each-ref", "--count=1", "--format=%(refname)"):
-            return False
-        return not self.run("rev-parse", "--quiet", "--verify", "HEAD", ok=(0, 1))
-
 
 def _folder(named: str) -> str:
     """Where discovery starts: the path itself, or the folder of a `.git` file."""
@@ -207,7 +200,12 @@ def _discover(start: str, outer: dict[str, str]) -> list[str]:
         "--absolute-git-dir",  # last, for it may hold a newline
     )
     answers = os.fsdecode(_rev_parse(start, outer, questions))
-    return answers.removesuffix("\n").split("\n", len(questions) - 1)
+    lines = answers.removesuffix("\n").split("\n", len(questions) - 1)
+    # git before 2.25 repeats the first question instead of answering it.
+    if lines[0] not in _FORMATS or len(lines) < len(questions):
+        require_git()
+        raise GitError(f"{start}: git says nothing that leakhunt understands about this repository")
+    return lines
 
 
 def _rev_parse(start: str, outer: dict[str, str], questions: tuple[str, ...]) -> bytes:

@@ -54,10 +54,10 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
 
 
 def _report(report: Report, options: OutputOptions) -> Iterator[Row]:
-    signatures = {signature.id: signature for signature in report.signatures}
     listed = wording.by_severity(report.findings)
     if options.show_suppressed:
         listed += wording.by_severity(report.suppressed)
+    signatures = {signature.id: signature for signature in report.signatures} if listed else {}
     for _, group in itertools.groupby(
         listed, lambda item: (item.suppression is not None, item.severity, item.signature)
     ):

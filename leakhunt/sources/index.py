@@ -12,7 +12,7 @@ from leakhunt.git.objects import describe_objects, split
 from leakhunt.model import Location, Match, Problem, Secret, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.holding import holding
-from leakhunt.sources.objects import ObjectBatch
+from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from leakhunt.engine.workers import Batch
     from leakhunt.git.repository import Repository
     from leakhunt.sources.exclusions import Exclusions
+
+_FEW = 256
+"""Up to so many files are read by one process, without asking for their sizes first."""
 
 
 class IndexSource:
@@ -60,13 +63,16 @@ class IndexSource:
 
     def batches(self) -> Iterator[Batch]:
         """Yield the staged blobs."""
-        objects, unreadable = describe_objects(self._repo, self._entries)
+        if len(self._entries) <= _FEW:
+            named = ((oid, os.fsdecode(found[0].path)) for oid, found in self._entries.items())
+            if few := tuple(named):
+                yield FewObjects(self._repo, few, "staged")
+            return
+        objects, absent = describe_objects(self._repo, self._entries)
         self.total = sum(info.size for info in objects)
-        for oid, reason in unreadable:
-            path = os.fsdecode(self._entries[oid][0].path)
-            self._problems.append(
-                Problem("missing-objects", path, f"its staged content ({oid[:12]}) is {reason}")
-            )
+        for answer in absent:
+            path = os.fsdecode(self._entries[answer.oid][0].path)
+            self._problems.append(unreadable(answer, "staged", path))
         for run in split(objects):
             paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "staged")

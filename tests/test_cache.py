@@ -1,4 +1,4 @@
-"""The cache of compiled databases: private, verified, and never needed."""
+"""The cache, with compiled databases in it: private, verified, and never needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leakhunt.engine import cache
+from leakhunt import cache
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.model import Signature
 
@@ -114,9 +114,12 @@ def test_where_the_folder_cannot_be_made_it_works(
 
 
 def test_old_databases_are_removed(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "notes.txt").write_text("not ours")
     for number in range(20):
-        cache.write(cache.key(str(number)), b"data")
-    assert len(list(folder.iterdir())) == 8
+        cache.write(cache.key("made", str(number)), b"data")
+    assert len(list(folder.iterdir())) == 16 + 1
+    assert (folder / "notes.txt").exists()
 
 
 def test_other_signatures_have_another_key(folder: Path, builtin: tuple[Signature, ...]) -> None:

@@ -1,0 +1,188 @@
+"""The signatures of a run: parsed and checked once, kept in the cache, built when looked at.
+
+A clean scan needs no signature at all: the first pass knows them by number. So what is kept of
+each is a row: what one chooses by, what the first pass depends on, and the rest in one piece.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import marshal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
+
+from leakhunt import cache
+from leakhunt.model import Confidence, Near, Part, Severity, Signature
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds: more than the coarsest clock of a file system."""
+_FIELDS = tuple(field.name for field in dataclasses.fields(Signature))
+
+
+class Row(NamedTuple):
+    """One signature as it is kept."""
+
+    id: str
+    provider: str
+    severity: str
+    gate: bytes
+    """A digest of what the first pass is made from."""
+    rest: bytes
+    """All fields, as `marshal` writes them."""
+
+
+class Catalogue(Sequence[Signature]):
+    """Signatures in a fixed order.
+
+    Args:
+        rows: what is kept of each.
+        vetted: their checksums and structures are known to exist.
+    """
+
+    def __init__(self, rows: Iterable[Row], *, vetted: bool = False) -> None:
+        self.rows = tuple(rows)
+        self.vetted = vetted
+        self._built: dict[int, Signature] = {}
+
+    @classmethod
+    def of(cls, signatures: Iterable[Signature], *, vetted: bool = False) -> Catalogue:
+        """Make one from signatures that exist already."""
+        given = tuple(signatures)
+        made = cls(map(_row, given), vetted=vetted)
+        made._built = dict(enumerate(given))
+        return made
+
+    def only(self, indexes: Iterable[int]) -> Catalogue:
+        """Return a choice of them, in the given order."""
+        return Catalogue((self.rows[index] for index in indexes), vetted=self.vetted)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Signature: ...
+    @overload
+    def __getitem__(self, index: slice) -> Catalogue: ...
+    def __getitem__(self, index: int | slice) -> Signature | Catalogue:
+        if isinstance(index, slice):
+            return self.only(range(len(self.rows))[index])
+        index = range(len(self.rows))[index]
+        if index not in self._built:
+            self._built[index] = _signature(self.rows[index])
+        return self._built[index]
+
+    def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[tuple[Row, ...]]]:
+        return functools.partial(Catalogue, vetted=self.vetted), (self.rows,)
+
+
+def gates_digest(signatures: Sequence[Signature]) -> str:
+    """Return what changes when the first pass over these signatures does."""
+    if isinstance(signatures, Catalogue):
+        digests: Iterator[bytes] = (row.gate for row in signatures.rows)
+    else:
+        digests = map(_gate, signatures)
+    return hashlib.blake2b(b"".join(digests), digest_size=20).hexdigest()
+
+
+def load(
+    own: Iterable[Path], *, use_cache: bool, vet: Callable[[Sequence[Signature]], bool]
+) -> Catalogue:
+    """Load the signatures that come with leakhunt and the user's own.
+
+    Those that come with leakhunt are known by the state of their files, the user's own by what
+    they say.
+
+    Args:
+        own: files and folders.
+        use_cache: whether parsed signatures may be read from and written to the cache.
+        vet: says whether all checksums and structures exist; asked once for each set.
+
+    Raises:
+        SignatureError: a file is wrong.
+    """
+    from leakhunt import signatures as files
+
+    folder = files.builtin_folder()
+    texts = files.read(files.signature_files(own))
+    name, settled = _key(str(folder), texts) if use_cache else ("", False)
+    if name and (kept := _kept(name)) is not None:
+        return kept
+    loaded = files.load(files.read(files.signature_files([folder])) | texts)
+    made = Catalogue.of(loaded, vetted=vet(loaded))
+    if settled:
+        cache.write(name, marshal.dumps((made.vetted, tuple(map(tuple, made.rows)))))
+    return made
+
+
+def _key(folder: str, texts: dict[str, str]) -> tuple[str, bool]:
+    """Return the name in the cache, and whether the files are old enough to be kept under it.
+
+    What changed just now can change again without showing it.
+    """
+    try:
+        state = sorted(cache.stamp(folder, ".toml", deep=True))
+    except OSError:
+        return "", False
+    newest = max((file.changed for file in state), default=0)
+    settled = time.time_ns() - newest > _SETTLED
+    own = repr(list(texts.items()))
+    return cache.key("signatures", cache.code_stamp(), repr(state), own), settled
+
+
+def _kept(name: str) -> Catalogue | None:
+    data = cache.read(name)
+    if data is None:
+        return None
+    try:
+        vetted, rows = marshal.loads(data)  # noqa: S302 (only we can have written it)
+        return Catalogue(map(Row._make, rows), vetted=vetted)
+    except (EOFError, ValueError, TypeError):
+        return None
+
+
+def _row(signature: Signature) -> Row:
+    values = tuple(_plain(getattr(signature, name)) for name in _FIELDS)
+    severity = signature.severity.value
+    rest = marshal.dumps(values)
+    return Row(signature.id, signature.provider, severity, _gate(signature), rest)
+
+
+def _gate(signature: Signature) -> bytes:
+    words = signature.near.words if signature.near else None
+    said = repr((signature.pattern, signature.gate, words))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _plain(value: Any) -> Any:
+    """Return a field as what `marshal` can write."""
+    if isinstance(value, (Severity, Confidence)):
+        return value.value
+    if isinstance(value, (Near, Part)):
+        return tuple(_plain(getattr(value, field.name)) for field in dataclasses.fields(value))
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value
+
+
+def _signature(row: Row) -> Signature:
+    values = dict(zip(_FIELDS, marshal.loads(row.rest), strict=True))  # noqa: S302
+    values["severity"] = Severity(values["severity"])
+    values["confidence"] = Confidence(values["confidence"])
+    values["near"] = _near(values["near"])
+    values["parts"] = tuple(_part(part) for part in values["parts"])
+    return Signature(**values)
+
+
+def _near(values: tuple[Any, ...] | None) -> Near | None:
+    return Near(*values) if values else None
+
+
+def _part(values: tuple[Any, ...]) -> Part:
+    made = Part(*values)
+    return dataclasses.replace(made, near=_near(cast("tuple[Any, ...] | None", made.near)))
