@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 class Judgement(enum.Enum):
     """What the checks say of a candidate."""
 
-    DROPPED = enum.auto()
-    PUBLIC = enum.auto()
+    DROPPED = "dropped"
+    PUBLIC = "public-key"
     """A key that its vendor prints in the documentation."""
-    FORGED = enum.auto()
+    FORGED = "bad-checksum"
     """All is as it should be but the checksum: the provider never issued it."""
-    CONFIRMED = enum.auto()
+    CONFIRMED = "confirmed"
 
 
 def judge(data: bytes, candidate: Candidate) -> Judgement:

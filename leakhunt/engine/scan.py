@@ -15,6 +15,7 @@ from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
+    from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
 
 CHUNK = 8 * 1024 * 1024
@@ -33,9 +34,6 @@ class Scan(NamedTuple):
     """Bytes of the blob."""
     binary: bool = False
     """It was recognised as binary and not scanned."""
-
-
-_DISMISSED = {Judgement.PUBLIC: "public-key", Judgement.FORGED: "bad-checksum"}
 
 
 class _Judged(NamedTuple):
@@ -181,7 +179,7 @@ def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
 
     def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
         signature, start, end = item.candidate
-        forged = item.judgement is Judgement.FORGED
+        forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
         return (forged, sure, signature.generic, severe, start - end, signature.id)
 
@@ -224,7 +222,7 @@ def _matches(
             span=positions.span(candidate.start, candidate.end),
             offset=base + candidate.start,
             decoded=decoded,
-            dismissed=_DISMISSED.get(judgement, ""),
+            dismissed="" if judgement.value == "confirmed" else judgement.value,
         )
         for candidate, judgement in judged
     ]
