@@ -58,11 +58,17 @@ class Secret:
 
     @property
     def masked(self) -> str:
-        """The first four characters of a long secret, which name its vendor, and stars."""
+        """The first four characters of a long secret, which often name its vendor, and stars.
+
+        Of a PEM block the line that says what it is; of a short secret nothing.
+        """
         value = self._value
-        if len(value) < 16 or not value[:4].isascii() or not value[:4].decode().isprintable():
+        shown = value[:4] if len(value) >= 20 else b""
+        if value.startswith(b"-----BEGIN ") and 0 < (end := value.find(b"-----", 11, 60)):
+            shown = value[: end + 5]
+        if not shown.isascii() or not shown.decode().isprintable():
             return MASK
-        return value[:4].decode() + MASK
+        return shown.decode() + MASK
 
     def __repr__(self) -> str:
         return f"Secret({self.masked})"
