@@ -79,7 +79,7 @@ def compare(repo: Path, runs: int, jobs: int, kingfisher: str | None) -> dict[st
 def table(repo: Path, results: dict[str, list[Run]]) -> str:
     base = statistics.median(run.seconds for run in results["leakhunt"])
     lines = [
-        f"{repo.name}",
+        "/".join(repo.parts[-2:]),
         "",
         "| tool | median s | fastest | slowest | CPU s | peak MB | times leakhunt's | exit |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",

@@ -58,11 +58,17 @@ class Secret:
 
     @property
     def masked(self) -> str:
-        """The first four characters of a long secret, which name its vendor, and stars."""
+        """The first four characters of a long secret, which often name its vendor, and stars.
+
+        Of a PEM block the line that says what it is; of a short secret nothing.
+        """
         value = self._value
-        if len(value) < 16 or not value[:4].isascii() or not value[:4].decode().isprintable():
+        shown = value[:4] if len(value) >= 20 else b""
+        if value.startswith(b"-----BEGIN ") and 0 < (end := value.find(b"-----", 11, 60)):
+            shown = value[: end + 5]
+        if not shown.isascii() or not shown.decode().isprintable():
             return MASK
-        return value[:4].decode() + MASK
+        return shown.decode() + MASK
 
     def __repr__(self) -> str:
         return f"Secret({self.masked})"
@@ -185,8 +191,9 @@ class Match:
     decoded: tuple[str, ...] = ()
     """The encodings that were undone, outermost first."""
     parts: tuple[tuple[str, Secret], ...] = ()
-    public: bool = False
-    """The value is one that a vendor prints in its documentation."""
+    dismissed: str = ""
+    """Why it is no leak: `public-key` (printed in the vendor's documentation), `bad-checksum`
+    (never issued), or empty."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -234,8 +241,8 @@ class Suppression:
     """Why a finding is not reported."""
 
     kind: str
-    """`public-key`, `excluded-path`, `before-range`, `already-committed`, `unreachable`, `inline`
-    or `baseline`."""
+    """`public-key`, `bad-checksum`, `excluded-path`, `before-range`, `already-committed`,
+    `unreachable`, `inline` or `baseline`."""
     reason: str
 
 

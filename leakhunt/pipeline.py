@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from leakhunt.engine.scan import Engine
     from leakhunt.sources.base import Source, Whereabouts
 
+_DISMISSED = {
+    "public-key": "printed in the vendor's documentation",
+    "bad-checksum": "its checksum is wrong, so the provider never issued it",
+}
+
 Progress = Callable[[Scanned, int], None]
 """Told of each result and of how many bytes there are in all (0: nobody knows)."""
 
@@ -88,8 +93,8 @@ def _finding(
         if not locations:
             return None
     suppression = whereabouts.suppression
-    if first.public:
-        suppression = Suppression("public-key", "printed in the vendor's documentation")
+    if first.dismissed:
+        suppression = Suppression(first.dismissed, _DISMISSED[first.dismissed])
     parts = {name: secret for match in reversed(matches) for name, secret in match.parts}
     return Finding(
         id=key[:12],

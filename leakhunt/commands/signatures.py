@@ -133,7 +133,9 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
 
     def found(text: str) -> list[str]:
         return [
-            m.signature for m in engine.scan(Blob("check"), text.encode()).matches if not m.public
+            m.signature
+            for m in engine.scan(Blob("check"), text.encode()).matches
+            if not m.dismissed
         ]
 
     for signature in sound:

@@ -28,17 +28,23 @@ _START = re.compile(
 
 def after_escape(expression: str) -> str:
     """Let the condition with which an expression starts hold after an escape, too."""
-    return _replaced(expression, f"(?<={ESCAPE})")
+    return _replaced(expression, f"(?:{{condition}}|(?<={ESCAPE}))")
 
 
 def after_escape_gate(expression: str) -> str:
     """The same for the first pass, which drops look-behind and needs no start of a match."""
-    return _replaced(expression, ESCAPE, only=r"\b")
+    return _replaced(expression, f"(?:{{condition}}|{ESCAPE})", only=r"\b")
 
 
-def _replaced(expression: str, alternative: str, only: str = "") -> str:
+def without_condition(expression: str) -> str | None:
+    """Return the expression without the condition with which it starts; None if it has none."""
+    changed = _replaced(expression, "")
+    return None if changed == expression else changed
+
+
+def _replaced(expression: str, instead: str, only: str = "") -> str:
     found = _START.match(expression)
     if found is None or (only and found["condition"] != only):
         return expression
-    before, condition = found["before"], found["condition"]
-    return f"{before}(?:{condition}|{alternative}){expression[found.end() :]}"
+    start = found["before"] + instead.replace("{condition}", found["condition"])
+    return start + expression[found.end() :]

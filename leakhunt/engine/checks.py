@@ -15,10 +15,13 @@ _WORDS = regex.compile(
 )
 _TEMPLATE = regex.compile(rb"\$\{|\{\{|\$\(|<[A-Za-z_ -]{2,40}>|%\(|#\{|%[A-Z_]{3,}%|\.\.\.")
 _RUN = regex.compile(rb"(.)\1{6,}")
-_SEQUENCES = tuple(
-    alphabet[i : i + 8]
-    for alphabet in (b"0123456789012345", b"abcdefghijklmnopqrstuvwxyz", b"9876543210987654")
-    for i in range(len(alphabet) - 7)
+_SEQUENCES = (
+    *(
+        alphabet[i : i + 8]
+        for alphabet in (b"0123456789012345", b"abcdefghijklmnopqrstuvwxyz", b"9876543210987654")
+        for i in range(len(alphabet) - 7)
+    ),
+    *(b"a1b2c3d4", b"1a2b3c4d", b"a0b1c2d3", b"0a1b2c3d"),
 )
 
 
@@ -34,7 +37,8 @@ def is_placeholder(value: bytes) -> bool:
     """Say whether a value stands for a secret rather than being one.
 
     True for words such as `example` and `changeme`, template syntax, a character repeated
-    seven times, runs such as `12345678`, and long values of very few different characters.
+    seven times, runs such as `12345678` and `a1b2c3d4`, and long values of very few different
+    characters.
     """
     if len(value) > 2048:
         return False

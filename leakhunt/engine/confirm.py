@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
-from leakhunt.engine.boundary import after_escape
+from leakhunt.engine.boundary import ESCAPE, without_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,17 @@ class Candidate(NamedTuple):
 @functools.cache
 def pattern(expression: str) -> regex.Pattern[bytes]:
     """Compile a signature's expression over bytes."""
-    return regex.compile(after_escape(expression).encode())
+    return regex.compile(expression.encode())
+
+
+_ESCAPE = regex.compile(ESCAPE.encode())
+
+
+@functools.cache
+def _bare(expression: str) -> regex.Pattern[bytes] | None:
+    """Compile what may stand right after an escape: the expression without its first condition."""
+    bare = without_condition(expression)
+    return None if bare is None else pattern(bare)
 
 
 def confirm(
@@ -84,17 +94,37 @@ def _reach(signature: Signature) -> int:
     return signature.span + signature.near.within + max(map(len, signature.near.words))
 
 
+def _may_escape(data: bytes, low: int, high: int) -> bool:
+    """Say at a glance whether there may be an escape: it takes one of these."""
+    return (
+        data.find(b"\\", low, high) >= 0
+        or data.find(b"%", low, high) >= 0
+        or data.find(b"\x1b", low, high) >= 0
+        or data.find(b"=3D", low, high) >= 0
+    )
+
+
 def _search(data: bytes, signature: Signature, low: int, high: int) -> list[Candidate]:
     compiled = pattern(signature.pattern)
     limit = min(len(data), high + _SLACK)
-    found: list[Candidate] = []
-    while low < high:
-        match = compiled.search(data, low, limit, timeout=TIMEOUT)
+    matches = []
+    start = low
+    while start < high:
+        match = compiled.search(data, start, limit, timeout=TIMEOUT)
         if match is None:
             break
-        start, end = match.span("secret")
-        # A match that ends in the slack is one of the next window's, seen cut short.
-        if end > start and (match.end() <= high or limit == len(data)):
-            found.append(Candidate(signature, start, end))
-        low = max(match.end(), low + 1)
-    return found
+        matches.append(match)
+        start = max(match.end(), start + 1)
+    if _may_escape(data, low, high) and (bare := _bare(signature.pattern)) is not None:
+        # An anchored try at each escape costs less than a look-behind in the search above.
+        for escape in _ESCAPE.finditer(data, low, high):
+            match = bare.match(data, escape.end(), limit, timeout=TIMEOUT)
+            if match is not None:
+                matches.append(match)
+    # A match that ends in the slack is one of the next window's, seen cut short.
+    return [
+        Candidate(signature, *match.span("secret"))
+        for match in matches
+        if match.end("secret") > match.start("secret")
+        and (match.end() <= high or limit == len(data))
+    ]

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 class Judgement(enum.Enum):
     """What the checks say of a candidate."""
 
-    DROPPED = enum.auto()
-    PUBLIC = enum.auto()
+    DROPPED = "dropped"
+    PUBLIC = "public-key"
     """A key that its vendor prints in the documentation."""
-    CONFIRMED = enum.auto()
+    FORGED = "bad-checksum"
+    """All is as it should be but the checksum: the provider never issued it."""
+    CONFIRMED = "confirmed"
 
 
 def judge(data: bytes, candidate: Candidate) -> Judgement:
@@ -37,10 +39,10 @@ def judge(data: bytes, candidate: Candidate) -> Judgement:
         return Judgement.DROPPED
     if signature.entropy and entropy(value) < signature.entropy:
         return Judgement.DROPPED
-    if signature.checksum and not CHECKSUMS[signature.checksum](value):
-        return Judgement.DROPPED
     if signature.structure and not STRUCTURES[signature.structure](value):
         return Judgement.DROPPED
+    if signature.checksum and not CHECKSUMS[signature.checksum](value):
+        return Judgement.FORGED
     return Judgement.CONFIRMED
 
 

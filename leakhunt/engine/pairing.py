@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from leakhunt.engine.boundary import after_escape
 from leakhunt.engine.checks import entropy, is_placeholder
 from leakhunt.engine.confirm import pattern
 from leakhunt.engine.judge import is_near
@@ -62,7 +63,7 @@ def pair(
 
 def _candidates(data: bytes, part: Part, base: int) -> list[_Candidate]:
     found = []
-    for match in pattern(part.pattern).finditer(data, timeout=TIMEOUT):
+    for match in pattern(after_escape(part.pattern)).finditer(data, timeout=TIMEOUT):
         start, end = match.span("secret")
         value = data[start:end]
         if part.near and not is_near(data, start, end, part.near):

@@ -15,6 +15,7 @@ from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
+    from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
 
 CHUNK = 8 * 1024 * 1024
@@ -37,7 +38,7 @@ class Scan(NamedTuple):
 
 class _Judged(NamedTuple):
     candidate: Candidate
-    public: bool
+    judgement: Judgement
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Engine:
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
-                judged.append(_Judged(candidate, judgement is Judgement.PUBLIC))
+                judged.append(_Judged(candidate, judgement))
         return _without_overlaps(judged), problems
 
 
@@ -176,10 +177,11 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[int, bool, int, int, str]:
+    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
         signature, start, end = item.candidate
+        forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
-        return (sure, signature.generic, severe, start - end, signature.id)
+        return (forged, sure, signature.generic, severe, start - end, signature.id)
 
     kept: list[_Judged] = []
     for cluster in _clusters(judged):
@@ -220,7 +222,7 @@ def _matches(
             span=positions.span(candidate.start, candidate.end),
             offset=base + candidate.start,
             decoded=decoded,
-            public=public,
+            dismissed="" if judgement.value == "confirmed" else judgement.value,
         )
-        for candidate, public in judged
+        for candidate, judgement in judged
     ]

@@ -225,16 +225,16 @@ _WORD = regex.compile(
     r"ubuntu|debian|centos|fedora|alpine|linux|windows|do|dont|does|never|use|share|tell|anyone|"
     r"keyboard|cat|kitten|broken|forgery|salt)+"
 )
-_SHORT_WORD = 16
-"""Letters from which on lower case alone can be random, as in an application password."""
+_PHRASE = regex.compile(r"[a-z]{1,15}|[a-z]+(?:[-_.][a-z]+){1,2}")
+"""A word or three; 16 letters are an application password, and four words a passphrase."""
 _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = regex.compile(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
 _NAMES_A_SECRET = regex.compile(r"(?i)pass|pwd|secret|token|cred")
 _STAND_IN = regex.compile(
     r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
-    r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|!\w+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
-    r"[\w.:>-]+[(\[].*|[A-Za-z_.]+\)+;?|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
-    r"[*.#xX?_-]+|\W+)$"
+    r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
+    r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
+    r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"
 )
 _RUN = regex.compile(r"(.)\1{4,}")
 _KEYBOARD = regex.compile(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
@@ -244,14 +244,14 @@ def password(secret: bytes) -> bool:
     """A password that somebody chose: no template, no name of one, no default or sample word.
 
     `P4ssw0rd!`, `my-db-password`, `${DB_PASS}`, `config.password`, `port=22` and `root123` are
-    none, nor is a single word in lower case. In a URL `%40` counts as what it stands for.
+    none, nor are up to three words in lower case. In a URL `%40` counts as what it stands for.
     """
     text = urllib.parse.unquote(secret.decode("utf-8", "replace")).strip()
     if len(text) < 6 or len(set(text)) < 4 or _STAND_IN.search(text):
         return False
     if _IDENTIFIER.fullmatch(text) and _NAMES_A_SECRET.search(text):
         return False
-    if text.islower() and text.isalpha() and len(text) < _SHORT_WORD:
+    if _PHRASE.fullmatch(text):
         return False
     if _RUN.search(text) or (_KEYBOARD.search(text) and len(text) < 16):
         return False

@@ -35,7 +35,7 @@ def progress_bar() -> Iterator[Callable[[Scanned, int], None]]:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(binary_units=True),
+        DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SUPPRESSIONS = {
     "public-key": "values that vendors print in their documentation",
+    "bad-checksum": "their checksum is wrong, so no provider issued them",
     "excluded-path": "only in excluded paths; --no-default-excludes reports them",
     "unreachable": "in objects that no ref reaches; --unreachable reports them",
     "before-range": "older than the commits that were asked for",

@@ -216,6 +216,15 @@ def test_public_test_keys_are_shown_as_such(tmp_path: Path) -> None:
     assert public["suppression"]["kind"] == "public-key"
 
 
+def test_a_wrong_checksum_is_shown_as_such(tmp_path: Path) -> None:
+    last = "0" if TOKEN[-1] != "0" else "1"
+    (tmp_path / "a").write_text(f"{TOKEN[:-1]}{last}\n")
+    result = report("scan", cwd=tmp_path)
+    assert (result.code, result.json["findings"]) == (0, [])
+    (forged,) = result.json["suppressed"]
+    assert forged["suppression"]["kind"] == "bad-checksum"
+
+
 def test_one_job_and_many_give_the_same_bytes(tmp_path: Path) -> None:
     for number in range(600):
         (tmp_path / f"{number:03}").write_text(tokens.github(number) if number % 7 == 0 else "x")

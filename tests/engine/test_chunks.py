@@ -46,7 +46,7 @@ def _text(seed: int, pieces: list[int]) -> bytes:
 
 def _facts(matches: list[Match]) -> list[object]:
     return sorted(
-        (m.offset, m.signature, m.secret.reveal(), m.span, m.parts, m.public) for m in matches
+        (m.offset, m.signature, m.secret.reveal(), m.span, m.parts, m.dismissed) for m in matches
     )
 
 
