@@ -64,8 +64,8 @@ class Secret:
         """
         value = self._value
         shown = value[:4] if len(value) >= 20 else b""
-        if value.startswith(b"-----BEGIN ") and 0 < (end := value.find(b"-----", 11, 60)):
-            shown = value[: end + 5]
+        if value.startswith(b"-----BEGIN ") and b"-----" in value[11:60]:
+            shown = value[: value.index(b"-----", 11) + 5]
         if not shown.isascii() or not shown.decode().isprintable():
             return MASK
         return shown.decode() + MASK
