@@ -47,6 +47,8 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         scanned.add(result)
         if progress:
             progress(result, source.total)
+    # Sources differ in the order in which they come upon git objects, and so do packs.
+    scanned.matches.sort(key=lambda match: (match.blob.id, match.blob.field, match.offset))
     groups = group(scanned.matches)
     whereabouts = source.locate(groups)
     looked_for = engine.settings.signatures

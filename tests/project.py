@@ -13,7 +13,7 @@ def copy_project(to: Path, *further: str) -> None:
     """Copy what an installation is built from, as a clone would have it."""
     for name in (*_BUILT, *further):
         if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.so", "*.pyd")
             shutil.copytree(ROOT / name, to / name, ignore=ignored)
         else:
             shutil.copy(ROOT / name, to / name)

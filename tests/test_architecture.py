@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signatures": set(),
     "engine": {"catalogue", "signatures"},
     "git": set(),
-    "sources": {"git", "engine.workers", "engine.text"},
+    "sources": {"git", "engine.workers", "engine.text", "engine.versions"},
     "outputs": set(),
     "pipeline": {"engine.workers", "fingerprint"},
     "commands": {
@@ -58,6 +58,7 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
     "hyperscan": {"leakhunt/engine/prefilter.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "isal": {"leakhunt/git/packs/inflate.py"},
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
     "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
     "attr": {"leakhunt/outputs/sarif.py"},

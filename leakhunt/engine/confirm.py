@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 1.0
 """Seconds for one search in one window."""
-_SLACK = 64
+SLACK = 64
 """Bytes past a window that look-ahead may see."""
 
 
@@ -68,7 +68,7 @@ def confirm(
     timeouts: list[str] = []
     for index, places in sorted(ends.items()):
         signature = signatures[index]
-        for low, high in windows(places, _reach(signature), len(data)):
+        for low, high in windows(places, reach(signature), len(data)):
             try:
                 candidates += _search(data, signature, low, high)
             except TimeoutError:
@@ -88,7 +88,8 @@ def windows(ends: Iterable[int], reach: int, size: int) -> list[tuple[int, int]]
     return merged
 
 
-def _reach(signature: Signature) -> int:
+def reach(signature: Signature) -> int:
+    """Return the bytes to both sides of a hit that are searched."""
     if signature.near is None or signature.gate:
         return signature.span
     return signature.span + signature.near.within + max(map(len, signature.near.words))
@@ -106,7 +107,7 @@ def _may_escape(data: bytes, low: int, high: int) -> bool:
 
 def _search(data: bytes, signature: Signature, low: int, high: int) -> list[Candidate]:
     compiled = pattern(signature.pattern)
-    limit = min(len(data), high + _SLACK)
+    limit = min(len(data), high + SLACK)
     matches = []
     start = low
     while start < high:

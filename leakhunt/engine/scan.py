@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from leakhunt.engine import text
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
+from leakhunt.engine.versions import Comparing, Version, unpacked
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
@@ -64,6 +65,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
+        self._comparison: Comparing | None = None
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -86,13 +88,50 @@ class Engine:
         hits = self._prefilter.scan(content)
         if not hits:
             return Scan([], [], size)
-        data = bytes(content)
+        return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))[0]
+
+    def scan_version(self, blob: Blob, content: bytes, version: Version) -> Scan:
+        """Scan one version of a file, of which another one was scanned before.
+
+        The result is that of :meth:`scan`.
+
+        Args:
+            blob: what to call it.
+            content: its bytes.
+            version: what is known from the other; and what will be known from this one.
+        """
+        if text.encoding(content[: text.SNIFF]) != "utf-8":
+            return self.scan(blob, content)
+        if self._comparison is None:
+            self._comparison = Comparing(self._prefilter, self.settings.signatures)
+        hits, suspects = self._comparison.hits(content, version)
+        size = len(content)
+        if not suspects:
+            version.clean = True
+            return Scan([], [], size)
+        if len(suspects) < len(hits):
+            judged, problems = self._judge(blob, content, unpacked(suspects))
+            if not judged and not problems:
+                version.clean = True
+                return Scan([], [], size)
+        scan, version.clean = self._scan_hits(blob, content, unpacked(hits), size, ())
+        return scan
+
+    def _scan_hits(
+        self,
+        blob: Blob,
+        data: bytes,
+        hits: list[tuple[int, int]],
+        size: int,
+        decoded: tuple[str, ...],
+    ) -> tuple[Scan, bool]:
+        """Return what comes of the hits, and whether nothing in the blob came close."""
         judged, problems = self._judge(blob, data, hits)
         if not judged:
-            return Scan([], problems, size)
-        matches = _matches(blob, data, judged, Positions(data), 0, _decoded(encoding))
+            return Scan([], problems, size), not problems
+        matches = _matches(blob, data, judged, Positions(data), 0, decoded)
         matches, more = self._pair(matches, lambda: [(0, data)])
-        return Scan(matches, problems + more, size)
+        return Scan(matches, problems + more, size), False
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
         """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""

@@ -9,13 +9,15 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from leakhunt.engine.scan import Engine, Opener, Settings
+from leakhunt.engine.scan import Engine, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
     import concurrent.futures
     from collections.abc import Iterable, Iterator
+
+    from leakhunt.engine.versions import Version
 
 
 class Item(NamedTuple):
@@ -25,6 +27,8 @@ class Item(NamedTuple):
     content: bytes | memoryview | Opener
     named: bool = False
     """The user named it: it is scanned even if it is binary."""
+    version: Version | None = None
+    """What is known from another version of it."""
 
 
 class Batch(Protocol):
@@ -67,7 +71,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
             result.problems.append(item)
             continue
         try:
-            scan = engine.scan(item.blob, item.content, binary=item.named)
+            scan = _scan_item(engine, item)
         except (OSError, LeakhuntError) as error:
             where = item.blob.path or item.blob.id
             result.problems.append(Problem("unreadable", where, _reason(error)))
@@ -80,6 +84,12 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
             result.counts[_COUNTED[item.blob.kind]] += 1
             result.counts["bytes"] += scan.size
     return result
+
+
+def _scan_item(engine: Engine, item: Item) -> Scan:
+    if item.version is not None and isinstance(item.content, bytes):
+        return engine.scan_version(item.blob, item.content, item.version)
+    return engine.scan(item.blob, item.content, binary=item.named)
 
 
 def _reason(error: OSError | LeakhuntError) -> str:

@@ -13,12 +13,14 @@ from leakhunt.model import Problem, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
+from leakhunt.sources.packs import PackedObjects, wanted
 from leakhunt.sources.places import Places, Prose, only_at, places_of, properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
+    from leakhunt.git.objects import Unreadable
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
     from leakhunt.sources.exclusions import Exclusions
@@ -51,23 +53,34 @@ class HistorySource:
         self._unreachable = unreachable
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
+        self._packed: PackedObjects | None = None
         self._reachability = Reachability.start(repo, self._scope)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the objects, in the order in which they lie in the packs."""
+        if self._scope.everything and wanted(self._repo):
+            self._packed = PackedObjects(self._repo)
+            self._note(self._packed.unreadable)
+            self.total = self._packed.total
+            yield from self._packed.batches()
+            self._problems += self._reachability.problems()
+            return
         if self._scope.everything and not self._repo.alternates:
             objects, unreadable = list_objects(self._repo)
         else:
             # Another repository's objects may outnumber ours by far: only what we reach.
             objects, unreadable = describe_objects(self._repo, self._reachability.objects())
+        self._note(unreadable)
+        self.total = sum(info.size for info in objects)
+        yield from object_batches(self._repo, objects)
+        self._problems += self._reachability.problems()
+
+    def _note(self, unreadable: Sequence[Unreadable]) -> None:
         self._problems += [
             Problem("missing-objects", item.oid, f"git object {item.oid[:12]} is {item.reason}")
             for item in unreadable
             if item.oid not in self._reachability.missing
         ]
-        self.total = sum(info.size for info in objects)
-        yield from object_batches(self._repo, objects)
-        self._problems += self._reachability.problems()
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
@@ -122,5 +135,7 @@ class HistorySource:
         return self._problems
 
     def close(self) -> None:
-        """Stop git and drop its listing."""
+        """Stop git, drop its listing and the packs."""
+        if self._packed is not None:
+            self._packed.close()
         self._reachability.close()

@@ -91,10 +91,11 @@ def _items(info: ObjectInfo, content: memoryview, kind: str, path: str) -> Itera
     if info.kind == "blob":
         yield Item(Blob(info.oid, info.size, kind, path), content)
     else:
-        yield from _prose_items(info, bytes(content))
+        yield from prose_items(info, bytes(content))
 
 
-def _prose_items(info: ObjectInfo, raw: bytes) -> Iterator[Item]:
+def prose_items(info: ObjectInfo, raw: bytes) -> Iterator[Item]:
+    """Yield what people wrote into a commit or tag."""
     message, identity = prose(raw)
     yield Item(Blob(info.oid, len(message), info.kind, field="message"), message)
     yield Item(Blob(info.oid, len(identity), info.kind, field="identity"), identity)

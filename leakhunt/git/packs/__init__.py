@@ -1,0 +1,1 @@
+"""Reads packs directly: every delta is inflated and applied once, and says what it changed."""

@@ -1,0 +1,30 @@
+"""The hot loops: in C where the extension was built, in Python elsewhere."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from leakhunt.git.packs import pure, pure_layout
+
+PURE = "LEAKHUNT_PURE"
+"""Environment variable: with `1` the extension is not used."""
+
+compiled = False
+"""Whether the extension is in use."""
+
+if TYPE_CHECKING:
+    from leakhunt.git.packs.pure import apply, fresh, inherit
+    from leakhunt.git.packs.pure_layout import layout
+else:
+    apply, fresh, inherit = pure.apply, pure.fresh, pure.inherit
+    layout = pure_layout.layout
+    if os.environ.get(PURE) != "1":
+        try:
+            from leakhunt.git.packs._delta import apply, fresh, inherit, layout
+        except ImportError:
+            pass
+        else:
+            compiled = True
+
+__all__ = ["apply", "compiled", "fresh", "inherit", "layout"]

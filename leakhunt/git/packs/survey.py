@@ -1,0 +1,98 @@
+"""Which packs of a repository we read ourselves, and what is left to git."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leakhunt.git.objects import ObjectInfo, Unreadable, describe_objects, list_objects
+from leakhunt.git.packs.table import OddPack, Pack
+
+if TYPE_CHECKING:
+    from leakhunt.git.repository import Repository
+
+_HARMLESS = (".keep", ".promisor", ".bitmap", ".rev", ".mtimes")
+"""Beside a pack they change nothing of what it holds."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Packs:
+    """The packs that are as they should be, the smallest first."""
+
+    packs: tuple[Pack, ...]
+    plain: bool
+    """There is nothing beside them in the folder that git might know more about."""
+
+
+def open_packs(repo: Repository) -> Packs:
+    """Open every pack of a repository's own object database.
+
+    Alternates are not followed.
+    """
+    folder = repo.common_dir / "objects/pack"
+    width = 32 if repo.object_format == "sha256" else 20
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 (names, not paths)
+    except OSError:
+        return Packs((), plain=not folder.exists())
+    packs = []
+    plain = True
+    for name in names:
+        stem, suffix = os.path.splitext(name)  # noqa: PTH122
+        if suffix == ".pack":
+            try:
+                packs.append(Pack(folder / name, width))
+            except OddPack:
+                plain = False
+        elif suffix == ".idx":
+            plain = plain and f"{stem}.pack" in names
+        elif suffix not in _HARMLESS and not name.startswith(("tmp_", ".tmp-")):
+            plain = False
+    # The ids of all but the largest are held for a moment.
+    packs.sort(key=lambda pack: (pack.count, pack.path.name))
+    seen: set[bytes] = set()
+    for number, pack in enumerate(packs):
+        if number:
+            pack.leave_out(seen)
+        if number + 1 < len(packs):
+            seen |= pack.oids()
+    return Packs(tuple(packs), plain)
+
+
+def outside(repo: Repository, found: Packs) -> tuple[list[ObjectInfo], list[Unreadable]]:
+    """List the objects that are not read from the packs, trees left out.
+
+    Raises:
+        GitError: git failed.
+    """
+    if found.plain:
+        lost = {oid for pack in found.packs for oid in pack.lost()}
+        return describe_objects(repo, sorted(lost | _loose(repo, found)))
+    # Something odd lies there: git says what there is, and we read what we know of it.
+    objects, unreadable = list_objects(repo)
+    inside = {oid for pack in found.packs for oid in pack.readable()}
+    return (
+        [info for info in objects if info.oid not in inside],
+        [item for item in unreadable if item.oid not in inside],
+    )
+
+
+def _loose(repo: Repository, found: Packs) -> set[str]:
+    """Return the loose objects that no pack has.
+
+    Source: Documentation/gitrepository-layout in git's sources ("objects/[0-9a-f][0-9a-f]").
+    """
+    digits = 62 if repo.object_format == "sha256" else 38
+    name = re.compile(rf"[0-9a-f]{{{digits}}}")
+    loose = set()
+    for high in range(256):
+        folder = Path(repo.common_dir, "objects", f"{high:02x}")
+        try:
+            names = os.listdir(folder)  # noqa: PTH208 (names, not paths)
+        except OSError:
+            continue
+        loose |= {folder.name + rest for rest in names if name.fullmatch(rest)}
+    return {oid for oid in loose if not any(pack.has(oid) for pack in found.packs)}

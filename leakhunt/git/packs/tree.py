@@ -1,0 +1,132 @@
+"""Walks delta trees: bases first, every object inflated once, every delta applied once."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.git.objects import LARGE
+from leakhunt.git.packs import native
+from leakhunt.git.packs.inflate import inflate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.git.packs.table import Pack
+
+HELD = 192 * 1024 * 1024
+"""Bytes of bases that may wait for their deltas; what would need more is left to git."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Delta:
+    """What makes one version of its base."""
+
+    raw: bytes
+
+    def fresh(self, around: int) -> bytes:
+        """See :func:`leakhunt.git.packs.pure.fresh`."""
+        return native.fresh(self.raw, around)
+
+    def inherit(self, hits: bytes, before: int, after: int, margins: bytes) -> tuple[bytes, bytes]:
+        """See :func:`leakhunt.git.packs.pure.inherit`."""
+        return native.inherit(self.raw, hits, before, after, margins)
+
+
+@dataclasses.dataclass(slots=True)
+class Stored:
+    """One object of a pack."""
+
+    rank: int
+    content: bytes
+    base: Stored | None = None
+    delta: Delta | None = None
+    note: object = None
+    """For whoever reads it: what its children will want to know."""
+
+
+class Failed(NamedTuple):
+    """An object that is left to git, with everything that is built on it."""
+
+    rank: int
+
+
+class _Waiting:
+    """A base whose children are not all read yet."""
+
+    __slots__ = ("child", "stored")
+
+    def __init__(self, stored: Stored, child: int) -> None:
+        self.stored = stored
+        self.child = child
+
+
+def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
+    """Read a delta tree, depth first.
+
+    Args:
+        pack: where it lies.
+        root: the rank of an object without a base.
+
+    Yields:
+        The objects of the tree, bases before what is built on them; and what failed.
+    """
+    try:
+        stored = _root(pack, root)
+    except ValueError:
+        yield Failed(root)
+        return
+    waiting: list[_Waiting] = []
+    held = 0
+    yield stored
+    while True:
+        child = pack.child[stored.rank]
+        if child >= 0:
+            waiting.append(_Waiting(stored, child))
+            held += len(stored.content)
+        while waiting:
+            top = waiting[-1]
+            rank, base = top.child, top.stored
+            top.child = pack.sibling[rank]
+            if top.child < 0:
+                # Before its last child is followed: so a chain without branches holds one base.
+                waiting.pop()
+                held -= len(base.content)
+            try:
+                if held > HELD:
+                    raise ValueError("too much to hold")
+                stored = _child(pack, rank, base)
+            except ValueError:
+                yield Failed(rank)
+                continue
+            del base, top
+            yield stored
+            stored.base = None
+            break
+        else:
+            return
+
+
+def _root(pack: Pack, rank: int) -> Stored:
+    if pack.size[rank] > LARGE:
+        raise ValueError("too large to hold")
+    return Stored(rank, inflate(pack.compressed(rank), pack.size[rank]))
+
+
+def _child(pack: Pack, rank: int, base: Stored) -> Stored:
+    if pack.size[rank] > LARGE:
+        raise ValueError("too large to hold")
+    raw = inflate(pack.compressed(rank), pack.size[rank])
+    return Stored(rank, native.apply(base.content, raw, LARGE), base, Delta(raw))
+
+
+def descendants(pack: Pack, rank: int) -> Iterator[int]:
+    """Yield an object and everything that is built on it."""
+    waiting = [rank]
+    while waiting:
+        at = waiting.pop()
+        yield at
+        child = pack.child[at]
+        while child >= 0:
+            waiting.append(child)
+            child = pack.sibling[child]
