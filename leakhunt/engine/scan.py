@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from leakhunt.engine import text
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
-from leakhunt.engine.versions import Comparing, Version, unpacked
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
     from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
+    from leakhunt.engine.versions import Comparing, Version
 
 CHUNK = 8 * 1024 * 1024
 """Bytes of a large blob that are scanned at once."""
@@ -100,6 +100,8 @@ class Engine:
             content: its bytes.
             version: what is known from the other; and what will be known from this one.
         """
+        from leakhunt.engine.versions import Comparing, unpacked
+
         if text.encoding(content[: text.SNIFF]) != "utf-8":
             return self.scan(blob, content)
         if self._comparison is None:
