@@ -46,6 +46,8 @@ class Options:
     show_suppressed: bool = False
     config: str | None = None
     use_cache: bool = True
+    narrowed: tuple[str, ...] = ()
+    """The keys with which a configuration file that nobody named makes the scan smaller."""
 
 
 def configured(options: Options, target: str) -> tuple[Options, Config]:
@@ -68,7 +70,20 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         # A file in what is scanned may ask for fewer processes than there are cores, not more.
         jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
         config=options.config or config.path or None,
+        narrowed=() if options.config else _narrowing(options, config),
     ), config
+
+
+def _narrowing(options: Options, config: Config) -> tuple[str, ...]:
+    """Say by which keys a file decides what is not reported; the command line outranks some."""
+    keys = {
+        "select": config.select and not options.select,
+        "ignore": config.ignore,
+        "exclude": config.exclude,
+        "min_severity": config.min_severity and not options.min_severity,
+        "fail_on": config.fail_on and not options.fail_on,
+    }
+    return tuple(key for key, value in keys.items() if value)
 
 
 def load_signatures(options: Options) -> Catalogue:
@@ -168,12 +183,18 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
             raise fault
     engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
     with contextlib.closing(make_source()) as source, _progress(options) as progress:
-        return run(
+        report = run(
             source,
             engine,
             jobs=jobs or options.jobs or default_jobs(),
             progress=progress,
         )
+    if not options.narrowed:
+        return report
+    # What is scanned brings this file along: it must not hide a leak without a word.
+    message = f"{', '.join(options.narrowed)} of this file make the scan smaller or milder"
+    told = Problem("configuration", options.config or "", message, gap=False)
+    return dataclasses.replace(report, problems=(*report.problems, told))
 
 
 @contextlib.contextmanager

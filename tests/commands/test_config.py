@@ -256,3 +256,14 @@ def test_leaving_no_signature_is_an_error(project: Path) -> None:
         result = leakhunt("scan", cwd=project)
         assert result.code == 2, json.dumps(text)
         assert "no signature" in result.err
+
+
+def test_a_discovered_file_that_narrows_is_told_of_and_a_named_one_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(tokens.github(1))
+    (tmp_path / "leakhunt.toml").write_text('select = ["aws-*"]\nfail_on = "critical"\n')
+    result = report("scan", cwd=tmp_path)
+    (told,) = result.json["problems"]
+    assert (result.code, told["kind"], told["gap"]) == (0, "configuration", False)
+    assert "select, fail_on" in told["message"]
+    assert report("scan", "--config", "leakhunt.toml", cwd=tmp_path).json["problems"] == []
+    assert report("scan", "--select", "github-pat", "--fail-on", "low", cwd=tmp_path).code == 1
