@@ -45,6 +45,8 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
     scanned = Scanned()
     for result in scan_batches(engine, source.batches(), jobs):
         scanned.add(result)
+        for words in result.told:
+            source.hear(words)
         if progress:
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.

@@ -31,11 +31,17 @@ class Item(NamedTuple):
     """What is known from another version of it."""
 
 
+class Told(NamedTuple):
+    """What a batch has to say to the source that it came from."""
+
+    data: bytes
+
+
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Problem]:
-        """Yield the content, or what could not be read."""
+    def read(self) -> Iterator[Item | Problem | Told]:
+        """Yield the content, what could not be read, and what the source wants to know."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -45,6 +51,8 @@ class Scanned:
     matches: list[Match] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    told: list[bytes] = dataclasses.field(default_factory=list)
+    """What is for the source."""
 
     def add(self, other: Scanned) -> None:
         """Take in what another batch gave."""
@@ -69,6 +77,9 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     for item in batch.read():
         if isinstance(item, Problem):
             result.problems.append(item)
+            continue
+        if isinstance(item, Told):
+            result.told.append(item.data)
             continue
         try:
             scan = _scan_item(engine, item)

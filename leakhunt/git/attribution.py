@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from leakhunt.errors import GitError
 from leakhunt.git import refs
-from leakhunt.git.changes import walk
 from leakhunt.git.damage import boundary
 from leakhunt.git.index import head_files
 from leakhunt.git.labels import Labels
@@ -19,8 +18,8 @@ from leakhunt.model import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from leakhunt.git.changes import Walk
-    from leakhunt.git.reachability import Reachability, Reached
+    from leakhunt.git.lineage import Lineage
+    from leakhunt.git.reachability import Reachability
     from leakhunt.git.repository import Repository
 
 _NOBODY = Authored("", "")
@@ -88,7 +87,7 @@ class Attribution:
 
 def attribute(
     repository: Repository,
-    reachability: Reachability,
+    reachability: Reachability | Lineage,
     groups: Mapping[str, frozenset[str]],
     *,
     jobs: int = 1,
@@ -111,7 +110,7 @@ def attribute(
         return Attribution({}, ())
     wanted = frozenset(oid for blobs in groups.values() for oid in blobs)
     reached = reachability.find(wanted)
-    walked = _walk(repository, reachability, wanted, reached, jobs)
+    walked = reachability.walk(wanted, jobs=jobs)
     traces = follow(walked.changes, groups)
     for key, blobs in groups.items():
         traces[key].add_unwalked(blobs, reached, incomplete=walked.skipped > 0)
@@ -134,33 +133,13 @@ def _problems(repository: Repository, skipped: int) -> tuple[Problem, ...]:
     return (Problem("missing-objects", repository.path, text),)
 
 
-def _walk(
-    repository: Repository,
-    reachability: Reachability,
-    wanted: frozenset[str],
-    reached: Mapping[str, Reached],
-    jobs: int,
-) -> Walk:
-    """The changes of these blobs; no commit before the first that has one can matter."""
-    if not reachability.complete:
-        commits = list(reachability.commit_ids())
-    else:
-        wanted = wanted.intersection(reached)
-        firsts = {place.commit.encode() for place in reached.values() if place.commit}
-        commits = []
-        for oid in reachability.commit_ids() if firsts else ():
-            if commits or oid in firsts:
-                commits.append(oid)
-    return walk(repository, commits, wanted, variables=reachability.variables, jobs=jobs)
-
-
 class _Teller:
     """Turns traces into histories: adds names, dates, refs and the state at HEAD."""
 
     def __init__(
         self,
         repository: Repository,
-        reachability: Reachability,
+        reachability: Reachability | Lineage,
         traces: list[Trace],
         wanted: frozenset[str],
     ) -> None:
@@ -170,7 +149,7 @@ class _Teller:
         self._boundary = boundary(repository)
         self._labels = Labels.of(repository, variables)
         removals = {commit for trace in traces for commit in trace.removals}
-        self._in_head = _ancestors(repository, removals, variables)
+        self._in_head = reachability.ancestors(removals)
         commits = {commit for trace in traces for commit, _ in trace.first.values() if commit}
         self._people = describe_commits(repository, commits | self._in_head)
         self._order: dict[str | None, int] = {}
@@ -226,16 +205,4 @@ def _at_head(repository: Repository, wanted: frozenset[str]) -> dict[bytes, str]
         for file in head_files(repository):
             if file.oid in wanted:
                 found[file.path] = file.oid
-    return found
-
-
-def _ancestors(repository: Repository, commits: set[str], variables: Mapping[str, str]) -> set[str]:
-    """Those of some commits that HEAD descends from."""
-    head = refs.head(repository)
-    if not commits or head is None:
-        return set()
-    with repository.start("rev-list", head, "--", variables=variables) as process:
-        assert process.stdout is not None
-        found = {oid for line in process.stdout if (oid := line[:-1].decode()) in commits}
-        process.finish(ok=(0, 128))
     return found

@@ -14,7 +14,8 @@ import tempfile
 from typing import IO, TYPE_CHECKING
 
 from leakhunt.errors import GitError
-from leakhunt.git import damage
+from leakhunt.git import damage, refs
+from leakhunt.git.changes import walk
 from leakhunt.git.command import first_meaningful
 from leakhunt.git.index import indexed_blobs
 from leakhunt.git.objects import describe_objects
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from types import TracebackType
 
+    from leakhunt.git.changes import Walk
     from leakhunt.git.command import Process
     from leakhunt.git.repository import Repository
 
@@ -32,6 +34,33 @@ if TYPE_CHECKING:
 _COMMITS = ("rev-list", "--date-order", "--reverse")
 _LISTING = (*_COMMITS, "--objects", "--in-commit-order", "--missing=print")
 _EVERYTHING = Scope()
+
+
+def gaps(repository: Repository, problem: str, missing: int) -> tuple[Problem, ...]:
+    """Say what keeps a listing from being the whole history.
+
+    Args:
+        repository: which one.
+        problem: at what git gave up.
+        missing: how many objects are not there.
+    """
+    where = repository.path
+    found = []
+    if problem:
+        text = f"history is damaged and was read as far as possible: {problem}"
+        found.append(Problem("missing-objects", where, text))
+    if missing:
+        cause = (
+            "this is a partial clone, and they were never fetched"
+            if repository.partial
+            else "the repository is damaged; `git fsck` lists what is wrong"
+        )
+        text = f"{missing} objects of the history are missing: {cause}"
+        found.append(Problem("missing-objects", where, text))
+    if repository.shallow:
+        text = "a shallow clone: commits before its boundary are not here to be scanned"
+        found.append(Problem("shallow", where, text, gap=False))
+    return tuple(found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,23 +142,7 @@ class Reachability:
     def problems(self) -> tuple[Problem, ...]:
         """What keeps this listing from being the whole history."""
         self._finish()
-        where = self.repository.path
-        found = []
-        if self._problem:
-            text = f"history is damaged and was read as far as possible: {self._problem}"
-            found.append(Problem("missing-objects", where, text))
-        if self._missing:
-            cause = (
-                "this is a partial clone, and they were never fetched"
-                if self.repository.partial
-                else "the repository is damaged; `git fsck` lists what is wrong"
-            )
-            text = f"{len(self._missing)} objects of the history are missing: {cause}"
-            found.append(Problem("missing-objects", where, text))
-        if self.repository.shallow:
-            text = "a shallow clone: commits before its boundary are not here to be scanned"
-            found.append(Problem("shallow", where, text, gap=False))
-        return tuple(found)
+        return gaps(self.repository, self._problem, len(self._missing))
 
     def find(self, oids: Collection[str]) -> dict[str, Reached]:
         """Look objects up.
@@ -186,6 +199,37 @@ class Reachability:
                 skipping = skipping and line[:-1] != first
                 if not skipping:
                     yield line[:-1]
+
+    def walk(self, oids: Collection[str], *, jobs: int = 1) -> Walk:
+        """Find every change from or to one of some blobs.
+
+        Args:
+            oids: the blobs.
+            jobs: how many processes may run at once.
+        """
+        if not self.complete:
+            commits = list(self.commit_ids())
+        else:
+            # No commit before the first that holds one of them can matter.
+            reached = self.find(oids)
+            oids = reached.keys()
+            firsts = {place.commit.encode() for place in reached.values() if place.commit}
+            commits = []
+            for oid in self.commit_ids() if firsts else ():
+                if commits or oid in firsts:
+                    commits.append(oid)
+        return walk(self.repository, commits, oids, variables=self.variables, jobs=jobs)
+
+    def ancestors(self, commits: Collection[str]) -> set[str]:
+        """Return those of some commits that HEAD descends from."""
+        head = refs.head(self.repository)
+        if not commits or head is None:
+            return set()
+        with self.repository.start("rev-list", head, "--", variables=self.variables) as process:
+            assert process.stdout is not None
+            found = {oid for line in process.stdout if (oid := line[:-1].decode()) in commits}
+            process.finish(ok=(0, 128))
+        return found
 
     def close(self) -> None:
         """Stop git and drop the listing."""

@@ -40,6 +40,9 @@ class Source(Protocol):
             SourceError: there is nothing that could be read.
         """
 
+    def hear(self, words: bytes) -> None:
+        """Take in what one of its batches has told. Called in the order of the batches."""
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say where each group of matches (one secret each) lies. Called once, at the end."""
 

@@ -215,6 +215,9 @@ class FileSource:
         shown = os.path.relpath(path, self._root) if self._root else os.path.normpath(path)
         return shown.replace(os.sep, "/")
 
+    def hear(self, words: bytes) -> None:
+        """Do nothing: its batches tell nothing."""
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
         return {key: file_whereabouts(matches) for key, matches in groups.items()}
@@ -300,6 +303,9 @@ class StdinSource:
             file.flush()
             self.total = file.tell()
             yield _SpoolBatch(blob, cast("BinaryIO", file))
+
+    def hear(self, words: bytes) -> None:
+        """Do nothing: its batches tell nothing."""
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -6,7 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.git.attribution import History, attribute
+from leakhunt.git.commits import Listing
+from leakhunt.git.lineage import Lineage
 from leakhunt.git.objects import describe_objects, list_objects
+from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
@@ -54,26 +57,39 @@ class HistorySource:
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
         self._packed: PackedObjects | None = None
-        self._reachability = Reachability.start(repo, self._scope)
+        self._reachability: Reachability | Lineage
+        if not (self._scope.everything and wanted(repo)):
+            self._reachability = Reachability.start(repo, self._scope)
+            return
+        # git lists the commits while the packs are opened.
+        listing = Listing(repo, self._scope.arguments(repo))
+        self._packed = PackedObjects(repo)
+        if self._packed.numbers:
+            self._reachability = Lineage(repo, listing, self._packed.numbers)
+        else:
+            listing.close()
+            self._reachability = Reachability.start(repo, self._scope)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the objects, in the order in which they lie in the packs."""
-        if self._scope.everything and wanted(self._repo):
-            self._packed = PackedObjects(self._repo)
-            self._note(self._packed.unreadable)
+        if self._packed:
             self.total = self._packed.total
             yield from self._packed.batches()
-            self._problems += self._reachability.problems()
             return
         if self._scope.everything and not self._repo.alternates:
             objects, unreadable = list_objects(self._repo)
         else:
             # Another repository's objects may outnumber ours by far: only what we reach.
-            objects, unreadable = describe_objects(self._repo, self._reachability.objects())
+            objects, unreadable = describe_objects(self._repo, self._plain().objects())
         self._note(unreadable)
         self.total = sum(info.size for info in objects)
         yield from object_batches(self._repo, objects)
         self._problems += self._reachability.problems()
+
+    def hear(self, words: bytes) -> None:
+        """Take in what a batch read of the trees of folders."""
+        if isinstance(self._reachability, Lineage):
+            self._reachability.hear(Folders.unpacked(words))
 
     def _note(self, unreadable: Sequence[Unreadable]) -> None:
         self._problems += [
@@ -84,6 +100,9 @@ class HistorySource:
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
+        if self._packed:
+            self._note(self._packed.unreadable)
+            self._problems += self._reachability.problems()
         blobs = {
             key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
             for key, matches in groups.items()
@@ -109,7 +128,12 @@ class HistorySource:
         if not (self._scope.ranges or self._scope.since):
             return None
         secrets = {key: groups[key][0].secret for key in blobs}
-        return introduced_paths(self._repo, self._reachability, blobs, secrets)
+        return introduced_paths(self._repo, self._plain(), blobs, secrets)
+
+    def _plain(self) -> Reachability:
+        """Return git's own listing, which every scope but all of history has."""
+        assert isinstance(self._reachability, Reachability)
+        return self._reachability
 
     def _judge(self, places: Places, history: History) -> Whereabouts:
         """Decide whether a secret is reported, by where it lies."""

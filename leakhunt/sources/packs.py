@@ -8,8 +8,11 @@ import os
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.versions import Version
-from leakhunt.engine.workers import Item
+from leakhunt.engine.workers import Item, Told
 from leakhunt.git.objects import ObjectInfo, describe_objects
+from leakhunt.git.packs.folders import Folders, read_outside, read_pack
+from leakhunt.git.packs.numbers import Numbers
+from leakhunt.git.packs.pure_trees import NOWHERE
 from leakhunt.git.packs.survey import Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, descendants, walk
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.engine.workers import Batch
-    from leakhunt.git.objects import Unreadable
     from leakhunt.git.packs.table import Pack
     from leakhunt.git.packs.tree import Stored
     from leakhunt.git.repository import Repository
@@ -53,25 +55,52 @@ class PackedObjects:
         self._repo = repo
         self._key = f"{os.getpid()}.{next(_numbers)}"
         self._packs = _open[self._key] = open_packs(repo)
-        self._outside: list[ObjectInfo]
-        self.unreadable: list[Unreadable]
-        self._outside, self.unreadable = outside(repo, self._packs)
+        beside = outside(repo, self._packs)
+        self._outside = beside.objects
+        self.unreadable = beside.unreadable
+        self._trees = beside.trees
+        self._numbers = self._number()
         self._tasks = [
-            (task, number) for number, pack in enumerate(self._packs.packs) for task in pack.tasks()
+            (task, number, folders)
+            for number, pack in enumerate(self._packs.packs)
+            for folders in (False, True)[: 1 if self._numbers is None else 2]
+            for task in pack.tasks(folders=folders)
         ]
+
+    def _number(self) -> Numbers | None:
+        """Number all objects, if all are known."""
+        if self._trees is None:
+            return None
+        width = 32 if self._repo.object_format == "sha256" else 20
+        oids = sorted([info.oid for info in self._outside] + self._trees)
+        numbers = Numbers(self._packs.packs, bytes.fromhex("".join(oids)), width)
+        return numbers if numbers.total < NOWHERE // 2 else None
+
+    @property
+    def numbers(self) -> Numbers | None:
+        """Numbers for all objects; None where only git knows what there is."""
+        return self._numbers
 
     @property
     def total(self) -> int:
         """A guess at the bytes of all objects."""
-        packed = sum(task.size for task, _ in self._tasks)
+        packed = sum(task.size for task, _, folders in self._tasks if not folders)
         return packed + sum(info.size for info in self._outside)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the work, the largest shares first."""
         yield from object_batches(self._repo, self._outside)
-        for task, number in sorted(self._tasks, key=lambda item: -item[0].work):
+        if self._numbers and self._trees:
+            yield TreeBatch(self._repo, self._key, self._numbers.outside, tuple(self._trees))
+        for task, number, folders in sorted(self._tasks, key=lambda item: -item[0].work):
             name = self._packs.packs[number].path.name
-            yield PackBatch(self._repo, self._key, name, task.low, task.high)
+            if folders:
+                assert self._numbers is not None
+                beside = self._numbers.outside
+                span = task.low, task.high
+                yield TreeBatch(self._repo, self._key, beside, (), name, span)
+            else:
+                yield PackBatch(self._repo, self._key, name, task.low, task.high)
 
     def close(self) -> None:
         """Forget the packs."""
@@ -93,7 +122,7 @@ class PackBatch:
         """Yield each object with what is known about its base, then what git had to read."""
         pack = self._pack()
         if pack is None:
-            yield Problem("unreadable", self.name, "the pack went away while it was scanned")
+            yield _gone(self.name)
             return
         failed: list[str] = []
         for root in pack.ranks(self.low, self.high):
@@ -107,11 +136,50 @@ class PackBatch:
         yield from _through_git(self.repo, failed)
 
     def _pack(self) -> Pack | None:
-        if self.key not in _open:
-            # Not forked from the process that opened it.
-            _open.clear()
-            _open[self.key] = open_packs(self.repo)
-        return next((p for p in _open[self.key].packs if p.path.name == self.name), None)
+        packs = _opened(self.repo, self.key).packs
+        return next((pack for pack in packs if pack.path.name == self.name), None)
+
+
+def _opened(repo: Repository, key: str) -> Packs:
+    if key not in _open:
+        # Not forked from the process that opened it.
+        _open.clear()
+        _open[key] = open_packs(repo)
+    return _open[key]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TreeBatch:
+    """Some trees of folders: those of a pack in a range, or some that are in none."""
+
+    repo: Repository
+    key: str
+    outside: bytes
+    """See :class:`Numbers`."""
+    oids: tuple[str, ...]
+    """Trees that are in no pack."""
+    name: str = ""
+    """The file of the pack."""
+    span: tuple[int, int] = (0, 0)
+
+    def read(self) -> Iterator[Item | Problem | Told]:
+        """Tell what the trees hold."""
+        packs = _opened(self.repo, self.key).packs
+        width = 32 if self.repo.object_format == "sha256" else 20
+        numbers = Numbers(packs, self.outside, width)
+        if self.oids:
+            yield Told(read_outside(self.repo, numbers, self.oids).packed())
+            return
+        for index, pack in enumerate(packs):
+            if pack.path.name == self.name:
+                yield Told(read_pack(self.repo, numbers, index, *self.span).packed())
+                return
+        yield _gone(self.name)
+        yield Told(Folders(unreadable=(self.name,)).packed())
+
+
+def _gone(name: str) -> Problem:
+    return Problem("unreadable", name, "the pack went away while it was scanned")
 
 
 def _items(pack: Pack, stored: Stored) -> Iterator[Item]:

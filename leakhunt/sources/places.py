@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.git.attribution import History, Place
+    from leakhunt.git.lineage import Lineage
     from leakhunt.git.reachability import Reachability
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
@@ -40,7 +41,7 @@ class Prose:
     def __init__(
         self,
         repo: Repository,
-        reachability: Reachability,
+        reachability: Reachability | Lineage,
         groups: Mapping[str, Sequence[Match]],
     ) -> None:
         kinds: dict[str, set[str]] = defaultdict(set)

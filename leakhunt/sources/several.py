@@ -38,6 +38,10 @@ class Several:
         yield from self._objects.batches()
         yield from self._files.batches()
 
+    def hear(self, words: bytes) -> None:
+        """Pass on what only git objects tell."""
+        self._objects.hear(words)
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Ask each source where its own matches lie, and join the answers."""
         in_files: dict[str, list[Match]] = {}

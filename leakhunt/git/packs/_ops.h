@@ -31,7 +31,7 @@ static int push(Numbers *list, uint64_t value)
     return 0;
 }
 
-static PyObject *as_bytes(const Numbers *list)
+static inline PyObject *as_bytes(const Numbers *list)
 {
     return PyBytes_FromStringAndSize((const char *)list->at,
                                      (Py_ssize_t)(list->used * sizeof *list->at));

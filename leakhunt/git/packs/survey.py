@@ -62,20 +62,33 @@ def open_packs(repo: Repository) -> Packs:
     return Packs(tuple(packs), plain)
 
 
-def outside(repo: Repository, found: Packs) -> tuple[list[ObjectInfo], list[Unreadable]]:
-    """List the objects that are not read from the packs, trees left out.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outside:
+    """The objects that are not read from the packs."""
+
+    objects: list[ObjectInfo]
+    trees: list[str] | None
+    """The ids of trees; None where they are not known."""
+    unreadable: list[Unreadable]
+
+
+def outside(repo: Repository, found: Packs) -> Outside:
+    """List the objects that are not read from the packs.
 
     Raises:
         GitError: git failed.
     """
     if found.plain:
-        lost = {oid for pack in found.packs for oid in pack.lost()}
-        return describe_objects(repo, sorted(lost | _loose(repo, found)))
+        oids = {oid for pack in found.packs for oid in pack.lost()} | _loose(repo, found)
+        described, absent = describe_objects(repo, sorted(oids))
+        told = {info.oid for info in described} | {item.oid for item in absent}
+        return Outside(described, sorted(oids - told), absent)
     # Something odd lies there: git says what there is, and we read what we know of it.
     objects, unreadable = list_objects(repo)
     inside = {oid for pack in found.packs for oid in pack.readable()}
-    return (
+    return Outside(
         [info for info in objects if info.oid not in inside],
+        None,
         [item for item in unreadable if item.oid not in inside],
     )
 

@@ -140,6 +140,10 @@ class Pack:
         start = self.offset[rank] + self._head[rank]
         return memoryview(self.data)[start : self.offset[rank + 1]]
 
+    def sorted_oids(self) -> tuple[memoryview, memoryview]:
+        """Return the ids of all objects, sorted, and the rank of each (32 bits)."""
+        return self._oids, self._rank.cast("B")
+
     def oids(self) -> set[bytes]:
         """Return the ids of all objects."""
         return {self._raw(position) for position in range(self.count)}
@@ -153,14 +157,14 @@ class Pack:
             if position is not None and self._raw(position) in oids:
                 self.known[self._rank[position]] = 1
 
-    def ranks(self, low: int = 0, high: int | None = None) -> list[int]:
-        """Return the roots of delta trees, trees of folders left out."""
+    def ranks(self, low: int = 0, high: int | None = None, *, folders: bool = False) -> list[int]:
+        """Return the roots of delta trees: those of the trees of folders, or all others."""
         high = self.count if high is None else high
         kinds, bases = self.kind[low:high], self.base[low:high]
         return [
             rank
             for rank, kind, base in zip(range(low, high), kinds, bases, strict=True)
-            if base == NO_BASE and kind != TREE and kind
+            if base == NO_BASE and kind and (kind == TREE) == folders
         ]
 
     def has(self, oid: str) -> bool:
@@ -183,11 +187,11 @@ class Pack:
             return []
         return [self.oid(rank) for rank, kind in enumerate(whole) if not kind]
 
-    def tasks(self) -> list[Task]:
+    def tasks(self, *, folders: bool = False) -> list[Task]:
         """Split the pack into about equal shares of work, in its order."""
         tasks = []
         low = work = size = 0
-        for root in self.ranks():
+        for root in self.ranks(folders=folders):
             more = self._weight[root] + _WORK_OF_AN_OBJECT * self._members[root]
             if work and work + more > _WORK:
                 tasks.append(Task(low, root, work, size))

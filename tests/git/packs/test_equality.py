@@ -300,7 +300,7 @@ def test_a_base_that_is_not_there(made: Repo) -> None:
 
 def test_a_batch_opens_the_packs_where_they_are_not_open(made: Repo) -> None:
     objects = source.PackedObjects(made.open())
-    (batch,) = objects.batches()
+    batch = next(b for b in objects.batches() if isinstance(b, source.PackBatch))
     sent = pickle.loads(pickle.dumps(batch))
     here = [item for item in batch.read() if isinstance(item, Item)]
     objects.close()
@@ -312,10 +312,12 @@ def test_a_batch_opens_the_packs_where_they_are_not_open(made: Repo) -> None:
 
 def test_a_pack_that_went_away_is_a_problem(made: Repo) -> None:
     objects = source.PackedObjects(made.open())
-    (batch,) = objects.batches()
+    batches = list(objects.batches())
     objects.close()
     for file in (made.path / ".git/objects/pack").iterdir():
         file.unlink()
-    (problem,) = batch.read()
-    assert isinstance(problem, Problem)
-    assert problem.gap
+    assert len(batches) > 1
+    for batch in batches:
+        problem = next(iter(batch.read()))
+        assert isinstance(problem, Problem)
+        assert problem.gap

@@ -1,0 +1,94 @@
+"""All commits with their trees and parents: one listing, made by git while the scan runs."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.git.command import scratch_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.git.command import Process
+    from leakhunt.git.repository import Repository
+
+_FORMAT = "--format=@%H %T %P"
+# Parents before children, unrelated commits by their date; and tags, but no trees or blobs.
+_LISTING = (
+    "rev-list",
+    "--date-order",
+    "--reverse",
+    "--objects",
+    "--in-commit-order",
+    "--filter=tree:0",
+    "--missing=print",
+    _FORMAT,
+)
+
+
+class Commit(NamedTuple):
+    """A commit, by ids in hex."""
+
+    oid: str
+    tree: str
+    parents: tuple[str, ...]
+
+
+class Listed(NamedTuple):
+    """What git listed."""
+
+    commits: list[Commit]
+    """Parents before children."""
+    named: list[str]
+    """What refs and reflogs lead to besides: tags, and trees and blobs that are tagged."""
+    doubtful: bool
+    """git passed over something, or misses a commit or a tag."""
+
+
+class Listing:
+    """The commits that any ref or reflog reaches. A context manager: closing it stops git.
+
+    Args:
+        repository: where to look.
+        arguments: what selects them on the command line of `git rev-list`.
+
+    Raises:
+        GitError: git could not be started.
+    """
+
+    def __init__(self, repository: Repository, arguments: Sequence[str]) -> None:
+        self._resources = contextlib.ExitStack()
+        self._output = self._resources.enter_context(scratch_file())
+        try:
+            self._process: Process = self._resources.enter_context(
+                repository.start(*_LISTING, *arguments, "--", stdout=self._output)
+            )
+        except BaseException:
+            self._resources.close()
+            raise
+
+    def read(self) -> Listed:
+        """Wait for git and return what it listed.
+
+        Raises:
+            GitError: git gave up.
+        """
+        self._process.finish()
+        doubtful = "ignoring broken ref" in self._process.messages()
+        commits: list[Commit] = []
+        named: list[str] = []
+        self._output.seek(0)
+        for line in self._output.read().decode("ascii", "replace").split("\n"):
+            if line[:1] == "@":
+                oid, tree, *parents = line[1:].split()
+                commits.append(Commit(oid, tree, tuple(parents)))
+            elif line[:1] == "?":
+                doubtful = True
+            elif line and line[:7] != "commit ":
+                named.append(line.split(" ", 1)[0])
+        return Listed(commits, named, doubtful)
+
+    def close(self) -> None:
+        """Stop git and drop the listing."""
+        self._resources.close()

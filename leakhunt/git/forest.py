@@ -1,0 +1,231 @@
+"""What every commit did to given blobs, told from the trees of the packs instead of by git.
+
+The workers read all trees once (`git/packs/folders.py`). From the blobs that are asked for, one
+climb finds every tree that leads to them; two commits differ in them only if what their trees lead
+to differs. The answer is that of `git diff-tree -r -c --root --no-renames` (`git/changes.py`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import collections
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.git.changes import Change
+from leakhunt.git.packs import native_trees
+from leakhunt.git.packs.pure_trees import NOWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from leakhunt.git.packs.folders import Folders
+    from leakhunt.git.packs.numbers import Numbers
+
+_ENTRIES = 40_000_000
+"""More entries that lead to the blobs than this are left to git."""
+_CHANGES = 2_000_000
+_DEEPEST = 500
+_FOLDER = b"40000"
+_Changed = tuple[bytes, "str | None", tuple["str | None", ...]]
+"""Path, new blob, and the blob that each parent has."""
+
+
+class TooMuch(Exception):  # noqa: N818 (never shown: git is asked instead)
+    """The trees make no sense, or there are more than can be held."""
+
+
+class Tree(NamedTuple):
+    """What one commit holds, and what its parents hold: numbers of trees."""
+
+    commit: str
+    tree: int
+    parents: tuple[int, ...]
+
+
+class _Side(NamedTuple):
+    """What one of the commits that are compared has under a name."""
+
+    file: tuple[bytes, int] | None = None
+    """Mode and number of a blob, or of a folder that is missing."""
+    folder: int | None = None
+
+
+_NOTHING = _Side()
+
+
+class Forest:
+    """All trees of a repository.
+
+    Args:
+        numbers: what the objects are called.
+    """
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._keys: dict[bytes, int] = {}
+        self._added: list[bytes] = []
+        self._removed: list[bytes] = []
+        self._anew: set[int] = set()
+        self.missing: dict[bytes, int] = {}
+        """Objects that trees lead to and that are not here, with the numbers given to them."""
+        self.unreadable: list[str] = []
+        """Trees that nobody could read."""
+
+    @property
+    def empty(self) -> int:
+        """The number of a tree that holds nothing, once everything is planted."""
+        return self._numbers.total + len(self.missing)
+
+    def plant(self, folders: Folders) -> None:
+        """Take in what a worker has read.
+
+        Raises:
+            ValueError: it makes no sense.
+        """
+        keys = [
+            self._keys.setdefault(key, len(self._keys)) for key in folders.keys.split(b"\0")[:-1]
+        ]
+        known = array("I", keys).tobytes()
+        objects = array("I", folders.objects)
+        for place, oid in folders.missing:
+            number = self._numbers.total + len(self.missing)
+            objects[place] = self.missing.setdefault(oid, number)
+        start = folders.start
+        self._added.append(native_trees.rows(folders.added, objects.tobytes(), known, start))
+        self._removed.append(native_trees.rows(folders.removed, b"", known, start))
+        self._anew.update(start + rank for rank in folders.anew)
+        self.unreadable += folders.unreadable
+
+    def climb(self, oids: Collection[str]) -> Climb:
+        """Find all trees that lead to some blobs, or to something that is missing.
+
+        Raises:
+            TooMuch: git has to be asked.
+        """
+        numbers = self._numbers
+        ids = sorted(oids)
+        found = numbers.of(b"".join(map(bytes.fromhex, ids)))
+        wanted = {number: oid for oid, number in zip(ids, found, strict=True) if number != NOWHERE}
+        wanted |= {number: oid.hex() for oid, number in self.missing.items()}
+        count = self.empty + 1
+        bases = array("i")
+        for pack, start in zip(numbers.packs, numbers.starts, strict=False):
+            bases.extend(base + start if base >= 0 else -1 for base in pack.base)
+        bases.extend([-1] * (count - len(bases)))
+        for number in self._anew:
+            bases[number] = -1
+        raw = bases.tobytes()
+        try:
+            added = native_trees.arrange(b"".join(self._added), 3, count)
+            removed = native_trees.arrange(b"".join(self._removed), 2, count)
+            goals = array("I", wanted).tobytes()
+            entries, likeness = native_trees.trace(raw, added, removed, goals, _ENTRIES)
+        except (ValueError, MemoryError) as error:
+            raise TooMuch(str(error)) from error
+        missing = frozenset(self.missing.values())
+        return Climb(
+            self._numbers, self._keys, wanted, entries, likeness, (raw, added, removed), missing
+        )
+
+
+class Climb:
+    """The trees that lead to some blobs."""
+
+    def __init__(
+        self,
+        numbers: Numbers,
+        keys: Mapping[bytes, int],
+        wanted: Mapping[int, str],
+        entries: bytes,
+        likeness: bytes,
+        everything: tuple[bytes, bytes, bytes],
+        missing: Collection[int],
+    ) -> None:
+        self._numbers = numbers
+        self._wanted = wanted
+        self._entries = memoryview(entries).cast("I")
+        self._likeness = memoryview(likeness).cast("Q")
+        self._everything = everything
+        self._missing = missing
+        self._split = [tuple(key.split(b" ", 1)) for key in keys]
+        self._spelled: dict[bytes, list[int]] = collections.defaultdict(list)
+        for number, (_, name) in enumerate(self._split):
+            self._spelled[name].append(number)
+
+    def changes(self, commits: Iterable[Tree]) -> list[Change]:
+        """Return what commits did to the blobs, in their order, by path.
+
+        Raises:
+            TooMuch: git has to be asked.
+        """
+        likeness = self._likeness
+        changes: list[Change] = []
+        for commit, tree, parents in commits:
+            mine = likeness[tree]
+            if all(likeness[parent] == mine for parent in parents) and (parents or not mine):
+                continue
+            found = sorted(self._compare((tree, *(parents or (None,))), b""), key=lambda c: c[0])
+            changes += [Change(commit, path, new, old) for path, new, old in found]
+            if len(changes) > _CHANGES:
+                raise TooMuch("too many changes")
+        return changes
+
+    def _compare(self, trees: Sequence[int | None], prefix: bytes) -> Iterator[_Changed]:
+        """Compare a folder with what it was in each parent: None where it was not."""
+        if prefix.count(b"/") > _DEEPEST:
+            raise TooMuch("too deep")
+        marked = [self._marked(tree) for tree in trees]
+        for name in sorted(set().union(*marked)):
+            # Whether a merge took what one of its parents has can only be told from everything.
+            sides = (
+                [self._side(tree, name) for tree in trees]
+                if len(trees) > 2
+                else [side.get(name, _NOTHING) for side in marked]
+            )
+            new = sides[0]
+            files = [side.file for side in sides]
+            if new.file not in files[1:] and any(
+                file and file[1] in self._wanted for file in files
+            ):
+                first, *rest = (file and self._oid(file[1]) for file in files)
+                yield prefix + name, first, tuple(rest)
+            folders = [side.folder for side in sides]
+            if new.folder not in folders[1:] and not self._alike(folders):
+                yield from self._compare(folders, prefix + name + b"/")
+
+    def _alike(self, folders: Sequence[int | None]) -> bool:
+        """Whether all of them lead to the same of the blobs, as far as they are there."""
+        return len({self._likeness[tree] if tree is not None else 0 for tree in folders}) == 1
+
+    def _marked(self, tree: int | None) -> dict[bytes, _Side]:
+        """Return the entries of a folder that lead to a blob."""
+        entries = self._entries
+        found: dict[bytes, _Side] = {}
+        if tree is None:
+            return found
+        row = 3 * bisect.bisect_left(range(len(entries) // 3), tree, key=lambda i: entries[3 * i])
+        while row < len(entries) and entries[row] == tree:
+            mode, name = self._split[entries[row + 1]]
+            found[name] = self._with(found.get(name, _NOTHING), mode, entries[row + 2])
+            row += 3
+        return found
+
+    def _side(self, tree: int | None, name: bytes) -> _Side:
+        """Return what a folder has under a name, whether it leads to a blob or not."""
+        side = _NOTHING
+        if tree is None:
+            return side
+        for key in self._spelled[name]:
+            found = native_trees.child(tree, key, *self._everything)
+            if found != NOWHERE:
+                side = self._with(side, self._split[key][0], found)
+        return side
+
+    def _with(self, side: _Side, mode: bytes, number: int) -> _Side:
+        if mode.lstrip(b"0") == _FOLDER and number not in self._missing:
+            return side._replace(folder=number)
+        return side._replace(file=(mode, number))
+
+    def _oid(self, number: int) -> str:
+        return self._wanted.get(number) or self._numbers.oid(number)

@@ -1,0 +1,413 @@
+/* The entries of trees, and numbers for their keys and objects. See pure_trees.py. */
+
+#define NOWHERE 0xFFFFFFFFu
+
+/* --- Bytes that grow */
+
+typedef struct {
+    byte *at;
+    size_t used, room;
+} Text;
+
+static int append(Text *text, const void *data, size_t size)
+{
+    if (size > text->room - text->used) {
+        size_t room = text->room ? text->room * 2 : 256;
+        byte *grown;
+        while (room - text->used < size)
+            room *= 2;
+        grown = realloc(text->at, room);
+        if (!grown) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        text->at = grown;
+        text->room = room;
+    }
+    if (size)
+        memcpy(text->at + text->used, data, size);
+    text->used += size;
+    return 0;
+}
+
+static int append32(Text *text, uint32_t value)
+{
+    return append(text, &value, sizeof value);
+}
+
+static int little32(Text *text, uint32_t value)
+{
+    byte raw[4] = {(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)};
+    return append(text, raw, 4);
+}
+
+static uint32_t from_little32(const byte *raw)
+{
+    return raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
+}
+
+static uint32_t read32(const byte *numbers, size_t i)
+{
+    uint32_t value;
+    memcpy(&value, numbers + i * 4, sizeof value);
+    return value;
+}
+
+static PyObject *text_bytes(const Text *text)
+{
+    return PyBytes_FromStringAndSize((const char *)text->at, (Py_ssize_t)text->used);
+}
+
+/* --- The entries of one tree */
+
+typedef struct {
+    const byte *content;
+    size_t size, at;
+    uint32_t rank;
+    size_t width;
+    Text starts, added;
+} Tree;
+
+static int parse_entry(Tree *tree)
+{
+    const byte *key = tree->content + tree->at;
+    const byte *zero = memchr(key, 0, tree->size - tree->at);
+    const byte *space = zero ? memchr(key, ' ', (size_t)(zero - key)) : NULL;
+    size_t length = zero ? (size_t)(zero - key) : 0;
+
+    if (!space || space == key || zero[-1] == ' '
+        || tree->size - tree->at - length - 1 < tree->width)
+        return broken("a tree with a bad entry");
+    if (append32(&tree->starts, (uint32_t)tree->at) < 0)
+        return -1;
+    if ((length < 7 || memcmp(key, "160000 ", 7) != 0)
+        && (little32(&tree->added, tree->rank) < 0 || little32(&tree->added, (uint32_t)length) < 0
+            || append(&tree->added, key, length) < 0
+            || append(&tree->added, zero + 1, tree->width) < 0))
+        return -1;
+    tree->at += length + 1 + tree->width;
+    return 0;
+}
+
+static int remove_entry(Text *removed, const Py_buffer *base, size_t at, uint32_t rank)
+{
+    const byte *key = (const byte *)base->buf + at;
+    const byte *zero = at < (size_t)base->len ? memchr(key, 0, (size_t)base->len - at) : NULL;
+    if (!zero)
+        return broken("a tree with a bad entry");
+    return little32(removed, rank) < 0 || little32(removed, (uint32_t)(zero - key)) < 0
+                   || append(removed, key, (size_t)(zero - key)) < 0
+               ? -1
+               : 0;
+}
+
+/* Where the entries of the base start; the one past the last is its end. */
+static uint64_t start_of(const Py_buffer *starts, const Py_buffer *base, size_t i)
+{
+    return i < (size_t)starts->len / 4 ? read32(starts->buf, i) : (uint64_t)base->len;
+}
+
+/* The first entry of the base that starts at or (past) behind a place. */
+static size_t first_start(const Py_buffer *starts, const Py_buffer *base, uint64_t place, int past)
+{
+    size_t low = 0, high = (size_t)starts->len / 4 + 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        uint64_t start = start_of(starts, base, middle);
+        if (start < place || (past && start == place))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Take over what lies wholly in one copied piece. 1: something, 0: nothing starts here. */
+static int keep(Tree *tree, const Py_buffer *starts, const Py_buffer *base, const Op *op,
+                uint64_t made, Numbers *kept)
+{
+    uint64_t place = tree->at - made + op->from;
+    size_t first = first_start(starts, base, place, 0), last;
+    if (first > (size_t)starts->len / 4 || start_of(starts, base, first) != place)
+        return 0;
+    last = first_start(starts, base, op->from + op->length, 1) - 1;
+    if (last <= first)
+        return 0;
+    for (size_t i = first; i < last; i++)
+        if (append32(&tree->starts, (uint32_t)(start_of(starts, base, i) - op->from + made)) < 0)
+            return -1;
+    if (push(kept, first) < 0 || push(kept, last) < 0)
+        return -1;
+    tree->at = (size_t)(start_of(starts, base, last) - op->from + made);
+    return 1;
+}
+
+static int parse_delta(Tree *tree, const Py_buffer *raw, const Py_buffer *base,
+                       const Py_buffer *starts, Numbers *kept)
+{
+    Delta delta;
+    Op op;
+    int got;
+    if (delta_open(&delta, raw->buf, raw->len) < 0)
+        return -1;
+    if (delta.base_size != (uint64_t)base->len || delta.size != tree->size)
+        return broken("a delta of another tree");
+    while ((got = delta_next(&delta, &op)) == 1)
+        while (tree->at < delta.made) {
+            int taken = op.data ? 0
+                                : keep(tree, starts, base, &op, delta.made - op.length, kept);
+            if (taken < 0 || (!taken && parse_entry(tree) < 0))
+                return -1;
+        }
+    return got;
+}
+
+static int in_order(const Numbers *kept)
+{
+    for (size_t i = 2; i < kept->used; i += 2)
+        if (kept->at[i] < kept->at[i - 1])
+            return 0;
+    return 1;
+}
+
+static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *base,
+                           const Py_buffer *starts, uint32_t rank)
+{
+    size_t at = 0, count = (size_t)starts->len / 4;
+    for (size_t i = 0; i <= kept->used; i += 2) {
+        size_t stop = i < kept->used ? (size_t)kept->at[i] : count;
+        for (; at < stop; at++)
+            if (remove_entry(removed, base, read32(starts->buf, at), rank) < 0)
+                return -1;
+        if (i < kept->used)
+            at = (size_t)kept->at[i + 1];
+    }
+    return 0;
+}
+
+static PyObject *entries(PyObject *self, PyObject *args)
+{
+    Py_buffer content, raw, base, starts;
+    unsigned int rank;
+    Py_ssize_t width;
+    Tree tree = {0};
+    Numbers kept = {0};
+    Text removed = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &starts, &rank, &width))
+        return NULL;
+    tree.content = content.buf;
+    tree.size = (size_t)content.len;
+    tree.rank = rank;
+    tree.width = (size_t)width;
+    if ((width != 20 && width != 32) || content.len > 0x7FFFFFFF || base.len > 0x7FFFFFFF) {
+        broken("an odd tree");
+        goto done;
+    }
+    if (raw.len && parse_delta(&tree, &raw, &base, &starts, &kept) < 0)
+        goto done;
+    if (!in_order(&kept)) { /* parts of the base are repeated: nothing is kept */
+        tree.at = tree.starts.used = tree.added.used = kept.used = 0;
+    }
+    while (tree.at < tree.size)
+        if (parse_entry(&tree) < 0)
+            goto done;
+    if (removed_between(&removed, &kept, &base, &starts, rank) == 0)
+        result = Py_BuildValue("NNN", text_bytes(&tree.starts), text_bytes(&tree.added),
+                               text_bytes(&removed));
+done:
+    free(tree.starts.at);
+    free(tree.added.at);
+    free(kept.at);
+    free(removed.at);
+    PyBuffer_Release(&content);
+    PyBuffer_Release(&raw);
+    PyBuffer_Release(&base);
+    PyBuffer_Release(&starts);
+    return result;
+}
+
+/* --- Numbers for keys */
+
+typedef struct {
+    uint32_t *slot; /* number of a key, plus one; 0: free */
+    size_t mask, used;
+    Text keys;    /* each ended by a zero byte */
+    Text offsets; /* where each key starts */
+} Keys;
+
+static uint64_t hash_of(const byte *key, size_t length)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ key[i]) * 0x100000001b3u;
+    return hash ^ hash >> 32;
+}
+
+static int same_key(const Keys *keys, uint32_t n, const byte *key, size_t length)
+{
+    size_t start = read32(keys->offsets.at, n);
+    return keys->keys.used - start > length && memcmp(keys->keys.at + start, key, length) == 0
+           && keys->keys.at[start + length] == 0;
+}
+
+static int more_slots(Keys *keys)
+{
+    size_t room = keys->slot ? (keys->mask + 1) * 2 : 1024;
+    uint32_t *slot = calloc(room, sizeof *slot);
+    if (!slot) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    free(keys->slot);
+    keys->slot = slot;
+    keys->mask = room - 1;
+    for (uint32_t n = 0; n < keys->used; n++) {
+        const byte *key = keys->keys.at + read32(keys->offsets.at, n);
+        size_t at = hash_of(key, strlen((const char *)key)) & keys->mask;
+        while (keys->slot[at])
+            at = (at + 1) & keys->mask;
+        keys->slot[at] = n + 1;
+    }
+    return 0;
+}
+
+static int number_of_key(Keys *keys, const byte *key, size_t length, uint32_t *n)
+{
+    size_t at;
+    if (keys->used * 2 >= keys->mask && more_slots(keys) < 0)
+        return -1;
+    at = hash_of(key, length) & keys->mask;
+    for (; keys->slot[at]; at = (at + 1) & keys->mask)
+        if (same_key(keys, keys->slot[at] - 1, key, length)) {
+            *n = keys->slot[at] - 1;
+            return 0;
+        }
+    if (keys->keys.used + length > 0x7FFFFFFF)
+        return broken("too many keys");
+    if (append32(&keys->offsets, (uint32_t)keys->keys.used) < 0
+        || append(&keys->keys, key, length) < 0 || append(&keys->keys, "", 1) < 0)
+        return -1;
+    *n = (uint32_t)keys->used++;
+    keys->slot[at] = *n + 1;
+    return 0;
+}
+
+static int read_records(const Py_buffer *records, size_t width, Keys *keys, Text *pairs, Text *oids)
+{
+    const byte *at = records->buf, *end = at + records->len;
+    while (at < end) {
+        size_t left = (size_t)(end - at), length;
+        uint32_t n;
+        if (left < 8)
+            return broken("a record that is cut off");
+        length = from_little32(at + 4);
+        if (length > left - 8 || width > left - 8 - length)
+            return broken("a record that is cut off");
+        if (memchr(at + 8, 0, length))
+            return broken("a key that is none");
+        if (number_of_key(keys, at + 8, length, &n) < 0
+            || append32(pairs, from_little32(at)) < 0 || append32(pairs, n) < 0
+            || (oids && append(oids, at + 8 + length, width) < 0))
+            return -1;
+        at += 8 + length + width;
+    }
+    return 0;
+}
+
+static PyObject *gather(PyObject *self, PyObject *args)
+{
+    Py_buffer added, removed;
+    Py_ssize_t width;
+    Keys keys = {0};
+    Text pairs = {0}, oids = {0}, gone = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*n", &added, &removed, &width))
+        return NULL;
+    if (width == 20 || width == 32) {
+        if (read_records(&added, (size_t)width, &keys, &pairs, &oids) == 0
+            && read_records(&removed, 0, &keys, &gone, NULL) == 0)
+            result = Py_BuildValue("NNNN", text_bytes(&keys.keys), text_bytes(&pairs),
+                                   text_bytes(&oids), text_bytes(&gone));
+    } else {
+        broken("ids of an odd width");
+    }
+    free(keys.slot);
+    free(keys.keys.at);
+    free(keys.offsets.at);
+    free(pairs.at);
+    free(oids.at);
+    free(gone.at);
+    PyBuffer_Release(&added);
+    PyBuffer_Release(&removed);
+    return result;
+}
+
+/* --- Numbers for objects */
+
+static uint32_t high32(const byte *oid)
+{
+    return (uint32_t)oid[0] << 24 | (uint32_t)oid[1] << 16 | (uint32_t)oid[2] << 8 | oid[3];
+}
+
+/* Ids are spread evenly, so a guess from their first bytes is near; widen from there. */
+static size_t place_of(const byte *table, size_t count, size_t width, const byte *oid)
+{
+    size_t guess = (size_t)((uint64_t)high32(oid) * count >> 32), low = guess, high = guess + 1;
+    size_t step = 1;
+    while (low > 0 && memcmp(table + (low - 1) * width, oid, width) >= 0) {
+        low = low > step ? low - step : 0;
+        step *= 2;
+    }
+    step = 1;
+    while (high < count && memcmp(table + high * width, oid, width) < 0) {
+        high = count - high > step ? high + step : count;
+        step *= 2;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (middle < count && memcmp(table + middle * width, oid, width) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static PyObject *number(PyObject *self, PyObject *args)
+{
+    Py_buffer oids, table, numbers;
+    Py_ssize_t width;
+    unsigned int start;
+    Text found = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*nI", &oids, &table, &numbers, &width, &start))
+        return NULL;
+    if ((width != 20 && width != 32) || table.len / width != numbers.len / 4) {
+        broken("a table of another length");
+        goto done;
+    }
+    for (Py_ssize_t at = 0; at + width <= oids.len; at += width) {
+        const byte *oid = (const byte *)oids.buf + at;
+        size_t count = (size_t)(table.len / width);
+        size_t place = count ? place_of(table.buf, count, (size_t)width, oid) : 0;
+        int same = place < count
+                   && memcmp((const byte *)table.buf + place * (size_t)width, oid, (size_t)width)
+                          == 0;
+        if (append32(&found, same ? read32(numbers.buf, place) + start : NOWHERE) < 0)
+            goto done;
+    }
+    result = text_bytes(&found);
+done:
+    free(found.at);
+    PyBuffer_Release(&oids);
+    PyBuffer_Release(&table);
+    PyBuffer_Release(&numbers);
+    return result;
+}

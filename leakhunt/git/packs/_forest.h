@@ -1,0 +1,377 @@
+/* Which trees lead to some objects. See pure_trees.py. */
+
+/* --- Rows of numbers, sorted by one of their columns */
+
+typedef struct {
+    uint32_t *first; /* for each object the first of its rows; one more: the end */
+    uint32_t *row;   /* numbers of rows */
+} Index;
+
+static void index_free(Index *index)
+{
+    free(index->first);
+    free(index->row);
+}
+
+/* Counting sort. Rows with a column of `none` are left out. */
+static int index_by(Index *index, const byte *rows, size_t total, size_t width, size_t column,
+                    size_t count, int skip_negative)
+{
+    index->first = calloc(count + 2, sizeof *index->first);
+    index->row = malloc((total ? total : 1) * sizeof *index->row);
+    if (!index->first || !index->row || total > 0x7FFFFFFF) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < total; i++) {
+        uint32_t value = read32(rows, i * width + column);
+        if (skip_negative && value > 0x7FFFFFFF)
+            continue;
+        if (value >= count)
+            return broken("numbers of no object");
+        index->first[value + 2]++;
+    }
+    for (size_t i = 2; i < count + 2; i++)
+        index->first[i] += index->first[i - 1];
+    for (size_t i = 0; i < total; i++) {
+        uint32_t value = read32(rows, i * width + column);
+        if (value < count)
+            index->row[index->first[value + 1]++] = (uint32_t)i;
+    }
+    return 0;
+}
+
+static PyObject *rows_from(PyObject *self, PyObject *args)
+{
+    Py_buffer pairs, objects, keys;
+    unsigned int shift;
+    Text rows = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*I", &pairs, &objects, &keys, &shift))
+        return NULL;
+    for (size_t i = 0; i < (size_t)pairs.len / 8; i++) {
+        uint32_t tree = read32(pairs.buf, i * 2), key = read32(pairs.buf, i * 2 + 1);
+        if (key >= (size_t)keys.len / 4 || (objects.len && i >= (size_t)objects.len / 4)) {
+            broken("numbers of no key or object");
+            goto done;
+        }
+        if (append32(&rows, tree + shift) < 0 || append32(&rows, read32(keys.buf, key)) < 0
+            || (objects.len && append32(&rows, read32(objects.buf, i)) < 0))
+            goto done;
+    }
+    result = text_bytes(&rows);
+done:
+    free(rows.at);
+    PyBuffer_Release(&pairs);
+    PyBuffer_Release(&objects);
+    PyBuffer_Release(&keys);
+    return result;
+}
+
+static PyObject *arrange(PyObject *self, PyObject *args)
+{
+    Py_buffer rows;
+    Py_ssize_t width, count;
+    Index index = {0};
+    Text sorted = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*nn", &rows, &width, &count))
+        return NULL;
+    if (width < 1 || width > 16 || count < 0 || rows.len % (4 * width)) {
+        broken("odd rows");
+    } else {
+        size_t total = (size_t)(rows.len / 4 / width), i = 0;
+        if (index_by(&index, rows.buf, total, (size_t)width, 0, (size_t)count, 0) == 0) {
+            for (; i < total; i++)
+                if (append(&sorted, (const byte *)rows.buf + (size_t)index.row[i] * width * 4,
+                           (size_t)width * 4) < 0)
+                    break;
+            if (i == total)
+                result = text_bytes(&sorted);
+        }
+    }
+    index_free(&index);
+    free(sorted.at);
+    PyBuffer_Release(&rows);
+    return result;
+}
+
+/* --- From objects up to every tree that leads to them */
+
+typedef struct {
+    uint32_t tree, key, object;
+} Entry;
+
+typedef struct {
+    Py_buffer bases, added, removed, wanted;
+    size_t count, limit, steps;
+    Index holders, gone, deltas; /* rows by object, by tree, by base */
+    byte *seen;
+    Text waiting, stack, found;
+} Forest;
+
+static int is_gone(const Forest *f, uint32_t tree, uint32_t key)
+{
+    for (uint32_t i = f->gone.first[tree]; i < f->gone.first[tree + 1]; i++)
+        if (read32(f->removed.buf, (size_t)f->gone.row[i] * 2 + 1) == key)
+            return 1;
+    return 0;
+}
+
+static uint32_t pop32(Text *text)
+{
+    uint32_t value;
+    text->used -= 4;
+    memcpy(&value, text->at + text->used, 4);
+    return value;
+}
+
+/* The tree has this entry, and so have the deltas of it that do not take it away. */
+static int spread(Forest *f, uint32_t tree, uint32_t key, uint32_t object)
+{
+    if (append32(&f->stack, tree) < 0)
+        return -1;
+    while (f->stack.used) {
+        Entry entry = {pop32(&f->stack), key, object};
+        if (f->steps++ >= f->limit)
+            return broken("too many entries");
+        if (append(&f->found, &entry, sizeof entry) < 0)
+            return -1;
+        if (!f->seen[entry.tree]) {
+            f->seen[entry.tree] = 1;
+            if (append32(&f->waiting, entry.tree) < 0)
+                return -1;
+        }
+        for (uint32_t i = f->deltas.first[entry.tree]; i < f->deltas.first[entry.tree + 1]; i++)
+            if (!is_gone(f, f->deltas.row[i], key) && append32(&f->stack, f->deltas.row[i]) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int climb(Forest *f)
+{
+    for (size_t i = 0; i < (size_t)f->wanted.len / 4; i++) {
+        uint32_t object = read32(f->wanted.buf, i);
+        if (object >= f->count)
+            return broken("numbers of no object");
+        if (!f->seen[object]) {
+            f->seen[object] = 1;
+            if (append32(&f->waiting, object) < 0)
+                return -1;
+        }
+    }
+    while (f->waiting.used) {
+        uint32_t object = pop32(&f->waiting);
+        for (uint32_t i = f->holders.first[object]; i < f->holders.first[object + 1]; i++) {
+            size_t row = (size_t)f->holders.row[i] * 3;
+            uint32_t tree = read32(f->added.buf, row);
+            if (tree >= f->count)
+                return broken("numbers of no object");
+            if (spread(f, tree, read32(f->added.buf, row + 1), object) < 0)
+                return -1;
+        }
+        if (PyErr_CheckSignals() < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int by_entry(const void *left, const void *right)
+{
+    const Entry *a = left, *b = right;
+    if (a->tree != b->tree)
+        return a->tree < b->tree ? -1 : 1;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return a->object < b->object ? -1 : a->object > b->object;
+}
+
+static size_t unique(Entry *entries, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!kept || by_entry(&entries[kept - 1], &entries[i]) != 0)
+            entries[kept++] = entries[i];
+    return kept;
+}
+
+/* --- What makes two trees alike */
+
+static uint64_t mix(uint64_t value) /* splitmix64 */
+{
+    value += 0x9E3779B97F4A7C15u;
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9u;
+    value = (value ^ value >> 27) * 0x94D049BB133111EBu;
+    return value ^ value >> 31;
+}
+
+typedef struct {
+    const Entry *entries;
+    uint32_t *first; /* for each object the first of its entries; one more: the end */
+    uint64_t *value;
+    byte *state; /* 0: untouched, 1: on the path, 2: done */
+    Text path;
+} Likeness;
+
+/* Sum up a tree if all below it is done; else put the first that is not on the path. */
+static int sum_up(Likeness *l, uint32_t tree)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = l->first[tree]; i < l->first[tree + 1]; i++) {
+        uint32_t object = l->entries[i].object;
+        int leaf = l->first[object] == l->first[object + 1];
+        if (!leaf && l->state[object] != 2) {
+            if (l->state[object] == 1)
+                return broken("trees that hold themselves");
+            l->state[object] = 1;
+            return append32(&l->path, object);
+        }
+        sum += mix(mix(l->entries[i].key) ^ (leaf ? mix(~(uint64_t)object) : l->value[object]));
+    }
+    l->value[tree] = sum;
+    l->state[tree] = 2;
+    l->path.used -= 4;
+    return 0;
+}
+
+static int likeness(Likeness *l, size_t count)
+{
+    for (size_t top = 0; top < count; top++) {
+        if (l->first[top] == l->first[top + 1] || l->state[top] == 2)
+            continue;
+        l->state[top] = 1;
+        if (append32(&l->path, (uint32_t)top) < 0)
+            return -1;
+        while (l->path.used)
+            if (sum_up(l, read32(l->path.at, l->path.used / 4 - 1)) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static PyObject *alike(const Entry *entries, size_t total, size_t count)
+{
+    Likeness l = {entries, NULL, NULL, NULL, {0}};
+    PyObject *result = NULL;
+    l.first = calloc(count + 1, sizeof *l.first);
+    l.value = calloc(count ? count : 1, sizeof *l.value);
+    l.state = calloc(count ? count : 1, 1);
+    if (!l.first || !l.value || !l.state) {
+        PyErr_NoMemory();
+    } else {
+        for (size_t i = 0; i < total; i++)
+            l.first[entries[i].tree + 1]++;
+        for (size_t i = 0; i < count; i++)
+            l.first[i + 1] += l.first[i];
+        if (likeness(&l, count) == 0)
+            result = PyBytes_FromStringAndSize((const char *)l.value, (Py_ssize_t)(count * 8));
+    }
+    free(l.first);
+    free(l.value);
+    free(l.state);
+    free(l.path.at);
+    return result;
+}
+
+static PyObject *trace(PyObject *self, PyObject *args)
+{
+    Forest f = {0};
+    Py_ssize_t limit;
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*n", &f.bases, &f.added, &f.removed, &f.wanted, &limit))
+        return NULL;
+    f.count = (size_t)f.bases.len / 4;
+    f.limit = limit < 0 ? 0 : (size_t)limit;
+    f.seen = calloc(f.count ? f.count : 1, 1);
+    if (!f.seen)
+        PyErr_NoMemory();
+    else if (index_by(&f.holders, f.added.buf, (size_t)f.added.len / 12, 3, 2, f.count, 0) == 0
+             && index_by(&f.gone, f.removed.buf, (size_t)f.removed.len / 8, 2, 0, f.count, 0) == 0
+             && index_by(&f.deltas, f.bases.buf, f.count, 1, 0, f.count, 1) == 0
+             && climb(&f) == 0) {
+        Entry *entries = (Entry *)f.found.at;
+        size_t total = f.found.used / sizeof *entries;
+        PyObject *values;
+        if (total)
+            qsort(entries, total, sizeof *entries, by_entry);
+        total = unique(entries, total);
+        f.found.used = total * sizeof *entries;
+        values = alike(entries, total, f.count);
+        if (values)
+            result = Py_BuildValue("NN", text_bytes(&f.found), values);
+    }
+    index_free(&f.holders);
+    index_free(&f.gone);
+    index_free(&f.deltas);
+    free(f.seen);
+    free(f.waiting.at);
+    free(f.stack.at);
+    free(f.found.at);
+    PyBuffer_Release(&f.bases);
+    PyBuffer_Release(&f.added);
+    PyBuffer_Release(&f.removed);
+    PyBuffer_Release(&f.wanted);
+    return result;
+}
+
+/* --- One entry */
+
+/* The first row of a tree in sorted rows. */
+static size_t rows_of(const Py_buffer *rows, size_t width, uint32_t tree)
+{
+    size_t low = 0, high = (size_t)rows->len / 4 / width;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (read32(rows->buf, middle * width) < tree)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The row of a tree with this key, or NULL-like: the number of rows. */
+static size_t row_with(const Py_buffer *rows, size_t width, uint32_t tree, uint32_t key)
+{
+    size_t total = (size_t)rows->len / 4 / width;
+    for (size_t i = rows_of(rows, width, tree); i < total; i++) {
+        if (read32(rows->buf, i * width) != tree)
+            break;
+        if (read32(rows->buf, i * width + 1) == key)
+            return i;
+    }
+    return total;
+}
+
+static PyObject *child(PyObject *self, PyObject *args)
+{
+    unsigned int tree, key;
+    Py_buffer bases, added, removed;
+    uint32_t found = NOWHERE;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "IIy*y*y*", &tree, &key, &bases, &added, &removed))
+        return NULL;
+    for (Py_ssize_t i = 0; i < bases.len / 4; i++) {
+        size_t row = row_with(&added, 3, tree, key);
+        if (row < (size_t)added.len / 12) {
+            found = read32(added.buf, row * 3 + 2);
+            break;
+        }
+        if (row_with(&removed, 2, tree, key) < (size_t)removed.len / 8
+            || tree >= (size_t)bases.len / 4 || read32(bases.buf, tree) > 0x7FFFFFFF)
+            break;
+        tree = read32(bases.buf, tree);
+    }
+    PyBuffer_Release(&bases);
+    PyBuffer_Release(&added);
+    PyBuffer_Release(&removed);
+    return PyLong_FromUnsignedLong(found);
+}

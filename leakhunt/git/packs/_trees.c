@@ -1,0 +1,43 @@
+/* What folders hold, told from the trees of a pack.
+
+   pure_trees.py has the same functions in Python and says what they mean; tests compare the two.
+   Formats: Documentation/gitformat-pack and "Tree Objects" in git's sources.
+
+   Trees are data that somebody else wrote: every read is checked against the end of its buffer.
+   Nothing here keeps a pointer beyond a call. */
+
+#ifndef Py_LIMITED_API
+#define Py_LIMITED_API 0x030B0000
+#endif
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "_ops.h"
+#include "_entries.h"
+#include "_forest.h"
+
+static PyMethodDef methods[] = {
+    {"entries", entries, METH_VARARGS,
+     "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
+    {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
+    {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},
+    {"trace", trace, METH_VARARGS,
+     "trace(bases, added, removed, wanted, limit) -> (entries, likeness)"},
+    {"child", child, METH_VARARGS, "child(tree, key, bases, added, removed) -> object"},
+    {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
+    {"arrange", arrange, METH_VARARGS, "arrange(rows, width, count) -> rows"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_trees", "Reading trees; see pure_trees.py.", -1, methods,
+    NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__trees(void)
+{
+    return PyModule_Create(&module);
+}

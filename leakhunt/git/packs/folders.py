@@ -1,0 +1,135 @@
+"""Reads the trees of folders in a pack: what each of them holds that its base does not."""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects
+from leakhunt.git.packs import native_trees
+from leakhunt.git.packs.tree import Failed, descendants, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.git.packs.numbers import Numbers
+    from leakhunt.git.repository import Repository
+
+
+class Folders(NamedTuple):
+    """What some trees hold. Lists of numbers are bytes of native 32-bit numbers."""
+
+    start: int = 0
+    """What is added to the number of a tree."""
+    keys: bytes = b""
+    """Modes and names, each ended by a zero byte."""
+    added: bytes = b""
+    """Pairs of tree and key."""
+    objects: bytes = b""
+    """To what each of these pairs leads, or `NOWHERE`."""
+    removed: bytes = b""
+    """Pairs of tree and key."""
+    anew: tuple[int, ...] = ()
+    """Trees that are told whole, although they lie in the pack as deltas."""
+    missing: tuple[tuple[int, bytes], ...] = ()
+    """Which pairs of `added` lead nowhere, and the ids there."""
+    unreadable: tuple[str, ...] = ()
+    """Trees that git could not read either."""
+
+    def packed(self) -> bytes:
+        """Return it as bytes that go to another process."""
+        return marshal.dumps(tuple(self))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Folders:
+        """Undo :meth:`packed`."""
+        return cls(*marshal.loads(data))  # noqa: S302 (only we can have written it)
+
+
+def read_pack(repo: Repository, numbers: Numbers, index: int, low: int, high: int) -> Folders:
+    """Read the trees whose delta trees start between two ranks of a pack.
+
+    Args:
+        repo: where the pack is from; git reads what we cannot.
+        numbers: the packs, open.
+        index: which pack.
+        low: the first rank.
+        high: the rank behind the last.
+    """
+    pack = numbers.packs[index]
+    width = numbers.width
+    added: list[bytes] = []
+    removed: list[bytes] = []
+    failed: list[int] = []
+    for root in pack.ranks(low, high, folders=True):
+        for stored in walk(pack, root):
+            if isinstance(stored, Failed):
+                failed += descendants(pack, stored.rank)
+                continue
+            base, delta, rank = stored.base, stored.delta, stored.rank
+            try:
+                if base is None or delta is None:
+                    told = native_trees.entries(stored.content, b"", b"", b"", rank, width)
+                elif isinstance(base.note, bytes):
+                    told = native_trees.entries(
+                        stored.content, delta.raw, base.content, base.note, rank, width
+                    )
+                else:
+                    raise ValueError("the base could not be read")
+            except ValueError:
+                failed.append(rank)
+                continue
+            stored.note = told[0]
+            added.append(told[1])
+            removed.append(told[2])
+    pack.rest()
+    unreadable = _through_git(repo, {pack.oid(rank): rank for rank in failed}, added, width)
+    return _folders(numbers, numbers.starts[index], added, removed, failed, unreadable)
+
+
+def read_outside(repo: Repository, numbers: Numbers, oids: Iterable[str]) -> Folders:
+    """Read trees that are in no pack, through git."""
+    wanted = [bytes.fromhex(oid) for oid in oids]
+    ranks = numbers.of(b"".join(wanted))
+    start = numbers.starts[-1]
+    places = {oid.hex(): rank - start for oid, rank in zip(wanted, ranks, strict=True)}
+    added: list[bytes] = []
+    unreadable = _through_git(repo, places, added, numbers.width)
+    return _folders(numbers, start, added, [], [], unreadable)
+
+
+def _folders(
+    numbers: Numbers,
+    start: int,
+    added: list[bytes],
+    removed: list[bytes],
+    anew: list[int],
+    unreadable: list[str],
+) -> Folders:
+    width = numbers.width
+    keys, pairs, oids, gone = native_trees.gather(b"".join(added), b"".join(removed), width)
+    objects = numbers.of(oids)
+    missing = tuple((i, oids[i * width : (i + 1) * width]) for i in numbers.nowhere(objects))
+    return Folders(
+        start, keys, pairs, objects.tobytes(), gone, tuple(anew), missing, tuple(unreadable)
+    )
+
+
+def _through_git(
+    repo: Repository, ranks: dict[str, int], added: list[bytes], width: int
+) -> list[str]:
+    """Read trees with git, and say which could not be read."""
+    unreadable = set(ranks)
+    for oid, content in _contents(repo, ranks):
+        try:
+            added.append(native_trees.entries(content, b"", b"", b"", ranks[oid], width)[1])
+        except ValueError:
+            continue
+        unreadable.remove(oid)
+    return sorted(unreadable)
+
+
+def _contents(repo: Repository, oids: Iterable[str]) -> Iterator[tuple[str, memoryview]]:
+    for answer in read_objects(repo, [ObjectInfo(oid, "tree", 0) for oid in oids]):
+        if not isinstance(answer, Unreadable):
+            yield answer[0].oid, answer[1]
