@@ -40,8 +40,8 @@ class Listed(NamedTuple):
 
     commits: list[Commit]
     """Parents before children."""
-    named: list[str]
-    """What refs and reflogs lead to besides: tags, and trees and blobs that are tagged."""
+    named: dict[str, str]
+    """What refs and reflogs lead to besides, with a name: tags, tagged trees and blobs."""
     doubtful: bool
     """git passed over something, or misses a commit or a tag."""
 
@@ -77,16 +77,17 @@ class Listing:
         self._process.finish()
         doubtful = "ignoring broken ref" in self._process.messages()
         commits: list[Commit] = []
-        named: list[str] = []
+        named: dict[str, str] = {}
         self._output.seek(0)
-        for line in self._output.read().decode("ascii", "replace").split("\n"):
+        for line in self._output.read().decode("utf-8", "surrogateescape").split("\n"):
             if line[:1] == "@":
                 oid, tree, *parents = line[1:].split()
                 commits.append(Commit(oid, tree, tuple(parents)))
             elif line[:1] == "?":
                 doubtful = True
             elif line and line[:7] != "commit ":
-                named.append(line.split(" ", 1)[0])
+                oid, _, name = line.partition(" ")
+                named[oid] = name
         return Listed(commits, named, doubtful)
 
     def close(self) -> None:

@@ -67,6 +67,7 @@ class Forest:
         self._added: list[bytes] = []
         self._removed: list[bytes] = []
         self._anew: set[int] = set()
+        self._rows: tuple[bytes, bytes, bytes] | None = None
         self.missing: dict[bytes, int] = {}
         """Objects that trees lead to and that are not here, with the numbers given to them."""
         self.unreadable: list[str] = []
@@ -108,25 +109,28 @@ class Forest:
         found = numbers.of(b"".join(map(bytes.fromhex, ids)))
         wanted = {number: oid for oid, number in zip(ids, found, strict=True) if number != NOWHERE}
         wanted |= {number: oid.hex() for oid, number in self.missing.items()}
-        count = self.empty + 1
+        try:
+            rows = self._rows = self._rows or self._arranged()
+            goals = array("I", wanted).tobytes()
+            entries, likeness = native_trees.trace(*rows, goals, _ENTRIES)
+        except (ValueError, MemoryError) as error:
+            raise TooMuch(str(error)) from error
+        missing = frozenset(self.missing.values())
+        return Climb(numbers, self._keys, wanted, entries, likeness, rows, missing)
+
+    def _arranged(self) -> tuple[bytes, bytes, bytes]:
+        """Return the bases of all trees, and what they add and remove, sorted by tree."""
+        numbers, count = self._numbers, self.empty + 1
         bases = array("i")
         for pack, start in zip(numbers.packs, numbers.starts, strict=False):
             bases.extend(base + start if base >= 0 else -1 for base in pack.base)
         bases.extend([-1] * (count - len(bases)))
         for number in self._anew:
             bases[number] = -1
-        raw = bases.tobytes()
-        try:
-            added = native_trees.arrange(b"".join(self._added), 3, count)
-            removed = native_trees.arrange(b"".join(self._removed), 2, count)
-            goals = array("I", wanted).tobytes()
-            entries, likeness = native_trees.trace(raw, added, removed, goals, _ENTRIES)
-        except (ValueError, MemoryError) as error:
-            raise TooMuch(str(error)) from error
-        missing = frozenset(self.missing.values())
-        return Climb(
-            self._numbers, self._keys, wanted, entries, likeness, (raw, added, removed), missing
-        )
+        added, removed = b"".join(self._added), b"".join(self._removed)
+        self._added, self._removed = [], []
+        added = native_trees.arrange(added, 3, count)
+        return bases.tobytes(), added, native_trees.arrange(removed, 2, count)
 
 
 class Climb:

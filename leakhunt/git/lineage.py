@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import GitError
@@ -86,7 +87,8 @@ class Lineage:
         if plain := self._doubtful():
             return plain.find(oids)
         found = {oid: Reached(b"", oid) for oid in oids if oid in self._position}
-        found |= {oid: Reached(b"", None) for oid in blobs if oid in self._tags}
+        named = self._listed.named
+        found |= {oid: Reached(os.fsencode(named[oid]), None) for oid in blobs & named.keys()}
         for change in changes:
             if change.new in blobs:
                 found.setdefault(change.new, Reached(change.path, change.commit))
@@ -136,16 +138,12 @@ class Lineage:
             listed = self._listing.read()
         except GitError:
             self._odd = True
-            return Listed([], [], doubtful=True)
+            return Listed([], {}, doubtful=True)
         return listed
 
     @functools.cached_property
     def _position(self) -> dict[str, int]:
         return {commit.oid: place for place, commit in enumerate(self._listed.commits)}
-
-    @functools.cached_property
-    def _tags(self) -> frozenset[str]:
-        return frozenset(self._listed.named)
 
     @functools.cached_property
     def _indexed(self) -> dict[str, bytes]:
@@ -176,20 +174,26 @@ class Lineage:
             return self._plain
         listed = self._listed
         too_many = len(self._forest.missing) > _MISSING
-        if self._odd or listed.doubtful or self._forest.unreadable or too_many or self._named():
+        if (
+            self._odd
+            or listed.doubtful
+            or self._forest.unreadable
+            or too_many
+            or self._tree_named()
+        ):
             self._plain = Reachability.start(self.repository, self.scope)
         return self._plain
 
     @functools.cache  # noqa: B019 (one for each scan)
-    def _named(self) -> bool:
-        """Say whether a ref or reflog leads to a tree or a blob directly."""
+    def _tree_named(self) -> bool:
+        """Say whether a ref or reflog leads to a tree that is in no commit."""
         if not self._listed.named:
             return False
         questions = "".join(f"{oid}\n" for oid in self._listed.named)
         kinds = self.repository.run(
             "cat-file", "--batch-check=%(objecttype)", input=questions.encode()
         )
-        return set(kinds.split()) != {b"tag"}
+        return not {b"tag", b"blob"}.issuperset(kinds.split())
 
     def _changes(self, oids: frozenset[str]) -> tuple[Change, ...]:
         """Walk all commits; nothing if git has to be asked."""

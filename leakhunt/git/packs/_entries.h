@@ -75,7 +75,7 @@ static int parse_entry(Tree *tree)
     const byte *space = zero ? memchr(key, ' ', (size_t)(zero - key)) : NULL;
     size_t length = zero ? (size_t)(zero - key) : 0;
 
-    if (!space || space == key || zero[-1] == ' '
+    if (!space || space == key || space + 1 == zero
         || tree->size - tree->at - length - 1 < tree->width)
         return broken("a tree with a bad entry");
     if (append32(&tree->starts, (uint32_t)tree->at) < 0)

@@ -47,7 +47,8 @@ class _Tree:
         zero = content.find(b"\0", at)
         end = zero + 1 + self._width
         key = content[at:zero]
-        if zero < 0 or end > len(content) or key.find(b" ") < 1 or key.endswith(b" "):
+        space = key.find(b" ")
+        if zero < 0 or end > len(content) or space < 1 or space + 1 == len(key):
             raise ValueError("a tree with a bad entry")
         self.starts.append(at)
         if not key.startswith(SUBMODULE):
