@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import marshal
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from leakhunt import cache
 from leakhunt.catalogue import gates_digest
@@ -110,18 +110,19 @@ class Prefilter:
         self.from_cache = False
         self._database = self._load(use_cache)
         self._hits: list[tuple[int, int]] = []
-
-    def scan(self, data: bytes | bytearray | memoryview) -> list[tuple[int, int]]:
-        """Return (gate, end) for each place where a gate's expression may end."""
-        hits: list[tuple[int, int]] = []
-        append = hits.append
+        append = self._hits.append
 
         def collect(gate: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((gate, end))
 
+        self._collect = collect
+
+    def scan(self, data: bytes | bytearray | memoryview) -> list[tuple[int, int]]:
+        """Return (gate, end) for each place where a gate's expression may end."""
+        self._hits.clear()
         # The stubs know only bytes and str; any buffer works.
-        self._database.scan(cast("bytes", data), match_event_handler=collect)
-        return hits
+        self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
+        return self._hits[:]
 
     def _load(self, use_cache: bool) -> hyperscan.Database:
         import hyperscan

@@ -90,33 +90,37 @@ class Engine:
             return Scan([], [], size)
         return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))[0]
 
-    def scan_version(self, blob: Blob, content: bytes, version: Version) -> Scan:
+    def scan_version(self, version: Version) -> Scan | None:
         """Scan one version of a file, of which another one was scanned before.
 
-        The result is that of :meth:`scan`.
-
-        Args:
-            blob: what to call it.
-            content: its bytes.
-            version: what is known from the other; and what will be known from this one.
+        Returns:
+            What :meth:`scan` does, but None for text in which nothing was found.
         """
-        from leakhunt.engine.versions import Comparing, unpacked
-
-        if text.encoding(content[: text.SNIFF]) != "utf-8":
-            return self.scan(blob, content)
+        content = version.content
+        if not text.plain(content):
+            return self.scan(version.blob(), content)
         if self._comparison is None:
+            from leakhunt.engine.versions import Comparing
+
             self._comparison = Comparing(self._prefilter, self.settings.signatures)
-        hits, suspects = self._comparison.hits(content, version)
-        size = len(content)
+        suspects = self._comparison.suspects(version)
         if not suspects:
             version.clean = True
-            return Scan([], [], size)
+            return None
+        return self._scan_suspects(version, version.blob(), suspects)
+
+    def _scan_suspects(self, version: Version, blob: Blob, suspects: bytes) -> Scan | None:
+        """Return what comes of all hits, if anything comes of some."""
+        from leakhunt.engine.versions import unpacked
+
+        content, hits = version.content, version.hits
+        assert hits is not None
         if len(suspects) < len(hits):
             judged, problems = self._judge(blob, content, unpacked(suspects))
             if not judged and not problems:
                 version.clean = True
-                return Scan([], [], size)
-        scan, version.clean = self._scan_hits(blob, content, unpacked(hits), size, ())
+                return None
+        scan, version.clean = self._scan_hits(blob, content, unpacked(hits), len(content), ())
         return scan
 
     def _scan_hits(

@@ -33,6 +33,11 @@ def encoding(head: bytes) -> str | None:
     return _wide(head)
 
 
+def plain(content: bytes) -> bool:
+    """Say whether content can be scanned as it is: in short what `encoding` says at length."""
+    return content.find(0, 0, SNIFF) < 0
+
+
 def _wide(head: bytes) -> str | None:
     """Recognise UTF-16 without a mark: nearly all ASCII, so every other byte is zero."""
     sample = head[: len(head) & ~1][:1024]

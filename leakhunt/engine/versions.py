@@ -5,25 +5,26 @@ gate sees nothing else: then it is a hit here if it is one in the other version.
 what was inserted, or near a seam between copies: these windows are scanned, wide enough that the
 gate sees in them what it would see in the whole. So both together are the hits of the whole.
 
+Nearly all gates cannot match a newline. They see nothing before the newline that precedes their
+end, and so most windows end with their line.
+
 What comes of a hit is decided within its `margin`. If nothing came of any hit in the other
 version, only hits are *suspect* here whose margin does not lie inside one copied piece.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
-import warnings
 from array import array
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.engine.confirm import SLACK, reach
+from leakhunt.engine.shape import crosses_lines, width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from leakhunt.engine.prefilter import Prefilter
-    from leakhunt.model import Signature
+    from leakhunt.model import Blob, Signature
 
 END_SHIFT = 20
 """A hit is one number: where it ends, shifted by this, plus the gate."""
@@ -36,30 +37,44 @@ _BEHIND = 16
 """Bytes before its start that a gate may look at."""
 _ASSIGNED = 160
 """Bytes around a value that the checks look at, if no near words do."""
-_REPEATS = re.compile(r"[*+{]|\\[1-9]")
 
 
-class Change(Protocol):
-    """What makes this version of another one. See `leakhunt/git/packs/pure.py`."""
+class Version(Protocol):
+    """A version of a file: what a scan needs, and what it leaves for those made from this one."""
 
-    def fresh(self, around: int) -> bytes:
-        """Return what does not lie deep inside one copied piece, as pairs of numbers."""
+    hits: bytes | None
+    """All hits, sorted; None where they are not known: binary, another encoding."""
+    clean: bool
+    """Nothing came of any of them."""
 
-    def inherit(self, hits: bytes, before: int, after: int, margins: bytes) -> tuple[bytes, bytes]:
+    @property
+    def content(self) -> bytes:
+        """All of it."""
+
+    @property
+    def base(self) -> Version | None:
+        """The version that this one was made from."""
+
+    def blob(self) -> Blob:
+        """Return what to call it."""
+
+    def fresh(self, wide: int, narrow: int, ahead: int) -> tuple[bytes, bytes]:
+        """Return what does not lie deep inside one copied piece: joined, and where it lies."""
+
+    def inherit(
+        self, hits: bytes, wide: int, narrow: int, ahead: int, margins: bytes
+    ) -> tuple[bytes, bytes]:
         """Return the hits of the other version that are hits here, and which are near a seam."""
 
 
-@dataclasses.dataclass(slots=True)
-class Version:
-    """What a scan of one version needs and leaves."""
+class Reach(NamedTuple):
+    """How many bytes before and behind its end a gate sees. See `git/packs/pure_compare.py`."""
 
-    base: Version | None = None
-    """The version that this one was made from."""
-    change: Change | None = None
-    hits: bytes | None = None
-    """All hits, sorted; None where they are not known: binary, another encoding."""
-    clean: bool = False
-    """Nothing came of any of them."""
+    wide: int
+    """Of any gate."""
+    narrow: int
+    """Of one that can match a newline."""
+    ahead: int
 
 
 class Comparing:
@@ -73,97 +88,86 @@ class Comparing:
     def __init__(self, prefilter: Prefilter, signatures: Sequence[Signature]) -> None:
         self._prefilter = prefilter
         gates = prefilter.gates
-        widest = max(map(width, gates.expressions), default=0)
-        self._context = widest + _BEHIND if widest <= WIDEST else None
+        self._reach = reach_of(gates.expressions)
         self._margins = array(
             "I",
             (max(margin(signatures[index]) for index in opens) for opens in gates.opens),
         ).tobytes()
 
-    def hits(self, content: bytes, version: Version) -> tuple[array[int], array[int]]:
-        """Return all hits, and the suspects among them; notes the hits in the version.
+    def suspects(self, version: Version) -> bytes:
+        """Return the hits of which something may come, sorted; notes all hits in the version.
 
         Args:
-            content: all of it; text that is scanned as it is.
-            version: with its base, if that was scanned.
+            version: text that is scanned as it is; with its base, if that was scanned.
         """
-        known = self._compared(content, version)
-        if known is None:
-            hits = array("Q", sorted(self._scan(content)))
-            known = hits, hits
-        version.hits = known[0].tobytes()
-        return known
+        base = version.base
+        if base is not None and base.hits is not None and self._reach is not None:
+            try:
+                return self._compared(version, base, base.hits, self._reach)
+            except ValueError:
+                pass  # more hits than anybody would write
+        version.hits = _packed(self._scan(version.content))
+        return version.hits
 
-    def _compared(self, content: bytes, version: Version) -> tuple[array[int], array[int]] | None:
-        """Return hits and suspects by comparing with the base, or None if that cannot be."""
-        base, change = version.base, version.change
-        if base is None or base.hits is None or change is None or self._context is None:
-            return None
-        try:
-            kept, risky = change.inherit(base.hits, self._context, AHEAD, self._margins)
-            windows = array("Q", change.fresh(self._context + AHEAD))
-        except ValueError:
-            return None  # more hits than anybody would write
-        inherited = array("Q", kept)
-        new = set(self._fresh(content, windows)).difference(inherited)
-        hits = array("Q", sorted([*inherited, *new])) if new else inherited
+    def _compared(self, version: Version, base: Version, known: bytes, reach: Reach) -> bytes:
+        joined, windows = version.fresh(*reach)
+        found = self._prefilter.scan(joined) if joined else []
+        if not found and not known:
+            version.hits = b""
+            return b""
+        kept, risky = version.inherit(known, *reach, self._margins) if known else (b"", b"")
+        new = set(_trusted(version.content, windows, found, reach)) if found else set()
+        new.difference_update(array("Q", kept))
+        version.hits = _packed([*array("Q", kept), *new]) if new else kept
         if not base.clean:
-            return hits, hits
-        return hits, array("Q", sorted([*array("Q", risky), *new]))
+            return version.hits
+        return _packed([*array("Q", risky), *new]) if new else risky
 
-    def _scan(self, content: bytes | memoryview) -> list[int]:
+    def _scan(self, content: bytes) -> list[int]:
         return [end << END_SHIFT | gate for gate, end in self._prefilter.scan(content)]
 
-    def _fresh(self, content: bytes, windows: array[int]) -> list[int]:
-        """Return the hits in windows that are as they would be in the whole."""
-        if not windows:
-            return []
-        size = len(content)
-        assert self._context is not None
-        pairs = list(zip(windows[::2], windows[1::2], strict=True))
-        if len(pairs) == 1 and pairs[0] == (0, size):
-            return self._scan(content)
-        joined = b"".join([content[low:high] for low, high in pairs])
-        found = sorted(self._prefilter.scan(joined), key=lambda hit: hit[1])
-        if not found:
-            return []
-        hits = []
-        at = 0
-        shift = pairs[0][0]
-        stop = pairs[0][1] - shift
-        for gate, end in found:
-            while end > stop:
-                at += 1
-                shift = pairs[at][0] - stop
-                stop += pairs[at][1] - pairs[at][0]
-            place = end + shift
-            low, high = pairs[at]
-            if (place >= low + self._context or not low) and (
-                place <= high - AHEAD or high == size
-            ):
-                hits.append(place << END_SHIFT | gate)
-        return hits
+
+def _trusted(
+    content: bytes, windows: bytes, found: list[tuple[int, int]], reach: Reach
+) -> list[int]:
+    """Return the hits in joined windows that are as they would be in the whole."""
+    bounds = array("Q", windows)
+    pairs = iter(zip(bounds[::2], bounds[1::2], strict=True))
+    low = high = stop = shift = 0
+    hits = []
+    for gate, end in sorted(found, key=lambda hit: hit[1]):
+        while end > stop:
+            low, high = next(pairs)
+            shift = low - stop
+            stop += high - low
+        place = end + shift
+        if (place <= high - reach.ahead or high == len(content)) and (
+            not low
+            or place - low >= reach.wide
+            or (place - low >= reach.narrow and content.find(b"\n", low, place) >= 0)
+        ):
+            hits.append(place << END_SHIFT | gate)
+    return hits
 
 
-def unpacked(hits: array[int]) -> list[tuple[int, int]]:
+def _packed(hits: Iterable[int]) -> bytes:
+    return array("Q", sorted(hits)).tobytes()
+
+
+def unpacked(hits: bytes) -> list[tuple[int, int]]:
     """Return hits as (gate, end)."""
-    return [(hit & MASK, hit >> END_SHIFT) for hit in hits]
+    return [(hit & MASK, hit >> END_SHIFT) for hit in array("Q", hits)]
 
 
-def width(expression: str) -> int:
-    """Return the bytes that an expression can match at most, from above."""
-    if not _REPEATS.search(expression):
-        return len(expression.encode())
-    from re import _parser  # type: ignore[attr-defined]
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            _, widest = _parser.parse(expression).getwidth()
-        except (re.error, RecursionError, OverflowError):
-            return 1 << 32
-    # Of a code point outside ASCII hyperscan matches the bytes.
-    return int(widest) * (1 if expression.isascii() else 4)
+def reach_of(expressions: Iterable[str]) -> Reach | None:
+    """Return how far gates see; None if that is too far for windows to be worth while."""
+    wide = narrow = 0
+    for expression in expressions:
+        matched = width(expression)
+        wide = max(wide, matched)
+        if crosses_lines(expression):
+            narrow = max(narrow, matched)
+    return Reach(wide + _BEHIND, narrow + _BEHIND, AHEAD) if wide <= WIDEST else None
 
 
 def margin(signature: Signature) -> int:

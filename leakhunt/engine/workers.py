@@ -27,8 +27,6 @@ class Item(NamedTuple):
     content: bytes | memoryview | Opener
     named: bool = False
     """The user named it: it is scanned even if it is binary."""
-    version: Version | None = None
-    """What is known from another version of it."""
 
 
 class Told(NamedTuple):
@@ -40,8 +38,11 @@ class Told(NamedTuple):
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Problem | Told]:
-        """Yield the content, what could not be read, and what the source wants to know."""
+    def read(self) -> Iterator[Item | Version | Problem | Told]:
+        """Yield the content, what could not be read, and what the source wants to know.
+
+        A version is one of a blob in git.
+        """
 
 
 @dataclasses.dataclass(slots=True)
@@ -74,33 +75,42 @@ _COUNTED = {
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
     result = Scanned()
+    blobs = size = 0
     for item in batch.read():
         if isinstance(item, Problem):
             result.problems.append(item)
-            continue
-        if isinstance(item, Told):
+        elif isinstance(item, Told):
             result.told.append(item.data)
-            continue
-        try:
-            scan = _scan_item(engine, item)
-        except (OSError, LeakhuntError) as error:
-            where = item.blob.path or item.blob.id
-            result.problems.append(Problem("unreadable", where, _reason(error)))
-            continue
-        result.matches += scan.matches
-        result.problems += scan.problems
-        if scan.binary:
-            result.counts["skipped_binary"] += 1
-        elif item.blob.field != "identity":
-            result.counts[_COUNTED[item.blob.kind]] += 1
-            result.counts["bytes"] += scan.size
+        elif isinstance(item, Item):
+            _scan_item(engine, item, result)
+        elif (scan := engine.scan_version(item)) is None:
+            blobs += 1
+            size += len(item.content)
+        else:
+            _take(result, scan, "blobs")
+    result.counts += Counter(blobs=blobs, bytes=size)
     return result
 
 
-def _scan_item(engine: Engine, item: Item) -> Scan:
-    if item.version is not None and isinstance(item.content, bytes):
-        return engine.scan_version(item.blob, item.content, item.version)
-    return engine.scan(item.blob, item.content, binary=item.named)
+def _scan_item(engine: Engine, item: Item, result: Scanned) -> None:
+    blob = item.blob
+    try:
+        scan = engine.scan(blob, item.content, binary=item.named)
+    except (OSError, LeakhuntError) as error:
+        result.problems.append(Problem("unreadable", blob.path or blob.id, _reason(error)))
+    else:
+        _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+
+
+def _take(result: Scanned, scan: Scan, counted: str) -> None:
+    """Add what came of one scan, counted as what it is."""
+    result.matches += scan.matches
+    result.problems += scan.problems
+    if scan.binary:
+        result.counts["skipped_binary"] += 1
+    elif counted:
+        result.counts[counted] += 1
+        result.counts["bytes"] += scan.size
 
 
 def _reason(error: OSError | LeakhuntError) -> str:

@@ -7,22 +7,22 @@ import itertools
 import os
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.versions import Version
-from leakhunt.engine.workers import Item, Told
+from leakhunt.engine.workers import Told
 from leakhunt.git.objects import ObjectInfo, describe_objects
 from leakhunt.git.packs.folders import Folders, read_outside, read_pack
 from leakhunt.git.packs.numbers import Numbers
+from leakhunt.git.packs.pure_layout import BLOB
 from leakhunt.git.packs.pure_trees import NOWHERE
 from leakhunt.git.packs.survey import Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, descendants, walk
-from leakhunt.model import Blob, Problem
+from leakhunt.model import Problem
 from leakhunt.sources.objects import ObjectBatch, object_batches, prose_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, Item
     from leakhunt.git.packs.table import Pack
     from leakhunt.git.packs.tree import Stored
     from leakhunt.git.repository import Repository
@@ -118,8 +118,8 @@ class PackBatch:
     low: int
     high: int
 
-    def read(self) -> Iterator[Item | Problem]:
-        """Yield each object with what is known about its base, then what git had to read."""
+    def read(self) -> Iterator[Item | Stored | Problem]:
+        """Yield each object, bases first, then what git had to read."""
         pack = self._pack()
         if pack is None:
             yield _gone(self.name)
@@ -130,8 +130,12 @@ class PackBatch:
                 if isinstance(stored, Failed):
                     ranks = descendants(pack, stored.rank)
                     failed += [pack.oid(rank) for rank in ranks if not pack.known[rank]]
-                elif not pack.known[stored.rank]:
-                    yield from _items(pack, stored)
+                elif pack.known[stored.rank]:
+                    continue
+                elif pack.kind[stored.rank] == BLOB:
+                    yield stored
+                else:
+                    yield from _prose(pack, stored)
         pack.rest()
         yield from _through_git(self.repo, failed)
 
@@ -182,17 +186,9 @@ def _gone(name: str) -> Problem:
     return Problem("unreadable", name, "the pack went away while it was scanned")
 
 
-def _items(pack: Pack, stored: Stored) -> Iterator[Item]:
+def _prose(pack: Pack, stored: Stored) -> Iterator[Item]:
     kind = KINDS[pack.kind[stored.rank]]
-    info = ObjectInfo(pack.oid(stored.rank), kind, len(stored.content))
-    if kind != "blob":
-        yield from prose_items(info, stored.content)
-        return
-    before = stored.base.note if stored.base else None
-    version = Version(before if isinstance(before, Version) else None, stored.delta)
-    yield Item(Blob(info.oid, info.size, kind), stored.content, version=version)
-    version.base = version.change = None
-    stored.note = version
+    return prose_items(ObjectInfo(pack.oid(stored.rank), kind, len(stored.content)), stored.content)
 
 
 def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:

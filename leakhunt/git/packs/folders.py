@@ -66,20 +66,20 @@ def read_pack(repo: Repository, numbers: Numbers, index: int, low: int, high: in
             if isinstance(stored, Failed):
                 failed += descendants(pack, stored.rank)
                 continue
-            base, delta, rank = stored.base, stored.delta, stored.rank
+            base, rank = stored.base, stored.rank
             try:
-                if base is None or delta is None:
+                if base is None:
                     told = native_trees.entries(stored.content, b"", b"", b"", rank, width)
-                elif isinstance(base.note, bytes):
-                    told = native_trees.entries(
-                        stored.content, delta.raw, base.content, base.note, rank, width
-                    )
-                else:
+                elif base.starts is None:
                     raise ValueError("the base could not be read")
+                else:
+                    told = native_trees.entries(
+                        stored.content, stored.delta, base.content, base.starts, rank, width
+                    )
             except ValueError:
                 failed.append(rank)
                 continue
-            stored.note = told[0]
+            stored.starts = told[0]
             added.append(told[1])
             removed.append(told[2])
     pack.rest()

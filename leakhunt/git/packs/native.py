@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs import pure, pure_layout
+from leakhunt.git.packs import pure, pure_compare, pure_layout
 
 PURE = "LEAKHUNT_PURE"
 """Environment variable: with `1` the extension is not used."""
@@ -14,11 +14,12 @@ compiled = False
 """Whether the extension is in use."""
 
 if TYPE_CHECKING:
-    from leakhunt.git.packs.pure import apply, fresh, inherit
+    from leakhunt.git.packs.pure import apply
+    from leakhunt.git.packs.pure_compare import fresh, inherit
     from leakhunt.git.packs.pure_layout import layout
 else:
-    apply, fresh, inherit = pure.apply, pure.fresh, pure.inherit
-    layout = pure_layout.layout
+    apply, layout = pure.apply, pure_layout.layout
+    fresh, inherit = pure_compare.fresh, pure_compare.inherit
     if os.environ.get(PURE) != "1":
         try:
             from leakhunt.git.packs._delta import apply, fresh, inherit, layout

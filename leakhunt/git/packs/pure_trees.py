@@ -17,7 +17,7 @@ from array import array
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs.pure import _ops, _sizes
+from leakhunt.git.packs.pure import ops, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,11 +82,11 @@ def entries(
     given = array("I", base_starts)
     kept: list[tuple[int, int]] = []
     if delta:
-        base_size, size, _ = _sizes(delta)
+        base_size, size, _ = sizes(delta)
         if base_size != len(base) or size != len(content):
             raise ValueError("a delta of another tree")
         given.append(base_size)
-        for op in _ops(delta):
+        for op in ops(delta):
             stop = op.made + op.length
             while tree.at < stop:
                 if op.data is not None or not _keep(tree, given, kept, op.start - op.made, stop):

@@ -60,6 +60,7 @@ class Pack:
         self.width = width
         try:
             self.data = _map(path)
+            self._view = memoryview(self.data)
             self._index = _map(path.with_suffix(".idx"))
         except (OSError, ValueError) as error:
             raise OddPack(str(error)) from error
@@ -138,7 +139,7 @@ class Pack:
     def compressed(self, rank: int) -> memoryview:
         """Return the zlib stream of an object, and nothing else unless the pack is odd."""
         start = self.offset[rank] + self._head[rank]
-        return memoryview(self.data)[start : self.offset[rank + 1]]
+        return self._view[start : self.offset[rank + 1]]
 
     def sorted_oids(self) -> tuple[memoryview, memoryview]:
         """Return the ids of all objects, sorted, and the rank of each (32 bits)."""

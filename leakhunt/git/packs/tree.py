@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.git.objects import LARGE
 from leakhunt.git.packs import native
 from leakhunt.git.packs.inflate import inflate
+from leakhunt.model import Blob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,31 +19,37 @@ HELD = 192 * 1024 * 1024
 """Bytes of bases that may wait for their deltas; what would need more is left to git."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Delta:
-    """What makes one version of its base."""
-
-    raw: bytes
-
-    def fresh(self, around: int) -> bytes:
-        """See :func:`leakhunt.git.packs.pure.fresh`."""
-        return native.fresh(self.raw, around)
-
-    def inherit(self, hits: bytes, before: int, after: int, margins: bytes) -> tuple[bytes, bytes]:
-        """See :func:`leakhunt.git.packs.pure.inherit`."""
-        return native.inherit(self.raw, hits, before, after, margins)
-
-
 @dataclasses.dataclass(slots=True)
 class Stored:
-    """One object of a pack."""
+    """One object of a pack, and what a scan leaves of it for those that are built on it."""
 
+    pack: Pack
     rank: int
     content: bytes
     base: Stored | None = None
-    delta: Delta | None = None
-    note: object = None
-    """For whoever reads it: what its children will want to know."""
+    """What it was made from; known until the next object is read."""
+    delta: bytes = b""
+    """What made it, inflated; known as long."""
+    hits: bytes | None = None
+    """See `engine/versions.py`."""
+    clean: bool = False
+    """See `engine/versions.py`."""
+    starts: bytes | None = None
+    """Of the tree of a folder: where its entries start, see `git/packs/folders.py`."""
+
+    def blob(self) -> Blob:
+        """Return what to call it."""
+        return Blob(self.pack.oid(self.rank), len(self.content), "blob")
+
+    def fresh(self, wide: int, narrow: int, ahead: int) -> tuple[bytes, bytes]:
+        """See :func:`leakhunt.git.packs.pure_compare.fresh`."""
+        return native.fresh(self.delta, self.content, wide, narrow, ahead)
+
+    def inherit(
+        self, hits: bytes, wide: int, narrow: int, ahead: int, margins: bytes
+    ) -> tuple[bytes, bytes]:
+        """See :func:`leakhunt.git.packs.pure_compare.inherit`."""
+        return native.inherit(self.delta, self.content, hits, wide, narrow, ahead, margins)
 
 
 class Failed(NamedTuple):
@@ -101,7 +108,7 @@ def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
                 continue
             del base, top
             yield stored
-            stored.base = None
+            stored.base, stored.delta = None, b""
             break
         else:
             return
@@ -110,14 +117,14 @@ def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
 def _root(pack: Pack, rank: int) -> Stored:
     if pack.size[rank] > LARGE:
         raise ValueError("too large to hold")
-    return Stored(rank, inflate(pack.compressed(rank), pack.size[rank]))
+    return Stored(pack, rank, inflate(pack.compressed(rank), pack.size[rank]))
 
 
 def _child(pack: Pack, rank: int, base: Stored) -> Stored:
     if pack.size[rank] > LARGE:
         raise ValueError("too large to hold")
     raw = inflate(pack.compressed(rank), pack.size[rank])
-    return Stored(rank, native.apply(base.content, raw, LARGE), base, Delta(raw))
+    return Stored(pack, rank, native.apply(base.content, raw, LARGE), base, raw)
 
 
 def descendants(pack: Pack, rank: int) -> Iterator[int]:

@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Item
 from leakhunt.git.packs import tree
-from leakhunt.git.packs.tree import Failed, walk
+from leakhunt.git.packs.tree import Failed, Stored, walk
 from leakhunt.model import Problem, Report, Signature
 from leakhunt.pipeline import run
 from leakhunt.sources import packs as source
@@ -216,10 +215,11 @@ def test_what_is_too_large_is_left_to_git(made: Repo, engine: Engine, name: str)
 def test_the_slow_way_for_python_alone(
     made: Repo, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from leakhunt.git.packs import native, pure, pure_layout
+    from leakhunt.git.packs import native, pure, pure_compare, pure_layout
 
-    for name in ("apply", "fresh", "inherit"):
-        monkeypatch.setattr(native, name, getattr(pure, name))
+    monkeypatch.setattr(native, "apply", pure.apply)
+    for name in ("fresh", "inherit"):
+        monkeypatch.setattr(native, name, getattr(pure_compare, name))
     monkeypatch.setattr(native, "layout", pure_layout.layout)
     assert scan(made, engine, plain=False) == scan(made, engine, plain=True)
 
@@ -302,10 +302,10 @@ def test_a_batch_opens_the_packs_where_they_are_not_open(made: Repo) -> None:
     objects = source.PackedObjects(made.open())
     batch = next(b for b in objects.batches() if isinstance(b, source.PackBatch))
     sent = pickle.loads(pickle.dumps(batch))
-    here = [item for item in batch.read() if isinstance(item, Item)]
+    here = [item.blob() for item in batch.read() if isinstance(item, Stored)]
     objects.close()
-    there = [item for item in sent.read() if isinstance(item, Item)]
-    assert [item.blob for item in here] == [item.blob for item in there]
+    there = [item.blob() for item in sent.read() if isinstance(item, Stored)]
+    assert here == there
     assert len(here) > 50
     objects.close()
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import zlib
+from array import array
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakhunt.git.packs import pure, pure_layout
+from leakhunt.git.packs import pure, pure_compare, pure_layout
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
 
 
@@ -20,23 +22,46 @@ def compiled() -> Any:
 
 
 class Case:
-    """A base, a delta, and what it makes, if it is known. Hypothesis shows no large base."""
+    """A base, a delta, and what it makes. Hypothesis shows no large base."""
 
-    def __init__(self, base: bytes, raw: bytes, made: bytes | None) -> None:
-        self.base, self.raw, self.made = base, raw, made
+    def __init__(self, base: bytes, raw: bytes, made: bytes, sound: bool) -> None:
+        self.base, self.raw, self.made, self.sound = base, raw, made, sound
 
     def __repr__(self) -> str:
         return f"<a base of {len(self.base)} bytes, {self.raw[:2000]!r}>"
 
 
+@functools.cache
+def text(size: int, line: int) -> bytes:
+    """Bytes with lines of about a length, or without a newline."""
+    data = random.Random(size).randbytes(size).replace(b"\n", b"\r")
+    if line:
+        data = b"\n".join(data[at : at + line - 1] for at in range(0, size, line))
+    return data[:size].ljust(size, b"\n")
+
+
 @st.composite
 def deltas(draw: st.DrawFn) -> Case:
-    size = draw(st.integers(0, 300) | st.sampled_from([70_000, 200_000]))
-    base = random.Random(size).randbytes(size)
-    raw, made = encode(base, draw(instructions(size, st.binary(max_size=300))))
-    if draw(st.booleans()):
-        return Case(base, mutated(draw, raw), None)
-    return Case(base, raw, made)
+    size = draw(st.integers(0, 300) | st.sampled_from([70_000, 140_000]))
+    base = text(size, draw(st.sampled_from([0, 3, 60, 500])))
+    inserts = st.binary(max_size=300) | st.sampled_from([b"\n", b"\r\n", b"ab\ncd", b"x" * 90])
+    raw, made = encode(base, draw(instructions(size, inserts)))
+    kind = draw(st.sampled_from(["sound", "broken", "other"]))
+    if kind == "broken":
+        raw = mutated(draw, raw)
+    elif kind == "other":
+        made = draw(st.sampled_from([made[:-1], made + b"\n", b""]))
+    return Case(base, raw, made, kind == "sound")
+
+
+@st.composite
+def reaches(draw: st.DrawFn) -> tuple[int, int, int]:
+    """How far gates see: wide, narrow, ahead; sometimes nonsense."""
+    far = st.integers(0, 40) | st.integers(0, 700) | st.sampled_from([-1, 1 << 58, (1 << 63) - 1])
+    wide, narrow = draw(far), draw(far)
+    if draw(st.integers(0, 9)):
+        wide, narrow = max(wide, narrow), min(wide, narrow)
+    return wide, narrow, draw(st.integers(0, 30) | far)
 
 
 def answer(call: Any, *args: Any) -> Any:
@@ -50,25 +75,24 @@ def answer(call: Any, *args: Any) -> Any:
 @settings(max_examples=300, deadline=None)
 @given(case=deltas(), limit=st.integers(0, 1000) | st.just(1 << 30))
 def test_apply(compiled: Any, case: Case, limit: int) -> None:
-    base, raw, made = case.base, case.raw, case.made
-    got = answer(compiled.apply, base, raw, limit)
-    assert got == answer(pure.apply, base, raw, limit)
-    if made is not None and len(made) <= limit:
-        assert got == made
+    got = answer(compiled.apply, case.base, case.raw, limit)
+    assert got == answer(pure.apply, case.base, case.raw, limit)
+    if case.sound and len(case.made) <= limit:
+        assert got == case.made
 
 
-@settings(max_examples=300, deadline=None)
-@given(case=deltas(), around=st.integers(-1, 400))
-def test_fresh(compiled: Any, case: Case, around: int) -> None:
-    assert answer(compiled.fresh, case.raw, around) == answer(pure.fresh, case.raw, around)
+@settings(max_examples=500, deadline=None)
+@given(case=deltas(), reach=reaches())
+def test_fresh(compiled: Any, case: Case, reach: tuple[int, int, int]) -> None:
+    args = case.raw, case.made, *reach
+    assert answer(compiled.fresh, *args) == answer(pure_compare.fresh, *args)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     case=deltas(),
     ends=st.lists(st.tuples(st.integers(0, 400) | st.integers(0, 210_000), st.integers(0, 4))),
-    before=st.integers(-1, 60),
-    after=st.integers(0, 60),
+    reach=reaches(),
     margins=st.lists(st.integers(0, 200), min_size=3, max_size=5),
     odd=st.binary(max_size=7),
 )
@@ -76,14 +100,33 @@ def test_inherit(
     compiled: Any,
     case: Case,
     ends: list[tuple[int, int]],
-    before: int,
-    after: int,
+    reach: tuple[int, int, int],
     margins: list[int],
     odd: bytes,
 ) -> None:
-    hits = numbers(sorted(end << pure.END_SHIFT | gate for end, gate in ends)) + odd
-    args = case.raw, hits, before, after, numbers(margins, "I")
-    assert answer(compiled.inherit, *args) == answer(pure.inherit, *args)
+    hits = numbers(sorted(end << pure_compare.END_SHIFT | gate for end, gate in ends)) + odd
+    args = case.raw, case.made, hits, *reach, numbers(margins, "I")
+    assert answer(compiled.inherit, *args) == answer(pure_compare.inherit, *args)
+
+
+@settings(max_examples=300, deadline=None)
+@given(case=deltas().filter(lambda case: case.sound), reach=reaches())
+def test_every_end_is_inherited_or_in_a_window(case: Case, reach: tuple[int, int, int]) -> None:
+    wide, narrow, ahead = reach
+    if not 0 <= narrow <= wide < 1 << 50 or not 0 < ahead < 1 << 50 or len(case.made) > 5000:
+        return
+    hits = numbers([end << pure_compare.END_SHIFT for end in range(1, len(case.base) + 1)])
+    kept, _ = pure_compare.inherit(case.raw, case.made, hits, *reach, numbers([0], "I"))
+    _, windows = pure_compare.fresh(case.raw, case.made, *reach)
+    size, covered = len(case.made), {hit >> pure_compare.END_SHIFT for hit in array("Q", kept)}
+    bounds = array("Q", windows)
+    for low, high in zip(bounds[::2], bounds[1::2], strict=True):
+        for end in range(low + 1, high + 1):
+            newline = case.made.find(b"\n", low, end) >= 0
+            sees = not low or end - low >= (narrow if newline else wide)
+            if sees and (high == size or end <= high - ahead):
+                covered.add(end)
+    assert covered >= set(range(1, size + 1))
 
 
 @st.composite
@@ -145,4 +188,4 @@ def test_a_delta_may_copy_64_kilobytes_with_one_zero() -> None:
     base = random.Random(1).randbytes(0x10000)
     raw, made = encode(base, [(0, 0x10000)])
     assert pure.apply(base, raw, 1 << 20) == made == base
-    assert pure.fresh(raw, 10) == b""
+    assert pure_compare.fresh(raw, made, 10, 10, 1) == (b"", b"")
