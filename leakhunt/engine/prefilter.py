@@ -69,11 +69,15 @@ class Gates:
 def gate_expressions(signature: Signature) -> list[str]:
     """Return what must be seen before a signature's pattern is tried."""
     from leakhunt.engine.boundary import after_escape_gate
+    from leakhunt.engine.narrow import narrowed
 
     if signature.gate:
         return [_loosened(after_escape_gate(signature.gate))]
     if signature.near:
         return ["(?i)" + re.escape(word) for word in signature.near.words]
+    parts = narrowed(signature.pattern)
+    if parts != [signature.pattern]:
+        return parts
     return [_loosened(after_escape_gate(signature.pattern.replace("(?P<secret>", "(")))]
 
 
