@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -175,4 +176,6 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    # So that what runs is ended, and what was made is removed, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -139,6 +139,9 @@ def _last_line(text: bytes) -> tuple[str, bool]:
 def _kill(session: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(session, signal.SIGKILL)
+    for pid, _ in _members(session):  # of other groups
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _adopt_orphans() -> None:

@@ -1,4 +1,7 @@
-"""Draws how cost grows, as a small SVG: CPU seconds over commits, blobs and bytes."""
+"""Draws how cost grows, as a small SVG: CPU seconds over commits, blobs and bytes.
+
+All axes are logarithmic, so that small and large histories can be seen in one picture.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WIDTH, HEIGHT = 860, 330
-LEFT, TOP, BOTTOM, GAP = 56, 74, 52, 34
+WIDTH, HEIGHT = 860, 344
+LEFT, TOP, BOTTOM, GAP = 56, 92, 52, 34
 """Around the panels, and between them."""
 PANEL = (WIDTH - LEFT - 22 - 2 * GAP) / 3
 DEEP = HEIGHT - TOP - BOTTOM
-FEWEST = 4
-"""Steps that an axis should have at least."""
+WIDE = 4
+"""Powers of ten from which on only they are marked."""
 LIGHT = ("#2a78d6", "#e0531f", "#158f63", "#8a63d2", "#b07d00", "#c2417c")
 DARK = ("#5aa2f0", "#f2825a", "#3cc48f", "#b096ea", "#dba93a", "#e87aa8")
 _STYLE = """
@@ -81,16 +84,29 @@ def _legend(names: list[str]) -> list[str]:
     return parts
 
 
-def steps(most: float) -> list[float]:
-    """Return round numbers from 0 to at least `most`."""
-    rough = max(most, 1e-9) / FEWEST
-    power = 10 ** math.floor(math.log10(rough))
-    step = max(unit * power for unit in (1, 2, 5) if unit * power <= rough * 1.0001)
-    return [number * step for number in range(math.ceil(most / step - 1e-9) + 1)]
+def steps(least: float, most: float) -> list[float]:
+    """Return the marks of a logarithmic axis: 1, 2, 5, 10, ... from below `least` to above `most`.
+
+    Of a wide range only powers of ten.
+    """
+    low, high = math.floor(math.log10(least)), math.ceil(math.log10(most))
+    tens = range(low, max(high, low + 1) + 1)
+    if len(tens) > WIDE:
+        return [10.0**power for power in tens]
+    marks = [unit * 10.0**power for power in tens for unit in (1, 2, 5)]
+    first = max(mark for mark in marks if mark <= least * 1.0001)
+    last = min(mark for mark in marks if mark >= most * 0.9999)
+    return [mark for mark in marks if first <= mark <= last]
+
+
+def share(value: float, marks: Sequence[float]) -> float:
+    """Return where a value lies on an axis, from 0 to 1."""
+    low, high = math.log10(marks[0]), math.log10(marks[-1])
+    return (math.log10(value) - low) / (high - low or 1)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,g}"
 
 
 def _panel(
@@ -102,33 +118,32 @@ def _panel(
     numbers: bool,
 ) -> list[str]:
     every = [point for points in series.values() for point in points]
-    across, up = steps(max(map(measure, every))), steps(max(point["cpu"] for point in every))
+    wide, deep = [measure(point) for point in every], [point["cpu"] for point in every]
+    across, up = steps(min(wide), max(wide)), steps(min(deep), max(deep))
     floor = TOP + DEEP
 
     def place(point: dict[str, Any]) -> tuple[float, float]:
         return (
-            left + PANEL * measure(point) / across[-1],
-            floor - DEEP * point["cpu"] / up[-1],
+            left + PANEL * share(measure(point), across),
+            floor - DEEP * share(point["cpu"], up),
         )
 
     parts = []
     for value in up:
-        y = floor - DEEP * value / up[-1]
-        kind = "grid" if value else "axis"
-        parts.append(
-            f'<line class="{kind}" x1="{left:.1f}" x2="{left + PANEL:.1f}" '
-            f'y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
+        y = floor - DEEP * share(value, up)
+        kind = "grid" if value != up[0] else "axis"
+        parts.append(_line(kind, left, left + PANEL, y, y))
         if numbers:
             parts.append(_text(left - 8, y + 4, _number(value), "end"))
     if numbers:
-        parts.append(_text(LEFT - 36, TOP - 8, "CPU s", "start"))
+        parts.append(_text(LEFT - 36, TOP - 14, "CPU s", "start"))
     # Fewer words where they would touch.
     every_other = 2 if len(across) > 6 else 1
-    parts += [
-        _text(left + PANEL * value / across[-1], floor + 18, _number(value), "middle")
-        for value in across[::every_other]
-    ]
+    for number, value in enumerate(across):
+        x = left + PANEL * share(value, across)
+        parts.append(_line("grid", x, x, TOP, floor) if number else "")
+        if number % every_other == 0:
+            parts.append(_text(x, floor + 18, _number(value), "middle"))
     parts.append(_text(left + PANEL / 2, floor + 38, label, "middle"))
     for number, points in enumerate(series.values()):
         places = [place(point) for point in sorted(points, key=measure)]
@@ -139,6 +154,12 @@ def _panel(
             for x, y in places
         ]
     return parts
+
+
+def _line(kind: str, left: float, right: float, top: float, bottom: float) -> str:
+    return (
+        f'<line class="{kind}" x1="{left:.1f}" x2="{right:.1f}" y1="{top:.1f}" y2="{bottom:.1f}"/>'
+    )
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
