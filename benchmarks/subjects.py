@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import string
 import subprocess
 from pathlib import Path
 from typing import IO
@@ -88,7 +89,10 @@ def folder(name: str, path: Path, scratch: Path) -> Subject:
 
 
 def log(size: int, scratch: Path) -> Subject:
-    """Write a log of at least so many bytes, the same one every time."""
+    """Write a log of at least so many bytes, the same one every time.
+
+    Its last line holds a made-up key: who does not find it has not read to the end.
+    """
     path = scratch / "service.log"
     chance = random.Random(1)
     verbs = ("GET", "GET", "GET", "POST", "PUT", "DELETE")
@@ -108,6 +112,10 @@ def log(size: int, scratch: Path) -> Subject:
                 written += file.write("".join(date + line for line in lines).encode())
                 if written >= size:
                     break
+        key = "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=16))
+        pair = "".join(chance.choices(string.ascii_letters + string.digits, k=40))
+        last = f"aws_access_key_id = AKIA{key} aws_secret_access_key = {pair}\n"
+        written += file.write(last.encode())
     return Subject(f"log of {written / 1e9:.1f} GB", path, {"bytes": written})
 
 

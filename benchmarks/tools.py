@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SEARCHED = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 """Where programs are looked for: beside this Python first."""
-SLOW = 200 << 20
-"""Bytes of a file from which on detect-secrets is left out: it would take hours."""
+SLOW = 64 << 20
+"""Bytes of a file above which detect-secrets is left out."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,11 +146,12 @@ def _detect_secrets(program: str, task: Task) -> Command:
     if task.kind == "history":
         raise CannotError("it does not read history")
     if task.kind == "file" and task.target.stat().st_size > SLOW:
-        raise CannotError("it would take hours")
+        raise CannotError(f"left out above {SLOW >> 20} MB: it would take very long")
     place = task.target if task.kind == "folder" else task.target.parent
     what = "." if task.kind == "folder" else task.target.name
-    arguments = [program, "-C", str(place), "-c", str(task.jobs), "scan", "--all-files"]
-    return Command([*arguments, "--no-verify", what], output=task.report)
+    # Not with -C: of a single file nothing would be found.
+    arguments = [program, "-c", str(task.jobs), "scan", "--all-files", "--no-verify", what]
+    return Command(arguments, cwd=place, output=task.report)
 
 
 def _detect_secrets_hook(program: str, task: Task) -> Command:

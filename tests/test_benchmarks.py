@@ -17,7 +17,9 @@ from benchmarks.measure import Command, measure
 from benchmarks.tools import TOOLS, CannotError, Task, Tool
 from tests import tokens
 from tests.repo import Repo
+from tests.run import leakhunt
 
+TOOLS_BY_NAME = {tool.name: tool for tool in TOOLS}
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and orphans")
 BURN = "import time\nwhile time.process_time() < 0.2: pass"
 """A program that takes a fifth of a second of CPU time."""
@@ -125,8 +127,8 @@ def test_a_history_is_measured(
     document = json.loads(file.read_text())
     (result,) = document["results"]
     assert result["facts"]["commits"] == 5
-    leakhunt, floor = result["rows"]
-    assert (leakhunt["tool"], leakhunt["state"], leakhunt["findings"]) == ("leakhunt", "done", 1)
+    ours, floor = result["rows"]
+    assert (ours["tool"], ours["state"], ours["findings"]) == ("leakhunt", "done", 1)
     assert (floor["tool"], floor["state"], floor["findings"]) == (
         "floor: git cat-file",
         "done",
@@ -225,6 +227,8 @@ def test_the_log_is_the_same_every_time(tmp_path: Path) -> None:
     one, other = (subjects.log(1_500_000, tmp_path / name) for name in "ab")
     assert one.path.read_bytes() == other.path.read_bytes()
     assert one.facts["bytes"] == one.path.stat().st_size >= 1_500_000
+    found = leakhunt("scan", "-j", "1", "-f", "json", one.path, cwd=tmp_path)
+    assert found.ids == ["aws-access-token"]
 
 
 def test_a_folder_holds_what_head_holds(repo: Repo, tmp_path: Path) -> None:
@@ -365,3 +369,17 @@ def test_both_ways_of_reading_are_compared(
         equality.main()
     assert end.value.code == 0
     assert "| yes | 1 | 5 |" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(TOOLS_BY_NAME["detect-secrets"].path is None, reason="is not installed")
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_detect_secrets_is_told_to_scan(kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    subject = subjects.log(1000, folder)
+    if kind == "folder":
+        subject = subjects.Subject("folder", folder, {"bytes": 1})
+    (row,) = compare(
+        subject, kind, [TOOLS_BY_NAME["detect-secrets"]], runs=1, jobs=1, scratch=tmp_path / "runs"
+    )["rows"]
+    assert row["findings"] >= 1
