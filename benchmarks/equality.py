@@ -1,6 +1,6 @@
 """Compares the two ways of reading history: packs read directly, and every object through git.
 
-    python benchmarks/equality.py --jobs 2 /path/to/redis /path/to/rails
+    python -m benchmarks.equality --jobs 2 /path/to/redis /path/to/rails
 
 Both reports, as JSON, must be the same byte for byte: findings, places, first commits, counts.
 The exit code is 1 if they differ anywhere. Seconds and CPU time are of the whole command, its
@@ -10,41 +10,22 @@ workers and git included; memory is that of its largest process.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-
-@dataclasses.dataclass(frozen=True)
-class Run:
-    report: bytes
-    seconds: float
-    cpu: float
-    megabytes: float
-    code: int
+from benchmarks.measure import Command, Run, measure
 
 
-def run(repo: Path, jobs: int, **variables: str) -> Run:
-    """Scan once; the secrets themselves are compared, so nothing is masked."""
+def run(repo: Path, jobs: int, **variables: str) -> tuple[Run, bytes]:
+    """Scan once and return the report; the secrets themselves are compared: nothing is masked."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "report.json")
-        command = [
-            sys.executable, "-m", "leakhunt", "history", str(repo), "--jobs", str(jobs),
-            "--format", "json", "--output", str(output), "--reveal", "--quiet",
-        ]  # fmt: skip
-        started = time.perf_counter()
-        process = subprocess.Popen(command, env=os.environ | variables, stdin=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        report = output.read_bytes() if output.exists() else b""
-    cpu = usage.ru_utime + usage.ru_stime
-    return Run(report, seconds, cpu, usage.ru_maxrss / 1024, process.returncode)
+        words = ["history", str(repo), "--jobs", str(jobs), "--output", str(output)]
+        words += ["--format", "json", "--reveal", "--quiet"]
+        command = Command([sys.executable, "-m", "leakhunt", *words], environment=variables)
+        return measure(command), output.read_bytes() if output.exists() else b""
 
 
 def differences(plain: bytes, packs: bytes) -> list[str]:
@@ -68,7 +49,7 @@ def differences(plain: bytes, packs: bytes) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("repositories", nargs="+", type=Path, metavar="REPO")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--runs", type=int, default=1, help="of each, in turn")
@@ -78,11 +59,11 @@ def main() -> None:
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for repo in options.repositories:
         for _ in range(options.runs):
-            packs = run(repo.resolve(), options.jobs)
-            plain = run(repo.resolve(), options.jobs, LEAKHUNT_PLAIN="1")
-            equal = bool(plain.report) and plain.report == packs.report
+            packs, fast = run(repo.resolve(), options.jobs)
+            plain, slow = run(repo.resolve(), options.jobs, LEAKHUNT_PLAIN="1")
+            equal = bool(slow) and slow == fast
             unequal |= not equal
-            report = json.loads(plain.report or b"{}")
+            report = json.loads(slow or b"{}")
             times = " | ".join(
                 f"{r.seconds:.1f} | {r.cpu:.1f} | {r.megabytes:.0f}" for r in (plain, packs)
             )
@@ -91,8 +72,8 @@ def main() -> None:
                 f"| {report.get('scanned', {}).get('blobs')} | {times} |",
                 flush=True,
             )
-            if not equal and plain.report and packs.report:
-                print("\n".join(differences(plain.report, packs.report)[:50]), file=sys.stderr)
+            if not equal and slow and fast:
+                print("\n".join(differences(slow, fast)[:50]), file=sys.stderr)
     sys.exit(unequal)
 
 
