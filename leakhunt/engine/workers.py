@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import itertools
 import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.engine.scan import Engine, Opener, Scan, Settings
-from leakhunt.errors import EngineError, LeakhuntError
+from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Scanned:
         self.counts += other.counts
 
 
+FORK = sys.platform == "linux"
+"""Whether workers start as copies of this process; where that is unsafe they start from nothing."""
 _COUNTED = {
     "file": "files",
     "stdin": "files",
@@ -74,7 +77,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
             scan = _scan_item(engine, item)
         except (OSError, LeakhuntError) as error:
             where = item.blob.path or item.blob.id
-            result.problems.append(Problem("unreadable", where, _reason(error)))
+            result.problems.append(Problem("unreadable", where, reason(error)))
             continue
         result.matches += scan.matches
         result.problems += scan.problems
@@ -90,12 +93,6 @@ def _scan_item(engine: Engine, item: Item) -> Scan:
     if item.version is not None and isinstance(item.content, bytes):
         return engine.scan_version(item.blob, item.content, item.version)
     return engine.scan(item.blob, item.content, binary=item.named)
-
-
-def _reason(error: OSError | LeakhuntError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return error.message
 
 
 _engine: Engine | None = None
@@ -121,7 +118,10 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     Raises:
         EngineError: a worker process died.
     """
-    if jobs <= 1:
+    batches = iter(batches)
+    ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
+    batches = itertools.chain(ahead, batches)
+    if len(ahead) < 2:  # one process would have nothing to do
         for batch in batches:
             yield scan_batch(engine, batch)
         return
@@ -132,13 +132,12 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     import leakhunt.engine.judge
     import leakhunt.engine.pairing  # noqa: F401
 
-    fork = sys.platform == "linux"
-    context = multiprocessing.get_context("fork" if fork else "spawn")
+    context = multiprocessing.get_context("fork" if FORK else "spawn")
     with concurrent.futures.ProcessPoolExecutor(
         jobs,
         mp_context=context,
         initializer=_start,
-        initargs=(engine if fork else None, engine.settings),
+        initargs=(engine if FORK else None, engine.settings),
     ) as pool:
         try:
             yield from _in_order(pool, batches, ahead=jobs * 3)

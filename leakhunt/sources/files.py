@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_FILES = 256
+_FEW_BYTES = 32 * 1024 * 1024
+_FEW_FILES = 4000
+"""Up to so many are read by one process: others would take longer to start than they save."""
 
 
 class FileSource:
@@ -67,6 +70,9 @@ class FileSource:
         """Walk the folders, then yield the files in groups."""
         files = list(dict.fromkeys(self._files()))
         self.total = sum(file.size for file in files)
+        if files and len(files) <= _FEW_FILES and self.total <= _FEW_BYTES:
+            yield FileBatch(tuple(files))
+            return
         group: list[File] = []
         size = 0
         for file in files:

@@ -45,6 +45,7 @@ class Walk:
         while waiting:
             folder, shown, inside = waiting.pop()
             called = "" if shown == "." else shown.rstrip("/") + "/"
+            parent = max(0, inside.rfind("/", 0, -1))
             below = []
             try:
                 with os.scandir(folder) as entries:
@@ -56,10 +57,10 @@ class Walk:
                 name = entry.name
                 try:
                     if not entry.is_dir(follow_symlinks=False):
-                        if self._counted(entry, inside + name):
+                        if self._counted(entry, inside + name, parent):
                             size = entry.stat(follow_symlinks=False).st_size
                             yield File(entry.path, called + name, size, named=False)
-                    elif self._descend(name, f"{inside}{name}/"):
+                    elif self._descend(name, f"{inside}{name}/", parent):
                         below.append((entry.path, called + name, f"{inside}{name}/"))
                     elif name == ".git":
                         yield from _git_config(entry.path, called + name)
@@ -70,18 +71,18 @@ class Walk:
     def _cannot(self, shown: str, error: OSError) -> None:
         self._problems.append(Problem("unreadable", shown, error.strerror or "unreadable"))
 
-    def _descend(self, name: str, relative: str) -> bool:
-        return name not in _OF_REPOSITORIES and not self._excluded(relative)
+    def _descend(self, name: str, relative: str, parent: int) -> bool:
+        return name not in _OF_REPOSITORIES and not self._excluded(relative, parent)
 
-    def _counted(self, entry: os.DirEntry[str], relative: str) -> bool:
+    def _counted(self, entry: os.DirEntry[str], relative: str, parent: int) -> bool:
         """Say whether what is no folder is to be scanned; if not, count it."""
         if entry.is_file(follow_symlinks=False):
-            return not self._excluded(relative)
+            return not self._excluded(relative, parent)
         self._counts["skipped_symlinks" if entry.is_symlink() else "skipped_special"] += 1
         return False
 
-    def _excluded(self, relative: str) -> bool:
-        reason = self._exclusions.reason(relative)
+    def _excluded(self, relative: str, parent: int) -> bool:
+        reason = self._exclusions.reason(relative, parent)
         if reason:
             self._counts[f"skipped_{reason}"] += 1
         return reason is not None
