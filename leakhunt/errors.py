@@ -52,3 +52,10 @@ class GitError(SourceError):
 
 class EngineError(LeakhuntError):
     """Matching itself failed."""
+
+
+def reason(error: OSError | LeakhuntError) -> str:
+    """Return why something could not be read, without its name."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return error.message

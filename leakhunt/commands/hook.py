@@ -63,13 +63,14 @@ def _commits() -> str:
 
 def _source(repo: Repository, files: Sequence[str], options: Options) -> Source:
     from leakhunt.sources.exclusions import Exclusions
-    from leakhunt.sources.files import FileSource
     from leakhunt.sources.index import IndexSource
-    from leakhunt.sources.several import Several
 
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     if not files:
         return IndexSource(repo, exclusions)
+    from leakhunt.sources.files import FileSource
+    from leakhunt.sources.several import Several
+
     root = repo.work_tree or str(Path.cwd())
     named = {_from_top(file, root): file for file in files}
     index = IndexSource(repo, exclusions, only=named)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from leakhunt.errors import LeakhuntError
 from leakhunt.signatures import MAX_SPAN
 
 if TYPE_CHECKING:
@@ -40,12 +41,20 @@ def chunks(stream: BinaryIO, encoding: str, size: int) -> Iterator[Chunk]:
         stream: positioned at its start.
         encoding: `utf-8` for bytes as they are, or a wide encoding to undo.
         size: bytes that each chunk advances by.
+
+    Raises:
+        OSError: it cannot be read any further; what was read has been yielded.
+        LeakhuntError: likewise.
     """
     read = _Recoder(stream, encoding).read
     data = read(size + 2 * MARGIN)
     base = low = 0
     while True:
-        fresh = read(size)
+        try:
+            fresh = read(size)
+        except (OSError, LeakhuntError):
+            yield Chunk(base, data, low, len(data), len(data))
+            raise
         if not fresh:
             yield Chunk(base, data, low, len(data), len(data))
             return
@@ -85,7 +94,11 @@ class _Recoder:
 def _read_fully(stream: BinaryIO, size: int) -> bytes:
     """Read until the size is reached or the stream ends: pipes give what they have."""
     pieces = []
-    while size > 0 and (piece := stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
+    try:
+        while size > 0 and (piece := stream.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+    except OSError:
+        if not pieces:  # else the next call says so
+            raise
     return b"".join(pieces)

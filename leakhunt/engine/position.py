@@ -5,6 +5,8 @@ from __future__ import annotations
 from leakhunt.model import Span
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
+_BLOCK = 64 * 1024
+"""Bytes that are copied at once: a line may be as long as the whole file."""
 
 
 def code_points(data: bytes) -> int:
@@ -29,13 +31,14 @@ class Positions:
 
     def advance(self, offset: int) -> tuple[int, int]:
         """Return (line, column) of an offset not smaller than the one before."""
-        passed = self._data[self._at : offset]
-        newlines = passed.count(b"\n")
+        data, start = self._data, self._at
+        newlines = data.count(b"\n", start, offset)
         if newlines:
             self._line += newlines
-            self._column = 1 + code_points(passed[passed.rindex(b"\n") + 1 :])
-        else:
-            self._column += code_points(passed)
+            self._column = 1
+            start = data.rindex(b"\n", start, offset) + 1
+        for block in range(start, offset, _BLOCK):
+            self._column += code_points(data[block : min(block + _BLOCK, offset)])
         self._at = offset
         return self._line, self._column
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
+from leakhunt.errors import LeakhuntError, reason
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
 if TYPE_CHECKING:
+    from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.confirm import Candidate
     from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
@@ -141,8 +143,6 @@ class Engine:
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
         """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""
-        from leakhunt.engine.chunks import chunks
-
         with opener() as stream:
             head = stream.read(text.SNIFF)
         encoding = text.encoding(head)
@@ -153,25 +153,22 @@ class Engine:
         problems: list[Problem] = []
         line = column = 1
         size = 0
-        with opener() as stream:
-            for chunk in chunks(stream, encoding, self.settings.chunk):
-                judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
-                problems += more
-                owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
-                positions = Positions(chunk.data, line, column)
-                matches += _matches(
-                    blob, chunk.data, owned, positions, chunk.base, _decoded(encoding)
-                )
-                line, column = Positions(chunk.data, line, column).advance(chunk.step)
-                size = chunk.base + len(chunk.data)
+        broken: list[Problem] = []
+        for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
+            judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
+            problems += more
+            owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
+            positions = Positions(chunk.data, line, column)
+            matches += _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            line, column = Positions(chunk.data, line, column).advance(chunk.step)
+            size = chunk.base + len(chunk.data)
 
         def again() -> Iterable[tuple[int, bytes]]:
-            with opener() as stream:
-                for chunk in chunks(stream, encoding, self.settings.chunk):
-                    yield chunk.base, chunk.data
+            for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
+                yield chunk.base, chunk.data
 
         matches, more = self._pair(matches, again)
-        return Scan(matches, list(dict.fromkeys(problems + more)), size)
+        return Scan(matches, list(dict.fromkeys(problems + more + broken)), size)
 
     @functools.cached_property
     def _by_id(self) -> Mapping[str, Signature]:
@@ -209,6 +206,19 @@ class Engine:
             if judgement is not Judgement.DROPPED:
                 judged.append(_Judged(candidate, judgement))
         return _without_overlaps(judged), problems
+
+
+def _readable(
+    blob: Blob, opener: Opener, encoding: str, size: int, broken: list[Problem]
+) -> Iterator[Chunk]:
+    """Yield chunks as long as they can be read; what was found in them counts all the same."""
+    from leakhunt.engine.chunks import chunks
+
+    try:
+        with opener() as stream:
+            yield from chunks(stream, encoding, size)
+    except (OSError, LeakhuntError) as error:
+        broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
 
 
 def _is_wide(encoding: str) -> bool:

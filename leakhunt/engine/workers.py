@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import itertools
 import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.engine.scan import Engine, Opener, Scan, Settings
-from leakhunt.errors import EngineError, LeakhuntError
+from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Scanned:
         self.counts += other.counts
 
 
+FORK = sys.platform == "linux"
+"""Whether workers start as copies of this process; where that is unsafe they start from nothing."""
 _COUNTED = {
     "file": "files",
     "stdin": "files",
@@ -97,7 +100,7 @@ def _scan_item(engine: Engine, item: Item, result: Scanned) -> None:
     try:
         scan = engine.scan(blob, item.content, binary=item.named)
     except (OSError, LeakhuntError) as error:
-        result.problems.append(Problem("unreadable", blob.path or blob.id, _reason(error)))
+        result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
     else:
         _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
 
@@ -111,12 +114,6 @@ def _take(result: Scanned, scan: Scan, counted: str) -> None:
     elif counted:
         result.counts[counted] += 1
         result.counts["bytes"] += scan.size
-
-
-def _reason(error: OSError | LeakhuntError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return error.message
 
 
 _engine: Engine | None = None
@@ -142,7 +139,10 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     Raises:
         EngineError: a worker process died.
     """
-    if jobs <= 1:
+    batches = iter(batches)
+    ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
+    batches = itertools.chain(ahead, batches)
+    if len(ahead) < 2:  # one process would have nothing to do
         for batch in batches:
             yield scan_batch(engine, batch)
         return
@@ -153,13 +153,12 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     import leakhunt.engine.judge
     import leakhunt.engine.pairing  # noqa: F401
 
-    fork = sys.platform == "linux"
-    context = multiprocessing.get_context("fork" if fork else "spawn")
+    context = multiprocessing.get_context("fork" if FORK else "spawn")
     with concurrent.futures.ProcessPoolExecutor(
         jobs,
         mp_context=context,
         initializer=_start,
-        initargs=(engine if fork else None, engine.settings),
+        initargs=(engine if FORK else None, engine.settings),
     ) as pool:
         try:
             yield from _in_order(pool, batches, ahead=jobs * 3)

@@ -58,16 +58,18 @@ class Exclusions:
         self._globs = [compiled(glob) for glob in globs]
         self._folders = [compiled(glob.rstrip("/") + "/*") for glob in globs]
 
-    def reason(self, path: str) -> str | None:
+    def reason(self, path: str, parent: int = 0) -> str | None:
         """Return why a path is left out, or None.
 
         Args:
             path: relative to the scanned root, with `/`; a folder ends in `/`.
+            parent: where in it the name of its folder starts, or the `/` before, if that folder
+                is known not to be left out.
 
         Returns:
             `dependencies`, `lockfiles`, `media` or `excluded`.
         """
-        if self._defaults and (found := self._defaults.search(path)):
+        if self._defaults and (found := self._defaults.search(path, parent)):
             return found.lastgroup
         if self._globs:
             name = path.rstrip("/").rpartition("/")[2]

@@ -10,65 +10,26 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from leakhunt.engine.workers import Batch, Item
+from leakhunt.engine.workers import Item
 from leakhunt.errors import SourceError
 from leakhunt.model import Blob, Location, Match, Problem
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.reading import LARGE, File, FileBatch
+from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from leakhunt.engine.workers import Batch
     from leakhunt.sources.exclusions import Exclusions
 
-LARGE = 32 * 1024 * 1024
-"""Larger files are streamed, never held."""
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_FILES = 256
-
-
-class _File(NamedTuple):
-    path: str
-    """How to open it."""
-    shown: str
-    """How to call it."""
-    size: int
-    named: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Opener:
-    path: str
-
-    def __call__(self) -> BinaryIO:
-        return Path(self.path).open("rb")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FileBatch:
-    """Some files, read in the process that scans them."""
-
-    files: tuple[_File, ...]
-
-    def read(self) -> Iterator[Item | Problem]:
-        """Yield each file, or why it cannot be read."""
-        for file in self.files:
-            blob = Blob(f"path:{file.shown}", file.size, "file", file.shown)
-            if file.size > LARGE:
-                yield Item(blob, _Opener(file.path), file.named)
-                continue
-            try:
-                # No larger than it was: a file that grows while it is read has no end.
-                with Path(file.path).open("rb") as stream:
-                    content = stream.read(LARGE + 1)
-            except OSError as error:
-                yield Problem("unreadable", file.shown, error.strerror or str(error.errno))
-                continue
-            if len(content) > LARGE:
-                yield Item(blob, _Opener(file.path), file.named)
-            else:
-                yield Item(blob, content, file.named)
+_FEW_BYTES = 32 * 1024 * 1024
+_FEW_FILES = 4000
+"""Up to so many are read by one process: others would take longer to start than they save."""
 
 
 class FileSource:
@@ -109,7 +70,10 @@ class FileSource:
         """Walk the folders, then yield the files in groups."""
         files = list(dict.fromkeys(self._files()))
         self.total = sum(file.size for file in files)
-        group: list[_File] = []
+        if files and len(files) <= _FEW_FILES and self.total <= _FEW_BYTES:
+            yield FileBatch(tuple(files))
+            return
+        group: list[File] = []
         size = 0
         for file in files:
             if group and (size + file.size > _BATCH_BYTES or len(group) >= _BATCH_FILES):
@@ -120,10 +84,11 @@ class FileSource:
         if group:
             yield FileBatch(tuple(group))
 
-    def _files(self) -> Iterator[_File]:
+    def _files(self) -> Iterator[File]:
+        walk = Walk(self._exclusions, self._counts, self._problems)
         for path in self._paths:
             if Path(path).is_dir():
-                yield from self._walk(path)
+                yield from walk.files(path, self._shown(path))
                 continue
             try:
                 status = Path(path).stat()
@@ -134,81 +99,9 @@ class FileSource:
             if not self._named and (reason := self._exclusions.reason(shown)):
                 self._counts[f"skipped_{reason}"] += 1
             elif stat.S_ISREG(status.st_mode):
-                yield _File(path, shown, status.st_size, self._named)
+                yield File(path, shown, status.st_size, self._named)
             else:
                 self._problems.append(Problem("unreadable", path, "not a regular file"))
-
-    def _walk(self, root: str) -> Iterator[_File]:
-        """Yield the files below a folder, sorted, without following links."""
-        waiting = [(root, "")]
-        while waiting:
-            folder, inside = waiting.pop()
-            try:
-                with os.scandir(folder) as entries:
-                    children = sorted(entries, key=lambda entry: entry.name)
-            except OSError as error:
-                where = self._shown(folder)
-                self._problems.append(
-                    Problem("unreadable", where, error.strerror or "unreadable folder")
-                )
-                continue
-            below = []
-            for entry in children:
-                relative = inside + entry.name
-                try:
-                    if entry.is_dir(follow_symlinks=False):
-                        if self._descend(entry, relative + "/"):
-                            below.append((entry.path, relative + "/"))
-                        elif entry.name == ".git":
-                            yield from self._git_config(entry.path)
-                        continue
-                    file = self._file(entry, relative)
-                except OSError as error:
-                    self._problems.append(
-                        Problem(
-                            "unreadable", self._shown(entry.path), error.strerror or "unreadable"
-                        )
-                    )
-                    continue
-                if file:
-                    yield file
-            waiting += reversed(below)
-
-    def _descend(self, entry: os.DirEntry[str], relative: str) -> bool:
-        if entry.name in (".git", ".hg", ".svn", ".bzr", ".jj"):
-            return False
-        reason = self._exclusions.reason(relative)
-        if reason:
-            self._counts[f"skipped_{reason}"] += 1
-        return reason is None
-
-    def _file(self, entry: os.DirEntry[str], relative: str) -> _File | None:
-        if entry.is_symlink():
-            self._counts["skipped_symlinks"] += 1
-            return None
-        if not entry.is_file(follow_symlinks=False):
-            self._counts["skipped_special"] += 1
-            return None
-        reason = self._exclusions.reason(relative)
-        if reason:
-            self._counts[f"skipped_{reason}"] += 1
-            return None
-        return _File(
-            entry.path,
-            self._shown(entry.path),
-            entry.stat(follow_symlinks=False).st_size,
-            named=False,
-        )
-
-    def _git_config(self, folder: str) -> Iterator[_File]:
-        """Yield a repository's own configuration: addresses in it often hold tokens."""
-        path = str(Path(folder, "config"))
-        try:
-            status = Path(path).lstat()
-        except OSError:
-            return
-        if stat.S_ISREG(status.st_mode):
-            yield _File(path, self._shown(path), status.st_size, named=False)
 
     def _shown(self, path: str) -> str:
         """Return a path as users write it: with `/`, without a leading `./`."""
