@@ -38,6 +38,19 @@ class Batch(Protocol):
         """Yield the content, or what could not be read."""
 
 
+class Ledger(Protocol):
+    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
+
+    def note(self, blob: Blob, scan: Scan) -> None:
+        """Take in what came of a blob."""
+
+    def spoil(self, blob: Blob) -> None:
+        """Take back whatever is noted about a blob: a part of it could not be scanned."""
+
+    def records(self) -> bytes:
+        """Return what is noted."""
+
+
 @dataclasses.dataclass(slots=True)
 class Scanned:
     """What came of scanning some batches."""
@@ -45,6 +58,8 @@ class Scanned:
     matches: list[Match] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
+    """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
     def add(self, other: Scanned) -> None:
         """Take in what another batch gave."""
@@ -66,6 +81,8 @@ _COUNTED = {
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
     result = Scanned()
+    name: str | None = getattr(batch, "ledger", None)
+    ledger = None if name is None else _ledger()
     for item in batch.read():
         if isinstance(item, Problem):
             result.problems.append(item)
@@ -75,7 +92,11 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         except (OSError, LeakhuntError) as error:
             where = item.blob.path or item.blob.id
             result.problems.append(Problem("unreadable", where, _reason(error)))
+            if ledger is not None:
+                ledger.spoil(item.blob)
             continue
+        if ledger is not None:
+            ledger.note(item.blob, scan)
         result.matches += scan.matches
         result.problems += scan.problems
         if scan.binary:
@@ -83,7 +104,15 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         elif item.blob.field != "identity":
             result.counts[_COUNTED[item.blob.kind]] += 1
             result.counts["bytes"] += scan.size
+    if ledger is not None:
+        result.learnt.append((name or "", ledger.records()))
     return result
+
+
+def _ledger() -> Ledger:
+    from leakhunt.store.ledger import CleanLedger
+
+    return CleanLedger()
 
 
 def _scan_item(engine: Engine, item: Item) -> Scan:

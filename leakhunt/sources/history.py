@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
     from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.remembered import Remembered
+    from leakhunt.store.memory import Memory
+
+
+def packed_objects(repo: Repository, memory: Memory | None) -> PackedObjects | Remembered:
+    """Return what reads the packs of a repository, with what is remembered of it if possible."""
+    if memory is not None:
+        from leakhunt.sources.remembered import Remembered, Unsuitable
+
+        try:
+            return Remembered(repo, memory)
+        except Unsuitable:
+            pass
+    return PackedObjects(repo)
 
 
 class HistorySource:
@@ -35,6 +49,7 @@ class HistorySource:
             are known, so nothing is gained by leaving them out earlier.
         scope: which part; all of it by default.
         unreachable: report what no ref reaches any more.
+        memory: what earlier scans found clean; used where everything is scanned.
     """
 
     def __init__(
@@ -44,6 +59,7 @@ class HistorySource:
         scope: Scope | None = None,
         *,
         unreachable: bool = False,
+        memory: Memory | None = None,
     ) -> None:
         self.target = repo.path
         self.total = 0
@@ -53,13 +69,15 @@ class HistorySource:
         self._unreachable = unreachable
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
-        self._packed: PackedObjects | None = None
+        self._packed: PackedObjects | Remembered | None = None
+        self._memory = memory
         self._reachability = Reachability.start(repo, self._scope)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the objects, in the order in which they lie in the packs."""
         if self._scope.everything and wanted(self._repo):
-            self._packed = PackedObjects(self._repo)
+            self._packed = packed_objects(self._repo, self._memory)
+            self._counts += self._packed.counts
             self._note(self._packed.unreadable)
             self.total = self._packed.total
             yield from self._packed.batches()
@@ -84,6 +102,8 @@ class HistorySource:
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
+        if self._packed is not None:
+            self._packed.save()
         blobs = {
             key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
             for key, matches in groups.items()
@@ -127,12 +147,12 @@ class HistorySource:
         return Whereabouts(places.locations, properties_of(history), suppression)
 
     def counts(self) -> Counter[str]:
-        """Return nothing: the workers count objects."""
+        """Return what earlier scans counted; the workers count the rest."""
         return self._counts
 
     def problems(self) -> list[Problem]:
         """Return what is missing or damaged."""
-        return self._problems
+        return self._problems + (self._memory.problems if self._memory else [])
 
     def close(self) -> None:
         """Stop git, drop its listing and the packs."""

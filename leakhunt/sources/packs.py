@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.versions import Version
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 PLAIN = "LEAKHUNT_PLAIN"
 """Environment variable: with `1` every object is read through git."""
+
+BASE, SCAN = 1, 2
+"""Of an object in a mask: what is built on it is needed; it is to be scanned itself."""
 
 _open: dict[str, Packs] = {}
 """The packs that this process has open. Forked workers find them here."""
@@ -51,8 +55,10 @@ class PackedObjects:
 
     def __init__(self, repo: Repository) -> None:
         self._repo = repo
-        self._key = f"{os.getpid()}.{next(_numbers)}"
-        self._packs = _open[self._key] = open_packs(repo)
+        self._packs = open_packs(repo)
+        self._key = share(self._packs)
+        self.counts: Counter[str] = Counter()
+        """Nothing is counted but by the workers."""
         self._outside: list[ObjectInfo]
         self.unreadable: list[Unreadable]
         self._outside, self.unreadable = outside(repo, self._packs)
@@ -73,9 +79,37 @@ class PackedObjects:
             name = self._packs.packs[number].path.name
             yield PackBatch(self._repo, self._key, name, task.low, task.high)
 
+    def save(self) -> None:
+        """Keep nothing."""
+
     def close(self) -> None:
         """Forget the packs."""
-        _open.pop(self._key, None)
+        forget(self._key)
+
+
+def share(packs: Packs) -> str:
+    """Keep packs open for the batches of this process, and return the key to them."""
+    key = f"{os.getpid()}.{next(_numbers)}"
+    _open[key] = packs
+    return key
+
+
+def forget(key: str) -> None:
+    """Undo :func:`share`."""
+    _open.pop(key, None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GitBatch:
+    """Objects of a pack that are few enough to leave them to git."""
+
+    repo: Repository
+    oids: tuple[str, ...]
+    ledger: str | None = None
+
+    def read(self) -> Iterator[Item | Problem]:
+        """Yield each object's content, or why it cannot be read."""
+        yield from _through_git(self.repo, list(self.oids))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,6 +122,10 @@ class PackBatch:
     """The file of the pack."""
     low: int
     high: int
+    ledger: str | None = None
+    """See `leakhunt.engine.workers.Ledger`."""
+    needed: bytes | None = None
+    """By rank: 2 to be scanned, 1 a base of such, 0 neither; None: all are scanned."""
 
     def read(self) -> Iterator[Item | Problem]:
         """Yield each object with what is known about its base, then what git had to read."""
@@ -96,15 +134,22 @@ class PackBatch:
             yield Problem("unreadable", self.name, "the pack went away while it was scanned")
             return
         failed: list[str] = []
-        for root in pack.ranks(self.low, self.high):
-            for stored in walk(pack, root):
+        for root in self._roots(pack):
+            for stored in walk(pack, root, self.needed):
                 if isinstance(stored, Failed):
                     ranks = descendants(pack, stored.rank)
-                    failed += [pack.oid(rank) for rank in ranks if not pack.known[rank]]
-                elif not pack.known[stored.rank]:
+                    failed += [pack.oid(rank) for rank in ranks if self._wants(pack, rank)]
+                elif self._wants(pack, stored.rank):
                     yield from _items(pack, stored)
         pack.rest()
         yield from _through_git(self.repo, failed)
+
+    def _roots(self, pack: Pack) -> list[int]:
+        roots = pack.ranks(self.low, self.high)
+        return roots if self.needed is None else [root for root in roots if self.needed[root]]
+
+    def _wants(self, pack: Pack, rank: int) -> bool:
+        return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
 
     def _pack(self) -> Pack | None:
         if self.key not in _open:
