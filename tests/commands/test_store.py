@@ -516,7 +516,7 @@ def flipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repo, Path]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1))
 def test_no_flipped_byte_changes_a_report(
