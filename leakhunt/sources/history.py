@@ -71,6 +71,8 @@ class HistorySource:
         self._problems: list[Problem] = []
         self._packed: PackedObjects | Remembered | None = None
         self._memory = memory
+        if memory is not None:
+            memory.of(repo.common_dir, repo.work_tree)
         self._reachability = Reachability.start(repo, self._scope)
 
     def batches(self) -> Iterator[Batch]:

@@ -100,7 +100,6 @@ class Remembered:
         self.counts: Counter[str] = Counter()
         """What is not scanned again."""
         self.unreadable: list[Unreadable] = []
-        memory.of(repo.common_dir, repo.work_tree)
         self._rows = memory.rows()
         paths, plain = pack_files(repo)
         if not plain:

@@ -35,7 +35,7 @@ class Memory:
         self._database = Database(path or "")
         if path is None:
             self._database.bypass("there is no place for it; name a file with LEAKHUNT_STORE")
-        self._scan = b""
+        self._code = self._scan = b""
         self._repository = b""
         self._learnt: dict[str, list[bytes]] = {}
 
@@ -59,6 +59,7 @@ class Memory:
         except OSError as error:
             self._database.bypass(error.strerror or "leakhunt's own files cannot be listed")
             return
+        self._code = cache.key("code", repr(sorted(code))).encode()
         self._scan = cache.key("scan", repr(sorted(code)), *looked_for).encode()
 
     def of(self, git_dir: Path, work_tree: str | None) -> None:
@@ -96,12 +97,12 @@ class Memory:
             self._database.touch(self._family(self._scan))
 
     def recall(self, key: bytes) -> bytes | None:
-        """Return what was remembered under a key about this repository, whatever is looked for.
+        """Return what this leakhunt remembered of this repository, whatever is looked for.
 
         Args:
             key: a digest of all that the answer depends on, the question included.
         """
-        return self._database.row(self._family(b"memo"), key.hex())
+        return self._database.row(self._family(self._code), key.hex())
 
     def remember(self, key: bytes, value: bytes) -> None:
         """Remember an answer; only the last few of a repository are kept. No secrets.
@@ -110,7 +111,7 @@ class Memory:
             key: as for :meth:`recall`.
             value: any bytes; the reader gets these or nothing.
         """
-        family = self._family(b"memo")
+        family = self._family(self._code)
         self._database.write(self._repository, family, {key.hex(): value}, newest=_MEMOS)
 
     @property
@@ -119,6 +120,7 @@ class Memory:
         return self._database.problems
 
     def _family(self, what: bytes) -> bytes:
+        assert self._repository, "it is not known yet which repository this is about"
         return hashlib.blake2b(self._repository + what, digest_size=16).digest()
 
 

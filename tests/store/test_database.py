@@ -132,7 +132,6 @@ def test_answers_to_other_questions(place: Path, tmp_path: Path) -> None:
     memory.remember(b"question", b"answer")
     assert memory.recall(b"question") == b"answer"
     other = Memory(str(place))
-    other.about("whatever is looked for")
     other.of(two, None)
     assert other.recall(b"question") is None
     other.of(one, None)
