@@ -251,7 +251,7 @@ class Database:
             head = file.read(_HEADER)
         if head:
             if head[: len(_MAGIC)] != _MAGIC or _number(head, _APPLICATION_AT) != _APPLICATION:
-                raise _UnusableError("this file is not one; remove it or name another")
+                raise _UnusableError("it is a file of something else; name another with LEAKHUNT_STORE")
             if _number(head, _VERSION_AT) == VERSION:
                 if stat.S_IMODE(status.st_mode) & 0o077:
                     self.path.chmod(0o600)
