@@ -251,7 +251,7 @@ class Database:
             head = file.read(_HEADER)
         if head:
             if head[: len(_MAGIC)] != _MAGIC or _number(head, _APPLICATION_AT) != _APPLICATION:
-                raise _UnusableError("it is a file of something else; name another with LEAKHUNT_STORE")
+                raise _UnusableError("it is another program's file; remove it or name another")
             if _number(head, _VERSION_AT) == VERSION:
                 if stat.S_IMODE(status.st_mode) & 0o077:
                     self.path.chmod(0o600)
@@ -270,10 +270,9 @@ class Database:
                 made.execute(f"PRAGMA user_version = {VERSION}")
                 made.execute(_TABLE)
                 made.execute("PRAGMA journal_mode = WAL")
-            for suffix in ("-wal", "-shm", "-journal"):
-                # Left by a store that was removed: they are not of this one.
-                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-            with contextlib.suppress(FileExistsError):  # another process was faster
+            # A log that lies there may already be that of another process, which was faster. If a
+            # removed store left it, SQLite restores rows of that: true ones, or they are noticed.
+            with contextlib.suppress(FileExistsError):
                 os.link(temporary, self.path)
         finally:
             Path(temporary).unlink(missing_ok=True)

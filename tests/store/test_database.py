@@ -143,8 +143,10 @@ def test_answers_to_other_questions(place: Path, tmp_path: Path) -> None:
     assert memory.problems == []
 
 
-def test_two_write_at_once(place: Path) -> None:
+def test_two_write_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import concurrent.futures
+
+    monkeypatch.setattr(database, "_PATIENCE", 60)
 
     def write(number: int) -> list[object]:
         made = Database(str(place))
