@@ -204,3 +204,10 @@ def _version() -> str:
 
         version = importlib.metadata.version("hyperscan")
     return str(version)
+
+
+def versions() -> tuple[str, ...]:
+    """Return the versions of the libraries that decide what is found."""
+    import regex
+
+    return _version(), str(regex.__version__)

@@ -56,6 +56,11 @@ class Settings:
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
 
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """What of it, beside the signatures, decides what is found."""
+        return repr(self.binary), repr(self.chunk)
+
 
 class Engine:
     """Scans blobs for a set of signatures.

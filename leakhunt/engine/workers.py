@@ -46,6 +46,19 @@ class Batch(Protocol):
         """
 
 
+class Ledger(Protocol):
+    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
+
+    def note(self, blob: Blob, scan: Scan) -> None:
+        """Take in what came of a blob."""
+
+    def spoil(self, blob: Blob) -> None:
+        """Take back whatever is noted about a blob: a part of it could not be scanned."""
+
+    def records(self) -> bytes:
+        """Return what is noted."""
+
+
 @dataclasses.dataclass(slots=True)
 class Scanned:
     """What came of scanning some batches."""
@@ -55,6 +68,8 @@ class Scanned:
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     told: list[bytes] = dataclasses.field(default_factory=list)
     """What is for the source."""
+    learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
+    """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
     def add(self, other: Scanned) -> None:
         """Take in what another batch gave."""
@@ -78,6 +93,8 @@ _COUNTED = {
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
     result = Scanned()
+    name: str | None = getattr(batch, "ledger", None)
+    ledger = None if name is None else _ledger()
     blobs = size = 0
     for item in batch.read():
         if isinstance(item, Problem):
@@ -85,23 +102,40 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         elif isinstance(item, Told):
             result.told.append(item.data)
         elif isinstance(item, Item):
-            _scan_item(engine, item, result)
-        elif (scan := engine.scan_version(item)) is None:
-            blobs += 1
-            size += len(item.content)
+            _scan_item(engine, item, result, ledger)
         else:
-            _take(result, scan, "blobs")
+            scan = engine.scan_version(item)
+            if ledger is not None:
+                blob = item.blob()
+                ledger.note(blob, scan or Scan([], [], blob.size))
+            if scan is None:
+                blobs += 1
+                size += len(item.content)
+            else:
+                _take(result, scan, "blobs")
     result.counts += Counter(blobs=blobs, bytes=size)
+    if ledger is not None:
+        result.learnt.append((name or "", ledger.records()))
     return result
 
 
-def _scan_item(engine: Engine, item: Item, result: Scanned) -> None:
+def _ledger() -> Ledger:
+    from leakhunt.store.ledger import CleanLedger
+
+    return CleanLedger()
+
+
+def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
         scan = engine.scan(blob, item.content, binary=item.named)
     except (OSError, LeakhuntError) as error:
         result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
+        if ledger is not None:
+            ledger.spoil(blob)
     else:
+        if ledger is not None:
+            ledger.note(blob, scan)
         _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
 
 

@@ -35,6 +35,8 @@ class ObjectBatch:
     """A path for each object where it is known already."""
     kind: str = "blob"
     """What its blobs are called: `blob`, or `staged`."""
+    ledger: str | None = None
+    """See `leakhunt.engine.workers.Ledger`."""
 
     def read(self) -> Iterator[Item | Problem]:
         """Yield each object's content, or why it cannot be read."""
@@ -101,7 +103,9 @@ def prose_items(info: ObjectInfo, raw: bytes) -> Iterator[Item]:
     yield Item(Blob(info.oid, len(identity), info.kind, field="identity"), identity)
 
 
-def object_batches(repo: Repository, objects: Iterable[ObjectInfo]) -> Iterator[ObjectBatch]:
+def object_batches(
+    repo: Repository, objects: Iterable[ObjectInfo], ledger: str | None = None
+) -> Iterator[ObjectBatch]:
     """Split objects into batches, in the given order."""
     for run in split(objects):
-        yield ObjectBatch(repo, tuple(run))
+        yield ObjectBatch(repo, tuple(run), ledger=ledger)

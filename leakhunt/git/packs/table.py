@@ -149,6 +149,11 @@ class Pack:
         """Return the ids of all objects."""
         return {self._raw(position) for position in range(self.count)}
 
+    def oids_of(self, ranks: Iterable[int]) -> set[bytes]:
+        """Return the ids of some objects."""
+        order = self._order
+        return {self._raw(order[rank]) for rank in ranks}
+
     def leave_out(self, oids: set[bytes]) -> None:
         """Mark what an earlier pack has."""
         positions: Iterable[int | None] = range(self.count)
