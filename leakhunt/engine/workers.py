@@ -104,7 +104,11 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         elif isinstance(item, Item):
             _scan_item(engine, item, result, ledger)
         else:
-            scan = engine.scan_version(item)
+            try:
+                scan = engine.scan_version(item)
+            except (OSError, LeakhuntError) as error:
+                _failed(result, item.blob(), error, ledger)
+                continue
             if ledger is not None:
                 blob = item.blob()
                 ledger.note(blob, scan or Scan([], [], blob.size))
@@ -130,13 +134,19 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     try:
         scan = engine.scan(blob, item.content, binary=item.named)
     except (OSError, LeakhuntError) as error:
-        result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
-        if ledger is not None:
-            ledger.spoil(blob)
+        _failed(result, blob, error, ledger)
     else:
         if ledger is not None:
             ledger.note(blob, scan)
         _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+
+
+def _failed(
+    result: Scanned, blob: Blob, error: OSError | LeakhuntError, ledger: Ledger | None
+) -> None:
+    result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
+    if ledger is not None:
+        ledger.spoil(blob)
 
 
 def _take(result: Scanned, scan: Scan, counted: str) -> None:

@@ -49,9 +49,9 @@ def scanned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     def noting(inner: Any) -> Any:
-        def scan(self: Engine, blob: Blob, *args: Any, **more: Any) -> Scan:
-            seen.append(blob.id)
-            return inner(self, blob, *args, **more)
+        def scan(self: Engine, what: Any, *args: Any, **more: Any) -> Scan | None:
+            seen.append((what if isinstance(what, Blob) else what.blob()).id)
+            return inner(self, what, *args, **more)
 
         return scan
 
@@ -340,12 +340,13 @@ def test_what_could_not_be_scanned_is_not_clean(
     inner = Engine.scan_version
     wanted = repo.rev("HEAD:text")
 
-    def failing(self: Engine, blob: Blob, content: bytes, version: Any) -> Scan:
+    def failing(self: Engine, version: Any) -> Scan | None:
+        blob = version.blob()
         if blob.id != wanted:
-            return inner(self, blob, content, version)
+            return inner(self, version)
         if kind == "unreadable":
             raise GitError("it cannot be read")
-        return Scan([], [Problem(kind, blob.id, "it took too long")], len(content))
+        return Scan([], [Problem(kind, blob.id, "it took too long")], blob.size)
 
     with monkeypatch.context() as patch:
         patch.setattr(Engine, "scan_version", failing)
