@@ -30,6 +30,22 @@ class Item(NamedTuple):
     """The user named it: it is scanned even if it is binary."""
 
 
+class Said(NamedTuple):
+    """What a person wrote into a commit or tag."""
+
+    oid: str
+    kind: str
+    message: bytes
+    identity: bytes
+
+    def items(self) -> tuple[Item, Item]:
+        """Return both parts, each as a blob."""
+        return (
+            Item(Blob(self.oid, len(self.message), self.kind, field="message"), self.message),
+            Item(Blob(self.oid, len(self.identity), self.kind, field="identity"), self.identity),
+        )
+
+
 class Told(NamedTuple):
     """What a batch has to say to the source that it came from."""
 
@@ -39,7 +55,7 @@ class Told(NamedTuple):
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Version | Problem | Told]:
+    def read(self) -> Iterator[Item | Said | Version | Problem | Told]:
         """Yield the content, what could not be read, and what the source wants to know.
 
         A version is one of a blob in git.
@@ -80,6 +96,8 @@ class Scanned:
 
 FORK = sys.platform == "linux"
 """Whether workers start as copies of this process; where that is unsafe they start from nothing."""
+_TOGETHER = 256
+"""So many commits are scanned as one text: most hold nothing."""
 _COUNTED = {
     "file": "files",
     "stdin": "files",
@@ -96,6 +114,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     name: str | None = getattr(batch, "ledger", None)
     ledger = None if name is None else _ledger()
     blobs = size = 0
+    said: list[Said] = []
     for item in batch.read():
         if isinstance(item, Problem):
             result.problems.append(item)
@@ -103,6 +122,11 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
             result.told.append(item.data)
         elif isinstance(item, Item):
             _scan_item(engine, item, result, ledger)
+        elif isinstance(item, Said):
+            said.append(item)
+            if len(said) == _TOGETHER:
+                _scan_said(engine, said, result, ledger)
+                said = []
         else:
             try:
                 scan = engine.scan_version(item)
@@ -117,6 +141,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
                 size += len(item.content)
             else:
                 _take(result, scan, "blobs")
+    _scan_said(engine, said, result, ledger)
     result.counts += Counter(blobs=blobs, bytes=size)
     if ledger is not None:
         result.learnt.append((name or "", ledger.records()))
@@ -139,6 +164,21 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
         if ledger is not None:
             ledger.note(blob, scan)
         _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+
+
+def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:
+    """Scan commits and tags together, and again one by one where there may be something."""
+    if not said:
+        return
+    both = engine.promising([part for one in said for part in (one.message, one.identity)])
+    promising = {at // 2 for at in both}
+    for at, one in enumerate(said):
+        if at in promising or ledger is not None:
+            for item in one.items():
+                _scan_item(engine, item, result, ledger)
+        else:
+            result.counts[_COUNTED[one.kind]] += 1
+            result.counts["bytes"] += len(one.message)
 
 
 def _failed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.workers import Item, Said
 from leakhunt.git.messages import prose
 from leakhunt.git.objects import (
     LARGE,
@@ -98,9 +98,7 @@ def _items(info: ObjectInfo, content: memoryview, kind: str, path: str) -> Itera
 
 def prose_items(info: ObjectInfo, raw: bytes) -> Iterator[Item]:
     """Yield what people wrote into a commit or tag."""
-    message, identity = prose(raw)
-    yield Item(Blob(info.oid, len(message), info.kind, field="message"), message)
-    yield Item(Blob(info.oid, len(identity), info.kind, field="identity"), identity)
+    yield from Said(info.oid, info.kind, *prose(raw)).items()
 
 
 def object_batches(

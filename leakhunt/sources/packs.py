@@ -8,13 +8,15 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.git.objects import ObjectInfo, describe_objects
+from leakhunt.engine.workers import Said
+from leakhunt.git.messages import prose
+from leakhunt.git.objects import describe_objects
 from leakhunt.git.packs.pure_layout import BLOB
 from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, descendants, walk
 from leakhunt.model import Problem
-from leakhunt.sources.objects import ObjectBatch, object_batches, prose_items
+from leakhunt.sources.objects import ObjectBatch, object_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +138,7 @@ class PackBatch:
     needed: bytes | None = None
     """By rank: 2 to be scanned, 1 a base of such, 0 neither; None: all are scanned."""
 
-    def read(self) -> Iterator[Item | Stored | Problem]:
+    def read(self) -> Iterator[Item | Said | Stored | Problem]:
         """Yield each object, bases first, then what git had to read."""
         pack = self._pack()
         if pack is None:
@@ -153,7 +155,8 @@ class PackBatch:
                 elif pack.kind[stored.rank] == BLOB:
                     yield stored
                 else:
-                    yield from _prose(pack, stored)
+                    kind = KINDS[pack.kind[stored.rank]]
+                    yield Said(pack.oid(stored.rank), kind, *prose(stored.content))
         pack.rest()
         yield from _through_git(self.repo, failed)
 
@@ -181,11 +184,6 @@ def opened(repo: Repository, key: str) -> Packs:
 def gone(name: str) -> Problem:
     """Say that a pack is not there any more."""
     return Problem("unreadable", name, "the pack went away while it was scanned")
-
-
-def _prose(pack: Pack, stored: Stored) -> Iterator[Item]:
-    kind = KINDS[pack.kind[stored.rank]]
-    return prose_items(ObjectInfo(pack.oid(stored.rank), kind, len(stored.content)), stored.content)
 
 
 def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:
