@@ -185,47 +185,60 @@ static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *
     return 0;
 }
 
-static PyObject *entries(PyObject *self, PyObject *args)
+/* What a tree adds to its base and takes from it; without a delta all of it is added. */
+static int read_tree(const Py_buffer *content, const Py_buffer *raw, const Py_buffer *base,
+                     const Py_buffer *base_starts, uint32_t rank, size_t width, Text *starts,
+                     Text *added, Text *removed)
 {
-    Py_buffer content, raw, base, starts;
-    unsigned int rank;
-    Py_ssize_t width;
-    Tree tree = {0};
+    Tree tree = {content->buf, (size_t)content->len, 0, rank, width, *starts, *added};
+    size_t before = added->used;
     Numbers kept = {0};
-    Text removed = {0};
-    PyObject *result = NULL;
+    int got = -1;
 
-    (void)self;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &starts, &rank, &width))
-        return NULL;
-    tree.content = content.buf;
-    tree.size = (size_t)content.len;
-    tree.rank = rank;
-    tree.width = (size_t)width;
-    if ((width != 20 && width != 32) || content.len > 0x7FFFFFFF || base.len > 0x7FFFFFFF) {
+    if ((width != 20 && width != 32) || content->len > 0x7FFFFFFF || base->len > 0x7FFFFFFF) {
         broken("an odd tree");
         goto done;
     }
-    if (raw.len && parse_delta(&tree, &raw, &base, &starts, &kept) < 0)
+    if (raw->len && parse_delta(&tree, raw, base, base_starts, &kept) < 0)
         goto done;
     if (!in_order(&kept)) { /* parts of the base are repeated: nothing is kept */
-        tree.at = tree.starts.used = tree.added.used = kept.used = 0;
+        tree.at = tree.starts.used = kept.used = 0;
+        tree.added.used = before;
     }
     while (tree.at < tree.size)
         if (parse_entry(&tree) < 0)
             goto done;
-    if (removed_between(&removed, &kept, &base, &starts, rank) == 0)
-        result = Py_BuildValue("NNN", text_bytes(&tree.starts), text_bytes(&tree.added),
-                               text_bytes(&removed));
+    got = removed_between(removed, &kept, base, base_starts, rank);
 done:
-    free(tree.starts.at);
-    free(tree.added.at);
+    *starts = tree.starts;
+    *added = tree.added;
     free(kept.at);
+    return got;
+}
+
+static PyObject *entries(PyObject *self, PyObject *args)
+{
+    Py_buffer content, raw, base, base_starts;
+    unsigned int rank;
+    Py_ssize_t width;
+    Text starts = {0}, added = {0}, removed = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &base_starts, &rank, &width))
+        return NULL;
+    if (read_tree(&content, &raw, &base, &base_starts, rank, (size_t)width, &starts, &added,
+                  &removed)
+        == 0)
+        result = Py_BuildValue("NNN", text_bytes(&starts), text_bytes(&added),
+                               text_bytes(&removed));
+    free(starts.at);
+    free(added.at);
     free(removed.at);
     PyBuffer_Release(&content);
     PyBuffer_Release(&raw);
     PyBuffer_Release(&base);
-    PyBuffer_Release(&starts);
+    PyBuffer_Release(&base_starts);
     return result;
 }
 

@@ -18,10 +18,14 @@
 #include "_ops.h"
 #include "_entries.h"
 #include "_forest.h"
+#include "_walk.h"
 
 static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
      "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
+    {"walk_folders", walk_folders, METH_VARARGS,
+     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, width, limit)"
+     " -> (added, removed, failed)"},
     {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
     {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},
     {"trace", trace, METH_VARARGS,

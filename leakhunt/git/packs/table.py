@@ -90,6 +90,11 @@ class Pack:
         self.known = bytearray(self.count)
         """By rank: 1 where an earlier pack has the object already."""
 
+    @property
+    def columns(self) -> tuple[mmap.mmap | memoryview, ...]:
+        """The pack, and by rank offset, bytes of the header, size, first child and next sibling."""
+        return self.data, self.offset, self._head, self.size, self.child, self.sibling
+
     def _check(self) -> None:
         """Compare the two files with each other: counts, sizes, the checksum they share."""
         index, data, width = self._index, self.data, self.width
