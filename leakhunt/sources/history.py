@@ -63,7 +63,11 @@ class HistorySource:
             return
         # git lists the commits while the packs are opened.
         listing = Listing(repo, self._scope.arguments(repo))
-        self._packed = PackedObjects(repo)
+        try:
+            self._packed = PackedObjects(repo)
+        except BaseException:
+            listing.close()
+            raise
         if self._packed.numbers:
             self._reachability = Lineage(repo, listing, self._packed.numbers)
         else:
@@ -100,9 +104,6 @@ class HistorySource:
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
-        if self._packed:
-            self._note(self._packed.unreadable)
-            self._problems += self._reachability.problems()
         blobs = {
             key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
             for key, matches in groups.items()
@@ -119,6 +120,9 @@ class HistorySource:
             if fresh is not None:
                 places = only_at(places, fresh.get(key, frozenset()))
             found[key] = self._judge(places, history)
+        if self._packed:  # last: whatever was doubtful on the way has been asked of git
+            self._note(self._packed.unreadable)
+            self._problems += self._reachability.problems()
         return found
 
     def _introduced(

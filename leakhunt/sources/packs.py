@@ -11,8 +11,8 @@ from leakhunt.engine.workers import Told
 from leakhunt.git.objects import ObjectInfo, describe_objects
 from leakhunt.git.packs.folders import Folders, read_outside, read_pack
 from leakhunt.git.packs.numbers import Numbers
-from leakhunt.git.packs.pure_layout import BLOB
-from leakhunt.git.packs.pure_trees import NOWHERE
+from leakhunt.git.packs.pure_forest import NOWHERE
+from leakhunt.git.packs.pure_layout import BLOB, TREE
 from leakhunt.git.packs.survey import Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, descendants, walk
@@ -72,8 +72,16 @@ class PackedObjects:
         if self._trees is None:
             return None
         width = 32 if self._repo.object_format == "sha256" else 20
-        oids = sorted([info.oid for info in self._outside] + self._trees)
-        numbers = Numbers(self._packs.packs, bytes.fromhex("".join(oids)), width)
+        codes = {name: code for code, name in KINDS.items()}
+        kinds = {info.oid: codes[info.kind] for info in self._outside}
+        kinds |= dict.fromkeys(self._trees, TREE)
+        oids = sorted(kinds)
+        numbers = Numbers(
+            self._packs.packs,
+            bytes.fromhex("".join(oids)),
+            width,
+            bytes(kinds[oid] for oid in oids),
+        )
         return numbers if numbers.total < NOWHERE // 2 else None
 
     @property
@@ -90,15 +98,17 @@ class PackedObjects:
     def batches(self) -> Iterator[Batch]:
         """Yield the work, the largest shares first."""
         yield from object_batches(self._repo, self._outside)
+        names = _names(self._packs)
         if self._numbers and self._trees:
-            yield TreeBatch(self._repo, self._key, self._numbers.outside, tuple(self._trees))
+            beside = self._numbers.outside
+            yield TreeBatch(self._repo, self._key, names, beside, tuple(self._trees))
         for task, number, folders in sorted(self._tasks, key=lambda item: -item[0].work):
             name = self._packs.packs[number].path.name
             if folders:
                 assert self._numbers is not None
                 beside = self._numbers.outside
                 span = task.low, task.high
-                yield TreeBatch(self._repo, self._key, beside, (), name, span)
+                yield TreeBatch(self._repo, self._key, names, beside, (), name, span)
             else:
                 yield PackBatch(self._repo, self._key, name, task.low, task.high)
 
@@ -120,9 +130,9 @@ class PackBatch:
 
     def read(self) -> Iterator[Item | Stored | Problem]:
         """Yield each object, bases first, then what git had to read."""
-        pack = self._pack()
-        if pack is None:
-            yield _gone(self.name)
+        pack = _find(_opened(self.repo, self.key), self.name)
+        if isinstance(pack, Problem):
+            yield pack
             return
         failed: list[str] = []
         for root in pack.ranks(self.low, self.high):
@@ -139,10 +149,6 @@ class PackBatch:
         pack.rest()
         yield from _through_git(self.repo, failed)
 
-    def _pack(self) -> Pack | None:
-        packs = _opened(self.repo, self.key).packs
-        return next((pack for pack in packs if pack.path.name == self.name), None)
-
 
 def _opened(repo: Repository, key: str) -> Packs:
     if key not in _open:
@@ -158,6 +164,8 @@ class TreeBatch:
 
     repo: Repository
     key: str
+    names: tuple[str, ...]
+    """The files of all packs: the numbers hold only for these."""
     outside: bytes
     """See :class:`Numbers`."""
     oids: tuple[str, ...]
@@ -168,22 +176,34 @@ class TreeBatch:
 
     def read(self) -> Iterator[Item | Problem | Told]:
         """Tell what the trees hold."""
-        packs = _opened(self.repo, self.key).packs
+        packs = _opened(self.repo, self.key)
         width = 32 if self.repo.object_format == "sha256" else 20
-        numbers = Numbers(packs, self.outside, width)
-        if self.oids:
-            yield Told(read_outside(self.repo, numbers, self.oids).packed())
-            return
-        for index, pack in enumerate(packs):
-            if pack.path.name == self.name:
-                yield Told(read_pack(self.repo, numbers, index, *self.span).packed())
-                return
-        yield _gone(self.name)
-        yield Told(Folders(unreadable=(self.name,)).packed())
+        numbers = Numbers(packs.packs, self.outside, width)
+        pack = _find(packs, self.name) if self.name else None
+        if isinstance(pack, Problem):
+            yield pack
+        if isinstance(pack, Problem) or _names(packs) != self.names:
+            told = Folders(unreadable=(self.name,))
+        elif pack is None:
+            told = read_outside(self.repo, numbers, self.oids)
+        else:
+            told = read_pack(self.repo, numbers, packs.packs.index(pack), *self.span)
+        yield Told(told.packed())
 
 
-def _gone(name: str) -> Problem:
-    return Problem("unreadable", name, "the pack went away while it was scanned")
+def _names(packs: Packs) -> tuple[str, ...]:
+    return tuple(pack.path.name for pack in packs.packs)
+
+
+def _find(packs: Packs, name: str) -> Pack | Problem:
+    """Return a pack, or why there is nothing to read in it."""
+    pack = next((pack for pack in packs.packs if pack.path.name == name), None)
+    if pack is None:
+        return Problem("unreadable", name, "the pack went away while it was scanned")
+    if not pack.whole:
+        # Reading what is mapped and no longer there would end the process.
+        return Problem("unreadable", name, "the pack was cut off while it was scanned")
+    return pack
 
 
 def _prose(pack: Pack, stored: Stored) -> Iterator[Item]:

@@ -6,33 +6,27 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs import pure_trees
+from leakhunt.git.packs import pure_forest, pure_trees
 from leakhunt.git.packs.native import PURE
 
 if TYPE_CHECKING:
-    from leakhunt.git.packs.pure_trees import (
-        arrange,
-        child,
-        entries,
-        gather,
-        number,
-        rows,
-        trace,
-    )
+    from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace
+    from leakhunt.git.packs.pure_trees import entries, gather, number
 else:
-    arrange, child, entries = pure_trees.arrange, pure_trees.child, pure_trees.entries
-    gather, number, rows = pure_trees.gather, pure_trees.number, pure_trees.rows
-    trace = pure_trees.trace
+    entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
+    arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
+    rows, trace = pure_forest.rows, pure_forest.trace
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
             from leakhunt.git.packs._trees import (
                 arrange,
                 child,
                 entries,
+                fitting,
                 gather,
                 number,
                 rows,
                 trace,
             )
 
-__all__ = ["arrange", "child", "entries", "gather", "number", "rows", "trace"]
+__all__ = ["arrange", "child", "entries", "fitting", "gather", "number", "rows", "trace"]

@@ -25,6 +25,8 @@ class Packs:
     packs: tuple[Pack, ...]
     plain: bool
     """There is nothing beside them in the folder that git might know more about."""
+    names: tuple[str, ...] = ()
+    """What lay in the folder when they were opened, sorted."""
 
 
 def open_packs(repo: Repository) -> Packs:
@@ -32,7 +34,7 @@ def open_packs(repo: Repository) -> Packs:
 
     Alternates are not followed.
     """
-    folder = repo.common_dir / "objects/pack"
+    folder = _folder(repo)
     width = 32 if repo.object_format == "sha256" else 20
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 (names, not paths)
@@ -59,7 +61,22 @@ def open_packs(repo: Repository) -> Packs:
             pack.leave_out(seen)
         if number + 1 < len(packs):
             seen |= pack.oids()
-    return Packs(tuple(packs), plain)
+    return Packs(tuple(packs), plain, tuple(names))
+
+
+def _changed(repo: Repository, found: Packs) -> bool:
+    """Say whether packs came or went: objects may have moved into them, unseen by us."""
+    try:
+        names = os.listdir(_folder(repo))  # noqa: PTH208 (names, not paths)
+    except OSError:
+        names = []
+    return {name for name in names if name.endswith(".pack")} != {
+        name for name in found.names if name.endswith(".pack")
+    }
+
+
+def _folder(repo: Repository) -> Path:
+    return repo.common_dir / "objects/pack"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,8 +95,9 @@ def outside(repo: Repository, found: Packs) -> Outside:
     Raises:
         GitError: git failed.
     """
-    if found.plain:
-        oids = {oid for pack in found.packs for oid in pack.lost()} | _loose(repo, found)
+    loose = _loose(repo, found) if found.plain else set()
+    if found.plain and not _changed(repo, found):
+        oids = {oid for pack in found.packs for oid in pack.lost()} | loose
         described, absent = describe_objects(repo, sorted(oids))
         told = {info.oid for info in described} | {item.oid for item in absent}
         return Outside(described, sorted(oids - told), absent)
