@@ -143,7 +143,7 @@ def facts(walked: Any, wanted: frozenset[str]) -> list[tuple[Any, ...]]:
     ]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     commits=histories(),
     shape=st.sampled_from(sorted(SHAPES)),
