@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine.workers import Told
-from leakhunt.git import lineage
+from leakhunt.git import forest, lineage
 from leakhunt.git.commits import Listing
 from leakhunt.git.lineage import Lineage
 from leakhunt.git.packs import native_trees, pure_forest, pure_trees
@@ -24,7 +26,7 @@ from leakhunt.git.scope import Scope
 from leakhunt.sources import packs as source
 from tests import tokens
 from tests.git.repo import Repo
-from tests.run import Result, report
+from tests.run import Result, leakhunt, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -536,3 +538,30 @@ def test_head_that_moved_meanwhile_is_asked_of_git(repo: Repo) -> None:
         assert list(told.commit_ids()) == [first.encode()]
         repo.commit(a="y")
         assert told.ancestors({first}) == {first}
+
+
+@pytest.mark.parametrize("limit", ["_ENTRIES", "_DEEPEST", "_COMPARED", "_CHANGES"])
+def test_too_much_is_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    merges(repo)
+    expected = scan(repo)
+    asked = asked_git(monkeypatch)
+    monkeypatch.setattr(forest, limit, 0)
+    assert scan(repo) == expected
+    assert asked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are no copies of this process")
+def test_a_worker_that_dies_is_one_clear_error(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file that is cut off while it is read does to a process."""
+    repo.commit(a=SECRET)
+    repo.git("repack", "-adq")
+
+    def die(self: source.TreeBatch) -> Iterator[Any]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield
+
+    monkeypatch.setattr(source.TreeBatch, "read", die)
+    done = leakhunt("history", "--jobs", "2", cwd=repo.path)
+    assert done.code == 2
+    assert "a worker process died" in done.err
+    assert "Traceback" not in done.err
