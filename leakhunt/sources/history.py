@@ -88,7 +88,12 @@ class HistorySource:
         likely = self._answers is not None and self._answers.likely
         # git lists the commits while the packs are opened.
         listing = None if likely else Listing(repo, self._scope.arguments(repo))
-        self._packed = packed_objects(repo, memory)
+        try:
+            self._packed = packed_objects(repo, memory)
+        except BaseException:
+            if listing is not None:
+                listing.close()
+            raise
         if listing is not None:
             self._walk(listing)
 
@@ -145,10 +150,10 @@ class HistorySource:
             return found
         known = len(self._problems)
         reachability = self._reached()
-        if self._packed:
+        found = self._attribute(groups, reachability)
+        if self._packed:  # last: whatever was doubtful on the way has been asked of git
             self._note(self._packed.unreadable, reachability)
             self._problems += reachability.problems()
-        found = self._attribute(groups, reachability)
         if self._answers:
             self._answers.remember(groups, found, self._problems[known:])
         return found

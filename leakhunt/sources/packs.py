@@ -140,9 +140,9 @@ class PackBatch:
 
     def read(self) -> Iterator[Item | Said | Stored | Problem]:
         """Yield each object, bases first, then what git had to read."""
-        pack = self._pack()
-        if pack is None:
-            yield gone(self.name)
+        pack = find(opened(self.repo, self.key), self.name)
+        if isinstance(pack, Problem):
+            yield pack
             return
         failed: list[str] = []
         for root in self._roots(pack):
@@ -167,10 +167,6 @@ class PackBatch:
     def _wants(self, pack: Pack, rank: int) -> bool:
         return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
 
-    def _pack(self) -> Pack | None:
-        packs = opened(self.repo, self.key).packs
-        return next((pack for pack in packs if pack.path.name == self.name), None)
-
 
 def opened(repo: Repository, key: str) -> Packs:
     """Return the packs under a key; a process that was not forked opens them itself."""
@@ -181,9 +177,15 @@ def opened(repo: Repository, key: str) -> Packs:
     return _open[key]
 
 
-def gone(name: str) -> Problem:
-    """Say that a pack is not there any more."""
-    return Problem("unreadable", name, "the pack went away while it was scanned")
+def find(packs: Packs, name: str) -> Pack | Problem:
+    """Return a pack, or why there is nothing to read in it."""
+    pack = next((pack for pack in packs.packs if pack.path.name == name), None)
+    if pack is None:
+        return Problem("unreadable", name, "the pack went away while it was scanned")
+    if not pack.whole:
+        # Reading what is mapped and no longer there would end the process.
+        return Problem("unreadable", name, "the pack was cut off while it was scanned")
+    return pack
 
 
 def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:

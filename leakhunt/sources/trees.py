@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from leakhunt.engine.workers import Told
 from leakhunt.git.packs.folders import Folders, read_outside, read_pack
 from leakhunt.git.packs.numbers import Numbers
-from leakhunt.git.packs.pure_trees import NOWHERE
+from leakhunt.git.packs.pure_forest import NOWHERE
+from leakhunt.git.packs.pure_layout import TREE
 from leakhunt.git.packs.survey import id_width, open_packs, outside
-from leakhunt.sources.packs import SharedPacks, forget, gone, opened, share
+from leakhunt.git.packs.table import KINDS
+from leakhunt.model import Problem
+from leakhunt.sources.packs import SharedPacks, find, forget, opened, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.git.packs.survey import Packs
     from leakhunt.git.repository import Repository
-    from leakhunt.model import Problem
 
 
 class PackedTrees:
@@ -41,12 +44,19 @@ class PackedTrees:
         """Numbers for all objects; None where only git knows what there is."""
 
     def _number(self) -> Numbers | None:
-        trees = self._shared.beside.trees
-        if trees is None:
+        beside = self._shared.beside
+        if beside.trees is None:
             return None
-        oids = sorted([info.oid for info in self._shared.beside.objects] + trees)
-        packs = self._shared.packs.packs
-        numbers = Numbers(packs, bytes.fromhex("".join(oids)), id_width(self._repo))
+        codes = {name: code for code, name in KINDS.items()}
+        kinds = {info.oid: codes[info.kind] for info in beside.objects}
+        kinds |= dict.fromkeys(beside.trees, TREE)
+        oids = sorted(kinds)
+        numbers = Numbers(
+            self._shared.packs.packs,
+            bytes.fromhex("".join(oids)),
+            id_width(self._repo),
+            bytes(kinds[oid] for oid in oids),
+        )
         return numbers if numbers.total < NOWHERE // 2 else None
 
     def batches(self) -> Iterator[TreeBatch]:
@@ -54,15 +64,16 @@ class PackedTrees:
         if self.numbers is None:
             return
         key, beside = self._shared.key, self.numbers.outside
+        names = _names(self._shared.packs)
         if trees := self._shared.beside.trees:
-            yield TreeBatch(self._repo, key, beside, tuple(trees))
+            yield TreeBatch(self._repo, key, names, beside, tuple(trees))
         tasks = [
             (task, pack.path.name)
             for pack in self._shared.packs.packs
             for task in pack.tasks(folders=True)
         ]
         for task, name in sorted(tasks, key=lambda item: -item[0].work):
-            yield TreeBatch(self._repo, key, beside, (), name, (task.low, task.high))
+            yield TreeBatch(self._repo, key, names, beside, (), name, (task.low, task.high))
 
     def close(self) -> None:
         """Forget the packs."""
@@ -76,6 +87,8 @@ class TreeBatch:
 
     repo: Repository
     key: str
+    names: tuple[str, ...]
+    """The files of all packs: the numbers hold only for these."""
     outside: bytes
     """See :class:`Numbers`."""
     oids: tuple[str, ...]
@@ -86,14 +99,19 @@ class TreeBatch:
 
     def read(self) -> Iterator[Problem | Told]:
         """Tell what the trees hold."""
-        packs = opened(self.repo, self.key).packs
-        numbers = Numbers(packs, self.outside, id_width(self.repo))
-        if self.oids:
-            yield Told(read_outside(self.repo, numbers, self.oids).packed())
-            return
-        for index, pack in enumerate(packs):
-            if pack.path.name == self.name:
-                yield Told(read_pack(self.repo, numbers, index, *self.span).packed())
-                return
-        yield gone(self.name)
-        yield Told(Folders(unreadable=(self.name,)).packed())
+        packs = opened(self.repo, self.key)
+        numbers = Numbers(packs.packs, self.outside, id_width(self.repo))
+        pack = find(packs, self.name) if self.name else None
+        if isinstance(pack, Problem):
+            yield pack
+        if isinstance(pack, Problem) or _names(packs) != self.names:
+            told = Folders(unreadable=(self.name,))
+        elif pack is None:
+            told = read_outside(self.repo, numbers, self.oids)
+        else:
+            told = read_pack(self.repo, numbers, packs.packs.index(pack), *self.span)
+        yield Told(told.packed())
+
+
+def _names(packs: Packs) -> tuple[str, ...]:
+    return tuple(pack.path.name for pack in packs.packs)

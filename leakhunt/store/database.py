@@ -189,7 +189,7 @@ class Database:
                     return work(connection)
             except _UnusableError as error:
                 self.bypass(str(error))
-            except _DamagedError:
+            except (_DamagedError, UnicodeDecodeError):  # SQLite quotes what it cannot read
                 self._again(attempt)
             except sqlite3.Error as error:
                 code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)

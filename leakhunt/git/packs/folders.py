@@ -102,13 +102,13 @@ def _walk_folders(pack: Pack, roots: list[int], width: int) -> tuple[bytes, byte
 
 
 def read_outside(repo: Repository, numbers: Numbers, oids: Iterable[str]) -> Folders:
-    """Read trees that are in no pack, through git."""
-    wanted = [bytes.fromhex(oid) for oid in oids]
-    ranks = numbers.of(b"".join(wanted))
-    start = numbers.starts[-1]
-    places = {oid.hex(): rank - start for oid, rank in zip(wanted, ranks, strict=True)}
+    """Read trees that are in no delta tree of a pack, through git."""
+    wanted = list(oids)
+    known = numbers.of(bytes.fromhex("".join(wanted)))
+    places = dict(zip(wanted, known, strict=True))
     added, unreadable = _through_git(repo, places, numbers.width)
-    return _folders(numbers, start, added, b"", [], unreadable)
+    # Some may lie in a pack, as deltas of what is not there.
+    return _folders(numbers, 0, added, b"", list(known), unreadable)
 
 
 def _folders(

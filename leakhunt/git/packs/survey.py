@@ -27,6 +27,8 @@ class Packs:
     packs: tuple[Pack, ...]
     plain: bool
     """There is nothing beside them in the folder that git might know more about."""
+    names: tuple[str, ...] = ()
+    """All that lay in the folder when they were opened, those left out too."""
 
 
 def id_width(repo: Repository) -> int:
@@ -40,7 +42,7 @@ def pack_files(repo: Repository) -> tuple[list[Path], bool]:
     Returns:
         The `.pack` files, and whether nothing else lies there that git might know more about.
     """
-    folder = repo.common_dir / "objects/pack"
+    folder = _folder(repo)
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 (names, not paths)
     except OSError:
@@ -78,7 +80,20 @@ def open_packs(repo: Repository) -> Packs:
             pack.leave_out(seen)
         if number + 1 < len(packs):
             seen |= pack.oids()
-    return Packs(tuple(packs), plain)
+    return Packs(tuple(packs), plain, tuple(path.name for path in paths))
+
+
+def _changed(repo: Repository, found: Packs) -> bool:
+    """Say whether packs came or went: objects may have moved into them, unseen by us."""
+    try:
+        names = os.listdir(_folder(repo))  # noqa: PTH208 (names, not paths)
+    except OSError:
+        names = []
+    return {name for name in names if name.endswith(".pack")} != set(found.names)
+
+
+def _folder(repo: Repository) -> Path:
+    return repo.common_dir / "objects/pack"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,8 +112,9 @@ def outside(repo: Repository, found: Packs) -> Outside:
     Raises:
         GitError: git failed.
     """
-    if found.plain:
-        oids = {oid for pack in found.packs for oid in pack.lost()} | _loose(repo, found)
+    loose = _loose(repo, found) if found.plain else set()
+    if found.plain and not _changed(repo, found):
+        oids = {oid for pack in found.packs for oid in pack.lost()} | loose
         described, absent = describe_objects(repo, sorted(oids))
         told = {info.oid for info in described} | {item.oid for item in absent}
         return Outside(described, sorted(oids - told), absent)

@@ -79,6 +79,11 @@ class Pack:
         if hasattr(mmap, "MADV_DONTNEED"):
             self.data.madvise(mmap.MADV_DONTNEED)
 
+    @property
+    def whole(self) -> bool:
+        """Whether its files are still as long as they were: what was cut off cannot be read."""
+        return all(file.size() >= len(file) for file in (self.data, self._index))
+
     def _place(self, columns: tuple[bytes, ...]) -> None:
         views = [memoryview(column) for column in columns]
         self._order, self.offset = views[0].cast("I"), views[1].cast("Q")
