@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import gc
 import itertools
 import os
 import sys
@@ -96,6 +97,8 @@ class Scanned:
 
 FORK = sys.platform == "linux"
 """Whether workers start as copies of this process; where that is unsafe they start from nothing."""
+_CIRCLES = 200_000
+"""So many new objects before Python looks for circles of objects that nobody holds any more."""
 _TOGETHER = 256
 """So many commits are scanned as one text: most hold nothing."""
 _COUNTED = {
@@ -223,6 +226,9 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     Raises:
         EngineError: a worker process died.
     """
+    # Nothing of what is loaded by now goes away; and what is scanned makes no circles.
+    gc.freeze()
+    gc.set_threshold(_CIRCLES)
     batches = iter(batches)
     ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
     batches = itertools.chain(ahead, batches)
