@@ -14,7 +14,7 @@ from leakhunt.git.objects import describe_objects
 from leakhunt.git.packs.pure_layout import BLOB
 from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
-from leakhunt.git.packs.tree import Failed, descendants, walk
+from leakhunt.git.packs.tree import Failed, content_of, descendants, walk
 from leakhunt.model import Problem
 from leakhunt.sources.objects import ObjectBatch, object_batches
 
@@ -145,7 +145,11 @@ class PackBatch:
             yield pack
             return
         failed: list[str] = []
+        alone = []
         for root in self._roots(pack):
+            if pack.child[root] < 0 and pack.kind[root] != BLOB:
+                alone.append(root)
+                continue
             for stored in walk(pack, root, self.needed):
                 if isinstance(stored, Failed):
                     ranks = descendants(pack, stored.rank)
@@ -155,8 +159,13 @@ class PackBatch:
                 elif pack.kind[stored.rank] == BLOB:
                     yield stored
                 else:
-                    kind = KINDS[pack.kind[stored.rank]]
-                    yield Said(pack.oid(stored.rank), kind, *prose(stored.content))
+                    yield _said(pack, stored.rank, stored.content)
+        for rank in alone:
+            if self._wants(pack, rank):
+                try:
+                    yield _said(pack, rank, content_of(pack, rank))
+                except ValueError:
+                    failed.append(pack.oid(rank))
         pack.rest()
         yield from _through_git(self.repo, failed)
 
@@ -166,6 +175,10 @@ class PackBatch:
 
     def _wants(self, pack: Pack, rank: int) -> bool:
         return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
+
+
+def _said(pack: Pack, rank: int, content: bytes) -> Said:
+    return Said(pack.oid(rank), KINDS[pack.kind[rank]], *prose(content))
 
 
 def opened(repo: Repository, key: str) -> Packs:

@@ -123,10 +123,20 @@ def _needed(pack: Pack, rank: int, needed: bytes | None) -> int:
     return rank
 
 
-def _root(pack: Pack, rank: int) -> Stored:
-    if pack.size[rank] > LARGE:
+def content_of(pack: Pack, rank: int) -> bytes:
+    """Read an object that is stored whole.
+
+    Raises:
+        ValueError: it has to be left to git.
+    """
+    size = pack.size[rank]
+    if size > LARGE:
         raise ValueError("too large to hold")
-    return Stored(pack, rank, inflate(pack.compressed(rank), pack.size[rank]))
+    return inflate(pack.compressed(rank), size)
+
+
+def _root(pack: Pack, rank: int) -> Stored:
+    return Stored(pack, rank, content_of(pack, rank))
 
 
 def _child(pack: Pack, rank: int, base: Stored) -> Stored:
