@@ -427,28 +427,42 @@ static PyObject *gather(PyObject *self, PyObject *args)
 
 /* --- Numbers for objects */
 
-static uint32_t high32(const byte *oid)
+typedef struct {
+    const byte *oids; /* sorted */
+    size_t count, width;
+    uint32_t *first; /* for each two first bytes the first id with them; one more: the end */
+} Sorted;
+
+enum { HEADS = 1 << 16 };
+
+static size_t head_of(const byte *oid)
 {
-    return (uint32_t)oid[0] << 24 | (uint32_t)oid[1] << 16 | (uint32_t)oid[2] << 8 | oid[3];
+    return (size_t)oid[0] << 8 | oid[1];
 }
 
-/* Ids are spread evenly, so a guess from their first bytes is near; widen from there. */
-static size_t place_of(const byte *table, size_t count, size_t width, const byte *oid)
+static int sorted_open(Sorted *table)
 {
-    size_t guess = (size_t)((uint64_t)high32(oid) * count >> 32), low = guess, high = guess + 1;
-    size_t step = 1;
-    while (low > 0 && memcmp(table + (low - 1) * width, oid, width) >= 0) {
-        low = low > step ? low - step : 0;
-        step *= 2;
+    size_t at = 0;
+    table->first = malloc((HEADS + 1) * sizeof *table->first);
+    if (!table->first) {
+        PyErr_NoMemory();
+        return -1;
     }
-    step = 1;
-    while (high < count && memcmp(table + high * width, oid, width) < 0) {
-        high = count - high > step ? high + step : count;
-        step *= 2;
+    for (size_t head = 0; head < HEADS; head++) {
+        table->first[head] = (uint32_t)at;
+        while (at < table->count && head_of(table->oids + at * table->width) <= head)
+            at++;
     }
+    table->first[HEADS] = (uint32_t)table->count;
+    return 0;
+}
+
+static size_t place_of(const Sorted *table, const byte *oid)
+{
+    size_t low = table->first[head_of(oid)], high = table->first[head_of(oid) + 1];
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (middle < count && memcmp(table + middle * width, oid, width) < 0)
+        if (memcmp(table->oids + middle * table->width, oid, table->width) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -462,6 +476,7 @@ static PyObject *number(PyObject *self, PyObject *args)
     Py_ssize_t width;
     unsigned int start;
     Text found = {0};
+    Sorted known = {0};
     PyObject *result = NULL;
 
     (void)self;
@@ -471,19 +486,23 @@ static PyObject *number(PyObject *self, PyObject *args)
         broken("a table of another length");
         goto done;
     }
+    known.oids = table.buf;
+    known.width = (size_t)width;
+    known.count = (size_t)(table.len / width);
+    if (sorted_open(&known) < 0)
+        goto done;
     for (Py_ssize_t at = 0; at + width <= oids.len; at += width) {
         const byte *oid = (const byte *)oids.buf + at;
-        size_t count = (size_t)(table.len / width);
-        size_t place = count ? place_of(table.buf, count, (size_t)width, oid) : 0;
-        int same = place < count
-                   && memcmp((const byte *)table.buf + place * (size_t)width, oid, (size_t)width)
-                          == 0;
+        size_t place = place_of(&known, oid);
+        int same = place < known.count
+                   && memcmp(known.oids + place * known.width, oid, known.width) == 0;
         if (append32(&found, same ? read32(numbers.buf, place) + start : NOWHERE) < 0)
             goto done;
     }
     result = text_bytes(&found);
 done:
     free(found.at);
+    free(known.first);
     PyBuffer_Release(&oids);
     PyBuffer_Release(&table);
     PyBuffer_Release(&numbers);
