@@ -41,13 +41,12 @@ STAGES = {
     "first pass": ("leakhunt.engine.prefilter:Prefilter.scan",),
     "confirm": ("leakhunt.engine.confirm:confirm",),
     "checks": ("leakhunt.engine.judge:judge", "leakhunt.engine.pairing:pair"),
-    "messages": ("leakhunt.sources.objects:prose_items",),
-    "reachability": (
-        "leakhunt.git.reachability:Reachability.start",
-        "leakhunt.git.reachability:Reachability._finish",
-        "leakhunt.git.reachability:Reachability.find",
-        "leakhunt.git.reachability:Reachability.problems",
+    "messages": ("leakhunt.sources.packs:prose",),
+    "trees of folders": (
+        "leakhunt.git.packs.folders:read_pack",
+        "leakhunt.git.packs.folders:read_outside",
     ),
+    "listing commits": ("leakhunt.git.commits:Listing.read",),
     "attribution": ("leakhunt.sources.history:HistorySource.locate",),
     "signatures": (
         "leakhunt.commands.common:load_signatures",
