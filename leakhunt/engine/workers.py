@@ -101,6 +101,8 @@ _CIRCLES = 200_000
 """So many new objects before Python looks for circles of objects that nobody holds any more."""
 _TOGETHER = 256
 """So many commits are scanned as one text: most hold nothing."""
+_HELD = 1024 * 1024
+"""Bytes of commits that may wait to be scanned together."""
 _COUNTED = {
     "file": "files",
     "stdin": "files",
@@ -116,7 +118,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     result = Scanned()
     name: str | None = getattr(batch, "ledger", None)
     ledger = None if name is None else _ledger()
-    blobs = size = 0
+    blobs = size = held = 0
     said: list[Said] = []
     for item in batch.read():
         if isinstance(item, Problem):
@@ -127,9 +129,10 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
             _scan_item(engine, item, result, ledger)
         elif isinstance(item, Said):
             said.append(item)
-            if len(said) == _TOGETHER:
+            held += len(item.message) + len(item.identity)
+            if len(said) == _TOGETHER or held > _HELD:
                 _scan_said(engine, said, result, ledger)
-                said = []
+                said, held = [], 0
         else:
             try:
                 scan = engine.scan_version(item)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from leakhunt.git.repository import Repository
 
@@ -20,18 +19,22 @@ def repository_state(repository: Repository) -> bytes:
     a pack or a loose object changes one of them, and the time of that change cannot be set.
 
     Raises:
-        OSError: something cannot be listed.
+        OSError: something cannot be listed, or is a link: what it leads to may change unseen.
     """
-    known = sorted(_stamps(repository.common_dir, ""))
-    return hashlib.blake2b(repr(known).encode("utf-8", "surrogateescape")).digest()
+    known = sorted(_stamps(str(repository.common_dir)))
+    seen = f"{repository.git_dir} {repository.inherited} {known}"
+    return hashlib.blake2b(seen.encode("utf-8", "surrogateescape")).digest()
 
 
-def _stamps(folder: Path | str, name: str) -> Iterator[tuple[str, int, int, int, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            status = entry.stat(follow_symlinks=True)
-            shown = f"{name}/{entry.name}"
-            if entry.is_dir():
-                yield from _stamps(entry.path, shown)
-            else:
-                yield shown, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+def _stamps(top: str) -> Iterator[tuple[str, int, int, int, int]]:
+    folders = [top]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    raise OSError(f"{entry.path} is a link")
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                    continue
+                s = entry.stat(follow_symlinks=False)
+                yield entry.path, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns

@@ -359,6 +359,23 @@ def test_with_a_part_of_history_it_is_left_alone(repo: Repo, store: Path) -> Non
     assert not store.exists()
 
 
+def test_a_linked_work_tree_has_its_own_answers(repo: Repo, tmp_path: Path) -> None:
+    repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"), "HEAD~2")
+    for _ in range(2):
+        for path in (repo.path, tmp_path / "linked"):
+            kept = scan(path)
+            fresh = report("history", "--show-suppressed", cwd=path)
+            assert plain(kept)["findings"] == fresh.json["findings"]
+            assert kept.json["findings"][0]["properties"]["at_head"] is (path == repo.path)
+
+
+def test_links_in_a_repository_are_not_followed(repo: Repo) -> None:
+    for number in range(8):
+        (repo.path / f".git/loop{number}").symlink_to(".")
+    agree(repo)
+    agree(repo)
+
+
 # --- The file
 
 

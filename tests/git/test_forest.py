@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import sys
@@ -100,6 +101,34 @@ def test_damaged_trees_are_left_to_git_in_both_ways(tmp_path: Path) -> None:
         with pack.path.open("r+b") as file:
             file.seek(at)
             file.write(original[at : at + 1])
+
+
+def test_long_streams_are_inflated_with_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short stream cannot become much more than it says; a long one could fill the memory."""
+    walk_folders = native_trees.walk_folders
+    if walk_folders is None:
+        pytest.skip("the extension was not built")
+    repo = Repo.init(tmp_path / "r")
+    blob = repo.blob("x")
+    lines = [f"100644 blob {blob}\t{random.Random(n).randbytes(40).hex()}" for n in range(2500)]
+    tree = repo.git("mktree", stdin="\n".join(lines).encode()).strip()
+    commit = repo.git("commit-tree", "-m", "many", tree).strip()
+    repo.git("update-ref", "refs/heads/many", commit)
+    repo.git("repack", "-adq")
+    (pack,) = source.open_packs(repo.open()).packs
+    roots = pack.ranks(folders=True)
+    assert any(len(pack.compressed(root)) > 0xFFFF for root in roots)
+    whole = walk_folders(pack, roots, 20)
+    assert whole == folders._walk_folders(pack, roots, 20)
+    assert whole[2] == []
+
+    def refuse(data: memoryview, size: int) -> bytes:
+        raise ValueError("a zlib stream of another size than said")
+
+    monkeypatch.setattr(native_trees, "inflate", refuse)
+    assert walk_folders(pack, roots, 20)[2] != []
 
 
 # --- Generated histories

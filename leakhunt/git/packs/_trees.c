@@ -25,8 +25,8 @@ static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
      "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
     {"walk_folders", walk_folders, METH_VARARGS,
-     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, width, limit)"
-     " -> (added, removed, failed)"},
+     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, inflate, width,"
+     " limit) -> (added, removed, failed)"},
     {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
     {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},
     {"trace", trace, METH_VARARGS,

@@ -2,7 +2,7 @@
 
 typedef struct {
     Py_buffer pack, offset, head, size, child, sibling, roots;
-    PyObject *decompress;
+    PyObject *decompress, *inflate; /* without a limit, for short streams; and with one */
     uint64_t limit, held; /* bytes of bases that wait for their deltas */
     size_t count, width;
     Text added, removed, failed;
@@ -42,7 +42,10 @@ static uint64_t read_long(const Py_buffer *numbers, size_t i)
     return value;
 }
 
-/* The inflated stream of an object, or NULL without an exception: git may know better. */
+/* A short stream cannot become more than some 70 MB, whatever it claims. */
+#define SHORT 0xFFFF
+
+/* The inflated stream of an object, or NULL; without an exception git may know better. */
 static PyObject *inflated(const Walk *w, uint32_t rank)
 {
     uint64_t start = read_long(&w->offset, rank) + ((const byte *)w->head.buf)[rank];
@@ -54,12 +57,15 @@ static PyObject *inflated(const Walk *w, uint32_t rank)
     view = PyMemoryView_FromMemory((char *)w->pack.buf + start, (Py_ssize_t)(stop - start),
                                    PyBUF_READ);
     if (view) {
-        made = PyObject_CallFunction(w->decompress, "Oin", view, 15, (Py_ssize_t)size + 1);
+        made = stop - start > SHORT
+                   ? PyObject_CallFunction(w->inflate, "On", view, (Py_ssize_t)size)
+                   : PyObject_CallFunction(w->decompress, "Oin", view, 15, (Py_ssize_t)size + 1);
         Py_DECREF(view);
     }
     if (made && (!PyBytes_Check(made) || (uint64_t)PyBytes_Size(made) != size))
         Py_CLEAR(made);
-    PyErr_Clear();
+    if (PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_Exception)) /* not Ctrl-C */
+        PyErr_Clear();
     return made;
 }
 
@@ -96,7 +102,7 @@ static int read_node(Walk *w, Node *node, Node *base)
     int got;
 
     if (!raw)
-        return 0;
+        return PyErr_Occurred() ? -1 : 0;
     if (base) {
         node->content = applied(base->content, raw);
         delta = content_of(raw);
@@ -193,8 +199,9 @@ static PyObject *walk_folders(PyObject *self, PyObject *args)
     size_t i = 0, roots;
 
     (void)self;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*Onn", &w.pack, &w.offset, &w.head, &w.size, &w.child,
-                          &w.sibling, &w.roots, &w.decompress, &width, &limit))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*OOnn", &w.pack, &w.offset, &w.head, &w.size, &w.child,
+                          &w.sibling, &w.roots, &w.decompress, &w.inflate, &width,
+                          &limit))
         return NULL;
     w.count = (size_t)w.head.len;
     w.width = (size_t)width;

@@ -8,7 +8,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from leakhunt.git.packs import pure_forest, pure_trees
-from leakhunt.git.packs.inflate import decompress
+from leakhunt.git.packs.inflate import decompress, inflate
 from leakhunt.git.packs.native import PURE
 from leakhunt.git.packs.tree import HELD
 
@@ -45,7 +45,9 @@ else:
             ) -> tuple[bytes, bytes, list[int]]:
                 """Walk the delta trees under some roots."""
                 starts = array("I", roots).tobytes()
-                added, removed, failed = _walk(*pack.columns, starts, decompress, width, HELD)
+                added, removed, failed = _walk(
+                    *pack.columns, starts, decompress, inflate, width, HELD
+                )
                 return added, removed, array("I", failed).tolist()
 
 
