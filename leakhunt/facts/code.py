@@ -13,10 +13,8 @@ from leakhunt.facts.values import Values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tree_sitter import Node
-
     from leakhunt.facts.model import Form
-    from leakhunt.facts.syntax import Match, Tree
+    from leakhunt.facts.syntax import Match, Node, Tree
 
 _FORMS: tuple[tuple[str, str, Form, str], ...] = (
     ("assignment.name", "assignment.value", "assignment", "="),
@@ -112,13 +110,13 @@ class _Reader:
         if "comparison.left" in match:
             self.comparisons.append((match["comparison.left"][0], match["comparison.right"][0]))
         if "zip.names" in match:
-            names, values = (self.values.children(match[k][0]) for k in ("zip.names", "zip.values"))
-            for name, value in zip(names, values, strict=False):
-                self.raw.append(_Raw(name, value, "pair", "="))
+            columns = self.values.children(match["zip.names"][0])
+            cells = self.values.children(match["zip.values"][0])
+            self.raw += (_Raw(*both, "pair", "=") for both in zip(columns, cells, strict=False))
         if "scope" in match:
-            whole, name = match["scope"][0], match.get("scope.name", [])
-            if name:
-                own = self.values.name(name[0])
+            whole = match["scope"][0]
+            for name in match.get("scope.name", ()):
+                own = self.values.name(name)
                 self.inside.append(_Inside(whole.start_byte, whole.end_byte, 1, own))
         for whole in match.get("function", ()):
             self.scopes.add((whole.start_byte, whole.end_byte))
@@ -198,9 +196,7 @@ class _Reader:
         for node in self.returns:
             value = self.values.value(node)
             if value.kind in {*_TEXTS, "choice", "call"}:
-                yield Assignment(
-                    "", (), value, node.start_byte, node.end_byte, "return", "return"
-                )
+                yield Assignment("", (), value, node.start_byte, node.end_byte, "return", "return")
         for raw in reversed(self.raw):
             fact = self._assignment(raw)
             if fact:

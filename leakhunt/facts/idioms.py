@@ -49,6 +49,7 @@ OPTIONS = {
 }
 """Functions that declare a command-line option; a keyword `default` counts for all."""
 
+_GIVEN = {"literal", "template", "choice", "call"}
 _DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
 _FLAG = re.compile(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
 
@@ -95,7 +96,7 @@ def _pairs(call: Call) -> Iterator[Assignment]:
         return
     for key, value in zip(values[: len(values) & ~1 : 2], values[1::2], strict=False):
         name = key.text if key.kind in {"literal", "constant"} else None
-        if name and len(name) <= 200 and value.kind in {"literal", "template", "choice", "call"}:
+        if name and len(name) <= 200 and value.kind in _GIVEN:
             yield _fact(name, value, "pair", key.start, value.end, "")
 
 
@@ -106,12 +107,13 @@ def _option(call: Call, option: _Option) -> Iterator[Assignment]:
     value = next((value for keyword, value in call.arguments if keyword in _DEFAULTS), None)
     if value is None and option.default is not None and len(positional) > option.default:
         value = positional[option.default]
-    texts = [item.text for item in positional[option.name :] if item.kind == "literal" and item.text]
-    if value is None or not texts or value.kind not in {"literal", "template", "choice", "call"}:
+    names = positional[option.name :]
+    texts = [item.text for item in names if item.kind == "literal" and item.text]
+    if value is None or not texts or value.kind not in _GIVEN:
         return
     flags = [match[1] for text in texts for match in [_FLAG.match(text)] if match]
-    long = next((text for text in texts if text.startswith("--")), None)
-    name = long.lstrip("-").split()[0] if long else _long(texts[0]) or (flags or texts)[0]
+    long = next(filter(None, map(_long, texts)), None)
+    name = long or (flags or texts)[0]
     yield _fact(name.replace("-", "_"), value, "option", call.start, call.end, "")
 
 

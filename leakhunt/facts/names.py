@@ -9,7 +9,9 @@ LONGEST = 512
 MOST = 16
 """Words of a path that are kept, the last ones."""
 
-_WORD = re.compile(r"\"([^\"\\\n]{1,200})\"|'([^'\\\n]{1,200})'|([^\W\d][\w$]*(?:-[A-Za-z]\w*)*)|(\d+)")
+_WORD = re.compile(
+    r"\"([^\"\\\n]{1,200})\"|'([^'\\\n]{1,200})'|([^\W\d][\w$]*(?:-[A-Za-z]\w*)*)|(\d+)"
+)
 _ARGUMENTS = re.compile(r"\([^()]*\)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from leakhunt.facts import code, lines
 from leakhunt.facts.languages import language_of
-from leakhunt.facts.model import Facts
 from leakhunt.facts.syntax import GRAMMARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from leakhunt.facts.model import Facts
 
     Reader = Callable[[str, bytes], Facts]
 
 LIMIT = 2_000_000
 """Bytes of a file that is parsed; a larger one is read line by line."""
 
-READERS: dict[str, Reader] = {name: code.read for name in GRAMMARS}
+READERS: dict[str, Reader] = dict.fromkeys(GRAMMARS, code.read)
 """Language or format to its reader, which gets that name and the content."""
 
 

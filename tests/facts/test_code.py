@@ -26,7 +26,7 @@ def test_facts_are_those_of_the_table(case: Case) -> None:
 def test_every_language_has_its_cases(language: str) -> None:
     names = [case.name for case in cases_of(FOLDER / f"{language}.txt")]
     assert len(names) == len(set(names)) >= 12
-    for word in ("assignment", "call", "comparison", "comment", "multi-line|heredoc", "broken"):
+    for word in ("assignment", "call", "comparison", "comment", "multi-line|here", "broken"):
         assert any(re.search(word, name) for name in names), word
 
 
