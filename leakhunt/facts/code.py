@@ -234,7 +234,7 @@ class _Reader:
         """Where the syntax is broken, take what single lines tell and nothing else did."""
         seen = {fact.value.start for fact in found.values()}
         seen |= {part.start for fact in found.values() for part in fact.value.parts}
-        for start, end in _merged(self.errors):
+        for start, end in _lines(self.content, self.errors):
             for fact in lines.assignments(self.language, self.content, start, end):
                 if fact.value.start not in seen:
                     found[_place(fact)] = fact
@@ -277,15 +277,19 @@ def _with_path(fact: Assignment, path: tuple[str, ...]) -> Assignment:
     )
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans without those inside others, sorted."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(set(spans)):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+def _lines(content: bytes, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The lines that spans touch, each line once."""
+    start, end = 0, -1
+    for first, last in sorted(set(spans)):
+        if first > end:
+            if end >= 0:
+                yield start, end
+            start, end = first, first
+        if last >= end:
+            stop = content.find(b"\n", last)
+            end = len(content) if stop < 0 else stop
+    if end >= 0:
+        yield start, end
 
 
 __all__ = ["Value", "read"]

@@ -12,17 +12,25 @@ from leakhunt.facts.quoting import RULES, quotes, unescape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.facts.model import Form
+
 LONGEST_LINE = 4096
 """Bytes; of a longer line the beginning is read."""
 MOST_LINES = 200_000
 """Lines of a file that are read."""
 
-_QUOTED = re.compile(
-    rb"""(?P<name>[\w$@%.\[\]'":>-]{1,200}?["'\]]?)\s{0,20}"""
-    rb"""(?P<type>:\s{0,4}[\w.<>\[\]&'?* ]{1,60}?)?"""
-    rb"""\s{0,20}(?P<sign>:=|=>|->|===?|!==?|\|\|=?|\?\?=?|\?=|\+=|<-|=|:)\s{0,20}"""
-    rb"""[(@$]{0,2}(?P<prefix>[A-Za-z]{0,2})(?P<quote>["'`])"""
+_SIGN = re.compile(
+    rb"""(?P<sign>:=|=>|->|===?|!==?|\|\|=?|\?\?=?|\?=|\+=|<-|=|:)\s{0,20}"""
+    rb"""[(@$]{0,2}[A-Za-z]{0,2}(?P<quote>["'`])"""
 )
+"""A sign and the quote that opens a text behind it."""
+_BEFORE = 120
+"""Bytes before the sign in which the name is looked for: from its end, so that a long line takes
+no longer than its length."""
+_TYPED = re.compile(
+    rb"(?P<name>[A-Za-z_][\w.-]{0,80}\??)(?<!:)\s?:(?!:)\s{0,4}[\w.<>\[\]&'?* ]{1,60}\Z"
+)
+_NAME = re.compile(rb"[\w$@%.\[\]'\":>-]{1,100}\Z")
 _BARE = re.compile(
     rb"""^\s{0,80}(?:export\s+|set\s+|local\s+|readonly\s+|-\s+)?(?P<name>[A-Za-z_][\w.-]{0,100})"""
     rb"""(?P<sign>=|:\s|\s=\s|\s:\s)\s{0,20}(?P<value>[^\s"'`#;,(){}\[\]<>$=][^\s"'`;,(){}<>]{2,500})[;,]?\s*$"""
@@ -80,36 +88,48 @@ def assignments(language: str, content: bytes, start: int, end: int) -> Iterator
 def _of_line(language: str, line: bytes, offset: int) -> Iterator[Assignment]:
     position, any_quoted = 0, False
     sql = language == "sql"
-    while match := _QUOTED.search(line, position) or (sql and _PHRASE.search(line, position)):
+    while match := _SIGN.search(line, position) or (sql and _PHRASE.search(line, position)):
         quote = match["quote"]
         first = match.end()
         last = _end(line, first, quote)
         if last < 0:
             return
         any_quoted = True
-        path = ("password",) if match.re is _PHRASE else words(match["name"])
+        begin, path = _named(language, line, match, position)
         found = quotes(language, quote + line[first:last] + quote)
         style = found.style if found else "keep"
         value = Value("literal", unescape(line[first:last], style), offset + first, offset + last)
         if path:
-            yield _fact(path, value, match, offset, last + 1)
+            sign = match["sign"].decode("latin-1").strip()[:8]
+            yield _fact(path, value, offset + begin, offset + last + 1, sign)
         position = last + 1
-    if not any_quoted and (match := _BARE.match(line)):
-        first, last = match.span("value")
+    if not any_quoted and (bare := _BARE.match(line)):
+        first, last = bare.span("value")
         text = line[first:last].decode("utf-8", "replace")
         value = Value("literal", text, offset + first, offset + last)
-        yield _fact(words(match["name"], hyphens=True), value, match, offset, last)
+        path = words(bare["name"], hyphens=True)
+        sign = bare["sign"].decode("latin-1").strip()
+        yield _fact(path, value, offset + bare.start("name"), offset + last, sign)
 
 
-def _fact(
-    path: tuple[str, ...], value: Value, match: re.Match[bytes], offset: int, last: int
-) -> Assignment:
-    sign = match["sign"].decode("latin-1").strip()[:8]
-    form = "comparison" if sign in _COMPARISONS else "assignment"
-    start = offset + match.start("name")
-    if form == "comparison":
-        return Assignment(path[-1], path, value, start, offset + last, sign, "comparison")
-    return Assignment(path[-1], path, value, start, offset + last, sign, "assignment")
+def _named(
+    language: str, line: bytes, match: re.Match[bytes], position: int
+) -> tuple[int, tuple[str, ...]]:
+    """Where the name before a sign begins, and its words."""
+    if match.re is _PHRASE:
+        return match.start(), ("password",)
+    start = max(position, match.start() - _BEFORE)
+    before = line[start : match.start()].rstrip()
+    name = (language != "powershell" and _TYPED.search(before)) or _NAME.search(before)
+    if not name:
+        return 0, ()
+    text = name["name"] if name.re is _TYPED else name[0]
+    return start + name.start(), words(text)
+
+
+def _fact(path: tuple[str, ...], value: Value, start: int, end: int, sign: str) -> Assignment:
+    form: Form = "comparison" if sign in _COMPARISONS else "assignment"
+    return Assignment(path[-1], path, value, start, end, sign, form)
 
 
 def _end(line: bytes, start: int, quote: bytes) -> int:

@@ -61,9 +61,9 @@ class Value:
             not known; of a reference or a call its dotted name; of a number its digits; else None.
         start: where the content begins, behind the opening quote.
         end: where it ends, before the closing quote.
-        parts: pieces of a template, alternatives of a choice, elements of a collection,
-            arguments of a call.
-        call: the call itself, of a value that is one.
+        parts: pieces of a template, alternatives of a choice, elements of a collection.
+        call: the call, of a value that is one; its arguments are there and not in `parts`, so
+            that who walks both meets each of them once.
     """
 
     kind: Kind

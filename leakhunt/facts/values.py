@@ -165,7 +165,7 @@ class Values(Texts):
         texts = [item for item in values if item.kind in {"literal", "template"}]
         if len(values) == len(texts) == 1 and _WRAPS.fullmatch(call.full_name):
             return texts[0]
-        return Value("call", call.full_name, node.start_byte, node.end_byte, values, call)
+        return Value("call", call.full_name, node.start_byte, node.end_byte, call=call)
 
     def _arguments(
         self, nodes: list[Node], depth: int, called: int
