@@ -102,27 +102,34 @@ class _Reader:
     # --- Matches, by what they caught
 
     def _sort(self, match: Match) -> None:
-        for key, value, form, sign in _FORMS:
-            if key in match and value in match:
-                self._pair(match, match[key], match[value], form, sign)
+        """Put a match where it belongs; all captures of a pattern are of one kind."""
         if "call" in match:
             self._call(match)
+            return
+        for key, value, form, sign in _FORMS:
+            if key in match:
+                self._pair(match, match[key], match[value], form, sign)
+                return
         if "comparison.left" in match:
             self.comparisons.append((match["comparison.left"][0], match["comparison.right"][0]))
-        if "zip.names" in match:
+        elif "import.module" in match:
+            self.imports.append(self._import(match))
+        elif "return.value" in match:
+            self.returns += match["return.value"]
+        elif "zip.names" in match:
             columns = self.values.children(match["zip.names"][0])
             cells = self.values.children(match["zip.values"][0])
             self.raw += (_Raw(*both, "pair", "=") for both in zip(columns, cells, strict=False))
-        if "scope" in match:
-            whole = match["scope"][0]
-            for name in match.get("scope.name", ()):
-                own = self.values.name(name)
-                self.inside.append(_Inside(whole.start_byte, whole.end_byte, 1, own))
+        else:
+            self._around(match)
+
+    def _around(self, match: Match) -> None:
+        """Classes and functions, here-documents, errors."""
+        for whole in match.get("scope", ()):
+            own = self.values.name(match["scope.name"][0]) if "scope.name" in match else ()
+            self.inside.append(_Inside(whole.start_byte, whole.end_byte, 1, own))
         for whole in match.get("function", ()):
             self.scopes.add((whole.start_byte, whole.end_byte))
-        if "import.module" in match:
-            self.imports.append(self._import(match))
-        self.returns += match.get("return.value", ())
         for number, key in enumerate(("heredoc.start", "heredoc.body")):
             self.heredocs[number].update((node.id, node) for node in match.get(key, ()))
         self.errors += ((node.start_byte, node.end_byte) for node in match.get("error", ()))

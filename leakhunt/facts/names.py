@@ -27,6 +27,8 @@ def words(source: bytes, *, hyphens: bool = False) -> tuple[str, ...]:
         The words without sigils, quotes and arguments; none if it is no name.
     """
     text = source[:LONGEST].decode("utf-8", "replace")
+    if text.isidentifier():
+        return (text,)
     if "(" in text:
         for _ in range(4):
             text, count = _ARGUMENTS.subn("", text)

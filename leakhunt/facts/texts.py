@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Kind
     from leakhunt.facts.syntax import Node
 
+_HOLE = re.compile(rb"[{$@#(]")
+"""One of these is in every placeholder."""
 _DOLLARS = re.compile(rb"(?<!\\)\$(?:\{([^{}]{0,200})\}|([A-Za-z_]\w*))")
 _DOLLAR_LANGUAGES = {"groovy", "kotlin"}
 _NUMBER = re.compile(rb"[-+]?\.?\d")
@@ -91,7 +93,8 @@ class Texts(Nodes):
     def _pieces(self, node: Node, start: int, end: int, style: str, depth: int) -> Value:
         parts: list[Value] = []
         position = start
-        for first, last, hole in self._holes(node):
+        holes = self._holes(node) if _HOLE.search(self.content, start, end) else ()
+        for first, last, hole in holes:
             if first < position or last > end:
                 continue
             parts += self._plain(position, first, style)
