@@ -22,7 +22,7 @@ BYTES_PER_SECOND = 400_000
 """The longer the file, the more time; a tenth of the usual speed."""
 MATCHES = 1024
 """Unfinished matches that the query may follow at once."""
-CHUNK = 1 << 12
+CHUNK = 1 << 10
 """Bytes handed to the parser at a time. Some grammars ask for a piece at every token, and a large
 one is copied each time: with 64 KiB Perl parses ten times slower."""
 
