@@ -79,6 +79,7 @@ class _Reader:
         self.receivers: dict[tuple[int, int], Value] = {}
         self.heredocs: tuple[dict[int, Node], dict[int, Node]] = ({}, {})
         self.errors: list[tuple[int, int]] = []
+        self.embedded: list[Node] = []
 
     def facts(self, tree: Tree) -> Facts:
         for _, match in tree.matches:
@@ -88,6 +89,9 @@ class _Reader:
             self.values.heredocs[start.id] = body
         calls = self._calls()
         found = {_place(fact): fact for fact in self._found(calls)}
+        for node in self.embedded:
+            for fact in lines.assignments("text", self.content, node.start_byte, node.end_byte):
+                found.setdefault(_place(fact), fact)
         if tree.root.has_error:
             self._broken(found)
         assignments = self._placed(found.values())
@@ -133,6 +137,7 @@ class _Reader:
         for number, key in enumerate(("heredoc.start", "heredoc.body")):
             self.heredocs[number].update((node.id, node) for node in match.get(key, ()))
         self.errors += ((node.start_byte, node.end_byte) for node in match.get("error", ()))
+        self.embedded += match.get("embedded", ())
 
     def _pair(
         self, match: Match, names: list[Node], values: list[Node], form: Form, sign: str

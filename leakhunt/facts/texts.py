@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Kind
     from leakhunt.facts.syntax import Node
 
+_FORMAT = re.compile(
+    rb"%(?:\((\w{1,80})\))?[-+#0]{0,4}\d{0,3}(?:\.\d{1,3})?[a-zA-Z@](?<!%%.)|\{(?:(\w{0,80})[^{}\s\"']{0,20})\}"
+)
 _HOLE = re.compile(rb"[{$@#(]")
 """One of these is in every placeholder."""
 _DOLLARS = re.compile(rb"(?<!\\)\$(?:\{([^{}]{0,200})\}|([A-Za-z_]\w*))")
@@ -165,6 +168,36 @@ class Texts(Nodes):
             for part in flat
         )
         return Value("template", text, start, end, tuple(flat))
+
+    def _filled(self, text: Value, values: tuple[Value, ...], start: int, end: int) -> Value:
+        """A text with placeholders such as `%s` and `{}`, and what is put there, in this order."""
+        source = self.content[text.start : text.end]
+        style = "raw" if source.decode("utf-8", "replace") == text.text else "keep"
+        parts: list[Value] = []
+        position = text.start
+        for count, match in enumerate(_FORMAT.finditer(self.content, text.start, text.end)):
+            first, last = match.span()
+            if first > position:
+                piece = self._text(position, first, style)
+                parts.append(Value("literal", piece, position, first))
+            value = values[count] if count < len(values) else None
+            if value is None or value.kind not in {"literal", "template"}:
+                name = (
+                    value.text
+                    if value
+                    else (match[1] or match[2] or b"").decode("utf-8", "replace")
+                )
+                kind: Kind = "call" if value and value.kind == "call" else "reference"
+                call = value.call if value and kind == "call" else None
+                value = Value(kind, name or None, first, last, call=call)
+            parts.append(value)
+            position = last
+        if not parts:
+            return text
+        if position < text.end:
+            piece = self._text(position, text.end, style)
+            parts.append(Value("literal", piece, position, text.end))
+        return self._template(parts, start, end)
 
     def _shell_word(self, node: Node, depth: int) -> tuple[str | None, Value]:
         """A word of a command; of `--name=value` and `NAME=value` the two halves."""

@@ -29,6 +29,8 @@ _WRAPS = re.compile(
     r"|QStringLiteral|byte|OsString\.from|Cow\.Borrowed|CFSTR|TEXT|_T|pydantic\.SecretStr"
 )
 """Functions that give back the text that is their only argument, or nearly so."""
+_FORMATS = {"format", "Format", "Sprintf", "sprintf", "stringWithFormat", "formatted"}
+"""Functions that put their arguments into the placeholders of a text."""
 _KINDS: Mapping[str, Kind] = {"number": "number", "boolean": "boolean", "null": "null"}
 
 
@@ -131,8 +133,10 @@ class Values(Texts):
         start, end = node.start_byte, node.end_byte
         if sign == "%":
             first = self.value(left, depth)
-            if first.kind in {"literal", "template"}:
-                return self._template([first, self.value(right, depth)], start, end)
+            if first.kind == "literal":
+                given = self.value(right, depth)
+                each = given.parts if given.kind == "collection" else (given,)
+                return self._filled(first, each, start, end)
             return self._unknown(node)
         family = _CONCAT if sign in _CONCAT else _CHOICE if sign in _CHOICE else None
         if family is None:
@@ -162,6 +166,11 @@ class Values(Texts):
             if value.kind in {"literal", "template"}:
                 return value
         values = tuple(value for _, value in call.arguments)
+        if call.name in _FORMATS:
+            first = self.value(receiver, depth) if receiver is not None else None
+            filled = (first, *values) if first and first.kind == "literal" else values
+            if filled and filled[0].kind == "literal":
+                return self._filled(filled[0], filled[1:], node.start_byte, node.end_byte)
         texts = [item for item in values if item.kind in {"literal", "template"}]
         if len(values) == len(texts) == 1 and _WRAPS.fullmatch(call.full_name):
             return texts[0]

@@ -18,6 +18,9 @@
 ; Calls
 (command name: (_) @call.name argument: (_)+ @call.argument) @call
 
+; Files written in place
+(heredoc_body) @embedded
+
 ; Scopes
 (function_definition name: (_) @scope.name) @scope @function
 

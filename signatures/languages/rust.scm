@@ -30,6 +30,7 @@
 (assignment_expression left: (_) @assignment.name right: (_) @assignment.value)
 (field_initializer field: (_) @pair.key value: (_) @pair.value)
 (array_expression (tuple_expression . (string_literal) @pair.key . (_) @pair.value .))
+(token_tree (string_literal) @pair.key . ":" . (string_literal) @pair.value)
 (token_tree (identifier) @argument.name . "=" . [(string_literal) (raw_string_literal)] @argument.value)
 (binary_expression left: (_) @comparison.left right: (_) @comparison.right)
 (return_expression (_) @return.value)
@@ -41,6 +42,7 @@
 (attribute . (_) @call.name arguments: (token_tree) @call.arguments) @call
 
 ; Scopes
+(token_tree (string_literal) @scope.name . ":" . (token_tree) @scope)
 (function_item name: (_) @scope.name) @scope @function
 (impl_item type: (_) @scope.name) @scope
 (mod_item name: (_) @scope.name) @scope

@@ -118,4 +118,5 @@ def literals(facts: Facts) -> list[Value]:
     """All texts that facts point at, each place once, in order."""
     found = [leaf for fact in facts.assignments for leaf in leaves(fact.value)]
     found += [leaf for call in facts.calls for _, value in call.arguments for leaf in leaves(value)]
-    return sorted({(leaf.start, leaf.end): leaf for leaf in found}.values(), key=lambda v: v.start)
+    by_place = {(leaf.start, leaf.end): leaf for leaf in found}
+    return [by_place[place] for place in sorted(by_place)]

@@ -56,7 +56,7 @@ def check(path: str, content: bytes) -> None:
     assert facts == read(path, content)
     size = len(content)
     for fact in facts.assignments:
-        assert 0 <= fact.start < fact.end <= size
+        assert 0 <= fact.start <= fact.end <= size
         assert fact.path[-1] == fact.name
         for leaf in leaves(fact.value):
             source = content[leaf.start : leaf.end]

@@ -21,7 +21,7 @@ CAPTURES = {
     *("parameter.value", "comparison.left", "comparison.right", "return.value", "call"),
     *("call.name", "call.receiver", "call.arguments", "call.argument", "scope", "scope.name"),
     *("function", "import", "import.module", "import.name", "import.alias", "error"),
-    *("heredoc.start", "heredoc.body", "zip.names", "zip.values"),
+    *("heredoc.start", "heredoc.body", "embedded", "zip.names", "zip.values"),
 }
 SOURCES = "".join(Path(module.__file__).read_text("utf-8") for module in (nodes, texts, values))
 

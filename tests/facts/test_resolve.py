@@ -50,6 +50,10 @@ CASES = [
     ("a.swift", 'let k = "pw"\nlet x = "a:\\(k)@b"', "a:pw@b", ("template", "constant")),
     ("a.pl", "my $k = 'pw'; my $x = 'a:' . $k;", "a:pw", ("concatenation", "constant")),
     ("a.lua", "local k = 'pw'\nlocal x = 'a:' .. k", "a:pw", ("concatenation", "constant")),
+    ("a.py", "K = 'pw'\nx = 'a:{}@b'.format(K)", "a:pw@b", ("template", "constant")),
+    ("a.py", "K = 'pw'\nx = 'a:%s@b' % K", "a:pw@b", ("template", "constant")),
+    ("a.go", 'package p\nconst k = "pw"\nvar x = fmt.Sprintf("a:%s@b", k)',
+     "a:pw@b", ("template", "constant")),
     # environment
     ("a.py", "x = os.environ.get('X', 'pw')", "pw", ("environment",)),
     ("a.py", "x = os.getenv('X', default='pw')", "pw", ("environment",)),
