@@ -108,10 +108,10 @@ def read(name: str) -> bytes | None:
     if place is None:
         return None
     try:
-        if not _private(os.stat(place)):  # noqa: PTH116
+        if not private(os.stat(place)):  # noqa: PTH116
             return None
         with open(f"{place}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
-            if not _private(os.fstat(file.fileno())):
+            if not private(os.fstat(file.fileno())):
                 return None
             content = file.readall()
     except (OSError, ValueError):
@@ -133,7 +133,7 @@ def write(name: str, data: bytes) -> None:
     place = Path(named)
     with contextlib.suppress(OSError):
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not _private(place.stat()):
+        if not private(place.stat()):
             return
         descriptor, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
         try:
@@ -157,7 +157,7 @@ def _tidy(place: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _private(status: os.stat_result) -> bool:
+def private(status: os.stat_result) -> bool:
     """Whether only we could have written it. Windows protects the profile folder itself."""
     if sys.platform == "win32":
         return True

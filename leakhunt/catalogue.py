@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SETTLED = 2_000_000_000
 """Nanoseconds: more than the coarsest clock of a file system."""
+_PLAIN = 2
+"""The last form of `marshal` whose bytes depend on nothing but the value."""
 _FIELDS = tuple(field.name for field in dataclasses.fields(Signature))
 
 
@@ -90,6 +92,15 @@ def gates_digest(signatures: Sequence[Signature]) -> str:
     return hashlib.blake2b(b"".join(digests), digest_size=20).hexdigest()
 
 
+def digest(signatures: Sequence[Signature]) -> str:
+    """Return what changes when anything about these signatures does, or their order."""
+    rows = signatures.rows if isinstance(signatures, Catalogue) else map(_row, signatures)
+    said = hashlib.blake2b(digest_size=20)
+    for row in rows:
+        said.update(len(row.rest).to_bytes(8, "big") + row.rest)
+    return said.hexdigest()
+
+
 def load(
     own: Iterable[Path], *, use_cache: bool, vet: Callable[[Sequence[Signature]], bool]
 ) -> Catalogue:
@@ -149,7 +160,8 @@ def _kept(name: str) -> Catalogue | None:
 def _row(signature: Signature) -> Row:
     values = tuple(_plain(getattr(signature, name)) for name in _FIELDS)
     severity = signature.severity.value
-    rest = marshal.dumps(values)
+    # Of an older form: without references, so that equal signatures give equal bytes.
+    rest = marshal.dumps(values, _PLAIN)
     return Row(signature.id, signature.provider, severity, _gate(signature), rest)
 
 

@@ -107,6 +107,12 @@ _SHARED = (
     ),
 )
 
+_STORE = click.option(
+    "--store/--no-store",
+    default=None,
+    help="Remember what was clean, and the next time scan only the rest. [default: no-store]",
+)
+
 
 def _with(options: Sequence[Callable[[_F], _F]]) -> Callable[[_F], _F]:
     def add(function: _F) -> _F:
@@ -149,6 +155,7 @@ def scan(paths: tuple[str, ...], **values: Any) -> int:
     "--branch", multiple=True, metavar="NAME", help="Only what this branch holds (repeatable)."
 )
 @click.option("--unreachable", is_flag=True, help="Report what no ref reaches any more, too.")
+@_STORE
 @_with(_SHARED)
 def history(
     repository: str,
@@ -176,6 +183,7 @@ def staged(repository: str, **values: Any) -> int:
 
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
+@_STORE
 @_with(_SHARED)
 def audit(repository: str, **values: Any) -> int:
     """Scan history and work tree of a repository in one report."""

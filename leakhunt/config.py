@@ -18,7 +18,7 @@ _EXAMPLES = {
 }
 _LISTS = tuple(_EXAMPLES)
 _LEVELS = ("min_severity", "fail_on")
-_KNOWN = (*_LISTS, *_LEVELS, "jobs")
+_KNOWN = (*_LISTS, *_LEVELS, "jobs", "store")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Config:
     min_severity: str | None = None
     fail_on: str | None = None
     jobs: int = 0
+    store: bool = False
 
 
 def load(named: str | None, target: str) -> Config:
@@ -117,6 +118,10 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             if value not in list(Severity):
                 hint = f"one of: {', '.join(Severity)}"
                 raise _wrong(path, text, key, f"'{key}' is no severity", hint)
+            values[key] = value
+        elif key == "store":
+            if not isinstance(value, bool):
+                raise _wrong(path, text, key, f"'{key}' must be true or false", f"{key} = true")
             values[key] = value
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:

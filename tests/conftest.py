@@ -23,6 +23,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, session_cache: Path, tmp_path: Pa
         if name.startswith(("GIT_", "PRE_COMMIT", "GITHUB_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LEAKHUNT_CACHE", str(session_cache))
+    monkeypatch.setenv("LEAKHUNT_STORE", str(tmp_path / "of-the-user/store.sqlite"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))

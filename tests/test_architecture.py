@@ -33,9 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fingerprint": set(),
     "signatures": set(),
     "facts": {"signatures"},
-    "engine": {"catalogue", "signatures"},
+    "engine": {"catalogue", "signatures", "store.ledger"},
     "git": set(),
-    "sources": {"git", "engine.workers", "engine.text", "engine.versions"},
+    "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
+    "store": set(),
     "outputs": set(),
     "pipeline": {"engine.workers", "fingerprint"},
     "commands": {
@@ -49,12 +50,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "pipeline",
         "signatures",
         "sources",
+        "store",
     },
     "cli": {"commands", "outputs.text"},
 }
 ONLY_FOR_TYPES: dict[str, set[str]] = {
     "outputs": {"engine.workers"},
     "pipeline": {"engine.scan", "sources.base"},
+    "store": {"engine.scan"},
 }
 LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
@@ -200,6 +203,7 @@ LATE = (
     "multiprocessing.pool",
     "rich",
     "sarif_om",
+    "sqlite3",
     "tree_sitter",
     "leakhunt.outputs.csv_format",
     "leakhunt.outputs.github",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.commands.common import Options, configured, finish, nothing_is_not_clean, scan
+from leakhunt.commands.common import (
+    Options,
+    configured,
+    finish,
+    nothing_is_not_clean,
+    remembering,
+    scan,
+)
 
 if TYPE_CHECKING:
     from leakhunt.sources.base import Source
@@ -26,12 +33,14 @@ def run(repository: str, options: Options) -> int:
     options, _ = configured(options, repo.work_tree or repository)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
 
+    memory = remembering(options)
+
     def source() -> Source:
-        history = HistorySource(repo, exclusions)
+        history = HistorySource(repo, exclusions, memory=memory)
         if repo.work_tree is None:
             return history
         files = FileSource([repo.work_tree], exclusions, root=repo.work_tree)
         return Several(repository, history, files)
 
-    report = nothing_is_not_clean(scan(source, options))
+    report = nothing_is_not_clean(scan(source, options, memory=memory))
     return finish(report, options, category="leakhunt/audit/")

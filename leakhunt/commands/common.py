@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from leakhunt.catalogue import Catalogue
     from leakhunt.config import Config
+    from leakhunt.engine.workers import Scanned
     from leakhunt.model import Signature
     from leakhunt.sources.base import Source
+    from leakhunt.store.memory import Memory
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -46,6 +48,8 @@ class Options:
     show_suppressed: bool = False
     config: str | None = None
     use_cache: bool = True
+    store: bool | None = None
+    """Remember what was clean; None: as the configuration says."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -68,6 +72,7 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         min_severity=options.min_severity or config.min_severity,
         fail_on=options.fail_on or config.fail_on,
         # A file in what is scanned may ask for fewer processes than there are cores, not more.
+        store=config.store if options.store is None else options.store,
         jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
         config=options.config or config.path or None,
         narrowed=() if options.config else _narrowing(options, config),
@@ -165,14 +170,38 @@ def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
                 )
 
 
-def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | None = None) -> Report:
+def remembering(options: Options) -> Memory | None:
+    """Return the store, if it was asked for.
+
+    Raises:
+        UsageError: it was, and cannot be had at all.
+    """
+    if not options.store:
+        return None
+    try:
+        from leakhunt.store.memory import Memory
+    except ImportError:
+        raise UsageError("--store: this Python comes without sqlite3", "leave it out") from None
+    return Memory.at_home()
+
+
+def scan(
+    make_source: Callable[[], Source],
+    options: Options,
+    *,
+    jobs: int | None = None,
+    memory: Memory | None = None,
+) -> Report:
     """Run the pipeline with a progress display where people watch.
 
     Args:
         make_source: builds the source; called after the signatures are known to be right.
         options: the user's choices.
         jobs: overrides `--jobs`.
+        memory: what the source remembers; it is told what is looked for, and what was learnt.
     """
+    from leakhunt import catalogue
+    from leakhunt.engine.prefilter import versions
     from leakhunt.engine.scan import Engine, Settings
     from leakhunt.engine.workers import default_jobs
     from leakhunt.pipeline import run
@@ -182,7 +211,9 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
         for fault in _unknown_checks(chosen):
             raise fault
     engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
-    with contextlib.closing(make_source()) as source, _progress(options) as progress:
+    if memory is not None:
+        memory.about(catalogue.digest(chosen), *engine.settings.switches, *versions())
+    with contextlib.closing(make_source()) as source, _progress(options, memory) as progress:
         report = run(
             source,
             engine,
@@ -198,14 +229,25 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
 
 
 @contextlib.contextmanager
-def _progress(options: Options) -> Iterator[Callable[..., None] | None]:
-    if options.quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from leakhunt.outputs.progress import progress_bar
+def _progress(
+    options: Options, memory: Memory | None
+) -> Iterator[Callable[[Scanned, int], None] | None]:
+    with contextlib.ExitStack() as stack:
+        advance = None
+        if not options.quiet and sys.stderr.isatty():
+            from leakhunt.outputs.progress import progress_bar
 
-    with progress_bar() as advance:
-        yield advance
+            advance = stack.enter_context(progress_bar())
+        if memory is None:
+            yield advance
+            return
+
+        def told(result: Scanned, total: int) -> None:
+            memory.learn(result.learnt)
+            if advance:
+                advance(result, total)
+
+        yield told
 
 
 def nothing_is_not_clean(report: Report) -> Report:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from leakhunt.commands.common import Options, configured, finish, nothing_is_not_clean, scan
+from leakhunt.commands.common import (
+    Options,
+    configured,
+    finish,
+    nothing_is_not_clean,
+    remembering,
+    scan,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,8 +45,11 @@ def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] =
     options, _ = configured(options, repo.work_tree or repository)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     scope = Scope((part.range,) if part.range else (), part.branches, part.since or "")
+    memory = remembering(options)
     report = scan(
-        lambda: HistorySource(repo, exclusions, scope, unreachable=part.unreachable), options
+        lambda: HistorySource(repo, exclusions, scope, unreachable=part.unreachable, memory=memory),
+        options,
+        memory=memory,
     )
     # A range may well be empty; a repository that is scanned whole may not.
     if scope.everything:

@@ -19,6 +19,10 @@ TIMEOUT = 1.0
 """Seconds for one search in one window."""
 SLACK = 64
 """Bytes past a window that look-ahead may see."""
+_BEHIND = 64
+"""Bytes before a window that look-behind may see."""
+_HELD = 16 * 1024 * 1024
+"""Bytes of windows without a match that are remembered."""
 
 
 class Candidate(NamedTuple):
@@ -28,6 +32,39 @@ class Candidate(NamedTuple):
     start: int
     """Where the secret starts."""
     end: int
+
+
+class _View(NamedTuple):
+    """All that a search depends on."""
+
+    pattern: str
+    ends: bool
+    """The end is that of the data."""
+    before: int
+    """Bytes before the window."""
+    content: bytes
+
+
+class _Barren:
+    """Remembers where searches found nothing: in history the same lines come again and again."""
+
+    def __init__(self) -> None:
+        self._views: set[_View] = set()
+        self._held = 0
+
+    def __contains__(self, view: _View) -> bool:
+        return view in self._views
+
+    def add(self, view: _View) -> None:
+        """Take note of one, and forget all others now and then."""
+        self._held += len(view.content)
+        if self._held > _HELD:
+            self._views.clear()
+            self._held = len(view.content)
+        self._views.add(view)
+
+
+_barren = _Barren()
 
 
 @functools.cache
@@ -61,6 +98,7 @@ def confirm(
         The candidates, and the ids of signatures whose search timed out.
     """
     ends: dict[int, list[int]] = {}
+    size = len(data)
     for gate, end in hits:
         for index in gates.opens[gate]:
             ends.setdefault(index, []).append(end)
@@ -68,11 +106,20 @@ def confirm(
     timeouts: list[str] = []
     for index, places in sorted(ends.items()):
         signature = signatures[index]
-        for low, high in windows(places, reach(signature), len(data)):
+        for low, high in windows(places, reach(signature), size):
+            view = _View(signature.pattern, size <= high + SLACK, min(low, _BEHIND),
+                         data[max(0, low - _BEHIND) : high + SLACK])  # fmt: skip
+            if view in _barren:
+                continue
             try:
-                candidates += _search(data, signature, low, high)
+                found = _search(data, signature, low, high)
             except TimeoutError:
                 timeouts.append(signature.id)
+                continue
+            if found:
+                candidates += found
+            else:
+                _barren.add(view)
     return candidates, timeouts
 
 

@@ -32,6 +32,8 @@ _REPEAT = (
 _LONG = 1000
 """From 64 on would compile no faster, but scan 5 % slower."""
 
+_ENDS = re.compile(r"\\[AzZ]")
+
 Opens = tuple[tuple[int, ...], ...]
 
 
@@ -128,6 +130,11 @@ class Prefilter:
         self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
         return self._hits[:]
 
+    @functools.cached_property
+    def joinable(self) -> bool:
+        """Whether what is found in texts that are joined by newlines is no less than in each."""
+        return not any(_ENDS.search(expression) for expression in self.gates.expressions)
+
     def _load(self, use_cache: bool) -> hyperscan.Database:
         import hyperscan
 
@@ -189,7 +196,8 @@ class Prefilter:
 def _flags(expression: str) -> int:
     import hyperscan
 
-    flags = 0
+    # An anchor that holds at every line finds more than one at the ends; confirm decides.
+    flags = hyperscan.HS_FLAG_MULTILINE
     if re.search(_LOOKAROUND, expression):
         flags |= hyperscan.HS_FLAG_PREFILTER
     return flags
@@ -204,3 +212,10 @@ def _version() -> str:
 
         version = importlib.metadata.version("hyperscan")
     return str(version)
+
+
+def versions() -> tuple[str, ...]:
+    """Return the versions of the libraries that decide what is found."""
+    import regex
+
+    return _version(), str(regex.__version__)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -56,6 +58,11 @@ class Settings:
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
 
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """What of it, beside the signatures, decides what is found."""
+        return repr(self.binary), repr(self.chunk)
+
 
 class Engine:
     """Scans blobs for a set of signatures.
@@ -91,6 +98,24 @@ class Engine:
         if not hits:
             return Scan([], [], size)
         return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))[0]
+
+    def promising(self, contents: Sequence[bytes]) -> list[int]:
+        """Say which of many short texts have to be scanned; the others hold nothing.
+
+        Args:
+            contents: the texts.
+
+        Returns:
+            Their places in the list, in order.
+        """
+        if not self._prefilter.joinable:
+            return list(range(len(contents)))
+        joined = b"\n".join(contents)
+        found = {at for at, content in enumerate(contents) if b"\0" in content}
+        if hits := self._prefilter.scan(joined):
+            stops = list(itertools.accumulate(len(content) + 1 for content in contents))
+            found.update(bisect.bisect_left(stops, end) for _, end in hits)
+        return sorted(found)
 
     def scan_version(self, version: Version) -> Scan | None:
         """Scan one version of a file, of which another one was scanned before.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import gc
 import itertools
 import os
 import sys
@@ -30,6 +31,22 @@ class Item(NamedTuple):
     """The user named it: it is scanned even if it is binary."""
 
 
+class Said(NamedTuple):
+    """What a person wrote into a commit or tag."""
+
+    oid: str
+    kind: str
+    message: bytes
+    identity: bytes
+
+    def items(self) -> tuple[Item, Item]:
+        """Return both parts, each as a blob."""
+        return (
+            Item(Blob(self.oid, len(self.message), self.kind, field="message"), self.message),
+            Item(Blob(self.oid, len(self.identity), self.kind, field="identity"), self.identity),
+        )
+
+
 class Told(NamedTuple):
     """What a batch has to say to the source that it came from."""
 
@@ -39,11 +56,24 @@ class Told(NamedTuple):
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Version | Problem | Told]:
+    def read(self) -> Iterator[Item | Said | Version | Problem | Told]:
         """Yield the content, what could not be read, and what the source wants to know.
 
         A version is one of a blob in git.
         """
+
+
+class Ledger(Protocol):
+    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
+
+    def note(self, blob: Blob, scan: Scan) -> None:
+        """Take in what came of a blob."""
+
+    def spoil(self, blob: Blob) -> None:
+        """Take back whatever is noted about a blob: a part of it could not be scanned."""
+
+    def records(self) -> bytes:
+        """Return what is noted."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -55,6 +85,8 @@ class Scanned:
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     told: list[bytes] = dataclasses.field(default_factory=list)
     """What is for the source."""
+    learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
+    """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
     def add(self, other: Scanned) -> None:
         """Take in what another batch gave."""
@@ -65,6 +97,10 @@ class Scanned:
 
 FORK = sys.platform == "linux"
 """Whether workers start as copies of this process; where that is unsafe they start from nothing."""
+_CIRCLES = 200_000
+"""So many new objects before Python looks for circles of objects that nobody holds any more."""
+_TOGETHER = 256
+"""So many commits are scanned as one text: most hold nothing."""
 _COUNTED = {
     "file": "files",
     "stdin": "files",
@@ -78,31 +114,82 @@ _COUNTED = {
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
     result = Scanned()
+    name: str | None = getattr(batch, "ledger", None)
+    ledger = None if name is None else _ledger()
     blobs = size = 0
+    said: list[Said] = []
     for item in batch.read():
         if isinstance(item, Problem):
             result.problems.append(item)
         elif isinstance(item, Told):
             result.told.append(item.data)
         elif isinstance(item, Item):
-            _scan_item(engine, item, result)
-        elif (scan := engine.scan_version(item)) is None:
-            blobs += 1
-            size += len(item.content)
+            _scan_item(engine, item, result, ledger)
+        elif isinstance(item, Said):
+            said.append(item)
+            if len(said) == _TOGETHER:
+                _scan_said(engine, said, result, ledger)
+                said = []
         else:
-            _take(result, scan, "blobs")
+            try:
+                scan = engine.scan_version(item)
+            except (OSError, LeakhuntError) as error:
+                _failed(result, item.blob(), error, ledger)
+                continue
+            if ledger is not None:
+                blob = item.blob()
+                ledger.note(blob, scan or Scan([], [], blob.size))
+            if scan is None:
+                blobs += 1
+                size += len(item.content)
+            else:
+                _take(result, scan, "blobs")
+    _scan_said(engine, said, result, ledger)
     result.counts += Counter(blobs=blobs, bytes=size)
+    if ledger is not None:
+        result.learnt.append((name or "", ledger.records()))
     return result
 
 
-def _scan_item(engine: Engine, item: Item, result: Scanned) -> None:
+def _ledger() -> Ledger:
+    from leakhunt.store.ledger import CleanLedger
+
+    return CleanLedger()
+
+
+def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
         scan = engine.scan(blob, item.content, binary=item.named)
     except (OSError, LeakhuntError) as error:
-        result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
+        _failed(result, blob, error, ledger)
     else:
+        if ledger is not None:
+            ledger.note(blob, scan)
         _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+
+
+def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:
+    """Scan commits and tags together, and again one by one where there may be something."""
+    if not said:
+        return
+    both = engine.promising([part for one in said for part in (one.message, one.identity)])
+    promising = {at // 2 for at in both}
+    for at, one in enumerate(said):
+        if at in promising or ledger is not None:
+            for item in one.items():
+                _scan_item(engine, item, result, ledger)
+        else:
+            result.counts[_COUNTED[one.kind]] += 1
+            result.counts["bytes"] += len(one.message)
+
+
+def _failed(
+    result: Scanned, blob: Blob, error: OSError | LeakhuntError, ledger: Ledger | None
+) -> None:
+    result.problems.append(Problem("unreadable", blob.path or blob.id, reason(error)))
+    if ledger is not None:
+        ledger.spoil(blob)
 
 
 def _take(result: Scanned, scan: Scan, counted: str) -> None:
@@ -139,6 +226,9 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     Raises:
         EngineError: a worker process died.
     """
+    # Nothing of what is loaded by now goes away; and what is scanned makes no circles.
+    gc.freeze()
+    gc.set_threshold(_CIRCLES)
     batches = iter(batches)
     ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
     batches = itertools.chain(ahead, batches)

@@ -32,6 +32,9 @@ _OVERRIDES = {
     "core.sshCommand": "false",
     "core.alternateRefsCommand": "false",
     "core.attributesFile": os.devnull,
+    # Else git maps a whole pack, and most of it counts as its memory.
+    "core.packedGitLimit": "256m",
+    "core.packedGitWindowSize": "32m",
     "credential.helper": "",
     "diff.external": "",
     "gpg.program": "false",

@@ -79,10 +79,13 @@ class Listing:
         commits: list[Commit] = []
         named: dict[str, str] = {}
         self._output.seek(0)
-        for line in self._output.read().decode("utf-8", "surrogateescape").split("\n"):
+        same: dict[str, str] = {}  # one object for each id: parents are named again and again
+        for raw in self._output:
+            line = raw.decode("utf-8", "surrogateescape").rstrip("\n")
             if line[:1] == "@":
                 oid, tree, *parents = line[1:].split()
-                commits.append(Commit(oid, tree, tuple(parents)))
+                same[oid] = oid
+                commits.append(Commit(oid, tree, tuple(same.get(p, p) for p in parents)))
             elif line[:1] == "?":
                 doubtful = True
             elif line and line[:7] != "commit ":

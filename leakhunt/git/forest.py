@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import bisect
 import collections
+import hashlib
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.git.changes import Change
 from leakhunt.git.packs import native_trees
-from leakhunt.git.packs.pure_trees import NOWHERE
+from leakhunt.git.packs.pure_forest import NOWHERE
+from leakhunt.git.packs.pure_trees import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 
 _ENTRIES = 40_000_000
 """More entries that lead to the blobs than this are left to git."""
+_COMPARED = 20_000_000
+"""More comparisons of two folders than this are left to git as well."""
 _CHANGES = 2_000_000
-_DEEPEST = 500
-_FOLDER = b"40000"
+_DEEPEST = 300
+_FOLDER = 0o40000
 _Changed = tuple[bytes, "str | None", tuple["str | None", ...]]
 """Path, new blob, and the blob that each parent has."""
 
@@ -46,12 +50,21 @@ class Tree(NamedTuple):
 class _Side(NamedTuple):
     """What one of the commits that are compared has under a name."""
 
-    file: tuple[bytes, int] | None = None
-    """Mode and number of a blob, or of a folder that is missing."""
+    file: tuple[int, int] | None = None
+    """Mode and number of a blob."""
     folder: int | None = None
+    """Number of a tree."""
 
 
 _NOTHING = _Side()
+
+
+def mode_of(key: bytes) -> int:
+    """Return the mode of an entry as git reads it: of permissions only whether it may be run."""
+    mode = int(key.partition(b" ")[0], 8)
+    if mode >> 12 == FILE:
+        return 0o100755 if mode & 0o100 else 0o100644
+    return mode >> 12 << 12
 
 
 class Forest:
@@ -63,6 +76,8 @@ class Forest:
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
+        hashing = hashlib.sha1 if numbers.width == 20 else hashlib.sha256
+        self._empty_tree = hashing(b"tree 0\0").digest()
         self._keys: dict[bytes, int] = {}
         self._added: list[bytes] = []
         self._removed: list[bytes] = []
@@ -75,8 +90,8 @@ class Forest:
 
     @property
     def empty(self) -> int:
-        """The number of a tree that holds nothing, once everything is planted."""
-        return self._numbers.total + len(self.missing)
+        """The number of a tree that holds nothing and is nowhere stored: git knows it."""
+        return self._numbers.total
 
     def plant(self, folders: Folders) -> None:
         """Take in what a worker has read.
@@ -90,8 +105,11 @@ class Forest:
         known = array("I", keys).tobytes()
         objects = array("I", folders.objects)
         for place, oid in folders.missing:
-            number = self._numbers.total + len(self.missing)
-            objects[place] = self.missing.setdefault(oid, number)
+            if oid == self._empty_tree:
+                objects[place] = self.empty
+            else:
+                number = self.empty + 1 + len(self.missing)
+                objects[place] = self.missing.setdefault(oid, number)
         start = folders.start
         self._added.append(native_trees.rows(folders.added, objects.tobytes(), known, start))
         self._removed.append(native_trees.rows(folders.removed, b"", known, start))
@@ -120,7 +138,7 @@ class Forest:
 
     def _arranged(self) -> tuple[bytes, bytes, bytes]:
         """Return the bases of all trees, and what they add and remove, sorted by tree."""
-        numbers, count = self._numbers, self.empty + 1
+        numbers, count = self._numbers, self.empty + 1 + len(self.missing)
         bases = array("i")
         for pack, start in zip(numbers.packs, numbers.starts, strict=False):
             bases.extend(base + start if base >= 0 else -1 for base in pack.base)
@@ -129,6 +147,9 @@ class Forest:
             bases[number] = -1
         added, removed = b"".join(self._added), b"".join(self._removed)
         self._added, self._removed = [], []
+        folders = bytes(mode_of(key) == _FOLDER for key in self._keys)
+        if not native_trees.fitting(added, folders, numbers.kinds):
+            raise ValueError("a folder that is no tree, or a file that is no blob")
         added = native_trees.arrange(added, 3, count)
         return bases.tobytes(), added, native_trees.arrange(removed, 2, count)
 
@@ -152,7 +173,8 @@ class Climb:
         self._likeness = memoryview(likeness).cast("Q")
         self._everything = everything
         self._missing = missing
-        self._split = [tuple(key.split(b" ", 1)) for key in keys]
+        self._compared = 0
+        self._split = [(mode_of(key), key.partition(b" ")[2]) for key in keys]
         self._spelled: dict[bytes, list[int]] = collections.defaultdict(list)
         for number, (_, name) in enumerate(self._split):
             self._spelled[name].append(number)
@@ -177,8 +199,9 @@ class Climb:
 
     def _compare(self, trees: Sequence[int | None], prefix: bytes) -> Iterator[_Changed]:
         """Compare a folder with what it was in each parent: None where it was not."""
-        if prefix.count(b"/") > _DEEPEST:
-            raise TooMuch("too deep")
+        self._compared += 1
+        if prefix.count(b"/") > _DEEPEST or self._compared > _COMPARED:
+            raise TooMuch("too deep, or too many")
         marked = [self._marked(tree) for tree in trees]
         for name in sorted(set().union(*marked)):
             # Whether a merge took what one of its parents has can only be told from everything.
@@ -192,6 +215,8 @@ class Climb:
             if new.file not in files[1:] and any(
                 file and file[1] in self._wanted for file in files
             ):
+                if new.file and new.file[0] == _FOLDER:
+                    raise TooMuch("a tree is missing")
                 first, *rest = (file and self._oid(file[1]) for file in files)
                 yield prefix + name, first, tuple(rest)
             folders = [side.folder for side in sides]
@@ -226,8 +251,9 @@ class Climb:
                 side = self._with(side, self._split[key][0], found)
         return side
 
-    def _with(self, side: _Side, mode: bytes, number: int) -> _Side:
-        if mode.lstrip(b"0") == _FOLDER and number not in self._missing:
+    def _with(self, side: _Side, mode: int, number: int) -> _Side:
+        # A folder that is missing is told as if it were a file: what is in it nobody knows.
+        if mode == _FOLDER and number not in self._missing:
             return side._replace(folder=number)
         return side._replace(file=(mode, number))
 

@@ -12,6 +12,8 @@ from leakhunt.git.changes import Walk
 from leakhunt.git.commits import Listed
 from leakhunt.git.forest import Forest, TooMuch, Tree
 from leakhunt.git.index import indexed_blobs
+from leakhunt.git.objects import describe_objects
+from leakhunt.git.packs.pure_layout import TREE
 from leakhunt.git.reachability import Reachability, Reached, gaps
 from leakhunt.git.scope import Scope
 
@@ -69,9 +71,10 @@ class Lineage:
     @property
     def missing(self) -> frozenset[str]:
         """The ids of objects that commits refer to and that are not there."""
+        changes = self._changes(frozenset())
         if plain := self._doubtful():
             return plain.missing
-        return self._absent | self._lost(self._changes(frozenset()))
+        return self._absent | self._lost(changes)
 
     def problems(self) -> tuple[Problem, ...]:
         """What keeps this from being the whole history."""
@@ -114,6 +117,8 @@ class Lineage:
         if plain := self._doubtful():
             return plain.ancestors(commits)
         head = refs.head(self.repository) if commits else None
+        if head and head not in self._position:  # it moved while we scanned
+            return self._ask_git().ancestors(commits)
         waiting = [head] if head else []
         seen = set(waiting)
         while waiting:
@@ -153,8 +158,12 @@ class Lineage:
     def _absent(self) -> frozenset[str]:
         """What an index holds and the repository does not."""
         oids = sorted(self._indexed)
-        places = self._numbers.nowhere(self._numbers.of(b"".join(map(bytes.fromhex, oids))))
-        return frozenset(oids[place] for place in places)
+        places = self._numbers.nowhere(self._numbers.of(bytes.fromhex("".join(oids))))
+        if not places:
+            return frozenset()
+        # It may have been staged while we scanned.
+        _, absent = describe_objects(self.repository, [oids[place] for place in places])
+        return frozenset(item.oid for item in absent)
 
     @functools.cached_property
     def _trees(self) -> Sequence[int]:
@@ -166,25 +175,29 @@ class Lineage:
             if commits[place].tree != self.repository.empty_tree:
                 self._odd = True
             found[place] = self._forest.empty
+        kinds = self._numbers.kinds
+        if any(kinds[tree] not in (0, TREE) for tree in found if tree < len(kinds)):
+            self._odd = True
         return found
 
     def _doubtful(self) -> Reachability | None:
         """Return what git lists, if the packs alone cannot tell all of history."""
         if self._plain:
             return self._plain
-        listed = self._listed
-        too_many = len(self._forest.missing) > _MISSING
-        if (
-            self._odd
-            or listed.doubtful
-            or self._forest.unreadable
-            or too_many
-            or self._tree_named()
-        ):
+        forest, listed = self._forest, self._listed
+        self._odd = self._odd or listed.doubtful or not self._numbers.whole
+        if self._odd or forest.unreadable or len(forest.missing) > _MISSING or self._tree_named:
+            return self._ask_git()
+        _ = self._trees  # a commit may be without its tree
+        return self._ask_git() if self._odd else None
+
+    def _ask_git(self) -> Reachability:
+        """Ask git for everything, from here on."""
+        if self._plain is None:
             self._plain = Reachability.start(self.repository, self.scope)
         return self._plain
 
-    @functools.cache  # noqa: B019 (one for each scan)
+    @functools.cached_property
     def _tree_named(self) -> bool:
         """Say whether a ref or reflog leads to a tree that is in no commit."""
         if not self._listed.named:

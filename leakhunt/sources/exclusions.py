@@ -54,6 +54,8 @@ class Exclusions:
     """
 
     def __init__(self, *, defaults: bool = True, globs: Sequence[str] = ()) -> None:
+        self.settings = repr((defaults, tuple(globs)))
+        """What tells these from others."""
         self._defaults = _pattern() if defaults else None
         self._globs = [compiled(glob) for glob in globs]
         self._folders = [compiled(glob.rstrip("/") + "/*") for glob in globs]

@@ -13,11 +13,13 @@ from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
+from leakhunt.sources.answers import Answers
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import PackedObjects, wanted
 from leakhunt.sources.places import Places, Prose, only_at, places_of, properties_of
+from leakhunt.sources.trees import PackedTrees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +29,20 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
     from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.remembered import Remembered
+    from leakhunt.store.memory import Memory
+
+
+def packed_objects(repo: Repository, memory: Memory | None) -> PackedObjects | Remembered:
+    """Return what reads the packs of a repository, with what is remembered of it if possible."""
+    if memory is not None:
+        from leakhunt.sources.remembered import Remembered, Unsuitable
+
+        try:
+            return Remembered(repo, memory)
+        except Unsuitable:
+            pass
+    return PackedObjects(repo)
 
 
 class HistorySource:
@@ -38,6 +54,7 @@ class HistorySource:
             are known, so nothing is gained by leaving them out earlier.
         scope: which part; all of it by default.
         unreachable: report what no ref reaches any more.
+        memory: what earlier scans found clean; used where everything is scanned.
     """
 
     def __init__(
@@ -47,6 +64,7 @@ class HistorySource:
         scope: Scope | None = None,
         *,
         unreachable: bool = False,
+        memory: Memory | None = None,
     ) -> None:
         self.target = repo.path
         self.total = 0
@@ -56,61 +74,115 @@ class HistorySource:
         self._unreachable = unreachable
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
-        self._packed: PackedObjects | None = None
-        self._reachability: Reachability | Lineage
+        self._memory = memory
+        self._packed: PackedObjects | Remembered | None = None
+        self._trees: PackedTrees | None = None
+        self._answers: Answers | None = None
+        self._reachability: Reachability | Lineage | None = None
         if not (self._scope.everything and wanted(repo)):
             self._reachability = Reachability.start(repo, self._scope)
             return
+        if memory is not None:
+            memory.of(repo.common_dir, repo.work_tree)
+            self._answers = Answers(repo, memory, f"{exclusions.settings} {unreachable}")
+        likely = self._answers is not None and self._answers.likely
         # git lists the commits while the packs are opened.
-        listing = Listing(repo, self._scope.arguments(repo))
-        self._packed = PackedObjects(repo)
-        if self._packed.numbers:
-            self._reachability = Lineage(repo, listing, self._packed.numbers)
+        listing = None if likely else Listing(repo, self._scope.arguments(repo))
+        try:
+            self._packed = packed_objects(repo, memory)
+        except BaseException:
+            if listing is not None:
+                listing.close()
+            raise
+        if listing is not None:
+            self._walk(listing)
+
+    def _walk(self, listing: Listing) -> Reachability | Lineage:
+        """Prepare to say which commits did what."""
+        shared = self._packed.shared if isinstance(self._packed, PackedObjects) else None
+        self._trees = PackedTrees(self._repo, shared)
+        if self._trees.numbers:
+            self._reachability = Lineage(self._repo, listing, self._trees.numbers)
         else:
             listing.close()
-            self._reachability = Reachability.start(repo, self._scope)
+            self._reachability = Reachability.start(self._repo, self._scope)
+        return self._reachability
 
     def batches(self) -> Iterator[Batch]:
         """Yield the objects, in the order in which they lie in the packs."""
         if self._packed:
+            self._counts += self._packed.counts
             self.total = self._packed.total
             yield from self._packed.batches()
+            if self._trees:
+                yield from self._trees.batches()
             return
         if self._scope.everything and not self._repo.alternates:
             objects, unreadable = list_objects(self._repo)
         else:
             # Another repository's objects may outnumber ours by far: only what we reach.
             objects, unreadable = describe_objects(self._repo, self._plain().objects())
-        self._note(unreadable)
+        self._note(unreadable, self._plain())
         self.total = sum(info.size for info in objects)
         yield from object_batches(self._repo, objects)
-        self._problems += self._reachability.problems()
+        self._problems += self._plain().problems()
 
     def hear(self, words: bytes) -> None:
         """Take in what a batch read of the trees of folders."""
         if isinstance(self._reachability, Lineage):
             self._reachability.hear(Folders.unpacked(words))
 
-    def _note(self, unreadable: Sequence[Unreadable]) -> None:
+    def _note(self, unreadable: Sequence[Unreadable], reachability: Reachability | Lineage) -> None:
         self._problems += [
             Problem("missing-objects", item.oid, f"git object {item.oid[:12]} is {item.reason}")
             for item in unreadable
-            if item.oid not in self._reachability.missing
+            if item.oid not in reachability.missing
         ]
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
         if self._packed:
-            self._note(self._packed.unreadable)
-            self._problems += self._reachability.problems()
+            self._packed.save()
+        kept = self._answers.recall(groups) if self._answers else None
+        if kept is not None:
+            found, problems = kept
+            self._problems += problems
+            return found
+        known = len(self._problems)
+        reachability = self._reached()
+        found = self._attribute(groups, reachability)
+        if self._packed:  # last: whatever was doubtful on the way has been asked of git
+            self._note(self._packed.unreadable, reachability)
+            self._problems += reachability.problems()
+        if self._answers:
+            self._answers.remember(groups, found, self._problems[known:])
+        return found
+
+    def _reached(self) -> Reachability | Lineage:
+        """Return what the commits reach; if an answer was expected in the store, find out now."""
+        if self._reachability is not None:
+            return self._reachability
+        reachability = self._walk(Listing(self._repo, self._scope.arguments(self._repo)))
+        assert self._trees is not None
+        for batch in self._trees.batches():
+            for told in batch.read():
+                if isinstance(told, Problem):
+                    self._problems.append(told)
+                else:
+                    self.hear(told.data)
+        return reachability
+
+    def _attribute(
+        self, groups: Mapping[str, Sequence[Match]], reachability: Reachability | Lineage
+    ) -> dict[str, Whereabouts]:
         blobs = {
             key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
             for key, matches in groups.items()
         }
         blobs = {key: oids for key, oids in blobs.items() if oids}
-        answer = attribute(self._repo, self._reachability, blobs)
+        answer = attribute(self._repo, reachability, blobs)
         self._problems += answer.problems
-        prose = Prose(self._repo, self._reachability, groups)
+        prose = Prose(self._repo, reachability, groups)
         fresh = self._introduced(blobs, groups)
         found = {}
         for key, matches in groups.items():
@@ -151,15 +223,18 @@ class HistorySource:
         return Whereabouts(places.locations, properties_of(history), suppression)
 
     def counts(self) -> Counter[str]:
-        """Return nothing: the workers count objects."""
+        """Return what earlier scans counted; the workers count the rest."""
         return self._counts
 
     def problems(self) -> list[Problem]:
         """Return what is missing or damaged."""
-        return self._problems
+        return self._problems + (self._memory.problems if self._memory else [])
 
     def close(self) -> None:
         """Stop git, drop its listing and the packs."""
         if self._packed is not None:
             self._packed.close()
-        self._reachability.close()
+        if self._trees is not None:
+            self._trees.close()
+        if self._reachability is not None:
+            self._reachability.close()

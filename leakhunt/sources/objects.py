@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.workers import Item, Said
 from leakhunt.git.messages import prose
 from leakhunt.git.objects import (
     LARGE,
@@ -35,6 +35,8 @@ class ObjectBatch:
     """A path for each object where it is known already."""
     kind: str = "blob"
     """What its blobs are called: `blob`, or `staged`."""
+    ledger: str | None = None
+    """See `leakhunt.engine.workers.Ledger`."""
 
     def read(self) -> Iterator[Item | Problem]:
         """Yield each object's content, or why it cannot be read."""
@@ -96,12 +98,12 @@ def _items(info: ObjectInfo, content: memoryview, kind: str, path: str) -> Itera
 
 def prose_items(info: ObjectInfo, raw: bytes) -> Iterator[Item]:
     """Yield what people wrote into a commit or tag."""
-    message, identity = prose(raw)
-    yield Item(Blob(info.oid, len(message), info.kind, field="message"), message)
-    yield Item(Blob(info.oid, len(identity), info.kind, field="identity"), identity)
+    yield from Said(info.oid, info.kind, *prose(raw)).items()
 
 
-def object_batches(repo: Repository, objects: Iterable[ObjectInfo]) -> Iterator[ObjectBatch]:
+def object_batches(
+    repo: Repository, objects: Iterable[ObjectInfo], ledger: str | None = None
+) -> Iterator[ObjectBatch]:
     """Split objects into batches, in the given order."""
     for run in split(objects):
-        yield ObjectBatch(repo, tuple(run))
+        yield ObjectBatch(repo, tuple(run), ledger=ledger)

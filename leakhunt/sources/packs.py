@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.engine.workers import Told
-from leakhunt.git.objects import ObjectInfo, describe_objects
-from leakhunt.git.packs.folders import Folders, read_outside, read_pack
-from leakhunt.git.packs.numbers import Numbers
+from leakhunt.engine.workers import Said
+from leakhunt.git.messages import prose
+from leakhunt.git.objects import describe_objects
 from leakhunt.git.packs.pure_layout import BLOB
-from leakhunt.git.packs.pure_trees import NOWHERE
-from leakhunt.git.packs.survey import Packs, open_packs, outside
+from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, descendants, walk
 from leakhunt.model import Problem
-from leakhunt.sources.objects import ObjectBatch, object_batches, prose_items
+from leakhunt.sources.objects import ObjectBatch, object_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 PLAIN = "LEAKHUNT_PLAIN"
 """Environment variable: with `1` every object is read through git."""
 
+BASE, SCAN = 1, 2
+"""Of an object in a mask: what is built on it is needed; it is to be scanned itself."""
+
 _open: dict[str, Packs] = {}
 """The packs that this process has open. Forked workers find them here."""
 _numbers = itertools.count()
@@ -39,6 +41,16 @@ def wanted(repo: Repository) -> bool:
     """Say whether the packs of a repository can be read directly."""
     elsewhere = repo.alternates or "GIT_OBJECT_DIRECTORY" in dict(repo.inherited)
     return not elsewhere and os.environ.get(PLAIN) != "1"
+
+
+class SharedPacks(NamedTuple):
+    """Packs that are open in this process."""
+
+    packs: Packs
+    key: str
+    """See :func:`share`."""
+    beside: Outside
+    """What is in none of them."""
 
 
 class PackedObjects:
@@ -53,58 +65,62 @@ class PackedObjects:
 
     def __init__(self, repo: Repository) -> None:
         self._repo = repo
-        self._key = f"{os.getpid()}.{next(_numbers)}"
-        self._packs = _open[self._key] = open_packs(repo)
+        self._packs = open_packs(repo)
+        self._key = share(self._packs)
+        self.counts: Counter[str] = Counter()
+        """Nothing is counted but by the workers."""
         beside = outside(repo, self._packs)
         self._outside = beside.objects
         self.unreadable = beside.unreadable
-        self._trees = beside.trees
-        self._numbers = self._number()
+        self.shared = SharedPacks(self._packs, self._key, beside)
         self._tasks = [
-            (task, number, folders)
-            for number, pack in enumerate(self._packs.packs)
-            for folders in (False, True)[: 1 if self._numbers is None else 2]
-            for task in pack.tasks(folders=folders)
+            (task, number) for number, pack in enumerate(self._packs.packs) for task in pack.tasks()
         ]
-
-    def _number(self) -> Numbers | None:
-        """Number all objects, if all are known."""
-        if self._trees is None:
-            return None
-        width = 32 if self._repo.object_format == "sha256" else 20
-        oids = sorted([info.oid for info in self._outside] + self._trees)
-        numbers = Numbers(self._packs.packs, bytes.fromhex("".join(oids)), width)
-        return numbers if numbers.total < NOWHERE // 2 else None
-
-    @property
-    def numbers(self) -> Numbers | None:
-        """Numbers for all objects; None where only git knows what there is."""
-        return self._numbers
 
     @property
     def total(self) -> int:
         """A guess at the bytes of all objects."""
-        packed = sum(task.size for task, _, folders in self._tasks if not folders)
+        packed = sum(task.size for task, _ in self._tasks)
         return packed + sum(info.size for info in self._outside)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the work, the largest shares first."""
         yield from object_batches(self._repo, self._outside)
-        if self._numbers and self._trees:
-            yield TreeBatch(self._repo, self._key, self._numbers.outside, tuple(self._trees))
-        for task, number, folders in sorted(self._tasks, key=lambda item: -item[0].work):
+        for task, number in sorted(self._tasks, key=lambda item: -item[0].work):
             name = self._packs.packs[number].path.name
-            if folders:
-                assert self._numbers is not None
-                beside = self._numbers.outside
-                span = task.low, task.high
-                yield TreeBatch(self._repo, self._key, beside, (), name, span)
-            else:
-                yield PackBatch(self._repo, self._key, name, task.low, task.high)
+            yield PackBatch(self._repo, self._key, name, task.low, task.high)
+
+    def save(self) -> None:
+        """Keep nothing."""
 
     def close(self) -> None:
         """Forget the packs."""
-        _open.pop(self._key, None)
+        forget(self._key)
+
+
+def share(packs: Packs) -> str:
+    """Keep packs open for the batches of this process, and return the key to them."""
+    key = f"{os.getpid()}.{next(_numbers)}"
+    _open[key] = packs
+    return key
+
+
+def forget(key: str) -> None:
+    """Undo :func:`share`."""
+    _open.pop(key, None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GitBatch:
+    """Objects of a pack that are few enough to leave them to git."""
+
+    repo: Repository
+    oids: tuple[str, ...]
+    ledger: str | None = None
+
+    def read(self) -> Iterator[Item | Problem]:
+        """Yield each object's content, or why it cannot be read."""
+        yield from _through_git(self.repo, list(self.oids))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,34 +133,43 @@ class PackBatch:
     """The file of the pack."""
     low: int
     high: int
+    ledger: str | None = None
+    """See `leakhunt.engine.workers.Ledger`."""
+    needed: bytes | None = None
+    """By rank: 2 to be scanned, 1 a base of such, 0 neither; None: all are scanned."""
 
-    def read(self) -> Iterator[Item | Stored | Problem]:
+    def read(self) -> Iterator[Item | Said | Stored | Problem]:
         """Yield each object, bases first, then what git had to read."""
-        pack = self._pack()
-        if pack is None:
-            yield _gone(self.name)
+        pack = find(opened(self.repo, self.key), self.name)
+        if isinstance(pack, Problem):
+            yield pack
             return
         failed: list[str] = []
-        for root in pack.ranks(self.low, self.high):
-            for stored in walk(pack, root):
+        for root in self._roots(pack):
+            for stored in walk(pack, root, self.needed):
                 if isinstance(stored, Failed):
                     ranks = descendants(pack, stored.rank)
-                    failed += [pack.oid(rank) for rank in ranks if not pack.known[rank]]
-                elif pack.known[stored.rank]:
+                    failed += [pack.oid(rank) for rank in ranks if self._wants(pack, rank)]
+                elif not self._wants(pack, stored.rank):
                     continue
                 elif pack.kind[stored.rank] == BLOB:
                     yield stored
                 else:
-                    yield from _prose(pack, stored)
+                    kind = KINDS[pack.kind[stored.rank]]
+                    yield Said(pack.oid(stored.rank), kind, *prose(stored.content))
         pack.rest()
         yield from _through_git(self.repo, failed)
 
-    def _pack(self) -> Pack | None:
-        packs = _opened(self.repo, self.key).packs
-        return next((pack for pack in packs if pack.path.name == self.name), None)
+    def _roots(self, pack: Pack) -> list[int]:
+        roots = pack.ranks(self.low, self.high)
+        return roots if self.needed is None else [root for root in roots if self.needed[root]]
+
+    def _wants(self, pack: Pack, rank: int) -> bool:
+        return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
 
 
-def _opened(repo: Repository, key: str) -> Packs:
+def opened(repo: Repository, key: str) -> Packs:
+    """Return the packs under a key; a process that was not forked opens them itself."""
     if key not in _open:
         # Not forked from the process that opened it.
         _open.clear()
@@ -152,43 +177,15 @@ def _opened(repo: Repository, key: str) -> Packs:
     return _open[key]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TreeBatch:
-    """Some trees of folders: those of a pack in a range, or some that are in none."""
-
-    repo: Repository
-    key: str
-    outside: bytes
-    """See :class:`Numbers`."""
-    oids: tuple[str, ...]
-    """Trees that are in no pack."""
-    name: str = ""
-    """The file of the pack."""
-    span: tuple[int, int] = (0, 0)
-
-    def read(self) -> Iterator[Item | Problem | Told]:
-        """Tell what the trees hold."""
-        packs = _opened(self.repo, self.key).packs
-        width = 32 if self.repo.object_format == "sha256" else 20
-        numbers = Numbers(packs, self.outside, width)
-        if self.oids:
-            yield Told(read_outside(self.repo, numbers, self.oids).packed())
-            return
-        for index, pack in enumerate(packs):
-            if pack.path.name == self.name:
-                yield Told(read_pack(self.repo, numbers, index, *self.span).packed())
-                return
-        yield _gone(self.name)
-        yield Told(Folders(unreadable=(self.name,)).packed())
-
-
-def _gone(name: str) -> Problem:
-    return Problem("unreadable", name, "the pack went away while it was scanned")
-
-
-def _prose(pack: Pack, stored: Stored) -> Iterator[Item]:
-    kind = KINDS[pack.kind[stored.rank]]
-    return prose_items(ObjectInfo(pack.oid(stored.rank), kind, len(stored.content)), stored.content)
+def find(packs: Packs, name: str) -> Pack | Problem:
+    """Return a pack, or why there is nothing to read in it."""
+    pack = next((pack for pack in packs.packs if pack.path.name == name), None)
+    if pack is None:
+        return Problem("unreadable", name, "the pack went away while it was scanned")
+    if not pack.whole:
+        # Reading what is mapped and no longer there would end the process.
+        return Problem("unreadable", name, "the pack was cut off while it was scanned")
+    return pack
 
 
 def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:

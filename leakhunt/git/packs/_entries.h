@@ -60,32 +60,89 @@ static PyObject *text_bytes(const Text *text)
 
 /* --- The entries of one tree */
 
+#define FOLDER 4 /* what the upper bits of a mode say */
+#define FILE_ 8
+#define LINK 10
+#define SUBMODULE 14
+
+typedef struct {
+    const byte *name;
+    size_t length, whole; /* bytes of the name; of mode, space and name */
+    uint32_t type;
+} Key;
+
+/* Read a mode and a name. What git would have to interpret is left to it. */
+static int read_key(Key *key, const byte *at, size_t left)
+{
+    const byte *zero = memchr(at, 0, left);
+    const byte *space = zero ? memchr(at, ' ', (size_t)(zero - at)) : NULL;
+    uint32_t mode = 0;
+
+    if (!space || space == at || space - at > 7 || space + 1 == zero)
+        return broken("a tree with a bad entry");
+    for (const byte *digit = at; digit < space; digit++) {
+        if (*digit < '0' || *digit > '7')
+            return broken("a tree with a bad entry");
+        mode = mode << 3 | (uint32_t)(*digit - '0');
+    }
+    key->type = mode >> 12;
+    if (key->type != FOLDER && key->type != FILE_ && key->type != LINK && key->type != SUBMODULE)
+        return broken("a tree with an odd mode");
+    key->name = space + 1;
+    key->length = (size_t)(zero - key->name);
+    key->whole = (size_t)(zero - at);
+    return 0;
+}
+
+/* The order of git: as if the name of a folder ended in a slash. */
+static int is_before(const Key *a, const Key *b)
+{
+    size_t least = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->name, b->name, least);
+    byte x = a->type == FOLDER ? '/' : 0, y = b->type == FOLDER ? '/' : 0;
+    if (order)
+        return order < 0;
+    return (a->length > least ? a->name[least] : x) < (b->length > least ? b->name[least] : y);
+}
+
 typedef struct {
     const byte *content;
     size_t size, at;
     uint32_t rank;
     size_t width;
     Text starts, added;
+    Key last; /* of the entries so far, if there are any */
 } Tree;
+
+/* Read the key of the next entry. In a tree out of order names may stand twice. */
+static int next_key(Tree *tree, Key *key)
+{
+    if (read_key(key, tree->content + tree->at, tree->size - tree->at) < 0)
+        return -1;
+    if (tree->starts.used && !is_before(&tree->last, key))
+        return broken("a tree out of order");
+    return 0;
+}
 
 static int parse_entry(Tree *tree)
 {
-    const byte *key = tree->content + tree->at;
-    const byte *zero = memchr(key, 0, tree->size - tree->at);
-    const byte *space = zero ? memchr(key, ' ', (size_t)(zero - key)) : NULL;
-    size_t length = zero ? (size_t)(zero - key) : 0;
+    const byte *start = tree->content + tree->at;
+    Key key;
 
-    if (!space || space == key || space + 1 == zero
-        || tree->size - tree->at - length - 1 < tree->width)
+    if (next_key(tree, &key) < 0)
+        return -1;
+    if (tree->size - tree->at - key.whole - 1 < tree->width)
         return broken("a tree with a bad entry");
     if (append32(&tree->starts, (uint32_t)tree->at) < 0)
         return -1;
-    if ((length < 7 || memcmp(key, "160000 ", 7) != 0)
-        && (little32(&tree->added, tree->rank) < 0 || little32(&tree->added, (uint32_t)length) < 0
-            || append(&tree->added, key, length) < 0
-            || append(&tree->added, zero + 1, tree->width) < 0))
+    if (key.type != SUBMODULE
+        && (little32(&tree->added, tree->rank) < 0
+            || little32(&tree->added, (uint32_t)key.whole) < 0
+            || append(&tree->added, start, key.whole) < 0
+            || append(&tree->added, start + key.whole + 1, tree->width) < 0))
         return -1;
-    tree->at += length + 1 + tree->width;
+    tree->last = key;
+    tree->at += key.whole + 1 + tree->width;
     return 0;
 }
 
@@ -127,19 +184,26 @@ static int keep(Tree *tree, const Py_buffer *starts, const Py_buffer *base, cons
                 uint64_t made, Numbers *kept)
 {
     uint64_t place = tree->at - made + op->from;
-    size_t first = first_start(starts, base, place, 0), last;
+    size_t first = first_start(starts, base, place, 0), last, begin;
+    Key key;
+
     if (first > (size_t)starts->len / 4 || start_of(starts, base, first) != place)
         return 0;
     last = first_start(starts, base, op->from + op->length, 1) - 1;
-    if (last <= first)
+    if (last <= first || start_of(starts, base, last) <= place)
         return 0;
+    if (next_key(tree, &key) < 0)
+        return -1;
     for (size_t i = first; i < last; i++)
         if (append32(&tree->starts, (uint32_t)(start_of(starts, base, i) - op->from + made)) < 0)
             return -1;
     if (push(kept, first) < 0 || push(kept, last) < 0)
         return -1;
+    begin = (size_t)(start_of(starts, base, last - 1) - op->from + made);
     tree->at = (size_t)(start_of(starts, base, last) - op->from + made);
-    return 1;
+    if (tree->at > tree->size || begin >= tree->at)
+        return broken("a delta of another tree");
+    return read_key(&tree->last, tree->content + begin, tree->at - begin) < 0 ? -1 : 1;
 }
 
 static int parse_delta(Tree *tree, const Py_buffer *raw, const Py_buffer *base,
@@ -162,14 +226,6 @@ static int parse_delta(Tree *tree, const Py_buffer *raw, const Py_buffer *base,
     return got;
 }
 
-static int in_order(const Numbers *kept)
-{
-    for (size_t i = 2; i < kept->used; i += 2)
-        if (kept->at[i] < kept->at[i - 1])
-            return 0;
-    return 1;
-}
-
 static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *base,
                            const Py_buffer *starts, uint32_t rank)
 {
@@ -185,47 +241,55 @@ static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *
     return 0;
 }
 
-static PyObject *entries(PyObject *self, PyObject *args)
+/* What a tree adds to its base and takes from it; without a delta all of it is added. */
+static int read_tree(const Py_buffer *content, const Py_buffer *raw, const Py_buffer *base,
+                     const Py_buffer *base_starts, uint32_t rank, size_t width, Text *starts,
+                     Text *added, Text *removed)
 {
-    Py_buffer content, raw, base, starts;
-    unsigned int rank;
-    Py_ssize_t width;
-    Tree tree = {0};
+    Tree tree = {content->buf, (size_t)content->len, 0, rank, width, *starts, *added, {NULL, 0, 0, 0}};
     Numbers kept = {0};
-    Text removed = {0};
-    PyObject *result = NULL;
+    int got = -1;
 
-    (void)self;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &starts, &rank, &width))
-        return NULL;
-    tree.content = content.buf;
-    tree.size = (size_t)content.len;
-    tree.rank = rank;
-    tree.width = (size_t)width;
-    if ((width != 20 && width != 32) || content.len > 0x7FFFFFFF || base.len > 0x7FFFFFFF) {
+    if ((width != 20 && width != 32) || content->len > 0x7FFFFFFF || base->len > 0x7FFFFFFF) {
         broken("an odd tree");
         goto done;
     }
-    if (raw.len && parse_delta(&tree, &raw, &base, &starts, &kept) < 0)
+    if (raw->len && parse_delta(&tree, raw, base, base_starts, &kept) < 0)
         goto done;
-    if (!in_order(&kept)) { /* parts of the base are repeated: nothing is kept */
-        tree.at = tree.starts.used = tree.added.used = kept.used = 0;
-    }
     while (tree.at < tree.size)
         if (parse_entry(&tree) < 0)
             goto done;
-    if (removed_between(&removed, &kept, &base, &starts, rank) == 0)
-        result = Py_BuildValue("NNN", text_bytes(&tree.starts), text_bytes(&tree.added),
-                               text_bytes(&removed));
+    got = removed_between(removed, &kept, base, base_starts, rank);
 done:
-    free(tree.starts.at);
-    free(tree.added.at);
+    *starts = tree.starts;
+    *added = tree.added;
     free(kept.at);
+    return got;
+}
+
+static PyObject *entries(PyObject *self, PyObject *args)
+{
+    Py_buffer content, raw, base, base_starts;
+    unsigned int rank;
+    Py_ssize_t width;
+    Text starts = {0}, added = {0}, removed = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &base_starts, &rank, &width))
+        return NULL;
+    if (read_tree(&content, &raw, &base, &base_starts, rank, (size_t)width, &starts, &added,
+                  &removed)
+        == 0)
+        result = Py_BuildValue("NNN", text_bytes(&starts), text_bytes(&added),
+                               text_bytes(&removed));
+    free(starts.at);
+    free(added.at);
     free(removed.at);
     PyBuffer_Release(&content);
     PyBuffer_Release(&raw);
     PyBuffer_Release(&base);
-    PyBuffer_Release(&starts);
+    PyBuffer_Release(&base_starts);
     return result;
 }
 
@@ -238,12 +302,26 @@ typedef struct {
     Text offsets; /* where each key starts */
 } Keys;
 
+static uint64_t mix(uint64_t value) /* splitmix64 */
+{
+    value += 0x9E3779B97F4A7C15u;
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9u;
+    value = (value ^ value >> 27) * 0x94D049BB133111EBu;
+    return value ^ value >> 31;
+}
+
+static uint64_t seed; /* nobody outside knows which keys share a slot */
+
 static uint64_t hash_of(const byte *key, size_t length)
 {
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ key[i]) * 0x100000001b3u;
-    return hash ^ hash >> 32;
+    uint64_t hash = mix(seed ^ length), piece;
+    for (; length >= sizeof piece; key += sizeof piece, length -= sizeof piece) {
+        memcpy(&piece, key, sizeof piece);
+        hash = mix(hash ^ piece);
+    }
+    piece = 0;
+    memcpy(&piece, key, length);
+    return mix(hash ^ piece);
 }
 
 static int same_key(const Keys *keys, uint32_t n, const byte *key, size_t length)

@@ -1,4 +1,7 @@
-/* Which trees lead to some objects. See pure_trees.py. */
+/* Which trees lead to some objects. See pure_forest.py. */
+
+#define TREE 2 /* kinds of objects, as packs number them */
+#define BLOB 3
 
 /* --- Rows of numbers, sorted by one of their columns */
 
@@ -51,6 +54,10 @@ static PyObject *rows_from(PyObject *self, PyObject *args)
     (void)self;
     if (!PyArg_ParseTuple(args, "y*y*y*I", &pairs, &objects, &keys, &shift))
         return NULL;
+    if (pairs.len % 8) {
+        broken("odd rows");
+        goto done;
+    }
     for (size_t i = 0; i < (size_t)pairs.len / 8; i++) {
         uint32_t tree = read32(pairs.buf, i * 2), key = read32(pairs.buf, i * 2 + 1);
         if (key >= (size_t)keys.len / 4 || (objects.len && i >= (size_t)objects.len / 4)) {
@@ -114,12 +121,31 @@ typedef struct {
     Text waiting, stack, found;
 } Forest;
 
+static int by_number(const void *left, const void *right)
+{
+    uint32_t a, b;
+    memcpy(&a, left, sizeof a);
+    memcpy(&b, right, sizeof b);
+    return a < b ? -1 : a > b;
+}
+
+/* Of `gone` the keys themselves, sorted in each tree. */
+static void sort_gone(Forest *f)
+{
+    for (size_t i = 0; i < (size_t)f->removed.len / 8; i++)
+        f->gone.row[i] = read32(f->removed.buf, (size_t)f->gone.row[i] * 2 + 1);
+    for (size_t tree = 0; tree < f->count; tree++) {
+        uint32_t first = f->gone.first[tree], stop = f->gone.first[tree + 1];
+        if (stop - first > 1)
+            qsort(f->gone.row + first, stop - first, sizeof *f->gone.row, by_number);
+    }
+}
+
 static int is_gone(const Forest *f, uint32_t tree, uint32_t key)
 {
-    for (uint32_t i = f->gone.first[tree]; i < f->gone.first[tree + 1]; i++)
-        if (read32(f->removed.buf, (size_t)f->gone.row[i] * 2 + 1) == key)
-            return 1;
-    return 0;
+    uint32_t first = f->gone.first[tree], stop = f->gone.first[tree + 1];
+    return first < stop
+           && bsearch(&key, f->gone.row + first, stop - first, sizeof key, by_number) != NULL;
 }
 
 static uint32_t pop32(Text *text)
@@ -202,36 +228,37 @@ static size_t unique(Entry *entries, size_t count)
 
 /* --- What makes two trees alike */
 
-static uint64_t mix(uint64_t value) /* splitmix64 */
-{
-    value += 0x9E3779B97F4A7C15u;
-    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9u;
-    value = (value ^ value >> 27) * 0x94D049BB133111EBu;
-    return value ^ value >> 31;
-}
-
 typedef struct {
     const Entry *entries;
     uint32_t *first; /* for each object the first of its entries; one more: the end */
+    uint32_t *next;  /* for each object the first of its entries that may not be done */
     uint64_t *value;
     byte *state; /* 0: untouched, 1: on the path, 2: done */
     Text path;
 } Likeness;
 
+static int is_leaf(const Likeness *l, uint32_t object)
+{
+    return l->first[object] == l->first[object + 1];
+}
+
 /* Sum up a tree if all below it is done; else put the first that is not on the path. */
 static int sum_up(Likeness *l, uint32_t tree)
 {
     uint64_t sum = 0;
+    for (; l->next[tree] < l->first[tree + 1]; l->next[tree]++) {
+        uint32_t object = l->entries[l->next[tree]].object;
+        if (is_leaf(l, object) || l->state[object] == 2)
+            continue;
+        if (l->state[object] == 1)
+            return broken("trees that hold themselves");
+        l->state[object] = 1;
+        return append32(&l->path, object);
+    }
     for (uint32_t i = l->first[tree]; i < l->first[tree + 1]; i++) {
         uint32_t object = l->entries[i].object;
-        int leaf = l->first[object] == l->first[object + 1];
-        if (!leaf && l->state[object] != 2) {
-            if (l->state[object] == 1)
-                return broken("trees that hold themselves");
-            l->state[object] = 1;
-            return append32(&l->path, object);
-        }
-        sum += mix(mix(l->entries[i].key) ^ (leaf ? mix(~(uint64_t)object) : l->value[object]));
+        sum += mix(mix(l->entries[i].key)
+                   ^ (is_leaf(l, object) ? mix(~(uint64_t)object) : l->value[object]));
     }
     l->value[tree] = sum;
     l->state[tree] = 2;
@@ -256,22 +283,25 @@ static int likeness(Likeness *l, size_t count)
 
 static PyObject *alike(const Entry *entries, size_t total, size_t count)
 {
-    Likeness l = {entries, NULL, NULL, NULL, {0}};
+    Likeness l = {entries, NULL, NULL, NULL, NULL, {0}};
     PyObject *result = NULL;
     l.first = calloc(count + 1, sizeof *l.first);
+    l.next = malloc((count + 1) * sizeof *l.next);
     l.value = calloc(count ? count : 1, sizeof *l.value);
     l.state = calloc(count ? count : 1, 1);
-    if (!l.first || !l.value || !l.state) {
+    if (!l.first || !l.next || !l.value || !l.state) {
         PyErr_NoMemory();
     } else {
         for (size_t i = 0; i < total; i++)
             l.first[entries[i].tree + 1]++;
         for (size_t i = 0; i < count; i++)
             l.first[i + 1] += l.first[i];
+        memcpy(l.next, l.first, (count + 1) * sizeof *l.next);
         if (likeness(&l, count) == 0)
             result = PyBytes_FromStringAndSize((const char *)l.value, (Py_ssize_t)(count * 8));
     }
     free(l.first);
+    free(l.next);
     free(l.value);
     free(l.state);
     free(l.path.at);
@@ -292,10 +322,12 @@ static PyObject *trace(PyObject *self, PyObject *args)
     f.seen = calloc(f.count ? f.count : 1, 1);
     if (!f.seen)
         PyErr_NoMemory();
+    else if (f.bases.len % 4 || f.added.len % 12 || f.removed.len % 8 || f.wanted.len % 4)
+        broken("odd rows");
     else if (index_by(&f.holders, f.added.buf, (size_t)f.added.len / 12, 3, 2, f.count, 0) == 0
              && index_by(&f.gone, f.removed.buf, (size_t)f.removed.len / 8, 2, 0, f.count, 0) == 0
              && index_by(&f.deltas, f.bases.buf, f.count, 1, 0, f.count, 1) == 0
-             && climb(&f) == 0) {
+             && (sort_gone(&f), climb(&f)) == 0) {
         Entry *entries = (Entry *)f.found.at;
         size_t total = f.found.used / sizeof *entries;
         PyObject *values;
@@ -319,6 +351,28 @@ static PyObject *trace(PyObject *self, PyObject *args)
     PyBuffer_Release(&f.removed);
     PyBuffer_Release(&f.wanted);
     return result;
+}
+
+/* --- What entries lead to */
+
+static PyObject *fitting(PyObject *self, PyObject *args)
+{
+    Py_buffer added, folders, kinds;
+    int fits = 1;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*", &added, &folders, &kinds))
+        return NULL;
+    for (size_t i = 0; fits && i < (size_t)added.len / 12; i++) {
+        uint32_t key = read32(added.buf, i * 3 + 1), object = read32(added.buf, i * 3 + 2);
+        byte kind = object < (size_t)kinds.len ? ((const byte *)kinds.buf)[object] : 0;
+        byte folder = key < (size_t)folders.len ? ((const byte *)folders.buf)[key] : 0;
+        fits = !kind || kind == (folder ? TREE : BLOB);
+    }
+    PyBuffer_Release(&added);
+    PyBuffer_Release(&folders);
+    PyBuffer_Release(&kinds);
+    return PyBool_FromLong(fits);
 }
 
 /* --- One entry */

@@ -1,6 +1,7 @@
 /* What folders hold, told from the trees of a pack.
 
-   pure_trees.py has the same functions in Python and says what they mean; tests compare the two.
+   pure_trees.py and pure_forest.py have the same functions in Python and say what they mean; tests
+   compare the two.
    Formats: Documentation/gitformat-pack and "Tree Objects" in git's sources.
 
    Trees are data that somebody else wrote: every read is checked against the end of its buffer.
@@ -18,15 +19,20 @@
 #include "_ops.h"
 #include "_entries.h"
 #include "_forest.h"
+#include "_walk.h"
 
 static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
      "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
+    {"walk_folders", walk_folders, METH_VARARGS,
+     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, width, limit)"
+     " -> (added, removed, failed)"},
     {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
     {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},
     {"trace", trace, METH_VARARGS,
      "trace(bases, added, removed, wanted, limit) -> (entries, likeness)"},
     {"child", child, METH_VARARGS, "child(tree, key, bases, added, removed) -> object"},
+    {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
     {"arrange", arrange, METH_VARARGS, "arrange(rows, width, count) -> rows"},
     {NULL, NULL, 0, NULL},
@@ -39,5 +45,10 @@ static struct PyModuleDef module = {
 
 PyMODINIT_FUNC PyInit__trees(void)
 {
+    PyObject *text = PyBytes_FromString("a name");
+    if (!text)
+        return NULL;
+    seed = (uint64_t)PyObject_Hash(text); /* Python draws it anew for each process */
+    Py_DECREF(text);
     return PyModule_Create(&module);
 }

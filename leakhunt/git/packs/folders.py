@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.git.packs.numbers import Numbers
+    from leakhunt.git.packs.table import Pack
     from leakhunt.git.repository import Repository
 
 
@@ -57,57 +58,69 @@ def read_pack(repo: Repository, numbers: Numbers, index: int, low: int, high: in
         high: the rank behind the last.
     """
     pack = numbers.packs[index]
-    width = numbers.width
+    roots = pack.ranks(low, high, folders=True)
+    walk_all = native_trees.walk_folders or _walk_folders
+    added, removed, failed = walk_all(pack, roots, numbers.width)
+    ranks = [rank for top in failed for rank in descendants(pack, top)]
+    pack.rest()
+    more, unreadable = _through_git(repo, {pack.oid(rank): rank for rank in ranks}, numbers.width)
+    return _folders(numbers, numbers.starts[index], added + more, removed, ranks, unreadable)
+
+
+def _walk_folders(pack: Pack, roots: list[int], width: int) -> tuple[bytes, bytes, list[int]]:
+    """Walk the delta trees under some roots; what C does where it was built.
+
+    Returns:
+        What was added and removed, see :func:`~leakhunt.git.packs.pure_trees.entries`, and the
+        trees that are left to git with all that is built on them.
+    """
     added: list[bytes] = []
     removed: list[bytes] = []
-    failed: list[int] = []
-    for root in pack.ranks(low, high, folders=True):
+    failed: dict[int, None] = {}
+    for root in roots:
         for stored in walk(pack, root):
             if isinstance(stored, Failed):
-                failed += descendants(pack, stored.rank)
+                failed[stored.rank] = None
                 continue
             base, rank = stored.base, stored.rank
             try:
                 if base is None:
                     told = native_trees.entries(stored.content, b"", b"", b"", rank, width)
                 elif base.starts is None:
-                    raise ValueError("the base could not be read")
+                    continue  # one that it is built on is left to git
                 else:
                     told = native_trees.entries(
                         stored.content, stored.delta, base.content, base.starts, rank, width
                     )
             except ValueError:
-                failed.append(rank)
+                failed[rank] = None
                 continue
             stored.starts = told[0]
             added.append(told[1])
             removed.append(told[2])
-    pack.rest()
-    unreadable = _through_git(repo, {pack.oid(rank): rank for rank in failed}, added, width)
-    return _folders(numbers, numbers.starts[index], added, removed, failed, unreadable)
+    return b"".join(added), b"".join(removed), list(failed)
 
 
 def read_outside(repo: Repository, numbers: Numbers, oids: Iterable[str]) -> Folders:
-    """Read trees that are in no pack, through git."""
-    wanted = [bytes.fromhex(oid) for oid in oids]
-    ranks = numbers.of(b"".join(wanted))
-    start = numbers.starts[-1]
-    places = {oid.hex(): rank - start for oid, rank in zip(wanted, ranks, strict=True)}
-    added: list[bytes] = []
-    unreadable = _through_git(repo, places, added, numbers.width)
-    return _folders(numbers, start, added, [], [], unreadable)
+    """Read trees that are in no delta tree of a pack, through git."""
+    wanted = list(oids)
+    known = numbers.of(bytes.fromhex("".join(wanted)))
+    places = dict(zip(wanted, known, strict=True))
+    added, unreadable = _through_git(repo, places, numbers.width)
+    # Some may lie in a pack, as deltas of what is not there.
+    return _folders(numbers, 0, added, b"", list(known), unreadable)
 
 
 def _folders(
     numbers: Numbers,
     start: int,
-    added: list[bytes],
-    removed: list[bytes],
+    added: bytes,
+    removed: bytes,
     anew: list[int],
     unreadable: list[str],
 ) -> Folders:
     width = numbers.width
-    keys, pairs, oids, gone = native_trees.gather(b"".join(added), b"".join(removed), width)
+    keys, pairs, oids, gone = native_trees.gather(added, removed, width)
     objects = numbers.of(oids)
     missing = tuple((i, oids[i * width : (i + 1) * width]) for i in numbers.nowhere(objects))
     return Folders(
@@ -115,18 +128,17 @@ def _folders(
     )
 
 
-def _through_git(
-    repo: Repository, ranks: dict[str, int], added: list[bytes], width: int
-) -> list[str]:
-    """Read trees with git, and say which could not be read."""
+def _through_git(repo: Repository, ranks: dict[str, int], width: int) -> tuple[bytes, list[str]]:
+    """Read trees with git: what they hold, and which could not be read."""
+    added = []
     unreadable = set(ranks)
     for oid, content in _contents(repo, ranks):
         try:
             added.append(native_trees.entries(content, b"", b"", b"", ranks[oid], width)[1])
         except ValueError:
             continue
-        unreadable.remove(oid)
-    return sorted(unreadable)
+        unreadable.discard(oid)
+    return b"".join(added), sorted(unreadable)
 
 
 def _contents(repo: Repository, oids: Iterable[str]) -> Iterator[tuple[str, memoryview]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
+decompress: Any = zlib.decompress
+"""Inflates a short stream: data, window bits, a guess at the size. It knows no limit."""
 _decompressor: Any = zlib.decompressobj
 _errors: tuple[type[Exception], ...] = (zlib.error,)
 
@@ -14,6 +16,7 @@ if not TYPE_CHECKING:
     except ImportError:
         pass
     else:
+        decompress = isal_zlib.decompress
         _decompressor = isal_zlib.decompressobj
         _errors = (zlib.error, isal_zlib.error)
 

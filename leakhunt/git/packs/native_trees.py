@@ -4,35 +4,59 @@ from __future__ import annotations
 
 import contextlib
 import os
+from array import array
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs import pure_trees
+from leakhunt.git.packs import pure_forest, pure_trees
+from leakhunt.git.packs.inflate import decompress
 from leakhunt.git.packs.native import PURE
+from leakhunt.git.packs.tree import HELD
 
 if TYPE_CHECKING:
-    from leakhunt.git.packs.pure_trees import (
-        arrange,
-        child,
-        entries,
-        gather,
-        number,
-        rows,
-        trace,
-    )
+    from collections.abc import Callable
+
+    from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace
+    from leakhunt.git.packs.pure_trees import entries, gather, number
+    from leakhunt.git.packs.table import Pack
+
+    walk_folders: Callable[[Pack, list[int], int], tuple[bytes, bytes, list[int]]] | None
+    """See `_walk_folders` in `git/packs/folders.py`; None where the extension was not built."""
 else:
-    arrange, child, entries = pure_trees.arrange, pure_trees.child, pure_trees.entries
-    gather, number, rows = pure_trees.gather, pure_trees.number, pure_trees.rows
-    trace = pure_trees.trace
+    walk_folders = None
+    entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
+    arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
+    rows, trace = pure_forest.rows, pure_forest.trace
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
             from leakhunt.git.packs._trees import (
                 arrange,
                 child,
                 entries,
+                fitting,
                 gather,
                 number,
                 rows,
                 trace,
             )
+            from leakhunt.git.packs._trees import walk_folders as _walk
 
-__all__ = ["arrange", "child", "entries", "gather", "number", "rows", "trace"]
+            def walk_folders(
+                pack: Pack, roots: list[int], width: int
+            ) -> tuple[bytes, bytes, list[int]]:
+                """Walk the delta trees under some roots."""
+                starts = array("I", roots).tobytes()
+                added, removed, failed = _walk(*pack.columns, starts, decompress, width, HELD)
+                return added, removed, array("I", failed).tolist()
+
+
+__all__ = [
+    "arrange",
+    "child",
+    "entries",
+    "fitting",
+    "gather",
+    "number",
+    "rows",
+    "trace",
+    "walk_folders",
+]

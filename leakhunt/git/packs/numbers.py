@@ -7,7 +7,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from leakhunt.git.packs import native_trees
-from leakhunt.git.packs.pure_trees import NOWHERE
+from leakhunt.git.packs.pure_forest import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,17 @@ class Numbers:
         packs: in a fixed order, the largest last.
         outside: the sorted ids of other objects, one after the other.
         width: bytes of an id.
+        kinds: the kind of each of the other objects, see `pure_layout.py`; empty where nobody
+            asks for it.
     """
 
-    def __init__(self, packs: Sequence[Pack], outside: bytes, width: int) -> None:
+    def __init__(
+        self, packs: Sequence[Pack], outside: bytes, width: int, kinds: bytes = b""
+    ) -> None:
         self.packs = packs
         self.outside = outside
         self.width = width
+        self._kinds = kinds
         self.starts = [0]
         for pack in packs:
             self.starts.append(self.starts[-1] + pack.count)
@@ -75,6 +80,16 @@ class Numbers:
         return (
             [i for i, number in enumerate(found) if number == NOWHERE] if NOWHERE in found else []
         )
+
+    @property
+    def kinds(self) -> bytes:
+        """The kind of each object; 0 where only git knows it."""
+        return b"".join([*(bytes(pack.kind) for pack in self.packs), self._kinds])
+
+    @property
+    def whole(self) -> bool:
+        """Whether the files of the packs are still as long as they were."""
+        return all(pack.whole for pack in self.packs)
 
     def oid(self, number: int) -> str:
         """Return the id of an object."""

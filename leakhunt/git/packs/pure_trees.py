@@ -12,22 +12,44 @@ somebody else wrote: whatever makes no sense raises ValueError.
 from __future__ import annotations
 
 import bisect
-import itertools
+import re
 from array import array
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from leakhunt.git.packs.pure import ops, sizes
+from leakhunt.git.packs.pure_forest import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Buffer = bytes | memoryview
 
-NOWHERE = 0xFFFFFFFF
-"""The number of an object that is not here."""
-SUBMODULE = b"160000 "
-_HASH = 0xFFFFFFFFFFFFFFFF
+FOLDER, FILE, LINK, SUBMODULE = 4, 8, 10, 14
+"""What the upper bits of a mode say."""
+_KEY = re.compile(rb"([0-7]{1,7}) ([^\0]+)\0")
+
+
+def kind_of(mode: bytes) -> int:
+    """Return what the upper bits of a mode say: `FOLDER`, `FILE`, `LINK` or `SUBMODULE`."""
+    return int(mode, 8) >> 12
+
+
+def _key(content: bytes, at: int) -> tuple[int, bytes]:
+    """Read a mode and a name. What git would have to interpret is left to it."""
+    key = _KEY.match(content, at)
+    if not key or (kind := kind_of(key[1])) not in {FOLDER, FILE, LINK, SUBMODULE}:
+        raise ValueError("a tree with a bad entry")
+    return kind, key[2]
+
+
+def _is_before(a: tuple[int, bytes], b: tuple[int, bytes]) -> bool:
+    """The order of git: as if the name of a folder ended in a slash."""
+    (kind, name), (other_kind, other) = a, b
+    least = min(len(name), len(other))
+    if name[:least] != other[:least]:
+        return name < other
+    end, other_end = (b"/" if k == FOLDER else b"" for k in (kind, other_kind))
+    return (name[least : least + 1] or end) < (other[least : least + 1] or other_end)
 
 
 class _Tree:
@@ -40,21 +62,38 @@ class _Tree:
         self.at = 0
         self._rank = rank.to_bytes(4, "little")
         self._width = width
+        self._last: tuple[int, bytes] | None = None
 
     def parse(self) -> None:
         """Read one entry that is not known from the base."""
+        kind, name = self._next_key()
         content, at = self.content, self.at
-        zero = content.find(b"\0", at)
+        zero = content.index(b"\0", at)
         end = zero + 1 + self._width
-        key = content[at:zero]
-        space = key.find(b" ")
-        if zero < 0 or end > len(content) or space < 1 or space + 1 == len(key):
+        if end > len(content):
             raise ValueError("a tree with a bad entry")
         self.starts.append(at)
-        if not key.startswith(SUBMODULE):
-            length = len(key).to_bytes(4, "little")
-            self.added.append(self._rank + length + key + content[zero + 1 : end])
+        if kind != SUBMODULE:
+            length = (zero - at).to_bytes(4, "little")
+            self.added.append(self._rank + length + content[at:zero] + content[zero + 1 : end])
+        self._last = kind, name
         self.at = end
+
+    def keep(self, starts: list[int], end: int) -> None:
+        """Take over entries of the base: where they start here, and where the last one ends."""
+        self._next_key()
+        self.starts.extend(starts)
+        if not starts[-1] < end <= len(self.content):
+            raise ValueError("a delta of another tree")
+        self._last = _key(self.content[:end], starts[-1])
+        self.at = end
+
+    def _next_key(self) -> tuple[int, bytes]:
+        """Read the key of the next entry. In a tree out of order names may stand twice."""
+        key = _key(self.content, self.at)
+        if self._last and not _is_before(self._last, key):
+            raise ValueError("a tree out of order")
+        return key
 
 
 def entries(
@@ -71,12 +110,13 @@ def entries(
         width: bytes of an object id.
 
     Returns:
-        The starts; what was added, each as the number of the tree and the length of the key
-        (32 bits, little-endian), the key and the id; and the keys that were removed, each in
-        the same way, without an id. Submodules are left out.
+        Where the entries start; what was added, each as the number of the tree and the length
+        of the key (32 bits, little-endian), the key and the id; and the keys that were removed,
+        each in the same way, without an id. What was added leaves submodules out.
 
     Raises:
-        ValueError: this is no tree, or the delta makes no sense.
+        ValueError: this is no tree, git would have to interpret it (names out of order or twice,
+            odd modes), or the delta makes no sense.
     """
     tree = _Tree(content, rank, width)
     given = array("I", base_starts)
@@ -93,8 +133,6 @@ def entries(
                     tree.parse()
     while tree.at < len(tree.content):
         tree.parse()
-    if any(a[1] > b[0] for a, b in itertools.pairwise(kept)):
-        return entries_anew(content, base, base_starts, rank, width)
     removed = []
     for low, high in zip([0, *(k[1] for k in kept)], [*(k[0] for k in kept), None], strict=True):
         removed += [_removed(base, at, rank) for at in array("I", base_starts)[low:high]]
@@ -111,23 +149,16 @@ def _keep(
     last = bisect.bisect_right(given, stop + shift) - 1
     if last <= first:
         return False
-    tree.starts.extend(start - shift for start in given[first:last])
+    tree.keep([start - shift for start in given[first:last]], given[last] - shift)
     kept.append((first, last))
-    tree.at = given[last] - shift
     return True
-
-
-def entries_anew(
-    content: Buffer, base: Buffer, base_starts: bytes, rank: int, width: int
-) -> tuple[bytes, bytes, bytes]:
-    """Do what `entries` does for a tree that repeats parts of its base: nothing is kept."""
-    starts, added, _ = entries(content, b"", b"", b"", rank, width)
-    return starts, added, b"".join(_removed(base, at, rank) for at in array("I", base_starts))
 
 
 def _removed(base: Buffer, at: int, rank: int) -> bytes:
     content = bytes(base[at:])
-    key = content[: content.find(b"\0")]
+    if b"\0" not in content:
+        raise ValueError("a tree with a bad entry")
+    key = content[: content.index(b"\0")]
     return rank.to_bytes(4, "little") + len(key).to_bytes(4, "little") + key
 
 
@@ -165,6 +196,8 @@ def _records(records: bytes, width: int) -> Iterator[tuple[int, bytes, bytes]]:
         end = at + 8 + length + width
         if end > len(records) or at + 8 > len(records):
             raise ValueError("a record that is cut off")
+        if b"\0" in records[at + 8 : at + 8 + length]:
+            raise ValueError("a key that is none")
         yield tree, records[at + 8 : at + 8 + length], records[at + 8 + length : end]
         at = end
 
@@ -198,166 +231,3 @@ def number(oids: Buffer, table: Buffer, numbers: Buffer, width: int, start: int)
         same = place < count and bytes(table[place * width : (place + 1) * width]) == oid
         found.append(known[place] + start if same else NOWHERE)
     return found.tobytes()
-
-
-def trace(
-    bases: Buffer, added: Buffer, removed: Buffer, wanted: Buffer, limit: int
-) -> tuple[bytes, bytes]:
-    """Find every tree that leads to some objects.
-
-    Args:
-        bases: for each object the one that it is a delta of (signed), or a negative number.
-        added: triples of tree, key and object.
-        removed: pairs of tree and key: what the tree does not have of its base.
-        wanted: the objects.
-        limit: so many entries at most.
-
-    Returns:
-        Triples of tree, key and object, sorted: the entries that lead to them. And for each
-        object 64 bits that are the same for trees that have the same such entries.
-
-    Raises:
-        ValueError: there are more, trees that hold themselves, or numbers of no object.
-    """
-    base = array("i", bytes(bases))
-    count = len(base)
-    by_object: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for tree, key, oid in _columns(added, 3):
-        by_object[oid].append((tree, key))
-    gone: dict[int, set[int]] = defaultdict(set)
-    for tree, key in _columns(removed, 2):
-        gone[tree].add(key)
-    deltas: dict[int, list[int]] = defaultdict(list)
-    for tree, at in enumerate(base):
-        if at >= 0:
-            deltas[at].append(tree)
-    found: set[tuple[int, int, int]] = set()
-    waiting = list(dict.fromkeys(array("I", bytes(wanted))))
-    seen = set(waiting)
-    while waiting:
-        oid = waiting.pop()
-        for tree, key in by_object[oid]:
-            holders = [tree]
-            while holders:
-                tree = holders.pop()
-                if tree >= count or len(found) >= limit:
-                    raise ValueError("too many entries, or numbers of no object")
-                found.add((tree, key, oid))
-                if tree not in seen:
-                    seen.add(tree)
-                    waiting.append(tree)
-                holders += [delta for delta in deltas[tree] if key not in gone[delta]]
-    ordered = sorted(found)
-    return _flat(ordered), _likeness(ordered, count)
-
-
-def _columns(numbers: Buffer, width: int) -> Iterator[tuple[int, ...]]:
-    values = array("I", bytes(numbers))
-    return zip(*(values[i::width] for i in range(width)), strict=True)
-
-
-def _flat(rows: list[tuple[int, int, int]]) -> bytes:
-    return array("I", (value for row in rows for value in row)).tobytes()
-
-
-def _mix(value: int) -> int:
-    """Scatter 64 bits.
-
-    Source: Steele and others, "Fast splittable pseudorandom number generators" (splitmix64).
-    """
-    value = (value + 0x9E3779B97F4A7C15) & _HASH
-    value = ((value ^ value >> 30) * 0xBF58476D1CE4E5B9) & _HASH
-    value = ((value ^ value >> 27) * 0x94D049BB133111EB) & _HASH
-    return value ^ value >> 31
-
-
-def _likeness(rows: list[tuple[int, int, int]], count: int) -> bytes:
-    entries_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for tree, key, oid in rows:
-        entries_of[tree].append((key, oid))
-    done: dict[int, int] = {}
-    for top in entries_of:
-        stack = [top]
-        while stack:
-            tree = stack[-1]
-            open_ones = [o for _, o in entries_of[tree] if o in entries_of and o not in done]
-            if tree in done or not open_ones:
-                stack.pop()
-                done[tree] = (
-                    sum(_mix(_mix(key) ^ done.get(oid, _mix(~oid & _HASH)))
-                        for key, oid in entries_of[tree]) & _HASH
-                )  # fmt: skip
-            elif len(stack) > count:
-                raise ValueError("trees that hold themselves")
-            else:
-                stack.append(open_ones[0])
-    values = array("Q", bytes(8 * count))
-    for tree, value in done.items():
-        values[tree] = value
-    return values.tobytes()
-
-
-def child(tree: int, key: int, bases: Buffer, added: Buffer, removed: Buffer) -> int:
-    """Return what an entry of a tree leads to.
-
-    Args:
-        tree: the tree.
-        key: the entry.
-        bases: see `trace`.
-        added: see `trace`, sorted by tree.
-        removed: see `trace`, sorted by tree.
-
-    Returns:
-        The object, or `NOWHERE`: there is no such entry.
-    """
-    base = array("i", bytes(bases))
-    new = {row[:2]: row[2] for row in _columns(added, 3)}
-    gone = set(_columns(removed, 2))
-    for _ in range(len(base)):
-        if (tree, key) in new:
-            return new[tree, key]
-        if (tree, key) in gone or tree >= len(base) or base[tree] < 0:
-            break
-        tree = base[tree]
-    return NOWHERE
-
-
-def rows(pairs: Buffer, objects: Buffer, keys: Buffer, shift: int) -> bytes:
-    """Bring what `gather` gave for one part of a pack into the numbers of all.
-
-    Args:
-        pairs: of tree and key.
-        objects: the object of each pair; empty where nothing is said of objects.
-        keys: for each key its number among all keys.
-        shift: what is added to the number of a tree.
-
-    Returns:
-        Triples of tree, key and object, or pairs of tree and key.
-
-    Raises:
-        ValueError: a key or an object is missing.
-    """
-    known, found = array("I", bytes(keys)), array("I", bytes(objects))
-    made = array("I")
-    for i, (tree, key) in enumerate(_columns(pairs, 2)):
-        if key >= len(known) or (found and i >= len(found)):
-            raise ValueError("numbers of no key or object")
-        made.extend((tree + shift, known[key], found[i]) if found else (tree + shift, known[key]))
-    return made.tobytes()
-
-
-def arrange(rows: Buffer, width: int, count: int) -> bytes:
-    """Sort rows of numbers by the first of each, and keep the order of equal ones.
-
-    Args:
-        rows: numbers, row by row.
-        width: numbers in a row.
-        count: all first ones are less.
-
-    Raises:
-        ValueError: one is not.
-    """
-    table = sorted(_columns(rows, width), key=lambda row: row[0])
-    if table and table[-1][0] >= count:
-        raise ValueError("numbers of no object")
-    return array("I", (value for row in table for value in row)).tobytes()

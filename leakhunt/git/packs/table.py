@@ -79,6 +79,11 @@ class Pack:
         if hasattr(mmap, "MADV_DONTNEED"):
             self.data.madvise(mmap.MADV_DONTNEED)
 
+    @property
+    def whole(self) -> bool:
+        """Whether its files are still as long as they were: what was cut off cannot be read."""
+        return all(file.size() >= len(file) for file in (self.data, self._index))
+
     def _place(self, columns: tuple[bytes, ...]) -> None:
         views = [memoryview(column) for column in columns]
         self._order, self.offset = views[0].cast("I"), views[1].cast("Q")
@@ -89,6 +94,11 @@ class Pack:
         self._rank = views[10].cast("I")
         self.known = bytearray(self.count)
         """By rank: 1 where an earlier pack has the object already."""
+
+    @property
+    def columns(self) -> tuple[mmap.mmap | memoryview, ...]:
+        """The pack, and by rank offset, bytes of the header, size, first child and next sibling."""
+        return self.data, self.offset, self._head, self.size, self.child, self.sibling
 
     def _check(self) -> None:
         """Compare the two files with each other: counts, sizes, the checksum they share."""
@@ -148,6 +158,11 @@ class Pack:
     def oids(self) -> set[bytes]:
         """Return the ids of all objects."""
         return {self._raw(position) for position in range(self.count)}
+
+    def oids_of(self, ranks: Iterable[int]) -> set[bytes]:
+        """Return the ids of some objects."""
+        order = self._order
+        return {self._raw(order[rank]) for rank in ranks}
 
     def leave_out(self, oids: set[bytes]) -> None:
         """Mark what an earlier pack has."""

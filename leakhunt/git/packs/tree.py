@@ -68,12 +68,13 @@ class _Waiting:
         self.child = child
 
 
-def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
+def walk(pack: Pack, root: int, needed: bytes | None = None) -> Iterator[Stored | Failed]:
     """Read a delta tree, depth first.
 
     Args:
         pack: where it lies.
         root: the rank of an object without a base.
+        needed: by rank, 0 for what is passed over with all that is built on it.
 
     Yields:
         The objects of the tree, bases before what is built on them; and what failed.
@@ -87,14 +88,14 @@ def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
     held = 0
     yield stored
     while True:
-        child = pack.child[stored.rank]
+        child = _needed(pack, pack.child[stored.rank], needed)
         if child >= 0:
             waiting.append(_Waiting(stored, child))
             held += len(stored.content)
         while waiting:
             top = waiting[-1]
             rank, base = top.child, top.stored
-            top.child = pack.sibling[rank]
+            top.child = _needed(pack, pack.sibling[rank], needed)
             if top.child < 0:
                 # Before its last child is followed: so a chain without branches holds one base.
                 waiting.pop()
@@ -112,6 +113,14 @@ def walk(pack: Pack, root: int) -> Iterator[Stored | Failed]:
             break
         else:
             return
+
+
+def _needed(pack: Pack, rank: int, needed: bytes | None) -> int:
+    """Return this object, or the next of its siblings that is needed, or -1."""
+    if needed is not None:
+        while rank >= 0 and not needed[rank]:
+            rank = pack.sibling[rank]
+    return rank
 
 
 def _root(pack: Pack, rank: int) -> Stored:

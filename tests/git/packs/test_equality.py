@@ -21,6 +21,7 @@ from leakhunt.pipeline import run
 from leakhunt.sources import packs as source
 from leakhunt.sources.exclusions import Exclusions
 from leakhunt.sources.history import HistorySource
+from leakhunt.sources.trees import PackedTrees
 from tests import tokens
 from tests.git.repo import Repo
 
@@ -312,7 +313,7 @@ def test_a_batch_opens_the_packs_where_they_are_not_open(made: Repo) -> None:
 
 def test_a_pack_that_went_away_is_a_problem(made: Repo) -> None:
     objects = source.PackedObjects(made.open())
-    batches = list(objects.batches())
+    batches = [*objects.batches(), *PackedTrees(made.open(), objects.shared).batches()]
     objects.close()
     for file in (made.path / ".git/objects/pack").iterdir():
         file.unlink()
