@@ -121,7 +121,7 @@ class Texts(Nodes):
                     yield Value(
                         "literal", self._text(start, match.start(), style), start, match.start()
                     )
-                dotted = ".".join(words(match[1] or match[2])) or None
+                dotted = ".".join(words(match[1] or match[2] or b"")) or None
                 yield Value("reference", dotted, match.start(), match.end())
                 start = match.end()
         if start < end:

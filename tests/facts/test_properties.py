@@ -132,6 +132,21 @@ def test_deep_and_long_sources_are_read(language: str, content: bytes) -> None:
     check(next(cases_of(FOLDER / f"{language}.txt")).path, content)
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("a.sh", b'x="${a[b}"\ny=${!}${:-}${x:-}'),
+        ("a.kt", b'val x = "${}$a${ }"'),
+        ("a.groovy", b'def x = "${}"'),
+        ("a.rs", b'fn f() { let x = format!("{}{}{a}", 1); }'),
+        ("a.py", b"x = '%s%%s%(a)s' % (1,)\np.add_argument('--', default='x')"),
+        ("a.py", b"x = '\xff'\nimport \xff"),
+    ],
+)
+def test_sources_that_once_failed_are_read(path: str, content: bytes) -> None:
+    check(path, content)
+
+
 def test_a_large_file_is_read_by_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leakhunt.facts.reading.LIMIT", 100)
     facts = read("a.py", b"password = 'hunter2'\n" + b"\n" * 100)
