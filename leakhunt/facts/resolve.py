@@ -84,7 +84,13 @@ class Resolver:
         self.facts = facts
         self._load = load
         self._names: dict[str, list[Assignment]] = {}
+        self._returns: dict[str, list[Assignment]] = {}
+        self._options: dict[tuple[int, int], Assignment] = {}
         for fact in facts.assignments:
+            if fact.form == "return":
+                self._returns.setdefault(fact.name, []).append(fact)
+            if fact.form == "option":
+                self._options[fact.start, fact.end] = fact
             if fact.form not in {"comparison", "argument", "return"}:
                 self._names.setdefault(fact.name, []).append(fact)
         self._imports: dict[str, tuple[Import, str | None]] = {}
@@ -159,25 +165,17 @@ class Resolver:
     def _called(
         self, value: Value, call: Call, steps: int, seen: frozenset[tuple[int, int]]
     ) -> Resolved:
-        option = self._option(call)
+        option = self._options.get((call.start, call.end))
         if option is not None:
             return self._via("option", self._resolve(option.value, steps + 1, seen))
         default = _default(call)
         if default is not None:
             return self._via("environment", self._resolve(default, steps + 1, seen))
-        for fact in self.facts.assignments:
+        for fact in () if call.arguments else self._returns.get(call.name, ()):
             place = (fact.value.start, fact.value.end)
-            if fact.form != "return" or fact.name != call.name or call.arguments or place in seen:
-                continue
-            return self._via("constant", self._resolve(fact.value, steps + 1, seen | {place}))
+            if place not in seen:
+                return self._via("constant", self._resolve(fact.value, steps + 1, seen | {place}))
         return _missing(value)
-
-    def _option(self, call: Call) -> Assignment | None:
-        """The option that a call declares, so that its result is the option's value."""
-        for fact in self.facts.assignments:
-            if fact.form == "option" and (fact.start, fact.end) == (call.start, call.end):
-                return fact
-        return None
 
     def _followed(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
         path = tuple((value.text or "").split("."))

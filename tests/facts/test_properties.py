@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from leakhunt.facts import Facts, code, read, syntax
 from leakhunt.facts.languages import SUFFIXES
 from leakhunt.facts.quoting import RULES, unescape
+from leakhunt.facts.resolve import Resolver
 from tests.facts.cases import FOLDER, cases_of, leaves
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def check(path: str, content: bytes) -> None:
         (value.text or "").encode()
     for call in facts.calls:
         assert 0 <= call.start < call.end <= size
+    resolver = Resolver(facts)
+    for fact in facts.assignments[:40]:
+        found = resolver.resolve(fact.value)
+        assert found == resolver.resolve(fact.value)
+        assert all(0 <= piece.start <= piece.end <= size for piece in found.pieces)
     order = [(fact.start, fact.value.start) for fact in facts.assignments]
     assert order == sorted(order)
     assert [call.start for call in facts.calls] == sorted(call.start for call in facts.calls)
