@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": set(),
     "fingerprint": set(),
     "signatures": set(),
+    "facts": {"signatures"},
     "engine": {"catalogue", "signatures", "store.ledger"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalogue",
         "config",
         "engine",
+        "facts",
         "fingerprint",
         "git",
         "outputs",
@@ -65,8 +67,9 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
     "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
     "attr": {"leakhunt/outputs/sarif.py"},
+    "tree_sitter": {"leakhunt/facts/syntax.py"},
 }
-IN_FUNCTIONS = {"hyperscan", "sarif_om", "attr"}
+IN_FUNCTIONS = {"hyperscan", "sarif_om", "attr", "tree_sitter"}
 
 LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 70

@@ -1,0 +1,136 @@
+"""Calls that say what an assignment says: setters, command-line options, tests for equality."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.facts.model import Assignment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.facts.model import Call, Form, Value
+
+SETTERS = {
+    *("put", "putIfAbsent", "set", "setProperty", "setenv", "define", "insert", "setItem", "of"),
+    *("addHeader", "setHeader", "header", "append", "setdefault", "setAttribute", "putString"),
+    *("setRequestHeader", "entry", "Setenv", "Set", "Add", "SetDefault", "put_env", "setString"),
+    *("add_header", "set_header", "insert_header", "config_set", "setValue", "addParameter"),
+}
+"""Functions whose first argument names what the second becomes; also for several pairs in turn."""
+
+EQUALS = {
+    *("equals", "equalsIgnoreCase", "isEqualToString", "Equals", "strcmp", "strcasecmp", "strncmp"),
+    *("compare_digest", "hash_equals", "contentEquals", "eql", "timingSafeEqual", "localeCompare"),
+}
+"""Functions that compare what they are called on with their argument, or two arguments."""
+
+
+class _Option(NamedTuple):
+    """Where a function that declares an option has its name and its default."""
+
+    name: int
+    default: int | None
+    receiver: str = ""
+
+
+OPTIONS = {
+    "add_argument": _Option(0, None),
+    "add_option": _Option(0, None),
+    "option": _Option(0, 2),
+    "Option": _Option(0, None),
+    "requiredOption": _Option(0, 2),
+    "String": _Option(0, 1, r"(?i)(^|\.)\w*flags?(set)?$|^fs$"),
+    "StringP": _Option(0, 2),
+    "StringVar": _Option(1, 2, r"(?i)flags?(set)?$|^fs$"),
+    "StringVarP": _Option(1, 3),
+    "DEFINE_string": _Option(0, 1),
+}
+"""Functions that declare a command-line option; a keyword `default` counts for all."""
+
+_GIVEN = {"literal", "template", "choice", "call"}
+_DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
+_FLAG = re.compile(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
+
+
+def settings(call: Call, receiver: Value | None = None) -> Iterator[Assignment]:
+    """Yield what a call says about a name and its value.
+
+    Args:
+        call: any call.
+        receiver: the text that it is called on, if it is called on one.
+
+    Yields:
+        Facts of the form `pair`, `option`, `comparison` or, for shells, `argument`; the path is
+        the name alone.
+    """
+    if call.name in SETTERS:
+        yield from _pairs(call)
+    if call.name in OPTIONS:
+        yield from _option(call, OPTIONS[call.name])
+    if call.name in EQUALS:
+        yield from _equal(call, receiver)
+    yield from _named(call)
+    for keyword, value in call.arguments:
+        if keyword and value.kind not in {"boolean", "unknown"}:
+            yield _fact(keyword, value, "argument", value.start, value.end)
+
+
+def _fact(name: str, value: Value, form: Form, start: int, end: int, sign: str = "=") -> Assignment:
+    return Assignment(name, (name,), value, start, end, sign, form)
+
+
+def _named(call: Call) -> Iterator[Assignment]:
+    """Arguments called name and value."""
+    named = {keyword.lower(): value for keyword, value in call.arguments if keyword}
+    name, value = named.get("name") or named.get("key"), named.get("value")
+    if name and value and name.kind == "literal" and name.text and len(name.text) <= 200:
+        start, end = min(name.start, value.start), max(name.end, value.end)
+        yield _fact(name.text, value, "pair", start, end, "")
+
+
+def _pairs(call: Call) -> Iterator[Assignment]:
+    values = [value for keyword, value in call.arguments if keyword is None]
+    if len(values) < 2 or (len(values) % 2 and len(values) != 3):
+        return
+    for key, value in zip(values[: len(values) & ~1 : 2], values[1::2], strict=False):
+        name = key.text if key.kind in {"literal", "constant"} else None
+        if name and len(name) <= 200 and value.kind in _GIVEN:
+            yield _fact(name, value, "pair", key.start, value.end, "")
+
+
+def _option(call: Call, option: _Option) -> Iterator[Assignment]:
+    if option.receiver and not re.search(option.receiver, call.receiver):
+        return
+    positional = [value for keyword, value in call.arguments if keyword is None]
+    value = next((value for keyword, value in call.arguments if keyword in _DEFAULTS), None)
+    if value is None and option.default is not None and len(positional) > option.default:
+        value = positional[option.default]
+    names = positional[option.name :]
+    texts = [item.text for item in names if item.kind == "literal" and item.text]
+    if value is None or not texts or value.kind not in _GIVEN:
+        return
+    flags = [match[1] for text in texts for match in [_FLAG.match(text)] if match]
+    long = next(filter(None, map(_long, texts)), None)
+    name = long or (flags or texts)[0]
+    yield _fact(name.replace("-", "_"), value, "option", call.start, call.end, "")
+
+
+def _long(text: str) -> str | None:
+    """The long name in a text such as `-p, --password <word>`."""
+    match = re.search(r"--([A-Za-z][\w.-]*)", text)
+    return match[1] if match else None
+
+
+def _equal(call: Call, receiver: Value | None) -> Iterator[Assignment]:
+    values = [value for _, value in call.arguments]
+    values += [receiver] if receiver else []
+    names = [value for value in values if value.kind in {"reference", "call"} and value.text]
+    texts = [value for value in values if value.kind in {"literal", "template"}]
+    if len(texts) != 1:
+        return
+    dotted = names[0].text if names else call.receiver
+    if dotted:
+        path = tuple(dotted.split("."))
+        yield Assignment(path[-1], path, texts[0], call.start, call.end, "==", "comparison")

@@ -1,0 +1,43 @@
+"""The entry: a path and its content to facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt.facts import code, lines
+from leakhunt.facts.languages import language_of
+from leakhunt.facts.syntax import GRAMMARS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leakhunt.facts.model import Facts
+
+    Reader = Callable[[str, bytes], Facts]
+
+LIMIT = 2_000_000
+"""Bytes of a file that is parsed; a larger one is read line by line."""
+
+READERS: dict[str, Reader] = dict.fromkeys(GRAMMARS, code.read)
+"""Language or format to its reader, which gets that name and the content."""
+
+
+def read(path: str, content: bytes) -> Facts:
+    """Read the facts of one file.
+
+    The same path and content give the same facts, and nothing is raised, whatever the bytes.
+
+    Args:
+        path: the path of the file, for its name and suffix only; nothing is opened.
+        content: all of it, as UTF-8; broken sequences do no harm.
+
+    Returns:
+        Its facts. A file in an unknown language is read line by line.
+    """
+    name = language_of(path, content)
+    reader = READERS.get(name)
+    if reader is None:
+        return lines.read(name, content)
+    if len(content) > LIMIT:
+        return lines.read(name, content, ("too large to parse, read line by line",))
+    return reader(name, content)

@@ -1,0 +1,165 @@
+"""Parses source text. The only module that imports tree_sitter, and only when there is need."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+import time
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leakhunt.signatures import builtin_folder
+
+if TYPE_CHECKING:
+    import tree_sitter
+    from tree_sitter import Node as Node  # the others have it from here
+
+SECONDS = 1.0
+"""CPU time that parsing may take, however short the file."""
+BYTES_PER_SECOND = 400_000
+"""The longer the file, the more time; a tenth of the usual speed."""
+MATCHES = 1024
+"""Unfinished matches that the query may follow at once."""
+CHUNK = 1 << 10
+"""Bytes handed to the parser at a time. Some grammars ask for a piece at every token, and a large
+one is copied each time: with 64 KiB Perl parses ten times slower."""
+
+GRAMMARS: dict[str, tuple[str, str]] = {
+    "bash": ("tree_sitter_bash", "language"),
+    "c": ("tree_sitter_c", "language"),
+    "cpp": ("tree_sitter_cpp", "language"),
+    "csharp": ("tree_sitter_c_sharp", "language"),
+    "elixir": ("tree_sitter_elixir", "language"),
+    "go": ("tree_sitter_go", "language"),
+    "groovy": ("tree_sitter_groovy", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "kotlin": ("tree_sitter_kotlin", "language"),
+    "lua": ("tree_sitter_lua", "language"),
+    "objc": ("tree_sitter_objc", "language"),
+    "perl": ("tree_sitter_perl", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "powershell": ("tree_sitter_powershell", "language"),
+    "python": ("tree_sitter_python", "language"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "rust": ("tree_sitter_rust", "language"),
+    "scala": ("tree_sitter_scala", "language"),
+    "sql": ("tree_sitter_sql", "language"),
+    "swift": ("tree_sitter_swift", "language"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+}
+"""Language: the module of its grammar, and the function in it."""
+
+_ROLE = re.compile(r"(?m)^\((\w+)\) @is\.([a-z_]+)$")
+
+Match = dict[str, list["tree_sitter.Node"]]
+"""What one match of the query caught: nodes by the name of the capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How one language is read.
+
+    Attributes:
+        language: the parser's tables.
+        query: what the language's `.scm` file looks for.
+        roles: type of a node to what it is as a value: `string`, `call`, `binary`, ...
+    """
+
+    language: tree_sitter.Language
+    query: tree_sitter.Query
+    roles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed file: its root, and every match of the query with the number of its pattern."""
+
+    root: tree_sitter.Node
+    matches: list[tuple[int, Match]]
+
+
+def source_of_query(name: str) -> str:
+    """Return the text of a language's `.scm` file; those of TypeScript begin with JavaScript's."""
+    path = builtin_folder() / "languages" / f"{name}.scm"
+    text = path.read_text("utf-8")
+    first = text.partition("\n")[0]
+    if first.startswith("; inherits "):
+        text = source_of_query(first.removeprefix("; inherits ").strip()) + text
+    return text
+
+
+@functools.cache
+def grammar(name: str) -> Grammar | None:
+    """Return how a language is read, or None if its grammar is not installed.
+
+    Args:
+        name: a key of `GRAMMARS`.
+    """
+    module, function = GRAMMARS[name]
+    try:
+        import tree_sitter
+
+        tables = getattr(importlib.import_module(module), function)()
+        with warnings.catch_warnings():
+            # Older grammars hand over a number where newer ones have a capsule.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            language = tree_sitter.Language(tables)
+    except (ImportError, AttributeError, ValueError):  # not there, or not of this version
+        return None
+    text = source_of_query(name)
+    roles = {match[1]: match[2] for match in _ROLE.finditer(text)}
+    return Grammar(language, tree_sitter.Query(language, _ROLE.sub("", text)), roles)
+
+
+def _valid(content: bytes) -> bytes:
+    """Put a question mark for every broken byte: predicates of queries choke on them."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "surrogateescape")
+        return re.sub("[\udc80-\udcff]", "?", text).encode()
+    return content
+
+
+def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree | None:
+    """Parse a file and run the query of its language over it.
+
+    Args:
+        rules: how the language is read.
+        content: the whole file, as UTF-8; broken sequences do no harm.
+        seconds: how long it may take, if not as long as its size deserves. CPU time of this
+            thread: a busy machine changes nothing.
+
+    Returns:
+        The tree, or None if there was not enough time.
+    """
+    import tree_sitter
+
+    if seconds is None:
+        seconds = SECONDS + len(content) / BYTES_PER_SECOND
+    limit = time.thread_time() + seconds
+
+    content = _valid(content)
+
+    def chunk(offset: int, _point: object) -> bytes:
+        return content[offset : offset + CHUNK]
+
+    def late(*_: object) -> bool:
+        return time.thread_time() > limit
+
+    parser = tree_sitter.Parser(rules.language)
+    try:
+        tree = parser.parse(chunk, encoding="utf8", progress_callback=late)
+    except ValueError:  # stopped
+        return None
+    if late():
+        return None
+    # A progress callback here too would be welcome, but tree_sitter 0.26.1 crashes with it. The
+    # limit of unfinished matches bounds the work at each node.
+    cursor = tree_sitter.QueryCursor(rules.query, match_limit=MATCHES)
+    matches = cursor.matches(tree.root_node)
+    return None if late() else Tree(tree.root_node, matches)
