@@ -70,6 +70,8 @@ def gate_expressions(signature: Signature) -> list[str]:
     """Return what must be seen before a signature's pattern is tried."""
     from leakhunt.engine.boundary import after_escape_gate
 
+    if signature.rule is not None:
+        return [signature.gate]
     if signature.gate:
         return [_loosened(after_escape_gate(signature.gate))]
     if signature.near:

@@ -17,7 +17,7 @@ import warnings
 from array import array
 from typing import TYPE_CHECKING, Protocol
 
-from leakhunt.engine.confirm import SLACK, reach
+from leakhunt.engine.confirm import FAR, SLACK, reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,5 +169,7 @@ def width(expression: str) -> int:
 def margin(signature: Signature) -> int:
     """Return the bytes around a hit that decide what comes of it."""
     near = signature.near
+    if signature.rule and any(one.target == "line" for one in signature.rule.allowances):
+        return FAR
     around = near.within + max(map(len, near.words)) if near else 0
     return reach(signature) + SLACK + max(around, _ASSIGNED)
