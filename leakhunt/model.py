@@ -152,6 +152,8 @@ class Rule:
     """What the path must match, or empty."""
     anywhere: bool = False
     """The gate may lie anywhere in the file."""
+    foreign: str = ""
+    """The class of bytes that no match holds, or empty."""
     hidden: bool = False
     """Found only for others that need its company."""
     allowances: tuple[Allowance, ...] = ()

@@ -75,7 +75,7 @@ def confirm(
     timeouts: list[str] = []
     for index, places in sorted(ends.items()):
         signature = signatures[index]
-        for low, high in windows(places, reach(signature), len(data)):
+        for low, high in _around(data, places, signature):
             try:
                 candidates += _search(data, signature, low, high)
             except TimeoutError:
@@ -93,6 +93,29 @@ def windows(ends: Iterable[int], reach: int, size: int) -> list[tuple[int, int]]
         else:
             merged.append((low, high))
     return merged
+
+
+def _around(data: bytes, ends: list[int], signature: Signature) -> list[tuple[int, int]]:
+    wide = windows(ends, reach(signature), len(data))
+    rule = signature.rule
+    if rule is None or rule.anywhere or not rule.foreign:
+        return wide
+    # A match holds the byte before the end of its gate, and none that is foreign to it.
+    after, before = pattern(rule.foreign), pattern(f"(?r){rule.foreign}")
+    narrow: list[tuple[int, int]] = []
+    closed = -1
+    for end in sorted(ends):
+        if end <= closed:
+            continue
+        low, high = max(0, end - signature.span), min(len(data), end + signature.span)
+        left, right = before.search(data, low, end), after.search(data, end, high)
+        low, high = left.end() if left else low, right.start() if right else high
+        closed = high if right else -1
+        if narrow and low <= narrow[-1][1]:
+            narrow[-1] = (narrow[-1][0], max(high, narrow[-1][1]))
+        else:
+            narrow.append((low, high))
+    return narrow
 
 
 def reach(signature: Signature) -> int:

@@ -240,11 +240,12 @@ def _reported(data: bytes, judged: list[_Judged]) -> list[_Judged]:
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
+    def preference(item: _Judged) -> tuple[bool, int, bool, bool, int, int, str]:
         signature, start, end = item.candidate[:3]
         forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
-        return (forged, sure, signature.generic, severe, start - end, signature.id)
+        theirs = signature.rule is not None
+        return (forged, sure, signature.generic, theirs, severe, start - end, signature.id)
 
     kept: list[_Judged] = []
     for cluster in _clusters(judged):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import Allowance, Company, Confidence, Note, Rule, Severity, Signature
 from leakhunt.rules import gates
-from leakhunt.rules.expressions import written
+from leakhunt.rules.expressions import foreign, written
 from leakhunt.rules.nodes import ENDLESS, groups, least_width, most_width
 from leakhunt.rules.syntax import ExpressionError, parse
 from leakhunt.rules.toml import Table, UnusableError
@@ -100,6 +100,7 @@ def signature(
             reached=reached,
             path=written(_expression(rule, "path")) if rule.text_of("path") else "",
             anywhere=anywhere,
+            foreign=foreign(node),
             hidden=hidden,
             allowances=(*allowances_of(rule, own, notes), *allowances),
             company=tuple(_company(rule, final)),

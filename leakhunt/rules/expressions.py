@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.rules.nodes import TOP, Chars, Choice, Condition, Group, Node, Ranges, Repeat, Row
+from leakhunt.rules.nodes import (
+    TOP,
+    Chars,
+    Choice,
+    Condition,
+    Group,
+    Node,
+    Ranges,
+    Repeat,
+    Row,
+    inverted,
+    used,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +55,17 @@ def written(node: Node) -> str:
             return f"{inner if simple else f'(?:{inner})'}{count}{'?' if lazy else ''}"
 
 
+def foreign(node: Node) -> str:
+    """Write the class of bytes that no match holds; empty where there are none."""
+    found = used(node)
+    own = [pair for pair in inverted(found) if pair[0] <= 0x7F]
+    if not found or found[-1][1] <= 0x7F:
+        own = [(first, min(last, 0xFF)) for first, last in own]
+    else:
+        own = [(first, min(last, 0x7F)) for first, last in own]
+    return _class(own) if own else ""
+
+
 def _chars(ranges: Ranges) -> str:
     if not ranges:
         return "(?!)"
@@ -61,6 +84,10 @@ def _chars(ranges: Ranges) -> str:
 def _set(ranges: list[tuple[int, int]]) -> str:
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         return _byte(ranges[0][0])
+    return _class(ranges)
+
+
+def _class(ranges: list[tuple[int, int]]) -> str:
     spans = (_byte(a) if a == b else f"{_byte(a)}-{_byte(b)}" for a, b in ranges)
     return f"[{''.join(spans)}]"
 

@@ -108,6 +108,19 @@ def groups(node: Node) -> int:
             return 0
 
 
+def used(node: Node) -> Ranges:
+    """Return all characters that a match can hold."""
+    match node:
+        case Chars(ranges):
+            return ranges
+        case Condition():
+            return ()
+        case Group(item) | Repeat(item):
+            return used(item)
+        case Row(items) | Choice(items):
+            return merged([pair for item in items for pair in used(item)])
+
+
 def least_width(node: Node) -> int:
     """Return how many bytes a match has at least."""
     match node:
