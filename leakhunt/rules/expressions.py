@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ANY = r"[\xc2-\xf4][\x80-\xbf]{1,3}|[\x80-\xff]"
+_NO_START = (
+    r"(?<![\xc2-\xf4])(?<![\xe0-\xf4][\x80-\xbf])(?<![\xf0-\xf4][\x80-\xbf]{2})"
+    r"(?![\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
+)
+"""Neither the start of a character nor a later byte of one."""
 _BROKEN = 0xFFFD
 _BORDERS = (0x7F, 0x7FF, 0xFFFF, TOP)
 """The last code points that take one, two, three and four bytes."""
@@ -55,6 +60,11 @@ def written(node: Node) -> str:
             return f"{inner if simple else f'(?:{inner})'}{count}{'?' if lazy else ''}"
 
 
+def loose(expression: str) -> str:
+    """Return what hyperscan can read: without look-around and atomic groups, which finds more."""
+    return expression.replace(_NO_START, "").replace("(?>", "(?:")
+
+
 def foreign(node: Node) -> str:
     """Write the class of bytes that no match holds; empty where there are none."""
     found = used(node)
@@ -77,8 +87,9 @@ def _chars(ranges: Ranges) -> str:
     elif wide:
         ways += _wide(wide)
         if any(first <= _BROKEN <= last for first, last in wide):
-            ways.append(r"[\x80-\xff]")
-    return ways[0] if len(ways) == 1 and "|" not in ways[0] else f"(?:{'|'.join(ways)})"
+            ways.append(_NO_START + r"[\x80-\xff]")
+    # Atomic: else a character could be read as broken bytes, too, in any number of ways.
+    return ways[0] if not wide else f"(?>{'|'.join(ways)})"
 
 
 def _set(ranges: list[tuple[int, int]]) -> str:

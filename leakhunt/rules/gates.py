@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from leakhunt.rules.expressions import written
+from leakhunt.rules.expressions import loose, written
 from leakhunt.rules.nodes import (
     Chars,
     Choice,
@@ -35,7 +35,7 @@ def gate(node: Node) -> tuple[str, bool]:
     It is empty where there is nothing that every match contains.
     """
     best = max(_parts(node), key=_bits, default=Row(()))
-    return written(best), _bits(best) >= _ENOUGH
+    return loose(written(best)), _bits(best) >= _ENOUGH
 
 
 def _parts(node: Node) -> list[Node]:
