@@ -98,6 +98,7 @@ def code_stamp() -> str:
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
         parts = [*stamp(package, ".py"), *stamp(f"{package}engine", ".py")]
+        parts += stamp(f"{package}rules", ".py")
         return repr(sorted(parts))
     return ""
 

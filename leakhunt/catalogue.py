@@ -15,7 +15,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
 from leakhunt import cache
-from leakhunt.model import Confidence, Near, Part, Severity, Signature
+from leakhunt.model import (
+    Allowance,
+    Company,
+    Confidence,
+    Near,
+    Note,
+    Part,
+    Rule,
+    Severity,
+    Signature,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,24 +55,30 @@ class Catalogue(Sequence[Signature]):
     Args:
         rows: what is kept of each.
         vetted: their checksums and structures are known to exist.
+        notes: what leakhunt does not do as rule files say.
     """
 
-    def __init__(self, rows: Iterable[Row], *, vetted: bool = False) -> None:
+    def __init__(
+        self, rows: Iterable[Row], *, vetted: bool = False, notes: Iterable[Note] = ()
+    ) -> None:
         self.rows = tuple(rows)
         self.vetted = vetted
+        self.notes = tuple(notes)
         self._built: dict[int, Signature] = {}
 
     @classmethod
-    def of(cls, signatures: Iterable[Signature], *, vetted: bool = False) -> Catalogue:
+    def of(
+        cls, signatures: Iterable[Signature], *, vetted: bool = False, notes: Iterable[Note] = ()
+    ) -> Catalogue:
         """Make one from signatures that exist already."""
         given = tuple(signatures)
-        made = cls(map(_row, given), vetted=vetted)
+        made = cls(map(_row, given), vetted=vetted, notes=notes)
         made._built = dict(enumerate(given))
         return made
 
-    def only(self, indexes: Iterable[int]) -> Catalogue:
-        """Return a choice of them, in the given order."""
-        return Catalogue((self.rows[index] for index in indexes), vetted=self.vetted)
+    def only(self, indexes: Iterable[int], notes: Iterable[Note] = ()) -> Catalogue:
+        """Return a choice of them, in the given order, and these notes."""
+        return Catalogue((self.rows[index] for index in indexes), vetted=self.vetted, notes=notes)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -73,14 +89,14 @@ class Catalogue(Sequence[Signature]):
     def __getitem__(self, index: slice) -> Catalogue: ...
     def __getitem__(self, index: int | slice) -> Signature | Catalogue:
         if isinstance(index, slice):
-            return self.only(range(len(self.rows))[index])
+            return self.only(range(len(self.rows))[index], self.notes)
         index = range(len(self.rows))[index]
         if index not in self._built:
             self._built[index] = _signature(self.rows[index])
         return self._built[index]
 
     def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[tuple[Row, ...]]]:
-        return functools.partial(Catalogue, vetted=self.vetted), (self.rows,)
+        return functools.partial(Catalogue, vetted=self.vetted, notes=self.notes), (self.rows,)
 
 
 def gates_digest(signatures: Sequence[Signature]) -> str:
@@ -120,15 +136,26 @@ def load(
     from leakhunt import signatures as files
 
     folder = files.builtin_folder()
-    texts = files.read(files.signature_files(own))
+    texts = _read(files.signature_files(own))
     name, settled = _key(str(folder), texts) if use_cache else ("", False)
     if name and (kept := _kept(name)) is not None:
         return kept
-    loaded = files.load(files.read(files.signature_files([folder])) | texts)
-    made = Catalogue.of(loaded, vetted=vet(loaded))
+    from leakhunt.rules.files import load as load_files
+
+    loaded, notes = load_files(files.read(files.signature_files([folder])) | texts)
+    made = Catalogue.of(loaded, vetted=vet(loaded), notes=notes)
     if settled:
-        cache.write(name, marshal.dumps((made.vetted, tuple(map(tuple, made.rows)))))
+        plain = made.vetted, tuple(map(tuple, made.rows)), tuple(map(tuple, made.notes))
+        cache.write(name, marshal.dumps(cast("Any", plain)))
     return made
+
+
+def _read(paths: list[Path]) -> dict[str, str]:
+    if not paths:
+        return {}
+    from leakhunt.rules.files import read
+
+    return read(paths)
 
 
 def _key(folder: str, texts: dict[str, str]) -> tuple[str, bool]:
@@ -151,8 +178,8 @@ def _kept(name: str) -> Catalogue | None:
     if data is None:
         return None
     try:
-        vetted, rows = marshal.loads(data)  # noqa: S302 (only we can have written it)
-        return Catalogue(map(Row._make, rows), vetted=vetted)
+        vetted, rows, notes = marshal.loads(data)  # noqa: S302 (only we can have written it)
+        return Catalogue(map(Row._make, rows), vetted=vetted, notes=map(Note._make, notes))
     except (EOFError, ValueError, TypeError):
         return None
 
@@ -175,7 +202,7 @@ def _plain(value: Any) -> Any:
     """Return a field as what `marshal` can write."""
     if isinstance(value, (Severity, Confidence)):
         return value.value
-    if isinstance(value, (Near, Part)):
+    if isinstance(value, (Near, Part, Rule, Allowance, Company)):
         return tuple(_plain(getattr(value, field.name)) for field in dataclasses.fields(value))
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
@@ -188,11 +215,25 @@ def _signature(row: Row) -> Signature:
     values["confidence"] = Confidence(values["confidence"])
     values["near"] = _near(values["near"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
+    values["rule"] = _rule(values["rule"])
     return Signature(**values)
 
 
 def _near(values: tuple[Any, ...] | None) -> Near | None:
     return Near(*values) if values else None
+
+
+def _rule(values: tuple[Any, ...] | None) -> Rule | None:
+    if values is None:
+        return None
+    made = Rule(*values)
+    allowances = cast("tuple[tuple[Any, ...], ...]", made.allowances)
+    company = cast("tuple[tuple[Any, ...], ...]", made.company)
+    return dataclasses.replace(
+        made,
+        allowances=tuple(Allowance(*one) for one in allowances),
+        company=tuple(Company(*one) for one in company),
+    )
 
 
 def _part(values: tuple[Any, ...]) -> Part:

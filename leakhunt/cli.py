@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -226,7 +227,7 @@ def list_(**values: Any) -> int:
     """Print one signature a line."""
     from leakhunt.commands.signatures import list_signatures
 
-    return list_signatures(_options(values), click.echo)
+    return list_signatures(_options(values), click.echo, functools.partial(click.echo, err=True))
 
 
 @signatures.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,6 +112,55 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Allowance:
+    """When what a rule of another scanner finds is none after all."""
+
+    every: bool = False
+    """All that is given below must hold, not one."""
+    target: str = "secret"
+    """What `pattern` is looked for in: `secret`, `match` or `line`."""
+    pattern: str = ""
+    words: tuple[str, ...] = ()
+    """Lower case; parts of the secret."""
+    path: str = ""
+    commits: tuple[str, ...] = ()
+    """Full ids in lower case."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Company:
+    """Another signature that must be found in the same file, close enough."""
+
+    signature: str
+    lines: int = -1
+    """How many lines the starts of the two may lie apart; -1 is any number."""
+    columns: int = -1
+    """How many bytes from the start of their lines, likewise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule of a gitleaks or betterleaks file asks beyond what a signature of ours can."""
+
+    group: int = 0
+    """The group that is the secret; 0 is the first that holds something, or else the match."""
+    least: float = 0.0
+    """Shannon entropy that the secret must exceed, in bits per character; 0 is any."""
+    reached: bool = False
+    """To reach `least` is enough."""
+    path: str = ""
+    """What the path must match, or empty."""
+    anywhere: bool = False
+    """The gate may lie anywhere in the file."""
+    foreign: str = ""
+    """The class of bytes that no match holds, or empty."""
+    hidden: bool = False
+    """Found only for others that need its company."""
+    allowances: tuple[Allowance, ...] = ()
+    company: tuple[Company, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Signature:
     """What to look for, and what to tell the user when it is found."""
 
@@ -150,6 +199,21 @@ class Signature:
     """Gives way to any other signature that finds the same secret."""
     source: str = ""
     """`file:line` of the definition."""
+    rule: Rule | None = None
+    """It comes from a rule file of another scanner."""
+
+
+class Note(NamedTuple):
+    """Something that leakhunt does not do as a rule file says."""
+
+    rule: str
+    """The id of the rule there, or empty: the whole file."""
+    where: str
+    """`file:line`."""
+    key: str
+    message: str
+    gap: bool
+    """The rule is not looked for at all."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -194,6 +258,8 @@ class Match:
     dismissed: str = ""
     """Why it is no leak: `public-key` (printed in the vendor's documentation), `bad-checksum`
     (never issued), or empty."""
+    allowances: tuple[int, ...] = ()
+    """The allowances of its rule that hold in some places, by their number."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

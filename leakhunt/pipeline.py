@@ -96,6 +96,12 @@ def _finding(
         )
         if not locations:
             return None
+    if signature.rule is not None:
+        from leakhunt.engine.rules import here
+
+        locations = tuple(place for place in locations if here(place, matches, signature.rule))
+        if not locations:
+            return None
     suppression = whereabouts.suppression
     if first.dismissed:
         suppression = Suppression(first.dismissed, _DISMISSED[first.dismissed])

@@ -120,6 +120,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         return loaded
     import fnmatch
 
+    left_out = {note.rule for note in loaded.notes if note.gap and note.rule}
+
     def matching(patterns: Sequence[str], option: str) -> set[str]:
         chosen: set[str] = set()
         for wanted in patterns:
@@ -128,6 +130,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
                 for s in loaded.rows
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
+            found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
             if not found:
                 hint = "see `leakhunt signatures list`"
                 if options.config:
@@ -138,7 +141,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
             chosen |= found
         return chosen
 
-    selected = {s.id for s in loaded.rows}
+    selected = {s.id for s in loaded.rows} | left_out
     if options.select:
         selected = matching(options.select, "--select")
     selected -= matching(options.ignore, "--ignore")
@@ -150,7 +153,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
     ]
     if not chosen:
         raise UsageError("no signature is left to look for", "select fewer to ignore")
-    return loaded.only(chosen)
+    gone = left_out - selected
+    return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
 
 
 def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
@@ -220,6 +224,10 @@ def scan(
             jobs=jobs or options.jobs or default_jobs(),
             progress=progress,
         )
+    if chosen.notes:
+        from leakhunt.rules.notes import problems
+
+        report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.

@@ -73,6 +73,8 @@ def gate_expressions(signature: Signature) -> list[str]:
     from leakhunt.engine.boundary import after_escape_gate
     from leakhunt.engine.narrow import narrowed
 
+    if signature.rule is not None:
+        return [signature.gate]
     if signature.gate:
         return [_loosened(after_escape_gate(signature.gate))]
     if signature.near:

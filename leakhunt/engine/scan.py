@@ -44,6 +44,8 @@ class Scan(NamedTuple):
 class _Judged(NamedTuple):
     candidate: Candidate
     judgement: Judgement
+    allowances: tuple[int, ...] = ()
+    """Of its rule, those that refuse it in some places."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Engine:
         judged, problems = self._judge(blob, data, hits)
         if not judged:
             return Scan([], problems, size), not problems
+        judged = _reported(data, judged)
         matches = _matches(blob, data, judged, Positions(data), 0, decoded)
         matches, more = self._pair(matches, lambda: [(0, data)])
         return Scan(matches, problems + more, size), False
@@ -182,6 +185,7 @@ class Engine:
         for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
             judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
             problems += more
+            judged = _reported(chunk.data, judged)
             owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
             positions = Positions(chunk.data, line, column)
             matches += _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
@@ -223,14 +227,22 @@ class Engine:
         from leakhunt.engine.judge import Judgement, judge
 
         judged = []
-        for candidate in dict.fromkeys(candidates):
+        # Hashing whole signatures would take longer than all else here.
+        for candidate in {(c.signature.id, *c[1:]): c for c in candidates}.values():
             glob = candidate.signature.file
             if glob and blob.path and not name_matches(glob, blob.path):
+                continue
+            if candidate.signature.rule:
+                from leakhunt.engine.rules import holds
+
+                allowances = holds(data, candidate, candidate.signature.rule, blob.path)
+                if allowances is not None:
+                    judged.append(_Judged(candidate, Judgement.CONFIRMED, allowances))
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
                 judged.append(_Judged(candidate, judgement))
-        return _without_overlaps(judged), problems
+        return judged, problems
 
 
 def _readable(
@@ -254,14 +266,25 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
     return (encoding,) if encoding is not None and _is_wide(encoding) else ()
 
 
+def _reported(data: bytes, judged: list[_Judged]) -> list[_Judged]:
+    """Leave out what is reported only in other company, then all but one of those that overlap."""
+    if any(item.candidate.signature.rule for item in judged):
+        from leakhunt.engine.rules import in_company
+
+        stay = in_company(data, [item.candidate for item in judged])
+        judged = [item for item, stays in zip(judged, stay, strict=True) if stays]
+    return _without_overlaps(judged)
+
+
 def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
-        signature, start, end = item.candidate
+    def preference(item: _Judged) -> tuple[bool, int, bool, bool, int, int, str]:
+        signature, start, end = item.candidate[:3]
         forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
-        return (forged, sure, signature.generic, severe, start - end, signature.id)
+        theirs = signature.rule is not None
+        return (forged, sure, signature.generic, theirs, severe, start - end, signature.id)
 
     kept: list[_Judged] = []
     for cluster in _clusters(judged):
@@ -303,6 +326,7 @@ def _matches(
             offset=base + candidate.start,
             decoded=decoded,
             dismissed="" if judgement.value == "confirmed" else judgement.value,
+            allowances=allowances,
         )
-        for candidate, judgement in judged
+        for candidate, judgement, allowances in judged
     ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from leakhunt.engine.confirm import SLACK, reach
+from leakhunt.engine.confirm import FAR, SLACK, reach
 from leakhunt.engine.shape import crosses_lines, width
 
 if TYPE_CHECKING:
@@ -173,5 +173,7 @@ def reach_of(expressions: Iterable[str]) -> Reach | None:
 def margin(signature: Signature) -> int:
     """Return the bytes around a hit that decide what comes of it."""
     near = signature.near
+    if signature.rule and any(one.target == "line" for one in signature.rule.allowances):
+        return FAR
     around = near.within + max(map(len, near.words)) if near else 0
     return reach(signature) + SLACK + max(around, _ASSIGNED)
