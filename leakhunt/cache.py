@@ -97,7 +97,8 @@ def code_stamp() -> str:
     """
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
-        parts = [*stamp(package, ".py"), *stamp(f"{package}engine", ".py")]
+        folders = (package, f"{package}engine", f"{package}engine/decode")
+        parts = [part for folder in folders for part in stamp(folder, ".py")]
         return repr(sorted(parts))
     return ""
 

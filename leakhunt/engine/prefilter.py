@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, cast
 
 from leakhunt import cache
 from leakhunt.catalogue import gates_digest
+from leakhunt.engine.decode import gates as encoded
+from leakhunt.engine.decode import images
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -62,8 +64,12 @@ class Gates:
 
     @functools.cached_property
     def opens(self) -> Opens:
-        """For each expression the signatures that it opens, by their number."""
-        return self._opens or tuple(map(tuple, self._by_expression.values()))
+        """For each expression the signatures that it opens, by their number.
+
+        Behind those of the signatures come the gates of encoded text, which open none.
+        """
+        none: Opens = ((),) * len(encoded.KINDS)
+        return self._opens or (*map(tuple, self._by_expression.values()), *none)
 
 
 def gate_expressions(signature: Signature) -> list[str]:
@@ -109,7 +115,8 @@ class Prefilter:
         self._signatures = signatures
         self.from_cache = False
         self._database = self._load(use_cache)
-        self._hits: list[tuple[int, int]] = []
+        self.encoded = len(self.gates.opens) - len(encoded.KINDS)
+        """The first gate of encoded text."""
 
     def scan(self, data: bytes | bytearray | memoryview) -> list[tuple[int, int]]:
         """Return (gate, end) for each place where a gate's expression may end."""
@@ -121,6 +128,9 @@ class Prefilter:
 
         # The stubs know only bytes and str; any buffer works.
         self._database.scan(cast("bytes", data), match_event_handler=collect)
+        if found := images.images(data):
+            last = len(self.gates.opens) - 1
+            hits += [(last, end) for end in found]
         return hits
 
     def _load(self, use_cache: bool) -> hyperscan.Database:
@@ -128,7 +138,8 @@ class Prefilter:
 
         if not use_cache:
             return self._compile()
-        key = cache.key("gates", cache.code_stamp(), _version(), gates_digest(self._signatures))
+        stamp = f"{cache.code_stamp()} {images.compiled}"
+        key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
         if data := cache.read(key):
             try:
                 opens, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
@@ -147,7 +158,7 @@ class Prefilter:
     def _compile(self) -> hyperscan.Database:
         import hyperscan
 
-        expressions = self.gates.expressions or ("(?!)",)
+        expressions = self.gates.expressions + encoded.EXPRESSIONS
         database = hyperscan.Database()
         try:
             database.compile(
@@ -163,7 +174,7 @@ class Prefilter:
         """Find the expression that hyperscan refuses, to name its file and line."""
         import hyperscan
 
-        for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=True):
+        for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=False):
             try:
                 hyperscan.Database().compile(
                     expressions=[expression.encode()], ids=[0], flags=[_flags(expression)]

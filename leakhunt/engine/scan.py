@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
+from leakhunt.engine.hidden import Decoder, Hidden, fresh, placed
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.globs import name_matches
@@ -37,7 +38,9 @@ class Scan(NamedTuple):
     """It was recognised as binary and not scanned."""
 
 
-class _Judged(NamedTuple):
+class Judged(NamedTuple):
+    """What the checks said of a candidate."""
+
     candidate: Candidate
     judgement: Judgement
 
@@ -112,8 +115,9 @@ class Engine:
             version.clean = True
             return Scan([], [], size)
         if len(suspects) < len(hits):
-            judged, problems = self._judge(blob, content, unpacked(suspects))
-            if not judged and not problems:
+            few = unpacked(suspects)
+            judged, problems = self._judge(blob, content, few)
+            if not judged and not problems and self._decoder.search(blob, content, few) == ([], []):
                 version.clean = True
                 return Scan([], [], size)
         scan, version.clean = self._scan_hits(blob, content, unpacked(hits), size, ())
@@ -129,10 +133,16 @@ class Engine:
     ) -> tuple[Scan, bool]:
         """Return what comes of the hits, and whether nothing in the blob came close."""
         judged, problems = self._judge(blob, data, hits)
-        if not judged:
+        hidden, more = self._decoder.search(blob, data, hits, decoded)
+        problems += more
+        if not judged and not hidden:
             return Scan([], problems, size), not problems
         matches = _matches(blob, data, judged, Positions(data), 0, decoded)
+        hidden = _fresh(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
+        if hidden:
+            matches += placed(hidden, Positions(data), 0)
+            matches.sort(key=lambda match: match.offset)
         return Scan(matches, problems + more, size), False
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
@@ -146,18 +156,24 @@ class Engine:
             return Scan([], [], len(head), binary=True)
         encoding = encoding or "utf-8"
         matches: list[Match] = []
+        hidden: list[Match] = []
         problems: list[Problem] = []
         line = column = 1
         size = 0
         with opener() as stream:
             for chunk in chunks(stream, encoding, self.settings.chunk):
-                judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
+                hits = self._prefilter.scan(chunk.data)
+                judged, more = self._judge(blob, chunk.data, hits)
                 problems += more
                 owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
+                found, more = self._decoder.search(blob, chunk.data, hits, _decoded(encoding))
+                problems += more
                 positions = Positions(chunk.data, line, column)
-                matches += _matches(
-                    blob, chunk.data, owned, positions, chunk.base, _decoded(encoding)
-                )
+                plain = _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+                matches += plain
+                found = [f for f in found if chunk.low < f.end <= chunk.high]
+                positions = Positions(chunk.data, line, column)
+                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
                 line, column = Positions(chunk.data, line, column).advance(chunk.step)
                 size = chunk.base + len(chunk.data)
 
@@ -167,7 +183,12 @@ class Engine:
                     yield chunk.base, chunk.data
 
         matches, more = self._pair(matches, again)
+        matches = sorted(matches + hidden, key=lambda match: match.offset)
         return Scan(matches, list(dict.fromkeys(problems + more)), size)
+
+    @functools.cached_property
+    def _decoder(self) -> Decoder:
+        return Decoder(self._prefilter, self._judge, lambda: self._by_id)
 
     @functools.cached_property
     def _by_id(self) -> Mapping[str, Signature]:
@@ -182,7 +203,7 @@ class Engine:
 
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
-    ) -> tuple[list[_Judged], list[Problem]]:
+    ) -> tuple[list[Judged], list[Problem]]:
         if not hits:
             return [], []
         from leakhunt.engine.confirm import confirm
@@ -203,8 +224,17 @@ class Engine:
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
-                judged.append(_Judged(candidate, judgement))
+                judged.append(Judged(candidate, judgement))
         return _without_overlaps(judged), problems
+
+
+def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
+    """Leave out what stands there without decoding."""
+    known = [
+        (j.candidate.start, j.candidate.end, match)
+        for j, match in zip(judged, plain, strict=True)
+    ]
+    return fresh(hidden, known) if hidden else []
 
 
 def _is_wide(encoding: str) -> bool:
@@ -215,18 +245,18 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
     return (encoding,) if encoding is not None and _is_wide(encoding) else ()
 
 
-def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
+def _without_overlaps(judged: list[Judged]) -> list[Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
+    def preference(item: Judged) -> tuple[bool, int, bool, int, int, str]:
         signature, start, end = item.candidate
         forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
         return (forged, sure, signature.generic, severe, start - end, signature.id)
 
-    kept: list[_Judged] = []
+    kept: list[Judged] = []
     for cluster in _clusters(judged):
-        chosen: list[_Judged] = []
+        chosen: list[Judged] = []
         for item in sorted(cluster, key=preference):
             start, end = item.candidate.start, item.candidate.end
             if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
@@ -235,9 +265,9 @@ def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     return sorted(kept, key=lambda item: item.candidate.start)
 
 
-def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
+def _clusters(judged: list[Judged]) -> list[list[Judged]]:
     """Split into runs whose spans touch, so that comparing stays cheap in dense files."""
-    clusters: list[list[_Judged]] = []
+    clusters: list[list[Judged]] = []
     reach = -1
     for item in sorted(judged, key=lambda item: item.candidate.start):
         if item.candidate.start >= reach:
@@ -250,7 +280,7 @@ def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
 def _matches(
     blob: Blob,
     data: bytes,
-    judged: list[_Judged],
+    judged: list[Judged],
     positions: Positions,
     base: int,
     decoded: tuple[str, ...],

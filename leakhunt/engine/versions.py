@@ -18,6 +18,7 @@ from array import array
 from typing import TYPE_CHECKING, Protocol
 
 from leakhunt.engine.confirm import SLACK, reach
+from leakhunt.engine.decode.gates import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,10 @@ class Comparing:
         self._context = widest + _BEHIND if widest <= WIDEST else None
         self._margins = array(
             "I",
-            (max(margin(signatures[index]) for index in opens) for opens in gates.opens),
+            (
+                max((margin(signatures[index]) for index in opens), default=MARGIN)
+                for opens in gates.opens
+            ),
         ).tobytes()
 
     def hits(self, content: bytes, version: Version) -> tuple[array[int], array[int]]:
