@@ -1,4 +1,5 @@
-"""Opens containers."""
+"""Opens what holds other files: compressed files, archives, databases and PDFs.
 
-def unpacked(data: bytes, largest: int) -> tuple[str, bytes] | None:
-    return None
+Nothing is ever written under a name that an archive gives, and nothing is trusted that it says
+about sizes: what is unpacked is counted.
+"""

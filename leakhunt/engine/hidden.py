@@ -39,7 +39,10 @@ class Decoder:
     """
 
     def __init__(
-        self, prefilter: Prefilter, judge: Judging, signatures: Callable[[], Mapping[str, Signature]]
+        self,
+        prefilter: Prefilter,
+        judge: Judging,
+        signatures: Callable[[], Mapping[str, Signature]],
     ) -> None:
         self._prefilter = prefilter
         self._judge = judge
@@ -148,6 +151,6 @@ def placed(found: Sequence[Hidden], positions: Positions, base: int) -> list[Mat
 
 def unpack(data: bytes, largest: int) -> tuple[str, bytes] | None:
     """Undo the compression of decoded bytes, or return None if there is none."""
-    from leakhunt.archives import unpacked
+    from leakhunt.archives.small import unpacked
 
     return unpacked(data, largest)

@@ -231,8 +231,7 @@ class Engine:
 def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
     """Leave out what stands there without decoding."""
     known = [
-        (j.candidate.start, j.candidate.end, match)
-        for j, match in zip(judged, plain, strict=True)
+        (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
     ]
     return fresh(hidden, known) if hidden else []
 

@@ -39,7 +39,12 @@ GATES: tuple[tuple[str, str], ...] = (
     ("entities", r"&(?:amp|quot|apos|lt|gt|equals|sol|plus|colon|lowbar|hyphen|period);\w"),
     ("quoted-printable", rf"[\w/+.-]=\r?\n{_WORD}"),
     ("quoted-printable", r"=3D"),
-    ("concatenation", rf"{_WORD}{{10}}[\"']\r?\n"),
+    # Each indentation by itself: a literal costs nothing, a repeat without one half a pass.
+    *(
+        ("concatenation", rf"{_WORD}{{6}}{quote}\n {{{indent}}}{quote}{_WORD}{{4}}")
+        for quote in "\"'"
+        for indent in range(1, 25)
+    ),
     ("concatenation", rf"{_WORD}{{6}}[\"'`] \+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'`]\+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] \.\r?\n"),
@@ -51,7 +56,10 @@ GATES: tuple[tuple[str, str], ...] = (
     ("concatenation", rf"{_WORD}{{2}}[\"'`] ?[+.&] ?[\"'`]{_WORD}{{2}}"),
     # Last, so that the others keep their numbers without it.
     # 15 bytes of ASCII text: of its groups of 4 every first letter is below 32, and so on.
-    (BASE64, rf"(?:[I-Za-f][CDEFGHSTUVWXijklmnyz0123][ABEFIJMNQRUVYZcdghklopstwx014589]{_ANY}){{5}}"),
+    (
+        BASE64,
+        rf"(?:[I-Za-f][CDEFGHSTUVWXijklmnyz0123][ABEFIJMNQRUVYZcdghklopstwx014589]{_ANY}){{5}}",
+    ),
 )
 """Encoding to what shows that it may be there; each may match a few dozen bytes at most."""
 

@@ -100,4 +100,6 @@ def _layer(parent: Layer, pieces: list[Piece]) -> Layer:
         at = piece.end
     marks.append(Mark(size, at))
     text.append(parent.data[at : at + CONTEXT])
-    return Layer(b"".join(text), marks, decoded, (*parent.chain, *pieces[0].name.split(">")), parent)
+    return Layer(
+        b"".join(text), marks, decoded, (*parent.chain, *pieces[0].name.split(">")), parent
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -33,6 +34,8 @@ class Code(NamedTuple):
     """A whole encoded text, with its line breaks."""
     line: re.Pattern[bytes]
     """What of it is encoded: groups of letters."""
+    whole: re.Pattern[bytes]
+    """A line of an encoded text, with what surrounds it."""
     undo: Callable[[bytes], bytes]
 
 
@@ -60,14 +63,41 @@ def _block(letter: bytes, least: int) -> re.Pattern[bytes]:
 
 
 _PADDING = re.compile(rb"(?:=|%3[dD]|\\u003[dD]){0,2}")
+
+
+def _whole(letter: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"[ \t>#*]{0,80}(?:[+.&] )?[\"'`]?%b{16,}(?:\\r)?(?:\\n)?"
+        rb"[\"'`]?[ \t]?(?:\+|\.\.?|&|,|\\)?[ \t\r]{0,4}" % letter
+    )
+
+
 _LINE64 = re.compile(rb"[A-Za-z0-9+/_-]+")
 _LINE16 = re.compile(rb"[0-9A-Fa-f]+")
-_BETWEEN = b"\r\n\t \"'`\\+,.>#*&"
+_INDENT = b" \t\r\n>#*+.&\"'`"
+_CLOSING = b" \t\r\"'`+.,&\\"
 _B64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _HEX = b"0123456789abcdefABCDEF"
 
-BASE64 = Code("base64", 4, 3, _B64, _block(rb"[A-Za-z0-9+/_-]", 16), _LINE64, _base64)
-HEX = Code("hex", 2, 1, _HEX, _block(rb"[0-9A-Fa-f]", 16), _LINE16, _hex)
+BASE64 = Code(
+    "base64",
+    4,
+    3,
+    _B64,
+    _block(rb"[A-Za-z0-9+/_-]", 16),
+    _LINE64,
+    _whole(rb"[A-Za-z0-9+/_-]"),
+    _base64,
+)
+HEX = Code("hex", 2, 1, _HEX, _block(rb"[0-9A-Fa-f]", 16), _LINE16, _whole(rb"[0-9A-Fa-f]"), _hex)
+
+
+def _first(line: tuple[int, int]) -> int:
+    return line[0]
+
+
+def _second(line: tuple[int, int]) -> int:
+    return line[1]
 
 
 class Run(NamedTuple):
@@ -85,12 +115,13 @@ class Run(NamedTuple):
 
     def source(self, at: int) -> int:
         """Return where a letter of the text lies in what was scanned."""
-        best = self.lines[0]
-        for line in self.lines:
-            if line[0] > at:
-                break
-            best = line
-        return best[1] + at - best[0]
+        inside, source = self.lines[bisect.bisect_right(self.lines, at, key=_first) - 1]
+        return source + at - inside
+
+    def within(self, at: int) -> int:
+        """Return where a letter of what was scanned lies in the text."""
+        inside, source = self.lines[bisect.bisect_right(self.lines, at, key=_second) - 1]
+        return inside + at - source
 
 
 def runs(code: Code, data: bytes, starts: Sequence[int]) -> Iterator[tuple[Run, list[int]]]:
@@ -101,29 +132,38 @@ def runs(code: Code, data: bytes, starts: Sequence[int]) -> Iterator[tuple[Run, 
         data: what was scanned.
         starts: where hits start, ascending.
     """
-    waiting = list(starts)
-    while waiting:
-        first = waiting[0]
-        low = max(0, first - LONGEST)
-        extended = code.letters + _BETWEEN + (b"nr" if b"\\" in data[low:first] else b"")
-        low += len(data[low:first]) - len(_tail(data[low:first], extended))
+    at = 0
+    while at < len(starts):
+        first = starts[at]
+        at += 1
         high = min(len(data), first + LONGEST)
-        run = None
-        for block in code.block.finditer(data, low, high):
-            if block.start() <= first < block.end():
-                split = _split(code, data, block.start(), block.end())
-                run = next((run for run in split if first < run.end), None)
+        for block in code.block.finditer(data, _start(code, data, first), high):
+            if block.end() > first:
+                if block.start() <= first:
+                    split = _split(code, data, block.start(), block.end())
+                    run = next((run for run in split if first < run.end), None)
+                    if run is not None and run.lines[0][1] <= first:
+                        last = bisect.bisect_left(starts, run.end, at)
+                        yield run, [run.within(start) for start in starts[at - 1 : last]]
+                        at = last
                 break
-            if block.start() > first:
-                break
-        inside = [at for at in waiting if run is not None and run.lines[0][1] <= at < run.end]
-        waiting = waiting[len(inside) :] if inside else waiting[1:]
-        if run is not None:
-            yield run, [_within(run, at) for at in inside]
 
 
-def _tail(text: bytes, letters: bytes) -> bytes:
-    return text[len(text.rstrip(letters)) :]
+def _start(code: Code, data: bytes, first: int) -> int:
+    """Return where to look for the start of the encoded text that holds a hit."""
+    low = max(0, first - LONGEST)
+    start = low + len(data[low:first].rstrip(code.letters + b"\\nr"))
+    while start > low:
+        newline = data.rfind(b"\n", low, start)
+        if newline < 0 or data[newline:start].strip(_INDENT):
+            break
+        above = data.rfind(b"\n", low, newline) + 1
+        if not code.whole.fullmatch(data, max(above, low), newline):
+            # What ends this line may still be the first of the text.
+            line = data[max(above, low) : newline].rstrip(_CLOSING)
+            return max(above, low) + len(line.rstrip(code.letters))
+        start = max(above, low)
+    return start
 
 
 def _split(code: Code, data: bytes, start: int, end: int) -> list[Run]:
@@ -158,15 +198,6 @@ def _run(code: Code, data: bytes, spans: list[tuple[int, int]]) -> Run:
     if code is BASE64:
         end += len(_PADDING.match(data, end)[0])  # type: ignore[index]
     return Run(b"".join(text), lines, end)
-
-
-def _within(run: Run, at: int) -> int:
-    best = run.lines[0]
-    for line in run.lines:
-        if line[1] > at:
-            break
-        best = line
-    return best[0] + at - best[1]
 
 
 def texts(code: Code, data: bytes, starts: Sequence[int]) -> list[Piece]:

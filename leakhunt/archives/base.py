@@ -1,0 +1,186 @@
+"""What openers of containers share: members out, and a budget that no bomb gets through."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import lzma
+import os
+import sqlite3
+import struct
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple, cast
+
+HELD = 32 * 1024 * 1024
+"""Larger members go through an unlinked temporary file."""
+HEAD = 8192
+"""Bytes of a member that decide whether it is worth reading."""
+TOTAL = 1024 * 1024 * 1024
+"""Bytes that a container may unpack to, whatever its size, ..."""
+RATIO = 100
+"""... and how many times its size it may."""
+MEMBERS = 100_000
+"""Members of a container, nested ones among them."""
+DEPTH = 5
+"""Containers inside each other; a compressed file does not count, ..."""
+LAYERS = 10
+"""... but altogether there are no more than so many layers."""
+ERRORS = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    sqlite3.Error,
+)
+"""What the readers of the standard library raise for damaged input."""
+
+Opener = Callable[[], BinaryIO]
+
+
+class Member(NamedTuple):
+    """Something that lies in a container."""
+
+    name: str
+    """Its name in there, not to be trusted; empty for the content of a compressed file."""
+    content: bytes | Opener | None
+    """None if its head says that it is not worth reading."""
+    size: int
+
+
+class Trouble(NamedTuple):
+    """Something that could not be opened."""
+
+    name: str
+    message: str
+    kind: str = "unreadable"
+    """Of the problem; or `skipped` for what is only counted."""
+    gap: bool = True
+
+
+class OverBudgetError(Exception):
+    """A limit was reached."""
+
+
+@dataclasses.dataclass(slots=True)
+class Budget:
+    """What may still be unpacked of one container and all that is nested in it."""
+
+    size: int
+    worth: Callable[[bytes], bool]
+    """Says of the first bytes of a member whether it is text or a container."""
+    left: int = 0
+    members: int = MEMBERS
+
+    def __post_init__(self) -> None:
+        self.left = max(TOTAL, RATIO * self.size)
+
+    def spend(self, size: int) -> None:
+        """Count unpacked bytes.
+
+        Raises:
+            OverBudgetError: it is too much.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise OverBudgetError(
+                f"it unpacks to more than {max(TOTAL, RATIO * self.size):,} bytes"
+            )
+
+    def count(self) -> None:
+        """Count a member.
+
+        Raises:
+            OverBudgetError: there are too many.
+        """
+        self.members -= 1
+        if self.members < 0:
+            raise OverBudgetError(f"it has more than {MEMBERS:,} members")
+
+
+class _Rewound(io.BufferedReader):
+    """A temporary file read from its start; closing it keeps the file for the next pass."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(io.FileIO(os.dup(file.fileno()), "rb"))
+        self.seek(0)
+
+
+def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, bool]:
+    """Read a member, as far as it can be read.
+
+    Args:
+        name: its name.
+        stream: its content.
+        budget: what may be unpacked.
+
+    Returns:
+        The member; what went wrong, or nothing; and whether that was a limit.
+    """
+    pieces: list[bytes] = []
+    spool: BinaryIO | None = None
+    size = 0
+    wrong, limit = "", False
+    try:
+        budget.count()
+        piece = stream.read(HEAD)
+        if not budget.worth(piece):
+            budget.spend(len(piece))
+            return Member(name, None, len(piece)), "", False
+        while piece:
+            budget.spend(len(piece))
+            size += len(piece)
+            pieces.append(piece)
+            if size > HELD:
+                spool = spool or cast("BinaryIO", tempfile.TemporaryFile())
+                spool.writelines(pieces)
+                pieces.clear()
+            piece = stream.read(1024 * 1024)
+    except OverBudgetError as error:
+        wrong, limit = str(error), True
+    except ERRORS as error:
+        wrong = reason(error)
+    if spool is None:
+        return Member(name, b"".join(pieces), size), wrong, limit
+    spool.writelines(pieces)
+    spool.flush()
+    kept = spool
+    return Member(name, lambda: cast("BinaryIO", _Rewound(kept)), size), wrong, limit
+
+
+def reason(error: BaseException) -> str:
+    """Say in a few words why something could not be opened; nothing of its content."""
+    if isinstance(error, RuntimeError) and "password" in str(error):
+        return "it is encrypted"
+    if isinstance(error, NotImplementedError):
+        return "it is compressed in a way that is not supported"
+    if isinstance(error, EOFError) or "ended" in str(error):
+        return "it is cut off"
+    return "it is damaged"
+
+
+def file_of(content: bytes | Opener) -> BinaryIO:
+    """Return content as a file that can be read in any order."""
+    if isinstance(content, bytes):
+        return io.BytesIO(content)
+    stream = content()
+    if hasattr(stream, "seekable") and stream.seekable():
+        return stream
+    spool = cast("BinaryIO", tempfile.TemporaryFile())
+    with stream:
+        while piece := stream.read(1024 * 1024):
+            spool.write(piece)
+    spool.seek(0)
+    return spool
