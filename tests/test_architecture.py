@@ -32,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": set(),
     "fingerprint": set(),
     "signatures": set(),
-    "engine": {"catalogue", "signatures"},
+    "archives": set(),
+    "engine": {"archives", "catalogue", "signatures"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions"},
     "outputs": set(),
@@ -58,6 +59,8 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
     "hyperscan": {"leakhunt/engine/prefilter.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "pypdf": {"leakhunt/archives/pdfs.py"},
+    "zstandard": {"leakhunt/archives/streams.py"},
     "isal": {"leakhunt/git/packs/inflate.py"},
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
     "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
@@ -179,7 +182,9 @@ def file_in(place: str, file: Path) -> bool:
 
 def test_libraries_are_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["pdf"], *extras["zstd"]]
+    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in wanted}
     needed = {library.replace("_", "-") for library in LIBRARIES} - {"attr"}
     assert needed <= declared
 

@@ -135,25 +135,29 @@ def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, boo
     wrong, limit = "", False
     try:
         budget.count()
-        piece = stream.read(HEAD)
-        if not budget.worth(piece):
-            budget.spend(len(piece))
-            return Member(name, None, len(piece)), "", False
-        while piece:
+        # One step at a time: of what is cut off, all that came before is kept.
+        read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        looked = False
+        while piece := read(1024 * 1024 if looked else HEAD):
             budget.spend(len(piece))
             size += len(piece)
             pieces.append(piece)
+            if not looked and size >= HEAD:
+                looked = True
+                if not budget.worth(b"".join(pieces)):
+                    return Member(name, None, size), "", False
             if size > HELD:
-                spool = spool or cast("BinaryIO", tempfile.TemporaryFile())
+                spool = spool or cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (kept)
                 spool.writelines(pieces)
                 pieces.clear()
-            piece = stream.read(1024 * 1024)
     except OverBudgetError as error:
         wrong, limit = str(error), True
     except ERRORS as error:
         wrong = reason(error)
     if spool is None:
-        return Member(name, b"".join(pieces), size), wrong, limit
+        content = b"".join(pieces)
+        worth = bool(content) and budget.worth(content[:HEAD])
+        return Member(name, content if worth or not content else None, size), wrong, limit
     spool.writelines(pieces)
     spool.flush()
     kept = spool
@@ -178,7 +182,7 @@ def file_of(content: bytes | Opener) -> BinaryIO:
     stream = content()
     if hasattr(stream, "seekable") and stream.seekable():
         return stream
-    spool = cast("BinaryIO", tempfile.TemporaryFile())
+    spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (handed on)
     with stream:
         while piece := stream.read(1024 * 1024):
             spool.write(piece)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from leakhunt.archives.base import (
     ERRORS,
     Budget,
     Member,
-    OverBudgetError,
     Trouble,
     reason,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STEPS = 1_000_000
 """Instructions of the database between two looks at how many there were."""

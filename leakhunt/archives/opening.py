@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.archives.base import (
     DEPTH,
@@ -16,6 +15,9 @@ from leakhunt.archives.base import (
     Trouble,
     file_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _MAGIC = (
     (b"PK\x03\x04", "zip"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from leakhunt.archives.base import ERRORS, Budget, Member, Trouble, reason
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _pypdf: Any = None
-try:
+with contextlib.suppress(ImportError):
     import pypdf as _pypdf
-except ImportError:
-    pass
 
 
 def pages(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import lzma
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from leakhunt.archives.base import Budget, Member, Trouble, taken
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 _zstd: Any = None
-try:
+with contextlib.suppress(ImportError):
     import zstandard as _zstd
-except ImportError:
-    pass
 
 
 def _open_zstd(file: BinaryIO) -> BinaryIO:
@@ -29,7 +30,7 @@ def _open_zstd(file: BinaryIO) -> BinaryIO:
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     "gzip": lambda file: cast("BinaryIO", gzip.GzipFile(fileobj=file)),
     "bzip2": lambda file: cast("BinaryIO", bz2.BZ2File(file)),
-    "xz": lambda file: cast("BinaryIO", lzma.LZMAFile(file)),
+    "xz": lambda file: cast("BinaryIO", lzma.LZMAFile(file)),  # noqa: SIM115 (handed on)
     "zstd": _open_zstd,
 }
 STREAMS = frozenset(_OPENERS)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from leakhunt.archives.base import (
     ERRORS,
@@ -15,6 +14,9 @@ from leakhunt.archives.base import (
     reason,
     taken,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def tarred(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
@@ -29,7 +31,7 @@ def tarred(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         archive = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 (the file is not ours)
         while (entry := archive.next()) is not None:
             # The list of members would grow without end.
-            archive.members = []
+            archive.members = []  # type: ignore[attr-defined]
             if not entry.isreg():
                 budget.count()
                 continue

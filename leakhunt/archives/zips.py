@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from leakhunt.archives.base import (
     ERRORS,
@@ -15,6 +14,9 @@ from leakhunt.archives.base import (
     reason,
     taken,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ENCRYPTED = 1
 

@@ -46,6 +46,7 @@ class Options:
     show_suppressed: bool = False
     config: str | None = None
     use_cache: bool = True
+    containers: bool = True
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -181,7 +182,13 @@ def scan(make_source: Callable[[], Source], options: Options, *, jobs: int | Non
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
+    settings = Settings(
+        chosen,
+        use_cache=options.use_cache,
+        binary=options.binary,
+        containers=options.containers,
+    )
+    engine = Engine(settings)
     with contextlib.closing(make_source()) as source, _progress(options) as progress:
         report = run(
             source,
@@ -210,7 +217,7 @@ def _progress(options: Options) -> Iterator[Callable[..., None] | None]:
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "commits", "tags", "skipped_binary")
+    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))

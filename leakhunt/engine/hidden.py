@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.engine.decode.unfold import Unfolding
 from leakhunt.engine.pairing import pair
-from leakhunt.engine.position import Positions
 from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
 
 if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
     from leakhunt.engine.decode.pieces import Layer
+    from leakhunt.engine.position import Positions
     from leakhunt.engine.prefilter import Prefilter
     from leakhunt.engine.scan import Judged
 
@@ -80,7 +81,7 @@ class Decoder:
             matches, more = pair(
                 [item.match for item in items],
                 self._signatures(),
-                lambda layer=layer: [(0, layer.data), (len(layer.data) + 1, data)],
+                functools.partial(_texts, layer.data, data),
             )
             problems += more
             # Pairing measures distances in the decoded text; from here on only the place counts.
@@ -90,6 +91,11 @@ class Decoder:
             message = "too much is encoded in it: not all of it was decoded"
             problems.append(Problem("limit", blob.path or blob.id, message))
         return found, problems
+
+
+def _texts(near: bytes, far: bytes) -> list[tuple[int, bytes]]:
+    """Where the other half of a credential is looked for: nearby first."""
+    return [(0, near), (len(near) + 1, far)]
 
 
 def _hidden(

@@ -56,6 +56,8 @@ class Settings:
     """Scan binary content too, as it is."""
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
+    containers: bool = True
+    """Scan what lies in archives, compressed files and databases."""
 
 
 class Engine:
@@ -220,7 +222,7 @@ class Engine:
         judged = []
         for candidate in dict.fromkeys(candidates):
             glob = candidate.signature.file
-            if glob and blob.path and not name_matches(glob, blob.path):
+            if glob and blob.path and not name_matches(glob, blob.member or blob.path):
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:

@@ -65,10 +65,18 @@ _COUNTED = {
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
+    from leakhunt.engine.containers import Opened, opened
+
     result = Scanned()
-    for item in batch.read():
+    items: Iterator[Item | Problem | Opened] = batch.read()
+    if engine.settings.containers:
+        items = opened(batch.read(), binary=engine.settings.binary)
+    for item in items:
         if isinstance(item, Problem):
             result.problems.append(item)
+            continue
+        if isinstance(item, Opened):
+            result.counts[item.what] += 1
             continue
         try:
             scan = _scan_item(engine, item)
@@ -81,7 +89,8 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         if scan.binary:
             result.counts["skipped_binary"] += 1
         elif item.blob.field != "identity":
-            result.counts[_COUNTED[item.blob.kind]] += 1
+            counted = "members" if item.blob.containers else _COUNTED[item.blob.kind]
+            result.counts[counted] += 1
             result.counts["bytes"] += scan.size
     return result
 

@@ -29,3 +29,5 @@ if not TYPE_CHECKING and os.environ.get(PURE) != "1":
         pass
     else:
         compiled = True
+
+__all__ = ["compiled", "images"]

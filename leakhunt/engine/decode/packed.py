@@ -31,9 +31,7 @@ def packed(data: bytes, ends: Sequence[int], unpack: Unpack) -> list[Piece]:
     pieces = []
     reached = -1
     for end in ends:
-        found = None
-        for found in _MAGIC.finditer(data, max(0, end - 40), end):
-            pass
+        *_, found = (None, *_MAGIC.finditer(data, max(0, end - 40), end))
         if found is None or found.start() < reached:
             continue
         code = HEX if found["hex"] else BASE64

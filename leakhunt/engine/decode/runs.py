@@ -5,17 +5,22 @@ from __future__ import annotations
 import binascii
 import bisect
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.engine.decode.pieces import Mark, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 LONGEST = 256 * 1024
 """Bytes to both sides of a hit that one encoded text may go on."""
 LEAST = 12
 """Printable bytes in a row that are worth a look."""
 
-_BREAK = rb"(?:(?:\\r)?\\n|[ \t]{0,8}(?:[\"'`][ \t]?(?:\+|\.\.?|&|,|\\)?)?[ \t]{0,2}\\?\r?\n[ \t>#*]{0,80}(?:[+.&] )?[\"'`]?)"
+_BREAK = (
+    rb"(?:(?:\\r)?\\n|[ \t]{0,8}(?:[\"'`][ \t]?(?:\+|\.\.?|&|,|\\)?)?[ \t]{0,2}\\?"
+    rb"\r?\n[ \t>#*]{0,80}(?:[+.&] )?[\"'`]?)"
+)
 """Between two lines of one encoded text: indented, commented, quoted, concatenated or in JSON."""
 _BREAKS = re.compile(_BREAK)
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e]{%d,}" % LEAST)
@@ -202,7 +207,7 @@ def _run(code: Code, data: bytes, spans: list[tuple[int, int]]) -> Run:
 
 def texts(code: Code, data: bytes, starts: Sequence[int]) -> list[Piece]:
     """Return the printable texts that are encoded where hits start."""
-    pieces = []
+    pieces: list[Piece] = []
     for run, places in runs(code, data, starts):
         phases: dict[int, list[int]] = {}
         for at in places:
@@ -236,7 +241,6 @@ def piece(code: Code, run: Run, phase: int, data: bytes, first: int) -> Piece:
         data: what is kept of the decoded bytes, ...
         first: ... and its offset in all of them.
     """
-
     begin, last = extent(code, run, phase, first, first + len(data))
     marks = [Mark(0, run.source(begin), code.group, code.makes)]
     for inside, source in run.lines:

@@ -1,4 +1,4 @@
-r"""Encodings that replace single characters: `%41`, `\u0041`, `&#65;`, `=41`, and broken strings."""
+r"""Encodings of single characters: `%41`, `\u0041`, `&#65;`, `=41`; and broken strings."""
 
 from __future__ import annotations
 
@@ -117,7 +117,6 @@ def _groups(ends: Sequence[int], size: int) -> list[tuple[int, int]]:
 
 def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:
     pattern, replace = SUBSTITUTIONS[name]
-    # A backslash that is itself escaped starts no escape: begin where one can be told apart.
     found = list(pattern.finditer(data, low, high))
     if not found:
         return None
@@ -138,6 +137,4 @@ def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:
             size += len(instead)
         at = match.end()
     decoded = b"".join(text)
-    if not marks or decoded == data[start:end]:
-        marks = marks or [Mark(0, start, 0)]
-    return Piece(start, end, decoded, tuple(marks), name)
+    return Piece(start, end, decoded, tuple(marks) or (Mark(0, start, 0),), name)
