@@ -81,11 +81,14 @@ class Budget:
     size: int
     worth: Callable[[bytes], bool]
     """Says of the first bytes of a member whether it is text or a container."""
+    total: int = 0
+    """Bytes that it may unpack to; by its size if zero."""
     left: int = 0
     members: int = MEMBERS
 
     def __post_init__(self) -> None:
-        self.left = max(TOTAL, RATIO * self.size)
+        self.total = self.total or max(TOTAL, RATIO * self.size)
+        self.left = self.total
 
     def spend(self, size: int) -> None:
         """Count unpacked bytes.
@@ -95,9 +98,7 @@ class Budget:
         """
         self.left -= size
         if self.left < 0:
-            raise OverBudgetError(
-                f"it unpacks to more than {max(TOTAL, RATIO * self.size):,} bytes"
-            )
+            raise OverBudgetError(f"it unpacks to more than {self.total:,} bytes")
 
     def count(self) -> None:
         """Count a member.
@@ -108,6 +109,20 @@ class Budget:
         self.members -= 1
         if self.members < 0:
             raise OverBudgetError(f"it has more than {MEMBERS:,} members")
+
+
+class Spool:
+    """An unlinked temporary file, gone with its last reader."""
+
+    def __init__(self) -> None:
+        self.file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (see __del__)
+
+    def __call__(self) -> BinaryIO:
+        """Open it from its start."""
+        return cast("BinaryIO", _Rewound(self.file))
+
+    def __del__(self) -> None:
+        self.file.close()
 
 
 class _Rewound(io.BufferedReader):
@@ -130,7 +145,7 @@ def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, boo
         The member; what went wrong, or nothing; and whether that was a limit.
     """
     pieces: list[bytes] = []
-    spool: BinaryIO | None = None
+    spool: Spool | None = None
     size = 0
     wrong, limit = "", False
     try:
@@ -147,8 +162,8 @@ def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, boo
                 if not budget.worth(b"".join(pieces)):
                     return Member(name, None, size), "", False
             if size > HELD:
-                spool = spool or cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (kept)
-                spool.writelines(pieces)
+                spool = spool or Spool()
+                spool.file.writelines(pieces)
                 pieces.clear()
     except OverBudgetError as error:
         wrong, limit = str(error), True
@@ -158,10 +173,9 @@ def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, boo
         content = b"".join(pieces)
         worth = bool(content) and budget.worth(content[:HEAD])
         return Member(name, content if worth or not content else None, size), wrong, limit
-    spool.writelines(pieces)
-    spool.flush()
-    kept = spool
-    return Member(name, lambda: cast("BinaryIO", _Rewound(kept)), size), wrong, limit
+    spool.file.writelines(pieces)
+    spool.file.flush()
+    return Member(name, spool, size), wrong, limit
 
 
 def reason(error: BaseException) -> str:

@@ -61,7 +61,11 @@ def kind(head: bytes | memoryview) -> str | None:
 
 
 def inside(
-    found: str, content: bytes | Opener, size: int, is_text: Callable[[bytes], bool]
+    found: str,
+    content: bytes | Opener,
+    size: int,
+    is_text: Callable[[bytes], bool],
+    total: int = 0,
 ) -> Iterator[Inner | Trouble]:
     """Yield everything that a container holds, nested containers opened.
 
@@ -70,11 +74,12 @@ def inside(
         content: its bytes, or how to open it.
         size: how many.
         is_text: says of the first bytes of a member whether it is to be scanned.
+        total: how much it may unpack to; decided by its size if zero.
 
     Yields:
         What is to be scanned, and what could not be opened.
     """
-    budget = Budget(size, lambda head: is_text(head) or kind(head) is not None)
+    budget = Budget(size, lambda head: is_text(head) or kind(head) is not None, total)
     try:
         yield from _walk(found, content, "", (), budget)
     except OverBudgetError as error:

@@ -32,7 +32,7 @@ def unpacked(data: bytes, largest: int) -> tuple[str, bytes] | None:
     texts = []
     names: tuple[str, ...] = ()
     try:
-        for item in inside(found, data, len(data), lambda head: b"\0" not in head):
+        for item in inside(found, data, len(data), lambda head: b"\0" not in head, largest):
             if not isinstance(item, Trouble) and isinstance(item.content, bytes):
                 texts.append(item.content)
                 names = names or item.kinds

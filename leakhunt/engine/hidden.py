@@ -101,10 +101,8 @@ def _texts(near: bytes, far: bytes) -> list[tuple[int, bytes]]:
 def _hidden(
     blob: Blob, layer: Layer, candidate: Candidate, judgement: object, before: tuple[str, ...]
 ) -> Hidden:
-    start, end = layer.origin(candidate.start), layer.origin(candidate.end)
-    if end <= start:  # no closer than the whole of what it was decoded from
-        high = next(high for _, high in layer.decoded if candidate.start < high)
-        end = max(layer.origin(high), start + 1)
+    start = layer.origin(candidate.start)
+    end = max(layer.origin(candidate.end, end=True), start + 1)
     value = str(getattr(judgement, "value", ""))
     match = Match(
         signature=candidate.signature.id,

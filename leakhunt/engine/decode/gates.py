@@ -22,7 +22,7 @@ _TEXT = r"(?:2[0-9A-Fa-f]|[3-7][0-9A-Fa-f])"
 BASE64 = "base64"
 
 GATES: tuple[tuple[str, str], ...] = (
-    ("packed", rf"{_FRESH}(?:H4sI|UEsDB|/Td6WFo|Qlpo[1-9]|KLUv){_ANY}{{16}}"),
+    ("packed", rf"{_FRESH}(?:H4sI|UEsDB|/Td6WFo|Qlpo[MNO]|KLUv){_ANY}{{16}}"),
     ("packed", rf"{_FRESH}e(?:J[w-z]|N[o-r]){_ANY}{{24}}"),
     ("packed", r"(?:1f8b08|1F8B08|504b0304|504B0304)[0-9A-Fa-f]{20}"),
     ("wide", rf"(?:[I-Za-f][AQgw][AB]{_ANY}A[C-H][AEIMQUYcgkosw048]A){{3}}"),
@@ -37,7 +37,7 @@ GATES: tuple[tuple[str, str], ...] = (
     ("escapes", r"[A-Za-z0-9+]{6}\\/[A-Za-z0-9+]"),
     ("entities", r"&#(?:[xX]0{0,4}[2-7][0-9A-Fa-f]|0{0,4}(?:3[2-9]|[4-9][0-9]|1[01][0-9]));"),
     ("entities", r"&(?:amp|quot|apos|lt|gt|equals|sol|plus|colon|lowbar|hyphen|period);\w"),
-    ("quoted-printable", rf"[\w/+.-]=\r?\n{_WORD}"),
+    ("quoted-printable", r"[\w/+.-]=\r?\n[\w+/=%&\\-]"),
     ("quoted-printable", r"=3D"),
     # Each indentation by itself: a literal costs nothing, a repeat without one half a pass.
     *(
@@ -47,6 +47,7 @@ GATES: tuple[tuple[str, str], ...] = (
     ),
     ("concatenation", rf"{_WORD}{{6}}[\"'`] \+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'`]\+\r?\n"),
+    ("concatenation", rf"{_WORD}{{6}}[\"'] \+ \\\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] \.\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] \.\.\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] &\r?\n"),

@@ -11,7 +11,7 @@ from leakhunt.engine.decode.runs import BASE64, HEX, extent, runs
 LARGEST = 16 * 1024 * 1024
 """Bytes that one of them may unpack to; what is behind is not scanned."""
 _MAGIC = re.compile(
-    rb"(?<![A-Za-z0-9+/_-])(?:H4sI|UEsDB|/Td6WFo|Qlpo[1-9]|KLUv|e(?:J[w-z]|N[o-r]))"
+    rb"(?<![A-Za-z0-9+/_-])(?:H4sI|UEsDB|/Td6WFo|Qlpo[MNO]|KLUv|e(?:J[w-z]|N[o-r]))"
     rb"|(?P<hex>1f8b08|1F8B08|504b0304|504B0304)"
 )
 _WIDE = re.compile(rb"(?:[\t\n\r\x20-\x7e]\0){8,}")

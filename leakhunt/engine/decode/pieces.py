@@ -46,12 +46,21 @@ class Layer:
         """Say whether something of a stretch was encoded before."""
         return any(low < end and start < high for low, high in self.decoded)
 
-    def origin(self, offset: int) -> int:
-        """Return where an offset lies in the text that nothing was undone in."""
+    def origin(self, offset: int, *, end: bool = False) -> int:
+        """Return where an offset lies in the text that nothing was undone in.
+
+        Args:
+            offset: in this text.
+            end: it is the end of something: of a whole that has no inner places, the end.
+        """
         layer: Layer | None = self
         while layer is not None and layer.parent is not None:
-            mark = layer.marks[bisect.bisect_right(layer.marks, offset, key=_at) - 1]
-            offset = mark.source + (offset - mark.at) * mark.step // mark.per
+            after = bisect.bisect_right(layer.marks, offset, key=_at)
+            mark = layer.marks[after - 1]
+            if end and not mark.step and offset > mark.at:
+                offset = layer.marks[after].source
+            else:
+                offset = mark.source + (offset - mark.at) * mark.step // mark.per
             layer = layer.parent
         return offset
 

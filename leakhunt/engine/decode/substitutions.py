@@ -10,6 +10,11 @@ from leakhunt.engine.decode.pieces import Mark, Piece
 
 AROUND = 256
 """Bytes between two escapes that still count as one text."""
+_PLAIN = frozenset(bytes((code,)) for code in b"-._~:$,{}()[]*!;@#^|?") | frozenset(
+    bytes((code,)) for code in range(256) if bytes((code,)).isalnum()
+)
+_SINGLE = 3
+"""So many escapes in a row may be single ones."""
 _LONGEST = 128
 """Bytes of the longest escape."""
 
@@ -80,7 +85,7 @@ SUBSTITUTIONS: dict[str, Substitution] = {
     "quoted-printable": Substitution(re.compile(rb"=(?:([0-9A-F]{2})|\r?\n)"), _printable),
     "concatenation": Substitution(
         re.compile(
-            rb"(?P<quote>[\"'`])[ \t]{0,40}(?:\+|\.\.?|&(?:[ ]_)?|\\)?[ \t]{0,40}"
+            rb"(?P<quote>[\"'`])[ \t]{0,40}(?:\+(?: \\)?|\.\.?|&(?:[ ]_)?|\\)?[ \t]{0,40}"
             rb"(?:\r?\n[ \t]{0,80}(?:(?:\+|\.\.?|&)[ \t]{0,8})?)?[frbuL@$]?(?P=quote)"
             rb"|(?<=[\w+/=-])\\\r?\n[ \t]{0,80}(?=[\w+/=-])"
         ),
@@ -115,9 +120,36 @@ def _groups(ends: Sequence[int], size: int) -> list[tuple[int, int]]:
     return [(low, min(size, high + _LONGEST)) for low, high in groups]
 
 
+def _meant(found: list[re.Match[bytes]], replace: Replace) -> list[re.Match[bytes]]:
+    """Leave out single characters that no encoder escapes.
+
+    What escapes texts for a machine escapes all of them, or only what means something else. A
+    token with one escaped letter was written by somebody who did not want it to be taken for
+    one, as in the examples of signatures.
+    """
+    meant: list[re.Match[bytes]] = []
+    row: list[re.Match[bytes]] = []
+    for match in found:
+        if row and match.start() != row[-1].end():
+            meant += _of_row(row, replace)
+            row = []
+        row.append(match)
+    return meant + _of_row(row, replace)
+
+
+def _of_row(row: list[re.Match[bytes]], replace: Replace) -> list[re.Match[bytes]]:
+    if len(row) > _SINGLE:
+        return row
+    return [match for match in row if replace(match) not in _PLAIN]
+
+
 def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:
     pattern, replace = SUBSTITUTIONS[name]
     found = list(pattern.finditer(data, low, high))
+    if name == "escapes":
+        found = _meant(found, replace)
+        if all(match.lastgroup == "letter" and match["letter"] != b"/" for match in found):
+            return None  # line ends and quotes are understood as they are
     if not found:
         return None
     start, end = found[0].start(), found[-1].end()
