@@ -84,11 +84,12 @@ class Budget:
     total: int = 0
     """Bytes that it may unpack to; by its size if zero."""
     left: int = 0
-    members: int = MEMBERS
+    members: int = 0
 
     def __post_init__(self) -> None:
         self.total = self.total or max(TOTAL, RATIO * self.size)
         self.left = self.total
+        self.members = MEMBERS
 
     def spend(self, size: int) -> None:
         """Count unpacked bytes.
