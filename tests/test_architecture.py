@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outputs": set(),
     "pipeline": {"engine.workers", "fingerprint"},
     "commands": {
+        "archives",
         "catalogue",
         "config",
         "engine",

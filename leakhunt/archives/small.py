@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 
 from leakhunt.archives.base import OverBudgetError, Trouble
-from leakhunt.archives.opening import inside, kind
+from leakhunt.archives.magic import kind
+from leakhunt.archives.opening import inside
 
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 

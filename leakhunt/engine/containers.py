@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.archives.base import Trouble
-from leakhunt.archives.opening import inside, kind
+from leakhunt.archives.magic import kind
 from leakhunt.engine import text
 from leakhunt.engine.workers import Item
 from leakhunt.model import Problem
@@ -56,6 +55,9 @@ def _kind(item: Item) -> str | None:
 
 
 def _inside(item: Item, found: str, binary: bool) -> Iterator[Item | Problem | Opened]:
+    from leakhunt.archives.base import Trouble
+    from leakhunt.archives.opening import inside
+
     blob = item.blob
     content: bytes | Opener
     if isinstance(item.content, (bytes, memoryview)):

@@ -57,13 +57,10 @@ class Decoder:
         Args:
             blob: what to call it.
             data: the text.
-            hits: of the first pass over it.
+            hits: where the first pass saw that something may be encoded.
             before: the encodings that were undone to get this text.
         """
         first = self._prefilter.encoded
-        hits = [hit for hit in hits if hit[0] >= first]
-        if not hits:
-            return [], []
         problems: list[Problem] = []
 
         def judge(layer: Layer, new: Hits) -> list[Judged]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
-from leakhunt.engine.hidden import Decoder, Hidden, fresh, placed
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.globs import name_matches
@@ -16,6 +15,7 @@ from leakhunt.model import Blob, Match, Problem, Secret, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
+    from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
     from leakhunt.engine.versions import Comparing, Version
@@ -119,7 +119,7 @@ class Engine:
         if len(suspects) < len(hits):
             few = unpacked(suspects)
             judged, problems = self._judge(blob, content, few)
-            if not judged and not problems and self._decoder.search(blob, content, few) == ([], []):
+            if not judged and not problems and self._hidden(blob, content, few, ()) == ([], []):
                 version.clean = True
                 return Scan([], [], size)
         scan, version.clean = self._scan_hits(blob, content, unpacked(hits), size, ())
@@ -135,7 +135,7 @@ class Engine:
     ) -> tuple[Scan, bool]:
         """Return what comes of the hits, and whether nothing in the blob came close."""
         judged, problems = self._judge(blob, data, hits)
-        hidden, more = self._decoder.search(blob, data, hits, decoded)
+        hidden, more = self._hidden(blob, data, hits, decoded)
         problems += more
         if not judged and not hidden:
             return Scan([], problems, size), not problems
@@ -143,6 +143,8 @@ class Engine:
         hidden = _fresh(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
         if hidden:
+            from leakhunt.engine.hidden import placed
+
             matches += placed(hidden, Positions(data), 0)
             matches.sort(key=lambda match: match.offset)
         return Scan(matches, problems + more, size), False
@@ -168,14 +170,17 @@ class Engine:
                 judged, more = self._judge(blob, chunk.data, hits)
                 problems += more
                 owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
-                found, more = self._decoder.search(blob, chunk.data, hits, _decoded(encoding))
+                found, more = self._hidden(blob, chunk.data, hits, _decoded(encoding))
                 problems += more
                 positions = Positions(chunk.data, line, column)
                 plain = _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
                 matches += plain
                 found = [f for f in found if chunk.low < f.end <= chunk.high]
                 positions = Positions(chunk.data, line, column)
-                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
+                if found:
+                    from leakhunt.engine.hidden import placed
+
+                    hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
                 line, column = Positions(chunk.data, line, column).advance(chunk.step)
                 size = chunk.base + len(chunk.data)
 
@@ -188,8 +193,18 @@ class Engine:
         matches = sorted(matches + hidden, key=lambda match: match.offset)
         return Scan(matches, list(dict.fromkeys(problems + more)), size)
 
+    def _hidden(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], before: tuple[str, ...]
+    ) -> tuple[list[Hidden], list[Problem]]:
+        """Return what is found where something may be encoded."""
+        first = self._prefilter.encoded
+        hits = [hit for hit in hits if hit[0] >= first]
+        return self._decoder.search(blob, data, hits, before) if hits else ([], [])
+
     @functools.cached_property
     def _decoder(self) -> Decoder:
+        from leakhunt.engine.hidden import Decoder
+
         return Decoder(self._prefilter, self._judge, lambda: self._by_id)
 
     @functools.cached_property
@@ -232,10 +247,14 @@ class Engine:
 
 def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
     """Leave out what stands there without decoding."""
+    if not hidden:
+        return []
+    from leakhunt.engine.hidden import fresh
+
     known = [
         (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
     ]
-    return fresh(hidden, known) if hidden else []
+    return fresh(hidden, known)
 
 
 def _is_wide(encoding: str) -> bool:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakhunt.archives import base, opening, streams
+from leakhunt.archives import base, magic, opening, streams
 from leakhunt.archives.base import Trouble
 from leakhunt.sources import packs
 from tests import tokens
@@ -271,7 +271,7 @@ def test_no_reader_fails_on_damage(kind: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(content) - 1))
         content[at] = data.draw(st.integers(0, 255))
     del content[data.draw(st.integers(1, len(content))) :]
-    found = opening.kind(content)
+    found = magic.kind(content)
     if found:
         for item in opening.inside(found, bytes(content), len(content), lambda _: True):
             assert isinstance(item, Trouble) or item.kinds
