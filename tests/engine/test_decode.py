@@ -113,7 +113,7 @@ def test_the_line_within_wrapped_base64(tmp_path: Path, width: int, indent: str)
     [
         'key = "%s" +\n      "%s"',
         "key = '%s' + \\\n  '%s'",
-        'key = ("%s"\n       "%s")',
+        'key = ("%s"\n        "%s")',
         'key = "%s" .\n "%s";',
         'key = "%s" ..\n "%s"',
         'key = "%s" & _\r\n "%s"',
