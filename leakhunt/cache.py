@@ -97,8 +97,8 @@ def code_stamp() -> str:
     """
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
-        parts = [*stamp(package, ".py"), *stamp(f"{package}engine", ".py")]
-        parts += stamp(f"{package}rules", ".py")
+        folders = ("", "engine", "engine/decode", "rules")
+        parts = [part for name in folders for part in stamp(package + name, ".py")]
         return repr(sorted(parts))
     return ""
 

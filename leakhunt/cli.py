@@ -89,6 +89,14 @@ _SHARED = (
     ),
     click.option("--binary", is_flag=True, help="Scan binary files too."),
     click.option(
+        "--no-archives",
+        "containers",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not open archives, compressed files and databases.",
+    ),
+    click.option(
         "--fail-on",
         type=click.Choice(_SEVERITIES),
         help="Exit with 1 only for findings that are at least this severe.",

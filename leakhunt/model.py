@@ -230,6 +230,14 @@ class Blob:
     """Where it lies, relative to the scanned root; empty for a git object."""
     field: str = ""
     """Of a commit or tag: `message` or `identity` (author, committer, tagger)."""
+    member: str = ""
+    """What of a container it is: `inner/file`, and `!` before what lies deeper."""
+    containers: tuple[str, ...] = ()
+    """What was opened to get there: `zip`, `gzip`, ...; outermost first."""
+
+    def within(self, path: str) -> str:
+        """Return the path of a container, or of what lies in it: `a.zip!inner/file`."""
+        return f"{path}!{self.member}" if self.member else path
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

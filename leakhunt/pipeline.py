@@ -50,7 +50,7 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         if progress:
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.
-    scanned.matches.sort(key=lambda match: (match.blob.id, match.blob.field, match.offset))
+    scanned.matches.sort(key=_at)
     groups = group(scanned.matches)
     whereabouts = source.locate(groups)
     looked_for = engine.settings.signatures
@@ -70,6 +70,10 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         signatures=looked_for,
         seconds=time.monotonic() - started,
     )
+
+
+def _at(match: Match) -> tuple[str, str, str, int]:
+    return match.blob.id, match.blob.field, match.blob.member, match.offset
 
 
 def group(matches: Sequence[Match]) -> dict[str, list[Match]]:
@@ -92,7 +96,9 @@ def _finding(
     locations = whereabouts.locations
     if signature.file:
         locations = tuple(
-            place for place in locations if place.path and name_matches(signature.file, place.path)
+            place
+            for place in locations
+            if place.path and name_matches(signature.file, place.path.rpartition("!")[2])
         )
         if not locations:
             return None
@@ -116,7 +122,7 @@ def _finding(
         secret=first.secret,
         fingerprint=key,
         locations=locations,
-        decoded=first.decoded,
+        decoded=min((m.blob.containers + m.decoded for m in matches), key=len),
         parts=tuple(sorted(parts.items())),
         suppression=suppression,
         properties=whereabouts.properties,

@@ -32,8 +32,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": set(),
     "fingerprint": set(),
     "signatures": set(),
+    "archives": set(),
     "facts": {"signatures"},
-    "engine": {"catalogue", "signatures", "store.ledger"},
+    "engine": {"archives", "catalogue", "signatures", "store.ledger"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
     "store": set(),
@@ -41,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {"engine.rules", "engine.workers", "fingerprint"},
     "rules": {"signatures"},
     "commands": {
+        "archives",
         "catalogue",
         "config",
         "engine",
@@ -65,6 +67,8 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
     "hyperscan": {"leakhunt/engine/prefilter.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "pypdf": {"leakhunt/archives/pdfs.py"},
+    "zstandard": {"leakhunt/archives/streams.py"},
     "isal": {"leakhunt/git/packs/inflate.py"},
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
     "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
@@ -187,7 +191,9 @@ def file_in(place: str, file: Path) -> bool:
 
 def test_libraries_are_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["pdf"], *extras["zstd"]]
+    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in wanted}
     needed = {library.replace("_", "-") for library in LIBRARIES} - {"attr"}
     assert needed <= declared
 

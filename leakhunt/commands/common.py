@@ -50,6 +50,7 @@ class Options:
     use_cache: bool = True
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
+    containers: bool = True
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -214,9 +215,15 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
+    settings = Settings(
+        chosen,
+        use_cache=options.use_cache,
+        binary=options.binary,
+        containers=options.containers,
+    )
+    engine = Engine(settings)
     if memory is not None:
-        memory.about(catalogue.digest(chosen), *engine.settings.switches, *versions())
+        memory.about(catalogue.digest(chosen), *settings.switches, *versions())
     with contextlib.closing(make_source()) as source, _progress(options, memory) as progress:
         report = run(
             source,
@@ -260,7 +267,7 @@ def _progress(
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "commits", "tags", "skipped_binary")
+    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))

@@ -181,11 +181,11 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
 
     engine = Engine(Settings(tuple(sound), use_cache=options.use_cache))
 
-    def found(text: str) -> list[str]:
+    def found(text: str, *, decoded: bool = True) -> list[str]:
         return [
             m.signature
             for m in engine.scan(Blob("check"), text.encode()).matches
-            if not m.dismissed
+            if not m.dismissed and (decoded or not m.decoded)
         ]
 
     for signature in sound:
@@ -197,7 +197,8 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
         for number, text in enumerate(signature.counterexamples, 1):
             if signature.id in found(text):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
-    yield from _bare_tokens(sound, found)
+    # What other scanners see: they decode less.
+    yield from _bare_tokens(sound, lambda text: found(text, decoded=False))
 
 
 def _why(signature: Signature, example: str) -> str:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from leakhunt import cache
 from leakhunt.catalogue import gates_digest
+from leakhunt.engine.decode import gates as encoded
+from leakhunt.engine.decode import images
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -64,8 +66,12 @@ class Gates:
 
     @functools.cached_property
     def opens(self) -> Opens:
-        """For each expression the signatures that it opens, by their number."""
-        return self._opens or tuple(map(tuple, self._by_expression.values()))
+        """For each expression the signatures that it opens, by their number.
+
+        Behind those of the signatures come the gates of encoded text, which open none.
+        """
+        none: Opens = ((),) * len(encoded.KINDS)
+        return self._opens or (*map(tuple, self._by_expression.values()), *none)
 
 
 def gate_expressions(signature: Signature) -> list[str]:
@@ -117,6 +123,8 @@ class Prefilter:
         self._signatures = signatures
         self.from_cache = False
         self._database = self._load(use_cache)
+        self.encoded = len(self.gates.opens) - len(encoded.KINDS)
+        """The first gate of encoded text."""
         self._hits: list[tuple[int, int]] = []
         append = self._hits.append
 
@@ -130,7 +138,11 @@ class Prefilter:
         self._hits.clear()
         # The stubs know only bytes and str; any buffer works.
         self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
-        return self._hits[:]
+        hits = self._hits[:]
+        if found := images.images(data):
+            last = len(self.gates.opens) - 1
+            hits += [(last, end) for end in found]
+        return hits
 
     @functools.cached_property
     def joinable(self) -> bool:
@@ -142,7 +154,8 @@ class Prefilter:
 
         if not use_cache:
             return self._compile()
-        key = cache.key("gates", cache.code_stamp(), _version(), gates_digest(self._signatures))
+        stamp = f"{cache.code_stamp()} {images.compiled}"
+        key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
         if data := cache.read(key):
             try:
                 opens, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
@@ -161,7 +174,7 @@ class Prefilter:
     def _compile(self) -> hyperscan.Database:
         import hyperscan
 
-        expressions = self.gates.expressions or ("(?!)",)
+        expressions = self.gates.expressions + encoded.EXPRESSIONS
         database = hyperscan.Database()
         try:
             database.compile(
@@ -177,7 +190,7 @@ class Prefilter:
         """Find the expression that hyperscan refuses, to name its file and line."""
         import hyperscan
 
-        for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=True):
+        for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=False):
             try:
                 hyperscan.Database().compile(
                     expressions=[expression.encode()], ids=[0], flags=[_flags(expression)]

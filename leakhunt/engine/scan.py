@@ -19,6 +19,7 @@ from leakhunt.model import Blob, Match, Problem, Secret, Signature
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.confirm import Candidate
+    from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
     from leakhunt.engine.versions import Comparing, Version
@@ -41,7 +42,9 @@ class Scan(NamedTuple):
     """It was recognised as binary and not scanned."""
 
 
-class _Judged(NamedTuple):
+class Judged(NamedTuple):
+    """What the checks said of a candidate."""
+
     candidate: Candidate
     judgement: Judgement
     allowances: tuple[int, ...] = ()
@@ -59,11 +62,13 @@ class Settings:
     """Scan binary content too, as it is."""
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
+    containers: bool = True
+    """Scan what lies in archives, compressed files and databases."""
 
     @property
     def switches(self) -> tuple[str, ...]:
         """What of it, beside the signatures, decides what is found."""
-        return repr(self.binary), repr(self.chunk)
+        return repr(self.binary), repr(self.chunk), repr(self.containers)
 
 
 class Engine:
@@ -145,8 +150,9 @@ class Engine:
         content, hits = version.content, version.hits
         assert hits is not None
         if len(suspects) < len(hits):
-            judged, problems = self._judge(blob, content, unpacked(suspects))
-            if not judged and not problems:
+            few = unpacked(suspects)
+            judged, problems = self._judge(blob, content, few)
+            if not judged and not problems and self._hidden(blob, content, few, ()) == ([], []):
                 version.clean = True
                 return None
         scan, version.clean = self._scan_hits(blob, content, unpacked(hits), len(content), ())
@@ -162,11 +168,19 @@ class Engine:
     ) -> tuple[Scan, bool]:
         """Return what comes of the hits, and whether nothing in the blob came close."""
         judged, problems = self._judge(blob, data, hits)
-        if not judged:
+        hidden, more = self._hidden(blob, data, hits, decoded)
+        problems += more
+        if not judged and not hidden:
             return Scan([], problems, size), not problems
         judged = _reported(data, judged)
         matches = _matches(blob, data, judged, Positions(data), 0, decoded)
+        hidden = _fresh(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
+        if hidden:
+            from leakhunt.engine.hidden import placed
+
+            matches += placed(hidden, Positions(data), 0)
+            matches.sort(key=lambda match: match.offset)
         return Scan(matches, problems + more, size), False
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
@@ -178,17 +192,27 @@ class Engine:
             return Scan([], [], len(head), binary=True)
         encoding = encoding or "utf-8"
         matches: list[Match] = []
+        hidden: list[Match] = []
         problems: list[Problem] = []
         line = column = 1
         size = 0
         broken: list[Problem] = []
         for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
-            judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
+            hits = self._prefilter.scan(chunk.data)
+            judged, more = self._judge(blob, chunk.data, hits)
             problems += more
             judged = _reported(chunk.data, judged)
             owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
+            found, more = self._hidden(blob, chunk.data, hits, _decoded(encoding))
+            problems += more
             positions = Positions(chunk.data, line, column)
-            matches += _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            plain = _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            matches += plain
+            if found := [f for f in found if chunk.low < f.end <= chunk.high]:
+                from leakhunt.engine.hidden import placed
+
+                positions = Positions(chunk.data, line, column)
+                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
             size = chunk.base + len(chunk.data)
 
@@ -197,7 +221,22 @@ class Engine:
                 yield chunk.base, chunk.data
 
         matches, more = self._pair(matches, again)
+        matches = sorted(matches + hidden, key=lambda match: match.offset)
         return Scan(matches, list(dict.fromkeys(problems + more + broken)), size)
+
+    def _hidden(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], before: tuple[str, ...]
+    ) -> tuple[list[Hidden], list[Problem]]:
+        """Return what is found where something may be encoded."""
+        first = self._prefilter.encoded
+        hits = [hit for hit in hits if hit[0] >= first]
+        return self._decoder.search(blob, data, hits, before) if hits else ([], [])
+
+    @functools.cached_property
+    def _decoder(self) -> Decoder:
+        from leakhunt.engine.hidden import Decoder
+
+        return Decoder(self._prefilter, self._judge_all, lambda: self._by_id)
 
     @functools.cached_property
     def _by_id(self) -> Mapping[str, Signature]:
@@ -210,9 +249,16 @@ class Engine:
 
         return pair(matches, self._by_id, chunks)
 
+    def _judge_all(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+    ) -> tuple[list[Judged], list[Problem]]:
+        """Return what is to be reported of a text that is looked at once."""
+        judged, problems = self._judge(blob, data, hits)
+        return _reported(data, judged), problems
+
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
-    ) -> tuple[list[_Judged], list[Problem]]:
+    ) -> tuple[list[Judged], list[Problem]]:
         if not hits:
             return [], []
         from leakhunt.engine.confirm import confirm
@@ -230,18 +276,18 @@ class Engine:
         # Hashing whole signatures would take longer than all else here.
         for candidate in {(c.signature.id, *c[1:]): c for c in candidates}.values():
             glob = candidate.signature.file
-            if glob and blob.path and not name_matches(glob, blob.path):
+            if glob and blob.path and not name_matches(glob, blob.member or blob.path):
                 continue
             if candidate.signature.rule:
                 from leakhunt.engine.rules import holds
 
                 allowances = holds(data, candidate, candidate.signature.rule, blob.path)
                 if allowances is not None:
-                    judged.append(_Judged(candidate, Judgement.CONFIRMED, allowances))
+                    judged.append(Judged(candidate, Judgement.CONFIRMED, allowances))
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
-                judged.append(_Judged(candidate, judgement))
+                judged.append(Judged(candidate, judgement))
         return judged, problems
 
 
@@ -258,6 +304,18 @@ def _readable(
         broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
 
 
+def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
+    """Leave out what stands there without decoding."""
+    if not hidden:
+        return []
+    from leakhunt.engine.hidden import fresh
+
+    known = [
+        (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
+    ]
+    return fresh(hidden, known)
+
+
 def _is_wide(encoding: str) -> bool:
     return encoding != "utf-8"
 
@@ -266,7 +324,7 @@ def _decoded(encoding: str | None) -> tuple[str, ...]:
     return (encoding,) if encoding is not None and _is_wide(encoding) else ()
 
 
-def _reported(data: bytes, judged: list[_Judged]) -> list[_Judged]:
+def _reported(data: bytes, judged: list[Judged]) -> list[Judged]:
     """Leave out what is reported only in other company, then all but one of those that overlap."""
     if any(item.candidate.signature.rule for item in judged):
         from leakhunt.engine.rules import in_company
@@ -276,19 +334,19 @@ def _reported(data: bytes, judged: list[_Judged]) -> list[_Judged]:
     return _without_overlaps(judged)
 
 
-def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
+def _without_overlaps(judged: list[Judged]) -> list[Judged]:
     """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
 
-    def preference(item: _Judged) -> tuple[bool, int, bool, bool, int, int, str]:
+    def preference(item: Judged) -> tuple[bool, int, bool, bool, int, int, str]:
         signature, start, end = item.candidate[:3]
         forged = item.judgement.value == "bad-checksum"
         sure, severe = -signature.confidence.rank, -signature.severity.rank
         theirs = signature.rule is not None
         return (forged, sure, signature.generic, theirs, severe, start - end, signature.id)
 
-    kept: list[_Judged] = []
+    kept: list[Judged] = []
     for cluster in _clusters(judged):
-        chosen: list[_Judged] = []
+        chosen: list[Judged] = []
         for item in sorted(cluster, key=preference):
             start, end = item.candidate.start, item.candidate.end
             if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
@@ -297,9 +355,9 @@ def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
     return sorted(kept, key=lambda item: item.candidate.start)
 
 
-def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
+def _clusters(judged: list[Judged]) -> list[list[Judged]]:
     """Split into runs whose spans touch, so that comparing stays cheap in dense files."""
-    clusters: list[list[_Judged]] = []
+    clusters: list[list[Judged]] = []
     reach = -1
     for item in sorted(judged, key=lambda item: item.candidate.start):
         if item.candidate.start >= reach:
@@ -312,7 +370,7 @@ def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
 def _matches(
     blob: Blob,
     data: bytes,
-    judged: list[_Judged],
+    judged: list[Judged],
     positions: Positions,
     base: int,
     decoded: tuple[str, ...],

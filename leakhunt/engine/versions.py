@@ -18,6 +18,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.engine.confirm import FAR, SLACK, reach
+from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ class Comparing:
         self._reach = reach_of(gates.expressions)
         self._margins = array(
             "I",
-            (max(margin(signatures[index]) for index in opens) for opens in gates.opens),
+            (
+                max((margin(signatures[index]) for index in opens), default=MARGIN)
+                for opens in gates.opens
+            ),
         ).tobytes()
 
     def suspects(self, version: Version) -> bytes:

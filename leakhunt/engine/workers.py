@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from leakhunt.archives.magic import kind
 from leakhunt.engine.scan import Engine, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -126,13 +127,15 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
         elif isinstance(item, Told):
             result.told.append(item.data)
         elif isinstance(item, Item):
-            _scan_item(engine, item, result, ledger)
+            _open_item(engine, item, result, ledger)
         elif isinstance(item, Said):
             said.append(item)
             held += len(item.message) + len(item.identity)
             if len(said) == _TOGETHER or held > _HELD:
                 _scan_said(engine, said, result, ledger)
                 said, held = [], 0
+        elif kind(item.content) and engine.settings.containers:
+            _open_item(engine, Item(item.blob(), item.content), result, ledger)
         else:
             try:
                 scan = engine.scan_version(item)
@@ -160,6 +163,27 @@ def _ledger() -> Ledger:
     return CleanLedger()
 
 
+def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
+    """Scan an item, or of a container what lies in it."""
+    from leakhunt.engine.containers import Opened, container, inside
+
+    if not engine.settings.containers or (found := container(item)) is None:
+        _scan_item(engine, item, result, ledger)
+        return
+    if ledger is not None:
+        ledger.spoil(item.blob)  # it is opened again, so that nothing in it is taken for clean
+    try:
+        for part in inside(item, found, binary=engine.settings.binary):
+            if isinstance(part, Problem):
+                result.problems.append(part)
+            elif isinstance(part, Opened):
+                result.counts[part.what] += 1
+            else:
+                _scan_item(engine, part, result, ledger)
+    except (OSError, LeakhuntError) as error:
+        _failed(result, item.blob, error, ledger)
+
+
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
@@ -169,7 +193,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     else:
         if ledger is not None:
             ledger.note(blob, scan)
-        _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+        counted = "members" if blob.containers else _COUNTED[blob.kind]
+        _take(result, scan, "" if blob.field == "identity" else counted)
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

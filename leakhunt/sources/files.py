@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from leakhunt.engine.workers import Item
 from leakhunt.errors import SourceError
-from leakhunt.model import Blob, Location, Match, Problem
+from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
@@ -62,6 +62,7 @@ class FileSource:
         self._exclusions = exclusions
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
+        self._named_files = named and any(Path(path).is_file() for path in paths)
         for path in paths:
             if not os.path.lexists(path):
                 raise SourceError(f"{path}: no such file or folder", "check the path")
@@ -113,7 +114,17 @@ class FileSource:
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
-        return {key: file_whereabouts(matches) for key, matches in groups.items()}
+        return {key: self._judged(file_whereabouts(matches)) for key, matches in groups.items()}
+
+    def _judged(self, found: Whereabouts) -> Whereabouts:
+        """Suppress what lies only in what would be left out, were it no part of a container."""
+        inner = [(place.path or "").partition("!")[2] for place in found.locations]
+        reasons = {self._exclusions.reason(path) if path else None for path in inner}
+        if self._named_files or None in reasons:
+            return found
+        names = ", ".join(sorted(reason for reason in reasons if reason))
+        suppression = Suppression("excluded-path", f"only in {names}")
+        return dataclasses.replace(found, suppression=suppression)
 
     def counts(self) -> Counter[str]:
         """Return what was left out, by reason."""
@@ -132,7 +143,7 @@ def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:
     locations = sorted(
         {
             Location(
-                path=match.blob.path,
+                path=match.blob.within(match.blob.path),
                 line=match.span.line,
                 column=match.span.column,
                 end_line=match.span.end_line,

@@ -210,7 +210,7 @@ class HistorySource:
     def _judge(self, places: Places, history: History) -> Whereabouts:
         """Decide whether a secret is reported, by where it lies."""
         suppression = None
-        reasons = {self._exclusions.reason(place.path or "") for place in places.locations}
+        reasons = {self._exclusions.reason_within(place.path or "") for place in places.locations}
         if not places.reachable and not self._unreachable:
             suppression = Suppression(
                 "unreachable", "no branch, tag, stash or reflog leads to it any more"

@@ -114,7 +114,7 @@ class IndexSource:
             for entry in self._entries[match.blob.id]:
                 span = match.span
                 place = Location(
-                    path=os.fsdecode(entry.path),
+                    path=match.blob.within(os.fsdecode(entry.path)),
                     line=span.line,
                     column=span.column,
                     end_line=span.end_line,

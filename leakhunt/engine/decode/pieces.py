@@ -1,0 +1,114 @@
+"""Decoded text in its place, and the way back to where it came from."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+from typing import NamedTuple
+
+CONTEXT = 320
+"""Bytes of the surrounding text to both sides: checks and near words look that far."""
+
+
+class Mark(NamedTuple):
+    """From here on, `source` advances by `step` where the decoded text advances by `per`."""
+
+    at: int
+    source: int
+    step: int = 1
+    per: int = 1
+
+
+class Piece(NamedTuple):
+    """A stretch of encoded text, and what it says."""
+
+    start: int
+    end: int
+    data: bytes
+    marks: tuple[Mark, ...]
+    """Offsets in `data` and in the text around, ascending; the first is for offset 0."""
+    name: str
+    """What was undone, as users see it: `base64`."""
+
+
+@dataclasses.dataclass(slots=True)
+class Layer:
+    """Some text with one encoding undone, in its surroundings."""
+
+    data: bytes
+    marks: list[Mark]
+    decoded: list[tuple[int, int]]
+    """What of it was encoded, ascending."""
+    chain: tuple[str, ...] = ()
+    parent: Layer | None = None
+
+    def touches(self, start: int, end: int) -> bool:
+        """Say whether something of a stretch was encoded before."""
+        return any(low < end and start < high for low, high in self.decoded)
+
+    def origin(self, offset: int, *, end: bool = False) -> int:
+        """Return where an offset lies in the text that nothing was undone in.
+
+        Args:
+            offset: in this text.
+            end: it is the end of something: of a whole that has no inner places, the end.
+        """
+        layer: Layer | None = self
+        while layer is not None and layer.parent is not None:
+            after = bisect.bisect_right(layer.marks, offset, key=_at)
+            mark = layer.marks[after - 1]
+            if end and not mark.step and offset > mark.at:
+                offset = layer.marks[after].source
+            else:
+                offset = mark.source + (offset - mark.at) * mark.step // mark.per
+            layer = layer.parent
+        return offset
+
+
+def _at(mark: Mark) -> int:
+    return mark.at
+
+
+def whole(data: bytes) -> Layer:
+    """Return text as it stands, of which everything counts."""
+    return Layer(data, [Mark(0, 0)], [(0, len(data))])
+
+
+def layers(parent: Layer, pieces: list[Piece]) -> list[Layer]:
+    """Put decoded pieces into their places; those that lie close together into one text.
+
+    Args:
+        parent: the text in which they were found.
+        pieces: all of one encoding.
+    """
+    regions: list[list[Piece]] = []
+    for piece in sorted(pieces):
+        if regions and piece.start < regions[-1][-1].end:
+            continue
+        close = regions and piece.start - regions[-1][-1].end <= 2 * CONTEXT
+        if close and regions[-1][0].name == piece.name:
+            regions[-1].append(piece)
+        else:
+            regions.append([piece])
+    return [_layer(parent, region) for region in regions]
+
+
+def _layer(parent: Layer, pieces: list[Piece]) -> Layer:
+    at = max(0, pieces[0].start - CONTEXT)
+    text: list[bytes] = []
+    size = 0
+    marks: list[Mark] = []
+    decoded: list[tuple[int, int]] = []
+    for piece in pieces:
+        marks.append(Mark(size, at))
+        text += (parent.data[at : piece.start], piece.data)
+        size += piece.start - at
+        marks += [Mark(size + mark.at, mark.source, mark.step, mark.per) for mark in piece.marks]
+        decoded.append((size, size + len(piece.data)))
+        size += len(piece.data)
+        at = piece.end
+    marks.append(Mark(size, at))
+    text.append(parent.data[at : at + CONTEXT])
+    return Layer(
+        b"".join(text), marks, decoded, (*parent.chain, *pieces[0].name.split(">")), parent
+    )
