@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENCRYPTED = 1
-_COMPILED = frozenset(
-    "class dex so dll dylib exe pyc pyd png jpg jpeg gif ico bmp webp tif tiff woff woff2 "
-    "ttf otf eot mp3 mp4 wav ogg mov avi".split()
+_COMPILED = (
+    *(".class", ".dex", ".so", ".dll", ".dylib", ".exe", ".pyc", ".pyd"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".ico", ".bmp", ".webp", ".tif", ".tiff"),
+    *(".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".wav", ".ogg", ".mov", ".avi"),
 )
 """Suffixes of what is never text: unpacking thousands of them would only show that."""
 
@@ -44,8 +45,7 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
     for entry in entries:
         if entry.is_dir():
             continue
-        _, dot, suffix = entry.filename.rpartition(".")
-        if dot and not wanted and suffix.lower() in _COMPILED:
+        if not wanted and entry.filename.lower().endswith(_COMPILED):
             budget.count()
             yield Member(entry.filename, None, entry.file_size)
             continue
