@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from leakhunt.engine.boundary import ESCAPE, without_condition
+from leakhunt.engine.shape import sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,8 @@ SLACK = 64
 """Bytes past a window that look-ahead may see."""
 _BEHIND = 64
 """Bytes before a window that look-behind may see."""
+_ESCAPED = 16
+"""Bytes of an escape after which a match may start."""
 _HELD = 16 * 1024 * 1024
 """Bytes of windows without a match that are remembered."""
 
@@ -169,9 +172,10 @@ def reach(signature: Signature) -> int:
     """Return the bytes to both sides of a hit that are searched."""
     if signature.rule is not None and signature.rule.anywhere:
         return FAR
+    span = min(signature.span, sight(signature.pattern) + _ESCAPED)
     if signature.near is None or signature.gate:
-        return signature.span
-    return signature.span + signature.near.within + max(map(len, signature.near.words))
+        return span
+    return span + signature.near.within + max(map(len, signature.near.words))
 
 
 def _may_escape(data: bytes, low: int, high: int) -> bool:
