@@ -18,8 +18,8 @@ ENDLESS = 1 << 32
 _NEWLINE = 10
 _FOREIGN = re.compile(r"\\v|\[:\^?\w+:\]")
 """`re` takes these for something else: a class with the newline in it, or that may have it."""
-_FUZZY = re.compile(r"\\{[a-z]|\[\[")
-"""What matches more in `regex` than `re` sees in it: fuzzy repeats, nested classes."""
+_FUZZY = re.compile(r"\{(?:\d+<=?)?[a-z]")
+"""Repeats that match more in `regex` than `re` sees in them."""
 _WITH_NEWLINE = {codes.CATEGORY_SPACE, codes.CATEGORY_NOT_WORD, codes.CATEGORY_NOT_DIGIT}
 _WITHOUT_NEWLINE = {codes.CATEGORY_NOT_SPACE, codes.CATEGORY_WORD, codes.CATEGORY_DIGIT}
 _REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}
