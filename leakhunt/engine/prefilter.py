@@ -79,6 +79,10 @@ def gate_expressions(signature: Signature) -> list[str]:
     from leakhunt.engine.boundary import after_escape_gate
     from leakhunt.engine.narrow import narrowed
 
+    if signature.context is not None:
+        from leakhunt.contextual.gates import GATES
+
+        return list(GATES)
     if signature.rule is not None:
         return [signature.gate]
     if signature.gate:

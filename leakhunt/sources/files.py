@@ -22,7 +22,7 @@ from leakhunt.sources.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, GitFile
     from leakhunt.sources.exclusions import Exclusions
 
 _BATCH_BYTES = 24 * 1024 * 1024
@@ -111,6 +111,10 @@ class FileSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return nothing: all paths are known from the start."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
@@ -210,6 +214,10 @@ class StdinSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return nothing: all paths are known from the start."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt.engine.workers import GitFile
 from leakhunt.git.attribution import History, attribute
 from leakhunt.git.commits import Listing
 from leakhunt.git.lineage import Lineage
@@ -15,6 +17,7 @@ from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
 from leakhunt.sources.answers import Answers
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import PackedObjects, wanted
@@ -138,6 +141,22 @@ class HistorySource:
             for item in unreadable
             if item.oid not in reachability.missing
         ]
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return blobs, each with the first of its paths in the order of bytes.
+
+        Args:
+            oids: of blobs that were scanned.
+        """
+        reachability = self._reached()
+        paths: dict[str, bytes] = {}
+        for change in reachability.walk(frozenset(oids)).changes:
+            if change.new is not None:
+                paths[change.new] = min(change.path, paths.get(change.new, change.path))
+        return {
+            oid: GitFile(os.fsdecode(paths.get(oid, b"")), content)
+            for oid, content in contents(self._repo, oids)
+        }
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
