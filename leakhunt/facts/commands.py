@@ -29,6 +29,7 @@ _HEADER = re.compile(r"([A-Za-z][\w-]{0,80}):[ \t]{0,8}")
 _PAIR = re.compile(r"([\w.\-\[\]/:\"'\\]{1,200})=")
 _PIPE = re.compile(rb"[ \t\"']{0,8}\|[ \t]{0,8}([^|;&\n]{1,400})")
 _SOURCE_WORD = re.compile(rb"[^\s;|&()\"']+")
+_PRINTED = re.compile(r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?(=|:)[ ]?(?!/)(?=\S)")
 _KEYWORD = re.compile(r"(?:--?)?([A-Za-z_][\w.-]{0,80})=")
 
 
@@ -143,6 +144,16 @@ class _Command:
             if used:
                 skip = count + 1
         yield from self._positions()
+        if self.program in {"echo", "printf"}:
+            yield from self._printed()
+
+    def _printed(self) -> Iterator[Assignment]:
+        """What is printed is often written into a file: `echo "password=x" > .env`."""
+        for word in self.words[:MOST_WORDS]:
+            match = _PRINTED.match(head(word))
+            if match:
+                rest = behind(self.content, word, match[0])
+                yield from self._fact((match[1],), rest, word.start, match[2])
 
     def _switches(self, text: str) -> bool:
         """Whether a word is the program that another one starts."""

@@ -135,10 +135,11 @@ sqlplus <user/password>
 """Program, the words that have to follow, and what the words behind these are."""
 
 _WRAPPERS = """
-sudo doas env exec time nohup nice ionice timeout xargs watch command builtin docker
-docker-compose podman nerdctl kubectl oc k3s minikube gosu su-exec chroot runuser setsid stdbuf
-strace ssh then do else if while until not ! @ - -- tini dumb-init unbuffer parallel flock
-systemd-run args pipenv poetry uv npx bundle lando ddev vagrant op doppler infisical aws-vault
+root www-data postgres nobody deploy ubuntu sudo doas env exec time nohup nice ionice timeout
+xargs watch command builtin docker docker-compose podman nerdctl kubectl oc k3s minikube gosu
+su-exec chroot runuser setsid stdbuf strace ssh then do else if while until not ! @ - -- tini
+dumb-init unbuffer parallel flock systemd-run args pipenv poetry uv npx bundle lando ddev vagrant
+op doppler infisical aws-vault
 """
 SHELLS = {"sh", "bash", "zsh", "dash", "ash", "ksh", "su", "eval", "ssh"}
 """Programs that run a text that they are given."""

@@ -256,6 +256,7 @@ class _Document:
                 language = first
             return self._language(entry, language, path)
         named = isinstance(path[-1] if path else 0, str) and "." in str(path[-1])
+        named = named or entry.style == "block"
         if len(text) < 8 or ("\n" not in text and text[0] not in "{[<" and not named):
             return False
         language = recognise.of_text(str(path[-1]) if path else "", text.encode())

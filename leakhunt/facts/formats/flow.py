@@ -69,12 +69,14 @@ class Flow:
     Args:
         content: the whole file.
         yaml: whether they are YAML's.
+        single: the escapes between single quotes.
     """
 
-    def __init__(self, content: bytes, *, yaml: bool = False) -> None:
+    def __init__(self, content: bytes, *, yaml: bool = False, single: str = "drop") -> None:
         self.content = content
         self.yaml = yaml
         self.count = 0
+        self._single = "doubled:'" if yaml else single
         self._token = _YAML if yaml else _JSON
 
     def read(
@@ -152,7 +154,7 @@ class Flow:
     def _style(self, kind: str) -> str:
         if kind == "bare":
             return "raw"
-        return "doubled:'" if kind == "single" and self.yaml else "drop"
+        return self._single if kind == "single" else "drop"
 
     def _value(self, kind: str, start: int, end: int) -> Value:
         if kind != "bare":

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.facts.formats import logins, notebook, pairs, scripts, structured
+from leakhunt.facts.formats import (
+    directives,
+    dockerfile,
+    hcl,
+    logins,
+    notebook,
+    pairs,
+    scripts,
+    structured,
+    tasks,
+    toml,
+    xml,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +27,7 @@ if TYPE_CHECKING:
     Nesting = Callable[[str, bytes, int], Facts]
 
 FLAT: dict[str, Reader] = {
+    "directives": directives.read,
     "env": pairs.read,
     "ini": pairs.read,
     "netrc": logins.read_netrc,
@@ -25,9 +38,16 @@ FLAT: dict[str, Reader] = {
 
 NESTING: dict[str, Nesting] = {
     "bash": scripts.read,
+    "crontab": tasks.read_crontab,
+    "dockerfile": dockerfile.read,
+    "hcl": hcl.read,
     "ipynb": notebook.read,
     "json": structured.read_json,
+    "makefile": tasks.read_makefile,
+    "procfile": tasks.read_procfile,
     "systemd": pairs.read_nesting,
+    "toml": toml.read,
+    "xml": xml.read,
     "yaml": structured.read_yaml,
 }
 """Format that holds texts of others to its reader, which also gets in how many it lies."""

@@ -13,12 +13,23 @@ SUFFIXES: dict[str, str] = {
         "ini": "ini cfg cnf desktop reg inf editorconfig gitconfig pypirc npmrc s3cfg boto "
         "ovpn wg tf_vars_ini",
         "systemd": "service socket timer mount container network netdev nspawn link automount",
-        "conf": "conf config acl",
+        "conf": "conf config",
         "yaml": "yaml yml eyaml sls cff clinerules raml yamlbr syml",
         "json": "json json5 jsonc jsonl ndjson geojson webmanifest tfstate har arb avsc bowerrc "
         "eslintrc prettierrc babelrc postman_collection postman_environment code-workspace "
         "webapp importmap mcmeta jsonld",
         "ipynb": "ipynb",
+        "toml": "toml",
+        "xml": "xml csproj vbproj fsproj vcxproj props.xml targets plist pom xsl xslt xsd wsdl "
+        "svg xaml "
+        "resx nuspec dtsx rdl config.xml fxml storyboard xib iml jmx xmi rss atom opml "
+        "mobileconfig "
+        "pubxml publishsettings wxs jelly axml launch dtsconfig",
+        "hcl": "tf tfvars hcl nomad tofu sentinel workflow",
+        "dockerfile": "dockerfile containerfile",
+        "makefile": "mk mak make",
+        "crontab": "cron crontab",
+        "directives": "nginx vhost htaccess caddyfile haproxy acl",
     }.items()
     for suffix in suffixes.split()
 }
@@ -39,6 +50,17 @@ NAMES: tuple[tuple[str, str], ...] = tuple(
         "yaml": ".travis.yml .gitlab-ci.yml .clang-format .yamllint .gemrc .ansible-lint .condarc",
         "json": ".babelrc .eslintrc .prettierrc .jshintrc .bowerrc .dockercfg .swcrc composer.lock "
         "pipfile.lock .watchmanconfig .arcconfig *.json.* .docker/config.json flake.lock",
+        "toml": "cargo.lock poetry.lock pipfile uv.lock gopkg.lock .cargo/credentials",
+        "dockerfile": "dockerfile dockerfile.* *.dockerfile containerfile containerfile.* "
+        "dockerfile-* *-dockerfile",
+        "makefile": "makefile gnumakefile makefile.* bsdmakefile",
+        "procfile": "procfile procfile.*",
+        "crontab": "crontab crontab.* *.crontab crontab-* *-crontab",
+        "xml": "pom.xml web.config app.config packages.config nuget.config machine.config "
+        "applicationhost.config settings.xml",
+        "directives": ".htaccess caddyfile caddyfile.* haproxy.cfg nginx.conf httpd.conf "
+        "sentinel.conf "
+        "ipsec.secrets *.secrets squid.conf snmpd.conf pg_hba.conf slapd.conf mosquitto.conf",
         "conf": "config redis.conf sshd_config ssh_config",
     }.items()
     for pattern in patterns.split()
@@ -56,6 +78,7 @@ _KUBE = re.compile(r"(?:^|/)\.kube/config$|kubeconfig$")
 _JSON_START = re.compile(rb"[\s\xef\xbb\xbf]*+(?:\{[\s]*+(?:\"|\}|'|//)|\[[\s]*+[{\"\[\d\]])")
 _XML_START = re.compile(rb"[\s\xef\xbb\xbf]*+<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w:.-]*+[\s/>])")
 _HTML_START = re.compile(rb"(?i)[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html|head|body)\b")
+_BRACE = re.compile(rb"(?m)^[ \t]*\}[;,]?[ \t]*\r?$|\{[ \t]*\r?$")
 _SECTION = re.compile(rb"(?m)^[ \t]*\[[^\]\r\n]{1,200}\][ \t]*\r?$")
 _SIGNED = re.compile(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=")
 _ENV_LINE = re.compile(rb"(?m)^(?:export )?[A-Z_][A-Z\d_]{1,100}=")
@@ -109,7 +132,8 @@ def refined(language: str, head: bytes) -> str:
     if language in {"conf", "ini"} and _JSON_START.match(head):
         return "json"
     if language == "conf":
-        return of_content(head) or "directives"
+        found = "" if _BRACE.search(head) else of_content(head)
+        return "ini" if found in {"properties", "env"} else found or "directives"
     return language
 
 

@@ -172,6 +172,14 @@ TEMPLATES = {
     "pgpass": "h:1:d:u:%s\n",
     "yaml": "a:\n  - name: x\n    b: %s # c\n",
     "json": '{"a": [{"b": "%s"}]}',
+    "toml": '[t]\na = ["b"]\nb = "%s"\n',
+    "xml": '<a><add key="k" value="v"/><b>%s</b></a>',
+    "hcl": 'a "x" {\n  l = ["y"]\n  b = "%s"\n}\n',
+    "dockerfile": "FROM a\nENV X=y B=%s\n",
+    "directives": "http {\n  b %s;\n}\n",
+    "crontab": "* * * * * run --b %s\n",
+    "procfile": "web: run --b=%s\n",
+    "makefile": "x: y\n\trun\nB = %s\n",
     "ipynb": '{"cells": [{"cell_type": "code", "source": ["x = 1\\n", "b = \\"%s\\""]}]}',
 }
 
