@@ -323,3 +323,13 @@ def test_what_would_be_left_out_in_a_folder_is_left_out_in_a_container(tmp_path:
     (tmp_path / "a.zip").write_bytes(zipped(node_modules__x=TEXT))
     assert report("scan", ".", cwd=tmp_path).json["findings"] == []
     assert len(report("scan", "a.zip", cwd=tmp_path).json["findings"]) == 1
+
+
+def test_compiled_members_are_counted_and_only_unpacked_if_asked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.jar", "w") as archive:
+        archive.writestr("A.class", b"\xca\xfe\xba\xbe\0" + TOKEN.encode())
+        archive.writestr("a.txt", "nothing")
+    plain = report("scan", cwd=tmp_path)
+    assert not plain.ids
+    assert plain.json["scanned"]["skipped"] == {"binary": 1}
+    assert report("scan", "--binary", cwd=tmp_path).ids == ["github-pat"]
