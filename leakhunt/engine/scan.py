@@ -111,7 +111,8 @@ class Engine:
         if not self._prefilter.joinable:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
-        found = {at for at, content in enumerate(contents) if b"\0" in content}
+        whole = self._prefilter.whole
+        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from leakhunt.engine.confirm import FAR, SLACK, reach
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
+from leakhunt.engine.text import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,7 +105,7 @@ class Comparing:
         Args:
             version: text that is scanned as it is; with its base, if that was scanned.
         """
-        base = version.base
+        base = version.base if len(version.content) > FEW else None
         if base is not None and base.hits is not None and self._reach is not None:
             try:
                 return self._compared(version, base, base.hits, self._reach)
