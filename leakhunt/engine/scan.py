@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.confirm import Candidate
     from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
-    from leakhunt.engine.versions import Comparing, Version
+    from leakhunt.engine.versions import Comparing, Sight, Version
 
 CHUNK = 8 * 1024 * 1024
 """Bytes of a large blob that are scanned at once."""
@@ -74,7 +74,6 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
-        self._comparison: Comparing | None = None
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -126,21 +125,36 @@ class Engine:
         content = version.content
         if not text.plain(content):
             return self.scan(version.blob(), content)
-        if self._comparison is None:
-            from leakhunt.engine.versions import Comparing
-
-            self._comparison = Comparing(self._prefilter, self.settings.signatures)
-        suspects = self._comparison.suspects(version)
+        suspects = self._comparing.suspects(version)
         if not suspects:
             version.clean = True
             return None
-        return self._scan_suspects(version, version.blob(), suspects)
+        return self.scan_suspects(version, suspects)
 
-    def _scan_suspects(self, version: Version, blob: Blob, suspects: bytes) -> Scan | None:
-        """Return what comes of all hits, if anything comes of some."""
+    @functools.cached_property
+    def _comparing(self) -> Comparing:
+        from leakhunt.engine.versions import Comparing
+
+        return Comparing(self._prefilter, self.settings.signatures)
+
+    @property
+    def sight(self) -> Sight | None:
+        """How to scan many versions at once; None where each has to be scanned alone."""
+        return self._comparing.sight
+
+    def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
+        """Scan a version of which all hits are known.
+
+        Args:
+            version: it and its hits.
+            suspects: those of which something may come.
+
+        Returns:
+            See :meth:`scan_version`.
+        """
         from leakhunt.engine.versions import unpacked
 
-        content, hits = version.content, version.hits
+        blob, content, hits = version.blob(), version.content, version.hits
         assert hits is not None
         if len(suspects) < len(hits):
             judged, problems = self._judge(blob, content, unpacked(suspects))

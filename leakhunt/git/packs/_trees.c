@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "_ops.h"
+#include "_objects.h"
 #include "_entries.h"
 #include "_forest.h"
 #include "_walk.h"
@@ -25,7 +26,7 @@ static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
      "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
     {"walk_folders", walk_folders, METH_VARARGS,
-     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, inflate, width,"
+     "walk_folders(pack, offset, head, size, child, sibling, decompress, inflate, roots, width,"
      " limit) -> (added, removed, failed)"},
     {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
     {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},

@@ -46,7 +46,7 @@ else:
                 """Walk the delta trees under some roots."""
                 starts = array("I", roots).tobytes()
                 added, removed, failed = _walk(
-                    *pack.columns, starts, decompress, inflate, width, HELD
+                    *pack.columns, decompress, inflate, starts, width, HELD
                 )
                 return added, removed, array("I", failed).tolist()
 
