@@ -82,6 +82,13 @@ static inline uint32_t read32(const byte *numbers, size_t i)
     return value;
 }
 
+static inline uint64_t read64(const byte *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
 /* --- Delta instructions */
 
 typedef struct {

@@ -155,6 +155,7 @@ static int tell_commit(Bulk *b, const Version *v, size_t width)
     if (date < 0) {
         b->oids.used = from;
         parents = UINT32_MAX;
+        date = 0;
     }
     return append32(&b->commits, v->rank) < 0 || append32(&b->commits, parents) < 0
                    || append32(&b->commits, (uint32_t)((uint64_t)date >> 32)) < 0

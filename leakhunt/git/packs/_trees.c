@@ -21,6 +21,7 @@
 #include "_entries.h"
 #include "_forest.h"
 #include "_walk.h"
+#include "_order.h"
 
 static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
@@ -35,6 +36,9 @@ static PyMethodDef methods[] = {
     {"child", child, METH_VARARGS, "child(tree, key, bases, added, removed) -> object"},
     {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
+    {"order", order, METH_VARARGS,
+     "order(rows, found, tips, total) -> (commits, trees, firsts, parents)"},
+    {"stirring", stirring, METH_VARARGS, "stirring(likeness, trees, firsts, parents) -> places"},
     {"arrange", arrange, METH_VARARGS, "arrange(rows, width, count) -> rows"},
     {NULL, NULL, 0, NULL},
 };
