@@ -23,7 +23,7 @@ from leakhunt.engine.shape import crosses_lines, width
 from leakhunt.engine.text import FEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from leakhunt.engine.prefilter import Prefilter
     from leakhunt.model import Blob, Signature
@@ -79,6 +79,16 @@ class Reach(NamedTuple):
     ahead: int
 
 
+class Sight(NamedTuple):
+    """What a walk needs to find the hits of many versions at once."""
+
+    reach: Reach
+    margins: bytes
+    """For each gate the bytes around a hit that decide what comes of it (32 bits)."""
+    scan: Callable[[bytes | memoryview], list[tuple[int, int]]]
+    """The first pass."""
+
+
 class Comparing:
     """Finds the hits of versions.
 
@@ -98,6 +108,13 @@ class Comparing:
                 for opens in gates.opens
             ),
         ).tobytes()
+
+    @property
+    def sight(self) -> Sight | None:
+        """How to scan many versions at once; None where each has to be scanned alone."""
+        if self._reach is None or not self._prefilter.joinable:
+            return None
+        return Sight(self._reach, self._margins, self._prefilter.scan)
 
     def suspects(self, version: Version) -> bytes:
         """Return the hits of which something may come, sorted; notes all hits in the version.

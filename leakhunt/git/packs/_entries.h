@@ -2,38 +2,7 @@
 
 #define NOWHERE 0xFFFFFFFFu
 
-/* --- Bytes that grow */
-
-typedef struct {
-    byte *at;
-    size_t used, room;
-} Text;
-
-static int append(Text *text, const void *data, size_t size)
-{
-    if (size > text->room - text->used) {
-        size_t room = text->room ? text->room * 2 : 256;
-        byte *grown;
-        while (room - text->used < size)
-            room *= 2;
-        grown = realloc(text->at, room);
-        if (!grown) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        text->at = grown;
-        text->room = room;
-    }
-    if (size)
-        memcpy(text->at + text->used, data, size);
-    text->used += size;
-    return 0;
-}
-
-static int append32(Text *text, uint32_t value)
-{
-    return append(text, &value, sizeof value);
-}
+/* --- Numbers of entries */
 
 static int little32(Text *text, uint32_t value)
 {
@@ -44,18 +13,6 @@ static int little32(Text *text, uint32_t value)
 static uint32_t from_little32(const byte *raw)
 {
     return raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
-}
-
-static uint32_t read32(const byte *numbers, size_t i)
-{
-    uint32_t value;
-    memcpy(&value, numbers + i * 4, sizeof value);
-    return value;
-}
-
-static PyObject *text_bytes(const Text *text)
-{
-    return PyBytes_FromStringAndSize((const char *)text->at, (Py_ssize_t)text->used);
 }
 
 /* --- The entries of one tree */
