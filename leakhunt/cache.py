@@ -97,7 +97,8 @@ def code_stamp() -> str:
     """
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
-        parts = [*stamp(package, ".py"), *stamp(f"{package}engine", ".py")]
+        folders = ("", "contextual", "engine", "engine/decode", "rules")
+        parts = [part for name in folders for part in stamp(package + name, ".py")]
         return repr(sorted(parts))
     return ""
 

@@ -15,7 +15,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
 from leakhunt import cache
-from leakhunt.model import Confidence, Near, Part, Severity, Signature
+from leakhunt.model import (
+    Allowance,
+    Company,
+    Confidence,
+    Context,
+    Near,
+    Note,
+    Part,
+    Rule,
+    Severity,
+    Signature,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +44,8 @@ class Row(NamedTuple):
     id: str
     provider: str
     severity: str
+    context: bool
+    """It is found by its name."""
     gate: bytes
     """A digest of what the first pass is made from."""
     rest: bytes
@@ -45,24 +58,30 @@ class Catalogue(Sequence[Signature]):
     Args:
         rows: what is kept of each.
         vetted: their checksums and structures are known to exist.
+        notes: what leakhunt does not do as rule files say.
     """
 
-    def __init__(self, rows: Iterable[Row], *, vetted: bool = False) -> None:
+    def __init__(
+        self, rows: Iterable[Row], *, vetted: bool = False, notes: Iterable[Note] = ()
+    ) -> None:
         self.rows = tuple(rows)
         self.vetted = vetted
+        self.notes = tuple(notes)
         self._built: dict[int, Signature] = {}
 
     @classmethod
-    def of(cls, signatures: Iterable[Signature], *, vetted: bool = False) -> Catalogue:
+    def of(
+        cls, signatures: Iterable[Signature], *, vetted: bool = False, notes: Iterable[Note] = ()
+    ) -> Catalogue:
         """Make one from signatures that exist already."""
         given = tuple(signatures)
-        made = cls(map(_row, given), vetted=vetted)
+        made = cls(map(_row, given), vetted=vetted, notes=notes)
         made._built = dict(enumerate(given))
         return made
 
-    def only(self, indexes: Iterable[int]) -> Catalogue:
-        """Return a choice of them, in the given order."""
-        return Catalogue((self.rows[index] for index in indexes), vetted=self.vetted)
+    def only(self, indexes: Iterable[int], notes: Iterable[Note] = ()) -> Catalogue:
+        """Return a choice of them, in the given order, and these notes."""
+        return Catalogue((self.rows[index] for index in indexes), vetted=self.vetted, notes=notes)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -73,14 +92,14 @@ class Catalogue(Sequence[Signature]):
     def __getitem__(self, index: slice) -> Catalogue: ...
     def __getitem__(self, index: int | slice) -> Signature | Catalogue:
         if isinstance(index, slice):
-            return self.only(range(len(self.rows))[index])
+            return self.only(range(len(self.rows))[index], self.notes)
         index = range(len(self.rows))[index]
         if index not in self._built:
             self._built[index] = _signature(self.rows[index])
         return self._built[index]
 
     def __reduce__(self) -> tuple[Callable[..., Catalogue], tuple[tuple[Row, ...]]]:
-        return functools.partial(Catalogue, vetted=self.vetted), (self.rows,)
+        return functools.partial(Catalogue, vetted=self.vetted, notes=self.notes), (self.rows,)
 
 
 def gates_digest(signatures: Sequence[Signature]) -> str:
@@ -90,6 +109,13 @@ def gates_digest(signatures: Sequence[Signature]) -> str:
     else:
         digests = map(_gate, signatures)
     return hashlib.blake2b(b"".join(digests), digest_size=20).hexdigest()
+
+
+def by_name(signatures: Sequence[Signature]) -> list[int]:
+    """Return the numbers of those that are found by their names."""
+    if isinstance(signatures, Catalogue):
+        return [number for number, row in enumerate(signatures.rows) if row.context]
+    return [number for number, one in enumerate(signatures) if one.context is not None]
 
 
 def digest(signatures: Sequence[Signature]) -> str:
@@ -120,15 +146,26 @@ def load(
     from leakhunt import signatures as files
 
     folder = files.builtin_folder()
-    texts = files.read(files.signature_files(own))
+    texts = _read(files.signature_files(own))
     name, settled = _key(str(folder), texts) if use_cache else ("", False)
     if name and (kept := _kept(name)) is not None:
         return kept
-    loaded = files.load(files.read(files.signature_files([folder])) | texts)
-    made = Catalogue.of(loaded, vetted=vet(loaded))
+    from leakhunt.rules.files import load as load_files
+
+    loaded, notes = load_files(files.read(files.signature_files([folder])) | texts)
+    made = Catalogue.of(loaded, vetted=vet(loaded), notes=notes)
     if settled:
-        cache.write(name, marshal.dumps((made.vetted, tuple(map(tuple, made.rows)))))
+        plain = made.vetted, tuple(map(tuple, made.rows)), tuple(map(tuple, made.notes))
+        cache.write(name, marshal.dumps(cast("Any", plain)))
     return made
+
+
+def _read(paths: list[Path]) -> dict[str, str]:
+    if not paths:
+        return {}
+    from leakhunt.rules.files import read
+
+    return read(paths)
 
 
 def _key(folder: str, texts: dict[str, str]) -> tuple[str, bool]:
@@ -151,8 +188,8 @@ def _kept(name: str) -> Catalogue | None:
     if data is None:
         return None
     try:
-        vetted, rows = marshal.loads(data)  # noqa: S302 (only we can have written it)
-        return Catalogue(map(Row._make, rows), vetted=vetted)
+        vetted, rows, notes = marshal.loads(data)  # noqa: S302 (only we can have written it)
+        return Catalogue(map(Row._make, rows), vetted=vetted, notes=map(Note._make, notes))
     except (EOFError, ValueError, TypeError):
         return None
 
@@ -162,12 +199,13 @@ def _row(signature: Signature) -> Row:
     severity = signature.severity.value
     # Of an older form: without references, so that equal signatures give equal bytes.
     rest = marshal.dumps(values, _PLAIN)
-    return Row(signature.id, signature.provider, severity, _gate(signature), rest)
+    context = signature.context is not None
+    return Row(signature.id, signature.provider, severity, context, _gate(signature), rest)
 
 
 def _gate(signature: Signature) -> bytes:
     words = signature.near.words if signature.near else None
-    said = repr((signature.pattern, signature.gate, words))
+    said = repr((signature.pattern, signature.gate, words, signature.context is not None))
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -175,7 +213,7 @@ def _plain(value: Any) -> Any:
     """Return a field as what `marshal` can write."""
     if isinstance(value, (Severity, Confidence)):
         return value.value
-    if isinstance(value, (Near, Part)):
+    if isinstance(value, (Near, Part, Rule, Allowance, Company, Context)):
         return tuple(_plain(getattr(value, field.name)) for field in dataclasses.fields(value))
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
@@ -188,11 +226,26 @@ def _signature(row: Row) -> Signature:
     values["confidence"] = Confidence(values["confidence"])
     values["near"] = _near(values["near"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
+    values["rule"] = _rule(values["rule"])
+    values["context"] = Context(*values["context"]) if values["context"] else None
     return Signature(**values)
 
 
 def _near(values: tuple[Any, ...] | None) -> Near | None:
     return Near(*values) if values else None
+
+
+def _rule(values: tuple[Any, ...] | None) -> Rule | None:
+    if values is None:
+        return None
+    made = Rule(*values)
+    allowances = cast("tuple[tuple[Any, ...], ...]", made.allowances)
+    company = cast("tuple[tuple[Any, ...], ...]", made.company)
+    return dataclasses.replace(
+        made,
+        allowances=tuple(Allowance(*one) for one in allowances),
+        company=tuple(Company(*one) for one in company),
+    )
 
 
 def _part(values: tuple[Any, ...]) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from leakhunt.errors import LeakhuntError
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv")
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
+
+_CONFIDENCES = ("low", "medium", "high")
 
 _LOOKED_FOR = (
     click.option(
@@ -87,6 +90,19 @@ _SHARED = (
         help="Scan installed dependencies, lock files and media too.",
     ),
     click.option("--binary", is_flag=True, help="Scan binary files too."),
+    click.option(
+        "--no-archives",
+        "containers",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not open archives, compressed files and databases.",
+    ),
+    click.option(
+        "--min-confidence",
+        type=click.Choice(_CONFIDENCES),
+        help="Report only findings that are at least this sure. [default: medium]",
+    ),
     click.option(
         "--fail-on",
         type=click.Choice(_SEVERITIES),
@@ -226,7 +242,7 @@ def list_(**values: Any) -> int:
     """Print one signature a line."""
     from leakhunt.commands.signatures import list_signatures
 
-    return list_signatures(_options(values), click.echo)
+    return list_signatures(_options(values), click.echo, functools.partial(click.echo, err=True))
 
 
 @signatures.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,6 +112,73 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """What gives a secret without a form of its own away: the name that it goes by."""
+
+    names: tuple[str, ...]
+    """Words, joined by spaces: `api key` stands for `apiKey` and `API_KEY`, too."""
+    not_before: tuple[str, ...] = ()
+    """Words that make a name another one if they follow it: `password_field`."""
+    not_after: tuple[str, ...] = ()
+    """Likewise if they precede it: `reset_password`."""
+    endings: tuple[str, ...] = ()
+    """Words behind a name that change nothing: `password_prod`."""
+    least: int = 4
+    """Characters of the shortest value."""
+    strong: bool = False
+    """Only what a machine made counts, not words."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Allowance:
+    """When what a rule of another scanner finds is none after all."""
+
+    every: bool = False
+    """All that is given below must hold, not one."""
+    target: str = "secret"
+    """What `pattern` is looked for in: `secret`, `match` or `line`."""
+    pattern: str = ""
+    words: tuple[str, ...] = ()
+    """Lower case; parts of the secret."""
+    path: str = ""
+    commits: tuple[str, ...] = ()
+    """Full ids in lower case."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Company:
+    """Another signature that must be found in the same file, close enough."""
+
+    signature: str
+    lines: int = -1
+    """How many lines the starts of the two may lie apart; -1 is any number."""
+    columns: int = -1
+    """How many bytes from the start of their lines, likewise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule of a gitleaks or betterleaks file asks beyond what a signature of ours can."""
+
+    group: int = 0
+    """The group that is the secret; 0 is the first that holds something, or else the match."""
+    least: float = 0.0
+    """Shannon entropy that the secret must exceed, in bits per character; 0 is any."""
+    reached: bool = False
+    """To reach `least` is enough."""
+    path: str = ""
+    """What the path must match, or empty."""
+    anywhere: bool = False
+    """The gate may lie anywhere in the file."""
+    foreign: str = ""
+    """The class of bytes that no match holds, or empty."""
+    hidden: bool = False
+    """Found only for others that need its company."""
+    allowances: tuple[Allowance, ...] = ()
+    company: tuple[Company, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Signature:
     """What to look for, and what to tell the user when it is found."""
 
@@ -150,6 +217,23 @@ class Signature:
     """Gives way to any other signature that finds the same secret."""
     source: str = ""
     """`file:line` of the definition."""
+    rule: Rule | None = None
+    """It comes from a rule file of another scanner."""
+    context: Context | None = None
+    """It has no pattern: the name of a value decides, and where it stands."""
+
+
+class Note(NamedTuple):
+    """Something that leakhunt does not do as a rule file says."""
+
+    rule: str
+    """The id of the rule there, or empty: the whole file."""
+    where: str
+    """`file:line`."""
+    key: str
+    message: str
+    gap: bool
+    """The rule is not looked for at all."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -166,6 +250,14 @@ class Blob:
     """Where it lies, relative to the scanned root; empty for a git object."""
     field: str = ""
     """Of a commit or tag: `message` or `identity` (author, committer, tagger)."""
+    member: str = ""
+    """What of a container it is: `inner/file`, and `!` before what lies deeper."""
+    containers: tuple[str, ...] = ()
+    """What was opened to get there: `zip`, `gzip`, ...; outermost first."""
+
+    def within(self, path: str) -> str:
+        """Return the path of a container, or of what lies in it: `a.zip!inner/file`."""
+        return f"{path}!{self.member}" if self.member else path
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -194,6 +286,12 @@ class Match:
     dismissed: str = ""
     """Why it is no leak: `public-key` (printed in the vendor's documentation), `bad-checksum`
     (never issued), or empty."""
+    allowances: tuple[int, ...] = ()
+    """The allowances of its rule that hold in some places, by their number."""
+    confidence: Confidence | None = None
+    """How likely it is right here, if that is not what its signature says."""
+    open: bool = False
+    """Only its line was looked at: its file may show that it is none."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -295,4 +393,6 @@ class Report:
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: Sequence[Signature]
     """Those that were looked for."""
+    unsure: int = 0
+    """Findings that were left out because they are not sure enough."""
     seconds: float = 0.0

@@ -28,26 +28,32 @@ PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
 FOR_ALL = {"model", "errors", "globs", "cache"}
 """They import nothing from the package, and everything may import them."""
 MAY_IMPORT: dict[str, set[str]] = {
-    "catalogue": {"signatures"},
+    "catalogue": {"rules", "signatures"},
     "config": set(),
     "fingerprint": set(),
     "signatures": set(),
+    "archives": set(),
     "facts": {"signatures"},
-    "engine": {"catalogue", "signatures", "store.ledger"},
+    "contextual": {"facts"},
+    "engine": {"archives", "contextual", "catalogue", "signatures", "store.ledger"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
     "store": set(),
     "outputs": set(),
-    "pipeline": {"engine.workers", "fingerprint"},
+    "pipeline": {"engine.rules", "engine.workers", "fingerprint"},
+    "rules": {"signatures"},
     "commands": {
+        "archives",
         "catalogue",
         "config",
+        "contextual",
         "engine",
         "facts",
         "fingerprint",
         "git",
         "outputs",
         "pipeline",
+        "rules",
         "signatures",
         "sources",
         "store",
@@ -63,6 +69,8 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
     "hyperscan": {"leakhunt/engine/prefilter.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "pypdf": {"leakhunt/archives/pdfs.py"},
+    "zstandard": {"leakhunt/archives/streams.py"},
     "isal": {"leakhunt/git/packs/inflate.py"},
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
     "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
@@ -185,7 +193,9 @@ def file_in(place: str, file: Path) -> bool:
 
 def test_libraries_are_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["pdf"], *extras["zstd"]]
+    declared = {re.split(r"[<>=!~ \[;]", text)[0].lower() for text in wanted}
     needed = {library.replace("_", "-") for library in LIBRARIES} - {"attr"}
     assert needed <= declared
 
@@ -403,3 +413,20 @@ def test_the_page_has_the_table_of_imports() -> None:
 def test_the_page_has_the_table_of_libraries() -> None:
     rows = {name.strip("`"): names(places) for name, places, _ in table("Imports", 2)}
     assert rows == LIBRARIES
+
+
+def test_all_packages_and_all_knowledge_are_installed() -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    code = {
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for file in ROOT.glob("leakhunt/**/__init__.py")
+    }
+    folders = [folder for folder in (ROOT / "signatures").iterdir() if folder.is_dir()]
+    data = {"leakhunt.signature_data"} | {
+        f"leakhunt.signature_data.{folder.name}" for folder in folders
+    }
+    assert set(setup["packages"]) == code | data
+    assert set(setup["package-dir"]) == data | {"leakhunt"}
+    for folder in folders:
+        globs = setup["package-data"][f"leakhunt.signature_data.{folder.name}"]
+        assert all(any(file.match(glob) for glob in globs) for file in folder.iterdir())

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from leakhunt.errors import SignatureError, SourceError, UsageError
-from leakhunt.model import Problem, Report, Severity
+from leakhunt.model import Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +40,8 @@ class Options:
     exclude: tuple[str, ...] = ()
     default_excludes: bool = True
     min_severity: str | None = None
+    min_confidence: str | None = None
+    """None: as the configuration says, else medium."""
     fail_on: str | None = None
     binary: bool = False
     allow_gaps: bool = False
@@ -50,6 +52,7 @@ class Options:
     use_cache: bool = True
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
+    containers: bool = True
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -70,6 +73,7 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         ignore=options.ignore + config.ignore,
         exclude=options.exclude + config.exclude,
         min_severity=options.min_severity or config.min_severity,
+        min_confidence=options.min_confidence or config.min_confidence,
         fail_on=options.fail_on or config.fail_on,
         # A file in what is scanned may ask for fewer processes than there are cores, not more.
         store=config.store if options.store is None else options.store,
@@ -86,6 +90,7 @@ def _narrowing(options: Options, config: Config) -> tuple[str, ...]:
         "ignore": config.ignore,
         "exclude": config.exclude,
         "min_severity": config.min_severity and not options.min_severity,
+        "min_confidence": config.min_confidence == "high" and not options.min_confidence,
         "fail_on": config.fail_on and not options.fail_on,
     }
     return tuple(key for key, value in keys.items() if value)
@@ -120,6 +125,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         return loaded
     import fnmatch
 
+    left_out = {note.rule for note in loaded.notes if note.gap and note.rule}
+
     def matching(patterns: Sequence[str], option: str) -> set[str]:
         chosen: set[str] = set()
         for wanted in patterns:
@@ -128,6 +135,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
                 for s in loaded.rows
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
+            found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
             if not found:
                 hint = "see `leakhunt signatures list`"
                 if options.config:
@@ -138,7 +146,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
             chosen |= found
         return chosen
 
-    selected = {s.id for s in loaded.rows}
+    selected = {s.id for s in loaded.rows} | left_out
     if options.select:
         selected = matching(options.select, "--select")
     selected -= matching(options.ignore, "--ignore")
@@ -150,7 +158,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
     ]
     if not chosen:
         raise UsageError("no signature is left to look for", "select fewer to ignore")
-    return loaded.only(chosen)
+    gone = left_out - selected
+    return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
 
 
 def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
@@ -210,16 +219,27 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    engine = Engine(Settings(chosen, use_cache=options.use_cache, binary=options.binary))
+    settings = Settings(
+        chosen,
+        use_cache=options.use_cache,
+        binary=options.binary,
+        containers=options.containers,
+    )
+    engine = Engine(settings)
     if memory is not None:
-        memory.about(catalogue.digest(chosen), *engine.settings.switches, *versions())
+        memory.about(catalogue.digest(chosen), *settings.switches, *versions())
     with contextlib.closing(make_source()) as source, _progress(options, memory) as progress:
         report = run(
             source,
             engine,
             jobs=jobs or options.jobs or default_jobs(),
+            least=Confidence(options.min_confidence or "medium"),
             progress=progress,
         )
+    if chosen.notes:
+        from leakhunt.rules.notes import problems
+
+        report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.
@@ -252,7 +272,7 @@ def _progress(
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "commits", "tags", "skipped_binary")
+    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))

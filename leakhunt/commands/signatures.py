@@ -11,18 +11,28 @@ from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
 from leakhunt.commands.common import CLEAN, FOUND, Options, choose, load_signatures
 from leakhunt.errors import UsageError
-from leakhunt.model import Blob, Signature
-from leakhunt.outputs.text import counted
+from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
+from leakhunt.outputs.text import counted, printable
+from leakhunt.rules.files import load, read
+from leakhunt.rules.notes import problems, said
 
 Echo = Callable[[str], None]
 
 
-def list_signatures(options: Options, echo: Echo) -> int:
-    """Print one signature a line: id, severity, confidence, title."""
+def list_signatures(options: Options, echo: Echo, complain: Echo) -> int:
+    """Print one signature a line: id, severity, confidence, title.
+
+    Args:
+        options: selection, and further signatures.
+        echo: prints a line.
+        complain: prints a line that is no signature.
+    """
     chosen = load_signatures(_with_own(options))
     width = max(len(s.id) for s in chosen)
     for s in chosen:
-        echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {s.title}")
+        echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {printable(s.title)}")
+    for problem in problems(chosen.notes):
+        complain(printable(f"{problem.where}: {problem.message}"))
     return CLEAN
 
 
@@ -48,9 +58,9 @@ def show(wanted: str, options: Options, echo: Echo) -> int:
         hint = f"did you mean {' or '.join(close)}?" if close else "see `leakhunt signatures list`"
         raise UsageError(f"{wanted}: no signature has this id", hint)
     signature = known[wanted]
-    echo(f"{signature.id}: {signature.title}")
+    echo(f"{signature.id}: {printable(signature.title)}")
     for name, value in _facts(signature):
-        echo(f"  {name + ':':<13} {value}")
+        echo(f"  {name + ':':<13} {printable(value)}")
     return CLEAN
 
 
@@ -58,18 +68,51 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
     yield "provider", s.provider
     yield "severity", s.severity
     yield "confidence", s.confidence
-    yield "pattern", s.pattern
+    if s.context:
+        yield "names", ", ".join(s.context.names)
+        yield "least", f"{s.context.least} characters"
+    else:
+        yield "pattern", s.pattern
     if s.near:
         yield "near", f"{', '.join(s.near.words)} (within {s.near.within} bytes)"
     for name in ("entropy", "checksum", "structure", "file"):
         if value := getattr(s, name):
             yield name, str(value)
+    if s.rule:
+        yield from _rule_facts(s.rule)
     for part in s.parts:
         yield "part", f"{part.name}{' (required)' if part.required else ''}: {part.pattern}"
     yield "remediation", s.remediation
     for reference in s.references:
         yield "reference", reference
     yield "defined in", s.source
+
+
+def _rule_facts(rule: Rule) -> Iterator[tuple[str, str]]:
+    if rule.least:
+        yield "entropy", f"{'at least' if rule.reached else 'more than'} {rule.least}"
+    if rule.path:
+        yield "path", rule.path
+    for other in rule.company:
+        lines = f" within {other.lines} lines" if other.lines >= 0 else ""
+        columns = f" within {other.columns} columns" if other.columns >= 0 else ""
+        yield "together with", f"{other.signature}{lines}{columns}"
+    for allowance in rule.allowances:
+        yield "not if", _allowance(allowance)
+
+
+def _allowance(allowance: Allowance) -> str:
+    parts = []
+    if allowance.pattern:
+        parts.append(f"{allowance.target} matches {allowance.pattern}")
+    if allowance.words:
+        parts.append(f"secret contains {', '.join(allowance.words)}")
+    if allowance.path:
+        parts.append(f"path matches {allowance.path}")
+    if allowance.commits:
+        parts.append(f"commit is {', '.join(allowance.commits)}")
+    joined = (" and " if allowance.every else " or ").join(parts)
+    return joined if len(joined) <= 500 else f"{joined[:500]}..."
 
 
 def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
@@ -88,21 +131,32 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     """
     named = (*paths, *options.signatures)
     folders = [Path(path) for path in named] or [signature_files.builtin_folder()]
-    texts = signature_files.read(signature_files.signature_files(folders))
-    loaded = Catalogue.of(signature_files.load(texts))
+    texts = read(signature_files.signature_files(folders))
+    found, notes = load(texts)
+    loaded = Catalogue.of(found, notes=notes)
     chosen = choose(loaded, options)
     ids = {signature.id for signature in chosen}
     faults = [fault for fault in _faults(loaded, options) if fault.signature.id in ids]
     for fault in faults:
         echo(str(fault))
+    left_out = sum(note.gap for note in chosen.notes)
+    _echo_notes(chosen, echo)
     counts = (
         counted(len(chosen), "signature"),
         counted(sum(len(s.examples) for s in chosen), "example"),
         counted(sum(len(s.counterexamples) for s in chosen), "counterexample"),
     )
     result = counted(len(faults), "fault") if faults else "all hold"
+    if left_out:
+        result += f", {counted(left_out, 'rule')} left out"
     echo(f"{', '.join(counts)}: {result}")
-    return FOUND if faults else CLEAN
+    return FOUND if faults or left_out else CLEAN
+
+
+def _echo_notes(chosen: Catalogue, echo: Echo) -> None:
+    """Say in a line each what is not done as a rule file says."""
+    for note in chosen.notes:
+        echo(printable(f"{note.where}: {said(note)}"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,29 +185,41 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
 
     engine = Engine(Settings(tuple(sound), use_cache=options.use_cache))
 
-    def found(text: str) -> list[str]:
+    def found(text: str, path: str = "", *, decoded: bool = True) -> list[str]:
+        matches = engine.scan(Blob("check", path=path), text.encode()).matches
         return [
             m.signature
-            for m in engine.scan(Blob("check"), text.encode()).matches
-            if not m.dismissed
+            for m in matches
+            if not m.dismissed and (decoded or not m.decoded) and m.confidence is not Confidence.LOW
         ]
 
     for signature in sound:
         for number, text in enumerate(signature.examples, 1):
-            there = found(text)
+            there = found(*_filed(signature, text))
             if signature.id not in there:
                 why = f"instead found: {', '.join(there)}" if there else _why(signature, text)
                 yield Fault(signature, "missing", f"example {number} is not found: {why}")
         for number, text in enumerate(signature.counterexamples, 1):
-            if signature.id in found(text):
+            if signature.id in found(*_filed(signature, text)):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
-    yield from _bare_tokens(sound, found)
+    # What other scanners see: they decode less.
+    yield from _bare_tokens(sound, lambda text: found(text, decoded=False))
+
+
+def _filed(signature: Signature, example: str) -> tuple[str, str]:
+    """Split an example into text and path: where a name decides, the kind of file matters."""
+    if signature.context is None:
+        return example, ""
+    path, _, text = example.partition(": ")
+    return text, path
 
 
 def _why(signature: Signature, example: str) -> str:
     """Return the first reason that comes to mind for an example that is not found."""
     import regex
 
+    if signature.context is not None:
+        return "its name, its value or its place says that it is none"
     if not regex.search(signature.pattern.encode(), example.encode()):
         return "the pattern does not match it"
     return "the pattern matches, but a check refuses it: placeholder, entropy, near words, ..."
@@ -161,9 +227,12 @@ def _why(signature: Signature, example: str) -> str:
 
 def _bare_tokens(loaded: Sequence[Signature], found: Callable[[str], list[str]]) -> Iterator[Fault]:
     """A signature file that holds tokens in clear sets off every other scanner."""
-    files = {signature.source.rpartition(":")[0]: signature for signature in loaded}
+    files = {s.source.rpartition(":")[0]: s for s in loaded if not s.rule}
+    names = {s.id for s in loaded if s.context is not None}
     for name, signature in files.items():
         for other in dict.fromkeys(found(Path(name).read_text("utf-8"))):
+            if other in names:
+                continue
             yield Fault(
                 signature, "bare", f"the file itself matches '{other}': escape a letter (\\u0041)"
             )
@@ -186,6 +255,10 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         except regex.error as error:
             yield Fault(signature, "pattern", f"{error}")
             return
+    if len(signature.examples) < 2 and not signature.rule:
+        yield Fault(signature, "missing", "there are fewer than two examples")
+    if signature.rule or signature.context:
+        return  # its expressions were bounded when it was read, and it brings no examples
     widest = _width(signature.pattern)
     if widest is None:
         return
@@ -193,8 +266,6 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         yield Fault(signature, "unbounded", "bound every repeat: {1,200} instead of + or *")
     elif widest > signature.span:
         yield Fault(signature, "span", f"matches up to {widest} bytes, span is {signature.span}")
-    if len(signature.examples) < 2:
-        yield Fault(signature, "missing", "there are fewer than two examples")
 
 
 def _width(pattern: str) -> int | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from leakhunt.engine.boundary import ESCAPE, without_condition
+from leakhunt.engine.required import required
+from leakhunt.engine.shape import sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,10 +19,16 @@ if TYPE_CHECKING:
 
 TIMEOUT = 1.0
 """Seconds for one search in one window."""
+_SECOND = 1024 * 1024
+"""Bytes of a window, for each of which there is so much time."""
+FAR = 1 << 30
+"""Bytes: more than any file that is searched at once."""
 SLACK = 64
 """Bytes past a window that look-ahead may see."""
 _BEHIND = 64
 """Bytes before a window that look-behind may see."""
+_ESCAPED = 16
+"""Bytes of an escape after which a match may start."""
 _HELD = 16 * 1024 * 1024
 """Bytes of windows without a match that are remembered."""
 
@@ -32,6 +40,9 @@ class Candidate(NamedTuple):
     start: int
     """Where the secret starts."""
     end: int
+    low: int = 0
+    """Where what matched starts, for signatures from rule files."""
+    high: int = 0
 
 
 class _View(NamedTuple):
@@ -106,7 +117,10 @@ def confirm(
     timeouts: list[str] = []
     for index, places in sorted(ends.items()):
         signature = signatures[index]
-        for low, high in windows(places, reach(signature), size):
+        needed = required(signature.pattern)
+        for low, high in _around(data, places, signature):
+            if needed.missing(data, low, min(size, high + SLACK)):
+                continue
             view = _View(signature.pattern, size <= high + SLACK, min(low, _BEHIND),
                          data[max(0, low - _BEHIND) : high + SLACK])  # fmt: skip
             if view in _barren:
@@ -126,20 +140,49 @@ def confirm(
 def windows(ends: Iterable[int], reach: int, size: int) -> list[tuple[int, int]]:
     """Merge the windows of `reach` bytes to both sides of each end."""
     merged: list[tuple[int, int]] = []
+    low = stop = -1
     for end in sorted(ends):
-        low, high = max(0, end - reach), min(size, end + reach)
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], high)
-        else:
-            merged.append((low, high))
+        if end - reach > stop or low < 0:
+            if low >= 0:
+                merged.append((low, min(size, stop)))
+            low = max(0, end - reach)
+        stop = end + reach
+    if low >= 0:
+        merged.append((low, min(size, stop)))
     return merged
+
+
+def _around(data: bytes, ends: list[int], signature: Signature) -> list[tuple[int, int]]:
+    wide = windows(ends, reach(signature), len(data))
+    rule = signature.rule
+    if rule is None or rule.anywhere or not rule.foreign:
+        return wide
+    # A match holds the byte before the end of its gate, and none that is foreign to it.
+    after, before = pattern(rule.foreign), pattern(f"(?r){rule.foreign}")
+    narrow: list[tuple[int, int]] = []
+    closed = -1
+    for end in sorted(ends):
+        if end <= closed:
+            continue
+        low, high = max(0, end - signature.span), min(len(data), end + signature.span)
+        left, right = before.search(data, low, end), after.search(data, end, high)
+        low, high = left.end() if left else low, right.start() if right else high
+        closed = high if right else -1
+        if narrow and low <= narrow[-1][1]:
+            narrow[-1] = (narrow[-1][0], max(high, narrow[-1][1]))
+        else:
+            narrow.append((low, high))
+    return narrow
 
 
 def reach(signature: Signature) -> int:
     """Return the bytes to both sides of a hit that are searched."""
+    if signature.rule is not None and signature.rule.anywhere:
+        return FAR
+    span = min(signature.span, sight(signature.pattern) + _ESCAPED)
     if signature.near is None or signature.gate:
-        return signature.span
-    return signature.span + signature.near.within + max(map(len, signature.near.words))
+        return span
+    return span + signature.near.within + max(map(len, signature.near.words))
 
 
 def _may_escape(data: bytes, low: int, high: int) -> bool:
@@ -155,14 +198,17 @@ def _may_escape(data: bytes, low: int, high: int) -> bool:
 def _search(data: bytes, signature: Signature, low: int, high: int) -> list[Candidate]:
     compiled = pattern(signature.pattern)
     limit = min(len(data), high + SLACK)
+    timeout = TIMEOUT * max(1, (limit - low) // _SECOND)
     matches = []
     start = low
     while start < high:
-        match = compiled.search(data, start, limit, timeout=TIMEOUT)
+        match = compiled.search(data, start, limit, timeout=timeout)
         if match is None:
             break
         matches.append(match)
         start = max(match.end(), start + 1)
+    if signature.rule is not None:
+        return _of_rule(matches, signature, high if limit < len(data) else limit)
     if _may_escape(data, low, high) and (bare := _bare(signature.pattern)) is not None:
         # An anchored try at each escape costs less than a look-behind in the search above.
         for escape in _ESCAPE.finditer(data, low, high):
@@ -176,3 +222,17 @@ def _search(data: bytes, signature: Signature, low: int, high: int) -> list[Cand
         if match.end("secret") > match.start("secret")
         and (match.end() <= high or limit == len(data))
     ]
+
+
+def _of_rule(
+    matches: Iterable[regex.Match[bytes]], signature: Signature, high: int
+) -> list[Candidate]:
+    from leakhunt.engine.rules import secret
+
+    assert signature.rule is not None
+    found = [
+        Candidate(signature, *secret(match, signature.rule), *match.span())
+        for match in matches
+        if match.end() <= high
+    ]
+    return [candidate for candidate in found if candidate.start < candidate.end]

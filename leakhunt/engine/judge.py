@@ -27,7 +27,7 @@ class Judgement(enum.Enum):
 
 def judge(data: bytes, candidate: Candidate) -> Judgement:
     """Run a signature's offline checks on a candidate."""
-    signature, start, end = candidate
+    signature, start, end = candidate[:3]
     value = data[start:end]
     if signature.near and not is_near(data, start, end, signature.near):
         return Judgement.DROPPED

@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
+from leakhunt.engine.by_name import ByName
+from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.globs import name_matches
-from leakhunt.model import Blob, Match, Problem, Secret, Signature
+from leakhunt.model import Blob, Match, Problem, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
-    from leakhunt.engine.confirm import Candidate
-    from leakhunt.engine.judge import Judgement
+    from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.pairing import Chunks
+    from leakhunt.engine.settle import Files
     from leakhunt.engine.versions import Comparing, Sight, Version
 
 CHUNK = 8 * 1024 * 1024
@@ -41,11 +43,6 @@ class Scan(NamedTuple):
     """It was recognised as binary and not scanned."""
 
 
-class _Judged(NamedTuple):
-    candidate: Candidate
-    judgement: Judgement
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
     """What an engine is built from; small enough to send to another process."""
@@ -57,11 +54,13 @@ class Settings:
     """Scan binary content too, as it is."""
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
+    containers: bool = True
+    """Scan what lies in archives, compressed files and databases."""
 
     @property
     def switches(self) -> tuple[str, ...]:
         """What of it, beside the signatures, decides what is found."""
-        return repr(self.binary), repr(self.chunk)
+        return repr(self.binary), repr(self.chunk), repr(self.containers)
 
 
 class Engine:
@@ -74,6 +73,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
+        self._by_name = ByName(settings.signatures, self._prefilter.gates.opens)
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -110,7 +110,8 @@ class Engine:
         if not self._prefilter.joinable:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
-        found = {at for at, content in enumerate(contents) if b"\0" in content}
+        whole = self._prefilter.whole
+        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
@@ -140,7 +141,20 @@ class Engine:
     @property
     def sight(self) -> Sight | None:
         """How to scan many versions at once; None where each has to be scanned alone."""
-        return self._comparing.sight
+        return self._comparing.sight(containers=self.settings.containers)
+
+    def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
+        """Decide what was left open, and give each secret one signature.
+
+        Args:
+            matches: of the whole scan, in order.
+            files: reads git objects, with their paths.
+        """
+        if not matches:
+            return []
+        from leakhunt.engine.settle import Settling
+
+        return Settling(self._by_name, self.settings.signatures, files).settled(matches)
 
     def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
         """Scan a version of which all hits are known.
@@ -157,8 +171,9 @@ class Engine:
         blob, content, hits = version.blob(), version.content, version.hits
         assert hits is not None
         if len(suspects) < len(hits):
-            judged, problems = self._judge(blob, content, unpacked(suspects))
-            if not judged and not problems:
+            few = unpacked(suspects)
+            judged, problems = self._judge(blob, content, few)
+            if not judged and not problems and self._hidden(blob, content, few, ()) == ([], []):
                 version.clean = True
                 return None
         scan, version.clean = self._scan_hits(blob, content, unpacked(hits), len(content), ())
@@ -174,10 +189,19 @@ class Engine:
     ) -> tuple[Scan, bool]:
         """Return what comes of the hits, and whether nothing in the blob came close."""
         judged, problems = self._judge(blob, data, hits)
-        if not judged:
+        hidden, more = self._hidden(blob, data, hits, decoded)
+        problems += more
+        if not judged and not hidden:
             return Scan([], problems, size), not problems
-        matches = _matches(blob, data, judged, Positions(data), 0, decoded)
+        judged = reported(data, judged)
+        matches = matches_of(blob, data, judged, Positions(data), 0, decoded)
+        hidden = _fresh(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
+        if hidden:
+            from leakhunt.engine.hidden import placed
+
+            matches += placed(hidden, Positions(data), 0)
+            matches.sort(key=lambda match: match.offset)
         return Scan(matches, problems + more, size), False
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
@@ -189,16 +213,27 @@ class Engine:
             return Scan([], [], len(head), binary=True)
         encoding = encoding or "utf-8"
         matches: list[Match] = []
+        hidden: list[Match] = []
         problems: list[Problem] = []
         line = column = 1
         size = 0
         broken: list[Problem] = []
         for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
-            judged, more = self._judge(blob, chunk.data, self._prefilter.scan(chunk.data))
+            hits = self._prefilter.scan(chunk.data)
+            judged, more = self._judge(blob, chunk.data, hits)
             problems += more
+            judged = reported(chunk.data, judged)
             owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
+            found, more = self._hidden(blob, chunk.data, hits, _decoded(encoding))
+            problems += more
             positions = Positions(chunk.data, line, column)
-            matches += _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            matches += plain
+            if found := [f for f in found if chunk.low < f.end <= chunk.high]:
+                from leakhunt.engine.hidden import placed
+
+                positions = Positions(chunk.data, line, column)
+                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
             size = chunk.base + len(chunk.data)
 
@@ -207,7 +242,22 @@ class Engine:
                 yield chunk.base, chunk.data
 
         matches, more = self._pair(matches, again)
+        matches = sorted(matches + hidden, key=lambda match: match.offset)
         return Scan(matches, list(dict.fromkeys(problems + more + broken)), size)
+
+    def _hidden(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], before: tuple[str, ...]
+    ) -> tuple[list[Hidden], list[Problem]]:
+        """Return what is found where something may be encoded."""
+        first = self._prefilter.encoded
+        hits = [hit for hit in hits if hit[0] >= first]
+        return self._decoder.search(blob, data, hits, before) if hits else ([], [])
+
+    @functools.cached_property
+    def _decoder(self) -> Decoder:
+        from leakhunt.engine.hidden import Decoder
+
+        return Decoder(self._prefilter, self._judge_all, lambda: self._by_id)
 
     @functools.cached_property
     def _by_id(self) -> Mapping[str, Signature]:
@@ -220,9 +270,25 @@ class Engine:
 
         return pair(matches, self._by_id, chunks)
 
+    def _judge_all(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+    ) -> tuple[list[Judged], list[Problem]]:
+        """Return what is to be reported of a text that is looked at once."""
+        judged, problems = self._confirmed(blob, data, self._by_name.split(hits)[0])
+        return reported(data, judged), problems
+
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
-    ) -> tuple[list[_Judged], list[Problem]]:
+    ) -> tuple[list[Judged], list[Problem]]:
+        """Return what holds of the hits of all gates."""
+        hits, ends = self._by_name.split(hits)
+        judged, problems = self._confirmed(blob, data, hits)
+        return judged + self._by_name.judged(blob, data, ends) if ends else judged, problems
+
+    def _confirmed(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+    ) -> tuple[list[Judged], list[Problem]]:
+        """Return what patterns and checks confirm."""
         if not hits:
             return [], []
         from leakhunt.engine.confirm import confirm
@@ -237,14 +303,22 @@ class Engine:
         from leakhunt.engine.judge import Judgement, judge
 
         judged = []
-        for candidate in dict.fromkeys(candidates):
+        # Hashing whole signatures would take longer than all else here.
+        for candidate in {(c.signature.id, *c[1:]): c for c in candidates}.values():
             glob = candidate.signature.file
-            if glob and blob.path and not name_matches(glob, blob.path):
+            if glob and blob.path and not name_matches(glob, blob.member or blob.path):
+                continue
+            if candidate.signature.rule:
+                from leakhunt.engine.rules import holds
+
+                allowances = holds(data, candidate, candidate.signature.rule, blob.path)
+                if allowances is not None:
+                    judged.append(Judged(candidate, Judgement.CONFIRMED, allowances))
                 continue
             judgement = judge(data, candidate)
             if judgement is not Judgement.DROPPED:
-                judged.append(_Judged(candidate, judgement))
-        return _without_overlaps(judged), problems
+                judged.append(Judged(candidate, judgement))
+        return judged, problems
 
 
 def _readable(
@@ -260,63 +334,21 @@ def _readable(
         broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
 
 
+def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
+    """Leave out what stands there without decoding."""
+    if not hidden:
+        return []
+    from leakhunt.engine.hidden import fresh
+
+    known = [
+        (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
+    ]
+    return fresh(hidden, known)
+
+
 def _is_wide(encoding: str) -> bool:
     return encoding != "utf-8"
 
 
 def _decoded(encoding: str | None) -> tuple[str, ...]:
     return (encoding,) if encoding is not None and _is_wide(encoding) else ()
-
-
-def _without_overlaps(judged: list[_Judged]) -> list[_Judged]:
-    """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
-
-    def preference(item: _Judged) -> tuple[bool, int, bool, int, int, str]:
-        signature, start, end = item.candidate
-        forged = item.judgement.value == "bad-checksum"
-        sure, severe = -signature.confidence.rank, -signature.severity.rank
-        return (forged, sure, signature.generic, severe, start - end, signature.id)
-
-    kept: list[_Judged] = []
-    for cluster in _clusters(judged):
-        chosen: list[_Judged] = []
-        for item in sorted(cluster, key=preference):
-            start, end = item.candidate.start, item.candidate.end
-            if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
-                chosen.append(item)
-        kept += chosen
-    return sorted(kept, key=lambda item: item.candidate.start)
-
-
-def _clusters(judged: list[_Judged]) -> list[list[_Judged]]:
-    """Split into runs whose spans touch, so that comparing stays cheap in dense files."""
-    clusters: list[list[_Judged]] = []
-    reach = -1
-    for item in sorted(judged, key=lambda item: item.candidate.start):
-        if item.candidate.start >= reach:
-            clusters.append([])
-        clusters[-1].append(item)
-        reach = max(reach, item.candidate.end)
-    return clusters
-
-
-def _matches(
-    blob: Blob,
-    data: bytes,
-    judged: list[_Judged],
-    positions: Positions,
-    base: int,
-    decoded: tuple[str, ...],
-) -> list[Match]:
-    return [
-        Match(
-            signature=candidate.signature.id,
-            secret=Secret(data[candidate.start : candidate.end]),
-            blob=blob,
-            span=positions.span(candidate.start, candidate.end),
-            offset=base + candidate.start,
-            decoded=decoded,
-            dismissed="" if judgement.value == "confirmed" else judgement.value,
-        )
-        for candidate, judgement in judged
-    ]

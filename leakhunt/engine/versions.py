@@ -17,8 +17,11 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from leakhunt.engine.confirm import SLACK, reach
+from leakhunt.archives.magic import MARKS
+from leakhunt.engine.confirm import FAR, SLACK, reach
+from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
+from leakhunt.engine.text import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,6 +88,12 @@ class Sight(NamedTuple):
     """For each gate the bytes around a hit that decide what comes of it (32 bits)."""
     scan: Callable[[bytes | memoryview], list[tuple[int, int]]]
     """The first pass."""
+    whole: Callable[[bytes], object]
+    """Says whether a short text as a whole is something."""
+    few: int
+    """Bytes of the longest text that may be."""
+    marks: tuple[tuple[int, bytes], ...]
+    """At which place which bytes say that something is a container."""
 
 
 class Comparing:
@@ -101,15 +110,20 @@ class Comparing:
         self._reach = reach_of(gates.expressions)
         self._margins = array(
             "I",
-            (max(margin(signatures[index]) for index in opens) for opens in gates.opens),
+            (
+                max((margin(signatures[index]) for index in opens), default=MARGIN)
+                for opens in gates.opens
+            ),
         ).tobytes()
 
-    @property
-    def sight(self) -> Sight | None:
-        """How to scan many versions at once; None where each has to be scanned alone."""
+    def sight(self, *, containers: bool) -> Sight | None:
+        """Return how to scan many versions at once; None where each has to be scanned alone."""
         if self._reach is None or not self._prefilter.joinable:
             return None
-        return Sight(self._reach, self._margins, self._prefilter.scan)
+        marks = tuple(MARKS) if containers else ()
+        return Sight(
+            self._reach, self._margins, self._prefilter.scan, self._prefilter.whole, FEW, marks
+        )
 
     def suspects(self, version: Version) -> bytes:
         """Return the hits of which something may come, sorted; notes all hits in the version.
@@ -117,7 +131,7 @@ class Comparing:
         Args:
             version: text that is scanned as it is; with its base, if that was scanned.
         """
-        base = version.base
+        base = version.base if len(version.content) > FEW else None
         if base is not None and base.hits is not None and self._reach is not None:
             try:
                 return self._compared(version, base, base.hits, self._reach)
@@ -190,5 +204,7 @@ def reach_of(expressions: Iterable[str]) -> Reach | None:
 def margin(signature: Signature) -> int:
     """Return the bytes around a hit that decide what comes of it."""
     near = signature.near
+    if signature.rule and any(one.target == "line" for one in signature.rule.allowances):
+        return FAR
     around = near.within + max(map(len, near.words)) if near else 0
     return reach(signature) + SLACK + max(around, _ASSIGNED)

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from leakhunt.archives.magic import kind
 from leakhunt.engine.scan import Engine, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -29,6 +30,14 @@ class Item(NamedTuple):
     content: bytes | memoryview | Opener
     named: bool = False
     """The user named it: it is scanned even if it is binary."""
+
+
+class GitFile(NamedTuple):
+    """A git object as a file."""
+
+    path: str
+    """Where it lies, or empty where nobody knows."""
+    content: bytes
 
 
 class Said(NamedTuple):
@@ -61,8 +70,11 @@ class Eyes(Protocol):
     def judge(self, version: Version, suspects: bytes) -> None:
         """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
 
-    def take(self, item: Item | Version) -> None:
-        """Scan one that is not part of it."""
+    def take(self, item: Version) -> None:
+        """Scan one that is no plain text, or a container, or very short."""
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
 
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""
@@ -176,12 +188,14 @@ class _Taking:
         elif isinstance(item, Told):
             result.told.append(item.data)
         elif isinstance(item, Item):
-            _scan_item(self._engine, item, result, self._ledger)
+            _open_item(self._engine, item, result, self._ledger)
         elif isinstance(item, Said):
             self._said.append(item)
             self._held += len(item.message) + len(item.identity)
             if len(self._said) == _TOGETHER or self._held > _HELD:
                 self._hear()
+        elif kind(item.content) and self._engine.settings.containers:
+            _open_item(self._engine, Item(item.blob(), item.content), result, self._ledger)
         else:
             self._scan_version(item)
 
@@ -191,6 +205,11 @@ class _Taking:
             self._add(version, self._engine.scan_suspects(version, suspects))
         except (OSError, LeakhuntError) as error:
             _failed(self._result, version.blob(), error, self._ledger)
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
+        for item in said.items():
+            _scan_item(self._engine, item, self._result, self._ledger)
 
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""
@@ -231,6 +250,27 @@ def _ledger() -> Ledger:
     return CleanLedger()
 
 
+def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
+    """Scan an item, or of a container what lies in it."""
+    from leakhunt.engine.containers import Opened, container, inside
+
+    if not engine.settings.containers or (found := container(item)) is None:
+        _scan_item(engine, item, result, ledger)
+        return
+    if ledger is not None:
+        ledger.spoil(item.blob)  # it is opened again, so that nothing in it is taken for clean
+    try:
+        for part in inside(item, found, binary=engine.settings.binary):
+            if isinstance(part, Problem):
+                result.problems.append(part)
+            elif isinstance(part, Opened):
+                result.counts[part.what] += 1
+            else:
+                _scan_item(engine, part, result, ledger)
+    except (OSError, LeakhuntError) as error:
+        _failed(result, item.blob, error, ledger)
+
+
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
@@ -240,7 +280,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     else:
         if ledger is not None:
             ledger.note(blob, scan)
-        _take(result, scan, "" if blob.field == "identity" else _COUNTED[blob.kind])
+        counted = "members" if blob.containers else _COUNTED[blob.kind]
+        _take(result, scan, "" if blob.field == "identity" else counted)
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

@@ -35,6 +35,7 @@ COLUMNS = (
     "ref",
     "field",
     "verdict",
+    "decoded",
     "suppression",
     "fingerprint",
 )
@@ -79,6 +80,7 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "ref": place.ref,
             "field": place.field,
             "verdict": finding.verdict.state.value,
+            "decoded": " > ".join(finding.decoded) or None,
             "suppression": finding.suppression.kind if finding.suppression else None,
             "fingerprint": finding.fingerprint,
         }

@@ -117,6 +117,8 @@ def _annotation(level: str, finding: Finding, options: OutputOptions) -> str:
     if place.commit and place.path:
         said.append(f"in commit {wording.short(place.commit)}")
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
+    if finding.decoded:
+        said.append(f"decoded from {' > '.join(finding.decoded)}")
     if len(finding.locations) > 1:
         said.append(f"found in {counted(len(finding.locations), 'place')}")
     return command(level, {**_position(place, options), "title": title}, ", ".join(said))

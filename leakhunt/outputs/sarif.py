@@ -178,6 +178,8 @@ def message(finding: Finding) -> str:
         sentences.append(f"First committed{since} in {wording.short(first.commit)}")
     if fate := wording.fate(finding):
         sentences.append(fate[0].upper() + fate[1:])
+    if finding.decoded:
+        sentences.append(f"Decoded from {' > '.join(map(printable, finding.decoded))}")
     if len(finding.locations) > 1:
         sentences.append(f"Found in {counted(len(finding.locations), 'place')}")
     if finding.verdict.state.value in ("active", "inactive"):

@@ -31,6 +31,7 @@ _UNITS = {
     "staged": "staged file",
     "files": "file",
     "blobs": "blob",
+    "members": "archive member",
     "commits": "commit",
     "messages": "message",
 }

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, GitFile
     from leakhunt.model import Location, Match, Problem, Suppression
 
 
@@ -42,6 +42,12 @@ class Source(Protocol):
 
     def hear(self, words: bytes) -> None:
         """Take in what one of its batches has told. Called in the order of the batches."""
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return git objects by their ids, each with a path; without those that cannot be read.
+
+        Called once, before `locate`.
+        """
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say where each group of matches (one secret each) lies. Called once, at the end."""

@@ -60,6 +60,13 @@ class Exclusions:
         self._globs = [compiled(glob) for glob in globs]
         self._folders = [compiled(glob.rstrip("/") + "/*") for glob in globs]
 
+    def reason_within(self, path: str) -> str | None:
+        """Return why a path or the container that it lies in is left out, or None."""
+        outer, mark, inner = path.partition("!")
+        if not mark:
+            return self.reason(path)
+        return self.reason(path) or self.reason(outer) or self.reason(inner)
+
     def reason(self, path: str, parent: int = 0) -> str | None:
         """Return why a path is left out, or None.
 

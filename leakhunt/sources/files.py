@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from leakhunt.engine.workers import Item
 from leakhunt.errors import SourceError
-from leakhunt.model import Blob, Location, Match, Problem
+from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
@@ -22,7 +22,7 @@ from leakhunt.sources.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, GitFile
     from leakhunt.sources.exclusions import Exclusions
 
 _BATCH_BYTES = 24 * 1024 * 1024
@@ -62,6 +62,7 @@ class FileSource:
         self._exclusions = exclusions
         self._counts: Counter[str] = Counter()
         self._problems: list[Problem] = []
+        self._named_files = named and any(Path(path).is_file() for path in paths)
         for path in paths:
             if not os.path.lexists(path):
                 raise SourceError(f"{path}: no such file or folder", "check the path")
@@ -111,9 +112,23 @@ class FileSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
-        return {key: file_whereabouts(matches) for key, matches in groups.items()}
+        return {key: self._judged(file_whereabouts(matches)) for key, matches in groups.items()}
+
+    def _judged(self, found: Whereabouts) -> Whereabouts:
+        """Suppress what lies only in what would be left out, were it no part of a container."""
+        inner = [(place.path or "").partition("!")[2] for place in found.locations]
+        reasons = {self._exclusions.reason(path) if path else None for path in inner}
+        if self._named_files or None in reasons:
+            return found
+        names = ", ".join(sorted(reason for reason in reasons if reason))
+        suppression = Suppression("excluded-path", f"only in {names}")
+        return dataclasses.replace(found, suppression=suppression)
 
     def counts(self) -> Counter[str]:
         """Return what was left out, by reason."""
@@ -132,7 +147,7 @@ def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:
     locations = sorted(
         {
             Location(
-                path=match.blob.path,
+                path=match.blob.within(match.blob.path),
                 line=match.span.line,
                 column=match.span.column,
                 end_line=match.span.end_line,
@@ -199,6 +214,10 @@ class StdinSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return nothing: all paths are known from the start."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt.engine.workers import GitFile
 from leakhunt.git.attribution import History, attribute
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
@@ -14,6 +16,7 @@ from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
 from leakhunt.sources.answers import Answers
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import PackedObjects, wanted
@@ -143,6 +146,22 @@ class HistorySource:
             if item.oid not in reachability.missing
         ]
 
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return blobs, each with the first of its paths in the order of bytes.
+
+        Args:
+            oids: of blobs that were scanned.
+        """
+        reachability = self._reached()
+        paths: dict[str, bytes] = {}
+        for change in reachability.walk(frozenset(oids)).changes:
+            if change.new is not None:
+                paths[change.new] = min(change.path, paths.get(change.new, change.path))
+        return {
+            oid: GitFile(os.fsdecode(paths.get(oid, b"")), content)
+            for oid, content in contents(self._repo, oids)
+        }
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
         if self._packed:
@@ -214,7 +233,7 @@ class HistorySource:
     def _judge(self, places: Places, history: History) -> Whereabouts:
         """Decide whether a secret is reported, by where it lies."""
         suppression = None
-        reasons = {self._exclusions.reason(place.path or "") for place in places.locations}
+        reasons = {self._exclusions.reason_within(place.path or "") for place in places.locations}
         if not places.reachable and not self._unreachable:
             suppression = Suppression(
                 "unreachable", "no branch, tag, stash or reflog leads to it any more"

@@ -17,7 +17,7 @@ from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, GitFile
     from leakhunt.git.repository import Repository
     from leakhunt.sources.exclusions import Exclusions
 
@@ -80,6 +80,10 @@ class IndexSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""
         found = {match.blob.id for matches in groups.values() for match in matches}
@@ -114,7 +118,7 @@ class IndexSource:
             for entry in self._entries[match.blob.id]:
                 span = match.span
                 place = Location(
-                    path=os.fsdecode(entry.path),
+                    path=match.blob.within(os.fsdecode(entry.path)),
                     line=span.line,
                     column=span.column,
                     end_line=span.end_line,

@@ -113,7 +113,7 @@ def _in_files(place: Place, by_blob: Mapping[str, Sequence[Match]]) -> Iterator[
     path = os.fsdecode(place.path)
     for match in by_blob.get(place.blob, ()):
         yield Location(
-            path=path,
+            path=match.blob.within(path),
             line=match.span.line,
             column=match.span.column,
             end_line=match.span.end_line,
@@ -128,7 +128,7 @@ def _in_files(place: Place, by_blob: Mapping[str, Sequence[Match]]) -> Iterator[
     if place.head_blob and place.head_blob != place.blob:
         for match in by_blob.get(place.head_blob, ()):
             yield Location(
-                path=path,
+                path=match.blob.within(path),
                 line=match.span.line,
                 column=match.span.column,
                 end_line=match.span.end_line,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.workers import Batch, GitFile
     from leakhunt.model import Location, Match, Problem
     from leakhunt.sources.base import Source, Whereabouts
 
@@ -41,6 +41,10 @@ class Several:
     def hear(self, words: bytes) -> None:
         """Pass on what only git objects tell."""
         self._objects.hear(words)
+
+    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+        """Return git objects; the paths of files are known."""
+        return self._objects.files(oids)
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Ask each source where its own matches lie, and join the answers."""

@@ -35,6 +35,7 @@ def test_a_row_for_each_place():
         "ref": "",
         "field": "",
         "verdict": "unchecked",
+        "decoded": "",
         "suppression": "",
         "fingerprint": found.fingerprint,
     }

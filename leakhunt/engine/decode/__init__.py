@@ -1,0 +1,1 @@
+"""Text in which text is hidden: found cheaply, decoded, and scanned in its place."""

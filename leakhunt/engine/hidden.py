@@ -1,0 +1,156 @@
+"""Matches in decoded text, at the place where the encoded text stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.engine.decode.unfold import Unfolding
+from leakhunt.engine.pairing import pair
+from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
+
+if TYPE_CHECKING:
+    from leakhunt.engine.decode.pieces import Layer
+    from leakhunt.engine.overlaps import Judged
+    from leakhunt.engine.position import Positions
+    from leakhunt.engine.prefilter import Prefilter
+
+Hits = Sequence[tuple[int, int]]
+Judging = Callable[[Blob, bytes, list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]
+
+
+class Hidden(NamedTuple):
+    """A match and the stretch of the text that it was decoded from."""
+
+    match: Match
+    start: int
+    end: int
+
+
+class Decoder:
+    """Finds what is encoded in texts.
+
+    Args:
+        prefilter: the first pass.
+        judge: what comes of hits in a text.
+        signatures: by id.
+    """
+
+    def __init__(
+        self,
+        prefilter: Prefilter,
+        judge: Judging,
+        signatures: Callable[[], Mapping[str, Signature]],
+    ) -> None:
+        self._prefilter = prefilter
+        self._judge = judge
+        self._signatures = signatures
+
+    def search(
+        self, blob: Blob, data: bytes, hits: Hits, before: tuple[str, ...] = ()
+    ) -> tuple[list[Hidden], list[Problem]]:
+        """Return what is found in a text once it is decoded, in the order of the text.
+
+        Args:
+            blob: what to call it.
+            data: the text.
+            hits: where the first pass saw that something may be encoded.
+            before: the encodings that were undone to get this text.
+        """
+        first = self._prefilter.encoded
+        problems: list[Problem] = []
+
+        def judge(layer: Layer, new: Hits) -> list[Judged]:
+            own = [hit for hit in new if hit[0] < first]
+            if not own:
+                return []
+            judged, more = self._judge(blob, layer.data, own)
+            problems.extend(more)
+            return [j for j in judged if layer.touches(j.candidate.start, j.candidate.end)]
+
+        unfolding = Unfolding(first, self._prefilter.scan, judge, unpack)
+        found: list[Hidden] = []
+        for layer, judged in unfolding.search(data, hits):
+            items = [_hidden(blob, layer, item, before) for item in judged]
+            matches, more = pair(
+                [item.match for item in items],
+                self._signatures(),
+                functools.partial(_texts, layer.data, data),
+            )
+            problems += more
+            # Pairing measures distances in the decoded text; from here on only the place counts.
+            places = {item.match.offset: item for item in items}
+            found += [places[match.offset]._replace(match=match) for match in matches]
+        if unfolding.left < 0:
+            message = "too much is encoded in it: not all of it was decoded"
+            problems.append(Problem("limit", blob.path or blob.id, message))
+        return found, problems
+
+
+def _texts(near: bytes, far: bytes) -> list[tuple[int, bytes]]:
+    """Where the other half of a credential is looked for: nearby first."""
+    return [(0, near), (len(near) + 1, far)]
+
+
+def _hidden(blob: Blob, layer: Layer, judged: Judged, before: tuple[str, ...]) -> Hidden:
+    candidate = judged.candidate
+    start = layer.origin(candidate.start)
+    end = max(layer.origin(candidate.end, end=True), start + 1)
+    value = judged.judgement.value
+    match = Match(
+        signature=candidate.signature.id,
+        secret=Secret(layer.data[candidate.start : candidate.end]),
+        blob=blob,
+        span=Span(1, 1, 1, 1),
+        offset=candidate.start,
+        decoded=(*before, *layer.chain),
+        dismissed="" if value == "confirmed" else value,
+        allowances=judged.allowances,
+    )
+    return Hidden(match, start, end)
+
+
+def fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> list[Hidden]:
+    """Leave out what is known without decoding, and what was decoded twice in two orders.
+
+    Args:
+        found: what was found, outer layers first.
+        known: start, end and match of what stands there as it is.
+    """
+    kept: list[Hidden] = []
+    for item in found:
+        secret, signature = item.match.secret, item.match.signature
+        if any(
+            start < item.end
+            and item.start < end
+            and (match.signature == signature or match.secret == secret)
+            for start, end, match in (*known, *((k.start, k.end, k.match) for k in kept))
+        ):
+            continue
+        kept.append(item)
+    return sorted(kept, key=lambda item: (item.start, item.end, item.match.signature))
+
+
+def placed(found: Sequence[Hidden], positions: Positions, base: int) -> list[Match]:
+    """Give matches their lines and columns.
+
+    Args:
+        found: sorted by where they start.
+        positions: of the text.
+        base: offset of the text in the blob.
+    """
+    return [
+        dataclasses.replace(
+            item.match, span=positions.span(item.start, item.end), offset=base + item.start
+        )
+        for item in found
+    ]
+
+
+def unpack(data: bytes, largest: int) -> tuple[str, bytes] | None:
+    """Undo the compression of decoded bytes, or return None if there is none."""
+    from leakhunt.archives.small import unpacked
+
+    return unpacked(data, largest)

@@ -1,0 +1,1 @@
+"""Rule files of gitleaks and betterleaks, read as signatures."""

@@ -1,0 +1,162 @@
+"""Every key of a rule file means here what it means to gitleaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.repo import Repo
+from tests.rules.files import found, loaded, rule
+from tests.run import leakhunt, report
+
+SECRET = "k3q9zt7w"
+TEXT = f"key={SECRET}\n"
+
+
+def allow(**keys: str) -> str:
+    return "[[rules.allowlists]]\n" + "".join(f"{k} = {v}\n" for k, v in keys.items())
+
+
+CASES = [
+    ("plain", rule(), TEXT, [SECRET]),
+    ("no group", rule("key=[a-z0-9]{8}"), TEXT, [f"key={SECRET}"]),
+    ("first group that holds something", rule("(x)?key=([a-z0-9]{8})"), TEXT, [SECRET]),
+    ("secretGroup", rule("(key)=([a-z0-9]{8})", secretGroup="2"), TEXT, [SECRET]),
+    ("case of keys", rule("(key)=([a-z0-9]{8})", secretgroup="2"), TEXT, [SECRET]),
+    ("line breaks are trimmed", rule(r"key=\w+\n"), TEXT, [f"key={SECRET}"]),
+    ("entropy", rule(entropy="2.9"), TEXT, [SECRET]),
+    ("entropy must be exceeded", rule(entropy="3.0"), TEXT, []),
+    ("filter", rule(filter="'entropy(finding[\"secret\"]) <= 3.0'"), TEXT, []),
+    ("filter that may be reached", rule(filter="'entropy(finding[\"secret\"]) < 3.0'"), TEXT, [SECRET]),
+    ("keyword far away", rule(keywords="['ACME']"), "acme" + " " * 90_000 + TEXT, [SECRET]),
+    ("keyword absent", rule(keywords="['acme']"), TEXT, []),
+    ("keyword in every match", rule(keywords="['KEY']"), TEXT, [SECRET]),
+    ("regex", rule() + allow(regexes="['^k3']"), TEXT, []),
+    ("regex of the secret alone", rule() + allow(regexes="['^key']"), TEXT, [SECRET]),
+    ("match", rule() + allow(regexes="['^key']", regexTarget="'match'"), TEXT, []),
+    ("line", rule() + allow(regexes="['public$']", regexTarget="'line'"), TEXT[:-1] + " public\n", []),
+    ("other line", rule() + allow(regexes="['public']", regexTarget="'line'"), TEXT + "public", [SECRET]),
+    ("stopwords", rule() + allow(stopwords="['Q9Z']"), TEXT, []),
+    ("or", rule() + allow(stopwords="['q9z']", regexes="['nope']"), TEXT, []),
+    ("and", rule() + allow(stopwords="['q9z']", regexes="['nope']", condition="'AND'"), TEXT, [SECRET]),
+    ("and both", rule() + allow(stopwords="['q9z']", regexes="['k3']", condition="'and'"), TEXT, []),
+    ("old form", rule() + "[rules.allowlist]\nstopwords = ['q9z']", TEXT, []),
+    ("for all", rule() + "[allowlist]\nregexes = ['k3q9']", TEXT, []),
+    ("for some", rule() + "[[allowlists]]\ntargetRules = ['acme']\nregexes = ['k3']", TEXT, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "secrets"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_a_key(text: str, content: str, secrets: list[str]) -> None:
+    assert found(text, content) == secrets
+
+
+@pytest.mark.parametrize(
+    ("keys", "there", "elsewhere"),
+    [
+        ("path = '''\\.env$'''", [SECRET], []),
+        (allow(paths="['\\.env$']"), [], [SECRET]),
+        (allow(paths="['\\.env$']", stopwords="['q9z']", condition="'AND'"), [], [SECRET]),
+        (allow(paths="['\\.env$']", stopwords="['no']", condition="'AND'"), [SECRET], [SECRET]),
+    ],
+)
+def test_paths(keys: str, there: list[str], elsewhere: list[str]) -> None:
+    assert found(rule() + keys, TEXT, "a/b.env") == there
+    assert found(rule() + keys, TEXT, "a/b.py") == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("within", "gap", "secrets"),
+    [("", "\n" * 50, 1), ("withinLines = 2", "\n", 1), ("withinLines = 2", "\n\n\n", 0),
+     ("withinColumns = 5", "\n", 1), ("withinColumns = 5", "\n" + " " * 9, 0)],
+)  # fmt: skip
+def test_required(within: str, gap: str, secrets: int) -> None:
+    text = rule() + f"[[rules.required]]\nid = 'user'\n{within}\n"
+    text += rule("user=[a-z]+", "user", skipReport="true")
+    assert len(found(text, f"{TEXT}{gap}user=ann")) == secrets
+    assert found(text, TEXT) == []
+    assert found(text, "user=ann") == []
+
+
+NOTES = [
+    (rule(validate="'x'"), "r.toml:4", "does not support 'validate'", False),
+    (rule(filter="'size(x) > 1'"), "r.toml:4", "'filter'", False),
+    (rule(colour="'red'"), "r.toml:4", "'colour'", False),
+    ("prefilter = 'x'\n" + rule(), "r.toml:1", "'prefilter'", False),
+    (rule() + allow(paths="['(']"), "r.toml:5", "allowlist is not used", False),
+    (rule("a(?=b)"), "r.toml:3", "its regex cannot be read", True),
+    (rule("a*"), "r.toml:3", "where there is nothing", True),
+    (rule(secretGroup="2"), "r.toml:4", "no group 2", True),
+    (rule(keywords="'x'"), "r.toml:4", "wrong type", True),
+    ("[[rules]]\nid = 'p'\npath = 'x'\n", "r.toml:3", "a path and no regex", True),
+    ("[[rules]]\nregex = 'x'\n", "r.toml:1", "no id", True),
+    (rule() + "[[rules.required]]\nid = 'no'\n", "r.toml:5", "does not exist", True),
+]
+
+
+@pytest.mark.parametrize(("text", "where", "message", "gap"), NOTES, ids=[n[2] for n in NOTES])
+def test_what_is_not_supported_is_said(text: str, where: str, message: str, gap: bool) -> None:
+    signatures, (note,) = loaded(text)
+    assert (note.where, note.gap) == (where, gap)
+    assert message in note.message
+    assert bool(signatures) is not gap
+
+
+def test_a_rule_left_out_is_a_gap_until_it_is_ignored(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(rule() + rule("a(?=b)", "bad"))
+    (tmp_path / "a.txt").write_text("nothing\n")
+    result = report("scan", "a.txt", "--signatures", "r.toml", cwd=tmp_path)
+    assert result.code == 2
+    (problem,) = result.json["problems"]
+    assert problem["where"] == "r.toml:7"
+    result = report("scan", "a.txt", "--signatures", "r.toml", "--ignore", "bad", cwd=tmp_path)
+    assert result.code == 0
+
+
+def test_ids_never_clash(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(rule("a{9}", "github-pat") + rule("b{9}", "acme"))
+    for _ in range(2):  # the second time from the cache
+        listed = leakhunt("signatures", "list", "--signatures", "mine.toml", cwd=tmp_path).out
+        ids = [line.split()[0] for line in listed.splitlines()]
+        assert {"github-pat", "mine-github-pat", "acme"} <= set(ids)
+        assert len(ids) == len(set(ids))
+
+
+def test_a_file_is_changed_by_the_one_that_extends_it(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(
+        rule() + rule("pin=([0-9]{8})", "pin") + rule("c{9}", "gone")
+    )
+    (tmp_path / "top.toml").write_text(
+        "[extend]\npath = 'base.toml'\ndisabledRules = ['gone']\n[[rules]]\nid = 'pin'\nentropy = 1\n"
+    )
+    (tmp_path / "a.txt").write_text(f"{TEXT}pin=11111111\nccccccccc\n")
+    result = report("scan", "a.txt", "--signatures", "top.toml", cwd=tmp_path)
+    assert result.ids == ["acme"]
+    (tmp_path / "base.toml").unlink()
+    result = leakhunt("scan", "a.txt", "--signatures", "top.toml", cwd=tmp_path)
+    assert result.code == 2
+    assert "top.toml:1: base.toml: no such file" in result.err
+
+
+def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text("[[rules]]\nid = \n")
+    result = leakhunt("signatures", "check", "r.toml", cwd=tmp_path)
+    assert result.code == 2
+    assert "r.toml:2: not valid TOML" in result.err
+
+
+def test_every_command_uses_them(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/r.toml").write_text(rule() + "[allowlist]\npaths = ['^docs/']\n")
+    repo = Repo(tmp_path / "r")
+    repo.write("leakhunt.toml", "signatures = ['../rules/r.toml']\n")
+    repo.write("docs/a.txt", "key=aaaaaaa1\n")
+    repo.write("a.txt", TEXT)
+    repo.git("add", "-A")
+    for command in (["scan"], ["staged"], ["hook"]):
+        assert report(*command, cwd=repo.path).ids == ["acme"], command
+    repo.git("commit", "-qm", "x")
+    assert report("history", cwd=repo.path).ids == ["acme"]
