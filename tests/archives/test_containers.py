@@ -302,6 +302,24 @@ def test_an_archive_in_history(tmp_path: Path, monkeypatch) -> None:
     assert both[0].json == both[1].json
 
 
+def test_a_container_without_a_zero_byte_in_a_packed_history(tmp_path: Path, monkeypatch) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    packed = next(
+        data
+        for at in range(1000)
+        if 0 not in (data := zstandard.ZstdCompressor().compress(TEXT + str(at).encode()))
+    )
+    repo = Repo(tmp_path / "r")
+    repo.commit("a.zst", packed)
+    repo.git("gc", "-q")
+    both = []
+    for plain in ("0", "1"):
+        monkeypatch.setenv(packs.PLAIN, plain)
+        both.append(report("history", cwd=tmp_path / "r").json)
+    assert both[0]["findings"][0]["decoded"] == ["zstd"]
+    assert both[0] == both[1]
+
+
 def test_an_archive_that_is_staged(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     repo.commit("a", "a")
