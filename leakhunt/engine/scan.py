@@ -132,6 +132,17 @@ class Engine:
             return None
         return self.scan_suspects(version, suspects)
 
+    @functools.cached_property
+    def _comparing(self) -> Comparing:
+        from leakhunt.engine.versions import Comparing
+
+        return Comparing(self._prefilter, self.settings.signatures)
+
+    @property
+    def sight(self) -> Sight | None:
+        """How to scan many versions at once; None where each has to be scanned alone."""
+        return self._comparing.sight(containers=self.settings.containers)
+
     def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
         """Decide what was left open, and give each secret one signature.
 
@@ -144,17 +155,6 @@ class Engine:
         from leakhunt.engine.settle import Settling
 
         return Settling(self._by_name, self.settings.signatures, files).settled(matches)
-
-    @functools.cached_property
-    def _comparing(self) -> Comparing:
-        from leakhunt.engine.versions import Comparing
-
-        return Comparing(self._prefilter, self.settings.signatures)
-
-    @property
-    def sight(self) -> Sight | None:
-        """How to scan many versions at once; None where each has to be scanned alone."""
-        return self._comparing.sight
 
     def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
         """Scan a version of which all hits are known.

@@ -17,6 +17,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from leakhunt.archives.magic import MARKS
 from leakhunt.engine.confirm import FAR, SLACK, reach
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
@@ -87,6 +88,12 @@ class Sight(NamedTuple):
     """For each gate the bytes around a hit that decide what comes of it (32 bits)."""
     scan: Callable[[bytes | memoryview], list[tuple[int, int]]]
     """The first pass."""
+    whole: Callable[[bytes], object]
+    """Says whether a short text as a whole is something."""
+    few: int
+    """Bytes of the longest text that may be."""
+    marks: tuple[tuple[int, bytes], ...]
+    """At which place which bytes say that something is a container."""
 
 
 class Comparing:
@@ -109,12 +116,14 @@ class Comparing:
             ),
         ).tobytes()
 
-    @property
-    def sight(self) -> Sight | None:
-        """How to scan many versions at once; None where each has to be scanned alone."""
+    def sight(self, *, containers: bool) -> Sight | None:
+        """Return how to scan many versions at once; None where each has to be scanned alone."""
         if self._reach is None or not self._prefilter.joinable:
             return None
-        return Sight(self._reach, self._margins, self._prefilter.scan)
+        marks = tuple(MARKS) if containers else ()
+        return Sight(
+            self._reach, self._margins, self._prefilter.scan, self._prefilter.whole, FEW, marks
+        )
 
     def suspects(self, version: Version) -> bytes:
         """Return the hits of which something may come, sorted; notes all hits in the version.

@@ -70,8 +70,11 @@ class Eyes(Protocol):
     def judge(self, version: Version, suspects: bytes) -> None:
         """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
 
-    def take(self, item: Item | Version) -> None:
-        """Scan one that is not part of it."""
+    def take(self, item: Version) -> None:
+        """Scan one that is no plain text, or a container, or very short."""
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
 
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""
@@ -192,8 +195,7 @@ class _Taking:
             if len(self._said) == _TOGETHER or self._held > _HELD:
                 self._hear()
         elif kind(item.content) and self._engine.settings.containers:
-            whole = Item(item.blob(), item.content)
-            _open_item(self._engine, whole, result, self._ledger)
+            _open_item(self._engine, Item(item.blob(), item.content), result, self._ledger)
         else:
             self._scan_version(item)
 
@@ -203,6 +205,11 @@ class _Taking:
             self._add(version, self._engine.scan_suspects(version, suspects))
         except (OSError, LeakhuntError) as error:
             _failed(self._result, version.blob(), error, self._ledger)
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
+        for item in said.items():
+            _scan_item(self._engine, item, self._result, self._ledger)
 
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""

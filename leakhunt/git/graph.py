@@ -90,13 +90,21 @@ class Listener:
         grafts = repository.common_dir / "info/grafts"
         self._told = told and not repository.shallow and not grafts.exists()
         self._listing = Listing(repository, arguments, tips=self._told)
-        self._words: list[Commits] = []
+        self._rows: list[bytes] = []
+        self._found: list[bytes] = []
         self.outside: Sequence[ObjectInfo] = ()
         """Commits that are in no pack."""
 
-    def hear(self, words: Commits) -> None:
-        """Take in what a worker read."""
-        self._words.append(words)
+    def hear(self, words: Commits, numbers: Numbers) -> None:
+        """Take in what a worker read.
+
+        Raises:
+            ValueError: it makes no sense.
+        """
+        # Now, while the workers are busy, and not when all wait for it.
+        self._rows.append(_numbered(words, numbers))
+        found = _found(words.oids, numbers, self._repository.empty_tree)
+        self._found.append(found.tobytes())
 
     def read(self, numbers: Numbers) -> Graph:
         """Wait for git and return what there is.
@@ -120,7 +128,8 @@ class Listener:
     def close(self) -> None:
         """Stop git and drop what is known."""
         self._listing.close()
-        self._words.clear()
+        self._rows.clear()
+        self._found.clear()
 
     def _ordered(self, listed: Listed, numbers: Numbers) -> Graph:
         """Put in order what was told.
@@ -128,18 +137,16 @@ class Listener:
         Raises:
             ValueError: a commit is odd, or was not told.
         """
-        empty = self._repository.empty_tree
-        rows, found = [], []
-        for commits in [*self._words, *self._from_outside(numbers)]:
-            rows.append(_numbered(commits, numbers))
-            found.append(_found(commits.oids, numbers, empty).tobytes())
-        self._words.clear()
+        self.hear(self._from_outside(numbers), numbers)
+        rows, found = b"".join(self._rows), b"".join(self._found)
+        self._rows.clear()
+        self._found.clear()
         tips = numbers.of(bytes.fromhex("".join(commit.oid for commit in listed.commits)))
-        told = native_trees.order(b"".join(rows), b"".join(found), tips.tobytes(), numbers.total)
+        told = native_trees.order(rows, found, tips.tobytes(), numbers.total)
         order, trees, firsts, parents = (array("I", column) for column in told)
         return Graph(order, trees, firsts, parents, listed.named)
 
-    def _from_outside(self, numbers: Numbers) -> list[Commits]:
+    def _from_outside(self, numbers: Numbers) -> Commits:
         if len(self.outside) > _OUTSIDE:
             raise ValueError("too many commits outside of packs")
         rows, oids = [], []
@@ -151,7 +158,7 @@ class Listener:
             (number,) = numbers.of(bytes.fromhex(info.oid))
             rows.append(row(number, read, numbers.width))
             oids.append(read[1] if read else b"")
-        return [Commits("", b"".join(rows), b"".join(oids))]
+        return Commits("", b"".join(rows), b"".join(oids))
 
 
 def _numbered(commits: Commits, numbers: Numbers) -> bytes:

@@ -53,11 +53,11 @@ class Lineage:
 
     def hear(self, words: Folders | Commits) -> None:
         """Take in what a worker read."""
-        if isinstance(words, Commits):
-            self._commits.hear(words)
-            return
         try:
-            self._forest.plant(words)
+            if isinstance(words, Commits):
+                self._commits.hear(words, self._numbers)
+            else:
+                self._forest.plant(words)
         except (ValueError, IndexError):
             self._odd = True
 

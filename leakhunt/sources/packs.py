@@ -172,8 +172,7 @@ class PackBatch:
             eyes.take(Stored(pack, rank, content))
 
         def say(rank: int, content: bytes) -> None:
-            for item in _said(pack, rank, content).items():
-                eyes.take(item)
+            eyes.hear(_said(pack, rank, content))
 
         calls = bulk.Callbacks(judge, other, say)
         walked = bulk.walk_versions(pack, self._roots(pack), eyes.sight, calls)

@@ -7,19 +7,6 @@ static byte byte_of(const Py_buffer *column, uint32_t rank)
     return ((const byte *)column->buf)[rank];
 }
 
-/* What archives/magic.py takes for a container, if it is told by its first bytes. */
-static int is_container(const byte *start, size_t size)
-{
-    static const struct { const char *magic; size_t size; } known[] = {
-        {"PK\003\004", 4},  {"\x1f\x8b\x08", 3},     {"BZh", 3},    {"\xfd" "7zXZ\0", 6},
-        {"\x28\xb5\x2f\xfd", 4}, {"SQLite format 3\0", 16}, {"%PDF-", 5},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (size >= known[i].size && memcmp(start, known[i].magic, known[i].size) == 0)
-            return 1;
-    return 0;
-}
-
 static int call_other(const Bulk *b, const Version *v)
 {
     PyObject *done = PyObject_CallFunction(b->other, "IO", (unsigned)v->rank, v->content);
@@ -27,12 +14,29 @@ static int call_other(const Bulk *b, const Version *v)
     return done ? 0 : -1;
 }
 
+/* Whether the bytes of a container are there: records of place, length and bytes. */
+static int is_marked(const Bulk *b, const byte *text, size_t size)
+{
+    const byte *at = b->marks.buf, *end = at + b->marks.len;
+    while (end - at >= 3) {
+        uint16_t place;
+        byte length = at[2];
+        memcpy(&place, at, 2);
+        at += 3;
+        if (end - at < length)
+            break;
+        if (size >= (size_t)place + length && memcmp(text + place, at, length) == 0)
+            return 1;
+        at += length;
+    }
+    return 0;
+}
+
 /* Do what is to be done with an object that was read. */
 static int take(Bulk *b, Version *v, size_t width)
 {
     byte kind = byte_of(&b->kind, v->rank);
     size_t size = (size_t)PyBytes_Size(v->content);
-    const byte *start;
 
     if (byte_of(&b->known, v->rank))
         return 0; /* only for what is built on it */
@@ -40,8 +44,8 @@ static int take(Bulk *b, Version *v, size_t width)
         return -1;
     if (kind != BLOB)
         return say(b, v, kind);
-    start = (const byte *)PyBytes_AsString(v->content);
-    v->plain = !memchr(start, 0, size < SNIFF ? size : SNIFF) && !is_container(start, size);
+    v->plain = size > b->few && !memchr(PyBytes_AsString(v->content), 0, size < SNIFF ? size : SNIFF)
+               && !is_marked(b, (const byte *)PyBytes_AsString(v->content), size);
     return v->plain ? enqueue(b, v) : call_other(b, v);
 }
 
@@ -166,26 +170,29 @@ static void bulk_free(Bulk *b, Text *stack)
     PyBuffer_Release(&b->known);
     PyBuffer_Release(&b->roots);
     PyBuffer_Release(&b->margins);
+    PyBuffer_Release(&b->marks);
 }
 
 static PyObject *walk_versions(PyObject *self, PyObject *args)
 {
     Bulk b = {0};
     Text stack = {0};
-    Py_ssize_t wide, narrow, ahead, limit, largest, together, most, width;
+    Py_ssize_t wide, narrow, ahead, limit, largest, together, most, width, few;
     PyObject *result = NULL;
     uint64_t absurd = (uint64_t)PY_SSIZE_T_MAX / 4;
 
     (void)self;
-    if (!PyArg_ParseTuple(args, COLUMNS_FORMAT "y*y*y*n(nnnn)(nnn)y*OOOO", COLUMNS_OF(b.in), &b.kind,
+    if (!PyArg_ParseTuple(args, COLUMNS_FORMAT "y*y*y*n(nnnn)(nnn)y*ny*OOOOO", COLUMNS_OF(b.in), &b.kind,
                           &b.known, &b.roots, &width, &limit, &largest, &together, &most, &wide,
-                          &narrow, &ahead, &b.margins, &b.scan, &b.judge, &b.other, &b.say))
+                          &narrow, &ahead, &b.margins, &few, &b.marks, &b.scan, &b.whole, &b.judge,
+                          &b.other, &b.say))
         return NULL;
     b.reach.wide = (uint64_t)wide;
     b.reach.narrow = (uint64_t)narrow;
     b.reach.ahead = (uint64_t)ahead;
     b.limit = limit < 0 ? 0 : (uint64_t)limit;
     b.together = together < 0 ? 0 : (uint64_t)together;
+    b.few = few < 0 ? 0 : (uint64_t)few;
     b.most = most < 0 ? 0 : (uint64_t)most;
     if (b.reach.wide > absurd || b.reach.narrow > b.reach.wide || b.reach.ahead > absurd)
         broken("a negative or absurd distance");

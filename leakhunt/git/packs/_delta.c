@@ -71,6 +71,9 @@ static PyMethodDef methods[] = {
      "walk_versions(pack, offset, head, size, child, sibling, decompress, inflate, kind, known,"
      " roots, width, limits, reach, margins, scan, judge, other, say)"
      " -> (failed, counts, commits, oids)"},
+    {"roots", roots, METH_VARARGS, "roots(kind, base, low, high, folders) -> ranks"},
+    {"shares", shares, METH_VARARGS,
+     "shares(roots, weight, members, size, most, each) -> [(low, high, work, size)]"},
     {"layout", layout, METH_VARARGS, "layout(pack, offsets, oids, width) -> columns"},
     {NULL, NULL, 0, NULL},
 };

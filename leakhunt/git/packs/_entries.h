@@ -1,7 +1,5 @@
 /* The entries of trees, and numbers for their keys and objects. See pure_trees.py. */
 
-#define NOWHERE 0xFFFFFFFFu
-
 /* --- Numbers of entries */
 
 static int little32(Text *text, uint32_t value)
@@ -392,6 +390,12 @@ typedef struct {
 
 enum { HEADS = 1 << 16 };
 
+#ifdef __GNUC__
+#define AHEAD_OF_USE(at) __builtin_prefetch(at)
+#else
+#define AHEAD_OF_USE(at) ((void)(at))
+#endif
+
 static size_t head_of(const byte *oid)
 {
     return (size_t)oid[0] << 8 | oid[1];
@@ -450,7 +454,16 @@ static PyObject *number(PyObject *self, PyObject *args)
         goto done;
     for (Py_ssize_t at = 0; at + width <= oids.len; at += width) {
         const byte *oid = (const byte *)oids.buf + at;
-        size_t place = place_of(&known, oid);
+        size_t place;
+        /* Ids are anywhere: without this each would wait for memory. */
+        if (oids.len - at > 9 * width)
+            AHEAD_OF_USE(&known.first[head_of(oid + 8 * width)]);
+        if (oids.len - at > 5 * width) {
+            size_t head = head_of(oid + 4 * width);
+            size_t middle = known.first[head] + (known.first[head + 1] - known.first[head]) / 2;
+            AHEAD_OF_USE(known.oids + middle * known.width);
+        }
+        place = place_of(&known, oid);
         int same = place < known.count
                    && memcmp(known.oids + place * known.width, oid, known.width) == 0;
         if (append32(&found, same ? read32(numbers.buf, place) + start : NOWHERE) < 0)

@@ -21,9 +21,10 @@ typedef struct Version {
 
 typedef struct {
     Columns in;
-    Py_buffer kind, known, roots, margins;
+    Py_buffer kind, known, roots, margins, marks;
     Reach reach;
-    PyObject *scan, *judge, *other, *say; /* what Python does */
+    PyObject *scan, *whole, *judge, *other, *say; /* what Python does */
+    uint64_t few;
     uint64_t limit, held;                 /* bytes of bases that wait for what is built on them */
     uint64_t together, waiting, most;     /* bytes: scanned at once; of versions that wait for it */
     Text joined, queue;

@@ -8,6 +8,8 @@
 
 typedef unsigned char byte;
 
+#define NOWHERE 0xFFFFFFFFu
+
 /* --- Numbers that grow: results of unknown length */
 
 typedef struct {

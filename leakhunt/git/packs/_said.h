@@ -65,23 +65,43 @@ static int append_header(Text *prose, const byte *at, const byte *end)
     return append(prose, "\n", 1);
 }
 
+/* 1: so short a text is something as a whole, 0: it is not, -1: an exception. */
+static int is_whole(const Bulk *b, const byte *text, size_t size)
+{
+    PyObject *answer;
+    int got;
+    if (size > b->few)
+        return 0;
+    answer = PyObject_CallFunction(b->whole, "y#", (const char *)text, (Py_ssize_t)size);
+    got = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(answer);
+    return got;
+}
+
 /* Take in what a person wrote; it waits until there is enough of it. */
 static int say(Bulk *b, const Version *v, byte kind)
 {
     const byte *text = (const byte *)PyBytes_AsString(v->content);
     const byte *end = text + PyBytes_Size(v->content), *header = text, *message;
-    size_t from = b->prose.used;
+    size_t from = b->prose.used, identity;
     Speaker one = {v->content, 0, 0, v->rank, kind, 0};
+    int whole;
 
     while (header < end && !begins(header, end, "\n\n"))
         header = line_end(header + 1, end);
     message = header < end ? header + 2 : end;
     one.bytes = (uint64_t)(end - message);
-    if (append(&b->prose, message, (size_t)one.bytes) < 0 || append(&b->prose, "\n", 1) < 0
-        || append_header(&b->prose, text, header) < 0)
+    if (append(&b->prose, message, (size_t)one.bytes) < 0 || append(&b->prose, "\n", 1) < 0)
+        return -1;
+    identity = b->prose.used;
+    if (append_header(&b->prose, text, header) < 0)
         return -1;
     one.stop = b->prose.used;
-    one.odd = memchr(b->prose.at + from, 0, b->prose.used - from) != NULL;
+    if ((whole = is_whole(b, message, (size_t)one.bytes)) == 0)
+        whole = is_whole(b, b->prose.at + identity, b->prose.used - identity - 1);
+    if (whole < 0)
+        return -1;
+    one.odd = whole || memchr(b->prose.at + from, 0, b->prose.used - from) != NULL;
     if (append(&b->speakers, &one, sizeof one) < 0)
         return -1;
     Py_INCREF(one.content);

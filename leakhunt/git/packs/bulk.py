@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import struct
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -39,6 +40,18 @@ class Sight(Protocol):
     def scan(self) -> Callable[[memoryview], list[tuple[int, int]]]:
         """Returns (gate, end) for each place in a text where a gate may end."""
 
+    @property
+    def whole(self) -> Callable[[bytes], object]:
+        """Says whether a short text as a whole is something."""
+
+    @property
+    def few(self) -> int:
+        """Bytes of the longest text that may be."""
+
+    @property
+    def marks(self) -> tuple[tuple[int, bytes], ...]:
+        """At which place which bytes say that something is a container."""
+
 
 class Callbacks(NamedTuple):
     """What is done with the few objects that Python has to look at. Each gets rank and content."""
@@ -49,7 +62,7 @@ class Callbacks(NamedTuple):
     Says whether nothing came of any.
     """
     other: Callable[[int, bytes], None]
-    """A blob that is no plain text."""
+    """A blob that is no plain text, or a container, or very short."""
     say: Callable[[int, bytes], None]
     """A commit or tag in which a gate was seen."""
 
@@ -95,7 +108,10 @@ def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbac
         (trees.HELD, trees.LARGE, TOGETHER, WAITING),
         tuple(sight.reach),
         sight.margins,
+        sight.few,
+        b"".join(struct.pack("=HB", at, len(mark)) + mark for at, mark in sight.marks),
         sight.scan,
+        sight.whole,
         *calls,
     )
     blobs, size, commits, tags = counts

@@ -226,7 +226,8 @@ def test_the_slow_way_for_python_alone(
     monkeypatch.setattr(native, "apply", pure.apply)
     for name in ("fresh", "inherit"):
         monkeypatch.setattr(native, name, getattr(pure_compare, name))
-    monkeypatch.setattr(native, "layout", pure_layout.layout)
+    for name in ("layout", "roots", "shares"):
+        monkeypatch.setattr(native, name, getattr(pure_layout, name))
     assert scan(made, engine, plain=False) == scan(made, engine, plain=True)
 
 
