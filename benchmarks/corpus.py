@@ -42,7 +42,6 @@ LABEL = re.compile(
     r"«(?P<sign>[+?-])(?P<category>[a-z0-9-]+)(?:@(?P<code>\w+)|=(?P<value>[^|»]*))?"
     r"\|(?P<raw>[^»]*)»"
 )
-RANDOM = re.compile(r"#(?P<kind>[a-zA-Z]+)(?P<length>\d*)")
 NOTHING = "‹›"
 MARKS = re.compile(r"[«»‹›]")
 
@@ -108,6 +107,7 @@ _ALPHABETS = {
 }
 KINDS = frozenset(_ALPHABETS) | {"base", "uuid"}
 """Kinds of random values. `base` is base64, `seed` is base32."""
+RANDOM = re.compile(rf"#(?P<kind>{'|'.join(sorted(KINDS))})(?P<length>\d*)")
 
 
 class CorpusError(Exception):
