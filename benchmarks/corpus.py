@@ -239,9 +239,7 @@ def build(name: str, path: str, body: str) -> Case:
             if found["code"] not in CODES:
                 raise CorpusError(f"{name}: there is no code {found['code']}")
             value, raw = raw, CODES[found["code"]](raw)
-        labels.append(
-            Label(sign, found["category"], len(text), len(text) + len(raw), value)
-        )
+        labels.append(Label(sign, found["category"], len(text), len(text) + len(raw), value))
         text += raw
     return Case(name, path, text + _plain(body[at:], name), tuple(labels))
 
