@@ -14,7 +14,7 @@ because scanners look at names. In the text, labels stand around the values that
     «+password=a b|a" + "b»     the text `a" + "b` means the value `a b`
     «+password@b64|a b»         the text is the value in base64; also @hex, @url, @u (escapes)
     «+api-key|#hex40»           the value is made up at random, always the same one
-    ‹›                          nothing at all; it keeps a marker of a provider's apart
+    «»                          nothing at all; it keeps a marker of a provider's apart
 
 Random values are `#` with one of `KINDS` and a length. They are drawn from a generator that is
 seeded with the id of the case and the place of the label.
@@ -40,10 +40,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 HEADING = re.compile(r"(?m)^==== +(?P<slug>[a-z0-9-]+) +(?P<path>\S.*)\n")
 LABEL = re.compile(
     r"«(?P<sign>[+?-])(?P<category>[a-z0-9-]+)(?:@(?P<code>\w+)|=(?P<value>[^|»]*))?"
-    r"\|(?P<raw>[^»]*)»"
+    r"\|(?P<raw>(?:«»|[^»])*)»"
 )
-NOTHING = "‹›"
-MARKS = re.compile(r"[«»‹›]")
+NOTHING = "«»"
+MARKS = re.compile(r"[«»]")
 
 POSITIVES = frozenset(
     {

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.corpus import (
     FOLDER,
@@ -25,6 +25,9 @@ from benchmarks.corpus import (
     written,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 POOLS = FOLDER / "pools"
 NAME = re.compile(
     r"(?<![\w\\«|@%-])(?:[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)(?![\w(])"
@@ -32,18 +35,22 @@ NAME = re.compile(
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 PLAIN = re.compile(r"[\w!#$%&*+.,:;?^~§€=/-]{4,40}")
 SAFE = re.compile(r"[\w -]{3,40}")
-CREDENTIAL = frozenset(
-    "password passwd passwort pwd pass pw psw secret token apikey key passphrase credentials".split()
-)
-TERMS = frozenset(
-    "access admin api app auth client encryption jwt master private refresh secret session signing".split()
-)
+_CREDENTIAL = """
+password passwd passwort pwd pass pw psw secret token apikey key passphrase credentials
+"""
+CREDENTIAL = frozenset(_CREDENTIAL.split())
+_TERMS = """
+access admin api app auth client encryption jwt master private refresh secret session signing
+"""
+TERMS = frozenset(_TERMS.split())
 """Words that belong to the term itself; a qualifier goes before them, not in their place."""
-FIXED = frozenset(
-    "ansible aws changed change check confirm create default deploy encrypted forgot generate get has hash hashed is kc lock login "
-    "me min mongo mysql new no pg plain postgres public rabbitmq reset set spring ssl update validate "
-    "verify wordpress react vite next minio gf max primary foreign tf remember require".split()
-)
+_FIXED = """
+ansible aws change changed check confirm create default deploy encrypted foreign forgot generate get
+gf has hash hashed is kc lock login max me min minio mongo mysql new next no pg plain postgres
+primary public rabbitmq react remember require reset set spring ssl tf update validate verify vite
+wordpress
+"""
+FIXED = frozenset(_FIXED.split())
 """First words that make a name one that a program demands, or the name of a deed."""
 LENGTHS = {
     "hex": (24, 32, 40, 48, 64),
@@ -72,7 +79,7 @@ GROUPS = {
 
 def corpus(folder: Path = FOLDER) -> list[Case]:
     """Return all cases, those written by hand and their variants, sorted by id."""
-    pools = {file.stem: file.read_text("utf-8").splitlines() for file in (POOLS).glob("*.list")}
+    pools = {file.stem: file.read_text("utf-8").splitlines() for file in POOLS.glob("*.list")}
     cases = written(folder)
     originals = {case.id: case for case in cases}
     for file in sorted(folder.glob("*.txt")):
