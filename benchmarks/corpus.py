@@ -92,6 +92,10 @@ NEGATIVES = frozenset(
     }
 )
 """Categories of what looks like it and is dismissed at a glance."""
+SPLIT = 2127
+"""Salts the hash that splits the corpus; this one spreads languages and categories evenly."""
+KNOWN = {"+": POSITIVES, "-": NEGATIVES, "?": POSITIVES | NEGATIVES}
+"""The categories of each sign."""
 
 _DIGITS, _LETTERS = string.digits, string.ascii_letters
 _ALPHABETS = {
@@ -162,7 +166,7 @@ class Case:
     def held_out(self) -> bool:
         """Whether it is kept from those who tune; a variant goes where its original goes."""
         origin = self.id.partition("~")[0]
-        return hashlib.sha256(origin.encode()).digest()[0] % 2 == 1
+        return hashlib.sha256(f"{SPLIT} {origin}".encode()).digest()[0] % 2 == 1
 
     def lines(self, label: Label) -> range:
         """Return the lines that a label touches, counted from 1."""
@@ -228,7 +232,7 @@ def build(name: str, path: str, body: str) -> Case:
         text += _plain(body[at : found.start()], name)
         at = found.end()
         sign = found["sign"]
-        if found["category"] not in (NEGATIVES if sign == "-" else POSITIVES):
+        if found["category"] not in KNOWN[sign]:
             raise CorpusError(f"{name}: there is no category {sign}{found['category']}")
         raw = _plain(found["raw"], name)
         chance = RANDOM.fullmatch(raw)
