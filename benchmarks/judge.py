@@ -1,9 +1,10 @@
 """Counts what a scanner found right and wrong in the corpus, by one rule for all.
 
 * A finding **hits** a positive label of the same file if it is about its value and lies within
-  three lines of it. It is about its value if one contains the other and the shorter has at least
-  half the length; a longer finding that holds the value whole, such as a connection string, counts
-  too. Values are compared as they stand in the text and as they are decoded.
+  three lines of it. It is about its value if it holds it whole, as a connection string holds a
+  password, or if it is at least half of it; on the very lines of the label any part will do, as of
+  a value that is put together. Values are compared as they stand in the text and as they are
+  decoded.
 * Where a scanner tells only the SHA-1 of a value, or nothing, a finding hits every positive label
   on its lines; this is to the advantage of that scanner.
 * A label of the category `logged-secret` is hit by any finding on its lines, as there is no value.
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """Lines between a finding and a label that it names by its value."""
+SHORTEST = 3
+"""Characters of a part of a value that mean something."""
 
 
 @dataclasses.dataclass
@@ -94,23 +97,24 @@ def _hits(found: Found, case: Case, label: Label) -> bool:
     if found.digests:
         known = {hashlib.sha1(text.encode()).hexdigest() for text in _texts(case, label)}
         return distance == 0 or (distance <= NEAR and not known.isdisjoint(found.digests))
-    return distance <= NEAR and _about(found, case, label)
+    return distance <= NEAR and _about(found, case, label, 0.5 if distance else 0)
 
 
-def _about(found: Found, case: Case, label: Label) -> bool:
+def _about(found: Found, case: Case, label: Label, share: float = 0.5) -> bool:
+    """Tell whether a finding is about a label's value, of which it has to be a share."""
     texts = [text for text in _texts(case, label) if text]
-    return any(_same(value, text) for value in found.values for text in texts)
+    return any(_same(value, text, share) for value in found.values for text in texts)
 
 
 def _texts(case: Case, label: Label) -> tuple[str, str]:
     return label.value, case.text[label.start : label.end]
 
 
-def _same(value: str, text: str) -> bool:
+def _same(value: str, text: str, share: float) -> bool:
     value, text = value.strip(" \t\r\n'\"`"), text.strip(" \t\r\n'\"`")
     if not value or not text:
         return False
-    return text in value or (value in text and 2 * len(value) >= len(text))
+    return text in value or (value in text and len(value) >= max(share * len(text), SHORTEST))
 
 
 def _distance(found: Found, lines: range) -> int:

@@ -239,11 +239,12 @@ def run(options: argparse.Namespace, scratch: Path) -> list[Result]:
         ValueError: a scanner that does not exist was asked for.
         FileExistsError: the folder to keep the files in is there and is not empty.
     """
-    cases = [case for case in variants.corpus() if not (options.by_hand and case.variant)]
+    wanted = chosen(options.tool)
     folder = options.keep or scratch / "cases"
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
+    cases = [case for case in variants.corpus() if not (options.by_hand and case.variant)]
     reports = scratch / "reports"
     reports.mkdir()
-    return list(measure(cases, chosen(options.tool), folder.resolve(), reports))
+    return list(measure(cases, wanted, folder.resolve(), reports))

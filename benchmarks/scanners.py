@@ -44,7 +44,7 @@ class Scanner:
     program: str
     command: Callable[[str, Path, Path], Command]
     """Takes the path of the program, the folder to scan and the file for the report."""
-    read: Callable[[bytes], Iterator[Found]]
+    read: Callable[[bytes | str], Iterator[Found]]
     """Reads the report."""
     fine: frozenset[int] = frozenset({0, 1})
     """Exit codes of a complete scan, findings or not."""
@@ -100,7 +100,8 @@ def _leakhunt(program: str, folder: Path, report: Path) -> Command:
     return Command(arguments, cwd=folder, environment={"LEAKHUNT_CACHE": cache})
 
 
-def _from_leakhunt(report: bytes) -> Iterator[Found]:
+def from_leakhunt(report: bytes | str) -> Iterator[Found]:
+    """Yield the findings of a report of leakhunt."""
     for finding in json.loads(report)["findings"]:
         for place in finding["locations"]:
             yield Found(
@@ -123,7 +124,8 @@ def _kingfisher(*options: str) -> Callable[[str, Path, Path], Command]:
     return command
 
 
-def _from_kingfisher(report: bytes) -> Iterator[Found]:
+def from_kingfisher(report: bytes | str) -> Iterator[Found]:
+    """Yield the findings of a report of kingfisher."""
     for row in json.loads(report)["findings"]:
         finding = row["finding"]
         value, line = finding["snippet"], finding["line"]
@@ -134,7 +136,8 @@ def _detect_secrets(program: str, folder: Path, report: Path) -> Command:
     return Command([program, "scan", "--all-files", "-n", "."], cwd=folder, output=report)
 
 
-def _from_detect_secrets(report: bytes) -> Iterator[Found]:
+def from_detect_secrets(report: bytes | str) -> Iterator[Found]:
+    """Yield the findings of a report of detect-secrets."""
     for path, rows in json.loads(report)["results"].items():
         for row in rows:
             line = row["line_number"]
@@ -146,7 +149,8 @@ def _credsweeper(program: str, folder: Path, report: Path) -> Command:
     return Command([*arguments, "--jobs", "2"], cwd=report.parent)
 
 
-def _from_credsweeper(report: bytes) -> Iterator[Found]:
+def from_credsweeper(report: bytes | str) -> Iterator[Found]:
+    """Yield the findings of a report of credsweeper."""
     for row in json.loads(report):
         rows: list[dict[str, Any]] = row["line_data_list"]
         numbers = [one["line_num"] for one in rows]
@@ -156,16 +160,16 @@ def _from_credsweeper(report: bytes) -> Iterator[Found]:
 
 _KINGFISHER = frozenset({0, 200, 205})
 SCANNERS = [
-    Scanner("leakhunt", "leakhunt", _leakhunt, _from_leakhunt),
-    Scanner("leakhunt with low", "leakhunt", _leakhunt, _from_leakhunt, low=True),
-    Scanner("kingfisher", "kingfisher", _kingfisher(), _from_kingfisher, _KINGFISHER),
+    Scanner("leakhunt", "leakhunt", _leakhunt, from_leakhunt),
+    Scanner("leakhunt with low", "leakhunt", _leakhunt, from_leakhunt, low=True),
+    Scanner("kingfisher", "kingfisher", _kingfisher(), from_kingfisher, _KINGFISHER),
     Scanner(
         "kingfisher low",
         "kingfisher",
         _kingfisher("--confidence", "low"),
-        _from_kingfisher,
+        from_kingfisher,
         _KINGFISHER,
     ),
-    Scanner("detect-secrets", "detect-secrets", _detect_secrets, _from_detect_secrets),
-    Scanner("credsweeper", "credsweeper", _credsweeper, _from_credsweeper),
+    Scanner("detect-secrets", "detect-secrets", _detect_secrets, from_detect_secrets),
+    Scanner("credsweeper", "credsweeper", _credsweeper, from_credsweeper),
 ]

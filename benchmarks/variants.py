@@ -45,13 +45,15 @@ access admin api app auth client encryption jwt master private refresh secret se
 TERMS = frozenset(_TERMS.split())
 """Words that belong to the term itself; a qualifier goes before them, not in their place."""
 _FIXED = """
-ansible aws change changed check confirm create default deploy encrypted foreign forgot generate get
-gf has hash hashed is kc lock login max me min minio mongo mysql new next no pg plain postgres
-primary public rabbitmq react remember require reset set spring ssl tf update validate verify vite
-wordpress
+ansible aws change changed check confirm create credentials default deploy encrypted foreign forgot
+from generate get gf has hash hashed is kc lock login max me min minio mongo mysql new next no pg
+plain postgres primary public rabbitmq react remember require reset set spring ssl tf update
+username validate verify vite wordpress
 """
 FIXED = frozenset(_FIXED.split())
 """First words that make a name one that a program demands, or the name of a deed."""
+RIGID = frozenset({"ci", "compose", "hcl", "kubernetes", "xml", "yaml"})
+"""Formats whose names in camelCase belong to a program."""
 LENGTHS = {
     "hex": (24, 32, 40, 48, 64),
     "alnum": (20, 24, 32, 40, 48),
@@ -101,6 +103,8 @@ def variant(original: Case, path: str, body: str, pools: dict[str, list[str]]) -
     """
     source = random.Random(f"{original.id} variant")
     names = _renamed(body, pools["qualifiers"], source)
+    if original.language in RIGID:
+        names = {old: new for old, new in names.items() if "_" in old}
     made = build(f"{original.id}~1", path, _revalued(_rename(body, names), pools, source))
     if len(made.labels) != len(original.labels):
         return None
