@@ -2,8 +2,8 @@
 
 Each case was written by hand. Its variant keeps the surroundings and draws anew, from pools
 written by hand and with a seed made of the case's id, what can be changed without making the text
-unlikely: random values, plain passwords and phrases, placeholders, labels, and the qualifier in
-the names around them (`db_password` becomes `ledger_password`). A label whose lines did not
+unlikely: random values, plain passwords and phrases, placeholders, labels, and a qualifier before
+the names around them (`db_password` becomes `ledger_db_password`). A label whose lines did not
 change says nothing new, so it does not count in the variant.
 """
 
@@ -39,11 +39,6 @@ _CREDENTIAL = """
 password passwd passwort pwd pass pw psw secret token apikey key passphrase credentials
 """
 CREDENTIAL = frozenset(_CREDENTIAL.split())
-_TERMS = """
-access admin api app auth client encryption jwt master private refresh secret session signing
-"""
-TERMS = frozenset(_TERMS.split())
-"""Words that belong to the term itself; a qualifier goes before them, not in their place."""
 _FIXED = """
 ansible aws change changed check confirm create credentials default deploy encrypted foreign forgot
 from generate get gf has hash hashed is kc lock login max me min minio mongo mysql new next no pg
@@ -138,8 +133,7 @@ def _renamed(body: str, qualifiers: list[str], source: random.Random) -> dict[st
         if name in names or low[0] in FIXED or not CREDENTIAL & set(low):
             continue
         qualifier = source.choice(qualifiers)
-        rest = words if low[0] in TERMS or low[0] in CREDENTIAL else words[1:]
-        names[name] = _joined(name, qualifier, rest)
+        names[name] = _joined(name, qualifier, words)
     return names
 
 
@@ -147,11 +141,10 @@ def _without_positive(found: re.Match[str]) -> str:
     return " " if found["sign"] == "+" else found["raw"]
 
 
-def _joined(name: str, qualifier: str, rest: list[str]) -> str:
+def _joined(name: str, qualifier: str, words: list[str]) -> str:
     if "_" in name:
-        tail = "_".join(rest)
-        return f"{qualifier.upper() if name.isupper() else qualifier}_{tail}"
-    return qualifier + "".join(word[0].upper() + word[1:] for word in rest)
+        return f"{qualifier.upper() if name.isupper() else qualifier}_{name}"
+    return qualifier + "".join(word[0].upper() + word[1:] for word in words)
 
 
 def _rename(body: str, names: dict[str, str]) -> str:
