@@ -33,8 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fingerprint": set(),
     "signatures": set(),
     "archives": set(),
+    "chat": {"archives"},
     "facts": {"signatures"},
-    "engine": {"archives", "catalogue", "signatures", "store.ledger"},
+    "engine": {"archives", "catalogue", "chat", "signatures", "store.ledger"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
     "store": set(),
@@ -44,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {
         "archives",
         "catalogue",
+        "chat",
         "config",
         "engine",
         "facts",

@@ -51,6 +51,9 @@ class Options:
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
     containers: bool = True
+    chats: bool = True
+    authors: bool = True
+    """Say who wrote what was found."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -220,6 +223,7 @@ def scan(
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
+        chats=options.chats,
     )
     engine = Engine(settings)
     if memory is not None:
@@ -235,6 +239,10 @@ def scan(
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    if not options.authors:
+        from leakhunt.outputs.redact import without_authors
+
+        report = without_authors(report)
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.

@@ -60,6 +60,9 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
     def is_text(head: bytes) -> bool:
         return binary or text.encoding(head) is not None
 
+    from leakhunt.chat.beside import Archive
+
+    archive = Archive(found, content, size)
     some = False
     for inner in members(found, content, size, is_text):
         if isinstance(inner, Trouble):
@@ -81,7 +84,7 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
         member = dataclasses.replace(
             blob, size=inner.size, member=inner.name, containers=inner.kinds
         )
-        yield Item(member, inner.content, named=binary)
+        yield Item(member, inner.content, named=binary, beside=archive.at(inner.name))
     if some:
         yield Opened("containers")
     if found == "pdf" or not some:

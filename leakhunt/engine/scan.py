@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import copy
 import dataclasses
 import functools
 import itertools
@@ -64,6 +65,8 @@ class Settings:
     """Bytes of a large blob that are scanned at once."""
     containers: bool = True
     """Scan what lies in archives, compressed files and databases."""
+    chats: bool = True
+    """Read chat exports as conversations."""
 
     @property
     def switches(self) -> tuple[str, ...]:
@@ -82,6 +85,13 @@ class Engine:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
         self._comparison: Comparing | None = None
+        self._decodes = True
+
+    def plain(self) -> Engine:
+        """Return the same engine, but one that does not look into what is encoded."""
+        other = copy.copy(self)
+        other._decodes = False
+        return other
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -229,7 +239,7 @@ class Engine:
     ) -> tuple[list[Hidden], list[Problem]]:
         """Return what is found where something may be encoded."""
         first = self._prefilter.encoded
-        hits = [hit for hit in hits if hit[0] >= first]
+        hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
 
     @functools.cached_property

@@ -1,0 +1,143 @@
+"""Chat exports, scanned as conversations."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tests import tokens
+from tests.run import leakhunt, report
+
+
+def slack(folder: Path, *messages: dict[str, Any]) -> Path:
+    """An export as Slack writes it: every slash escaped."""
+    channel = folder / "general"
+    channel.mkdir(parents=True)
+    people = [{"id": "U1", "name": "bob", "profile": {"display_name": "Bob"}}]
+    channels = [{"id": "C01", "name": "general", "members": ["U1", "U2", "U3"]}]
+    for name, value in (("users", people), ("channels", channels)):
+        (folder / f"{name}.json").write_text(json.dumps(value))
+    day = [
+        {"type": "message", "user": "U1", "ts": f"17000000{at:02}.000100", "text": "hm", **message}
+        for at, message in enumerate(messages)
+    ]
+    text = json.dumps(day, indent=4).replace("/", "\\/")
+    (channel / "2023-11-14.json").write_text(text)
+    return folder
+
+
+def rich(*leaves: dict[str, Any]) -> list[dict[str, Any]]:
+    section = {"type": "rich_text_section", "elements": list(leaves)}
+    return [{"type": "rich_text", "block_id": "x", "elements": [section]}]
+
+
+def test_a_token_split_over_elements_is_found_where_it_starts(tmp_path: Path) -> None:
+    token = tokens.github(1)
+    blocks = rich(
+        {"type": "text", "text": "it is "},
+        {"type": "text", "text": token[:9], "style": {"bold": True}},
+        {"type": "text", "text": token[9:]},
+    )
+    slack(tmp_path / "e", {}, {"text": f"it is *{token[:9]}*{token[9:]}", "blocks": blocks})
+    (finding,) = report("scan", "e", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == token
+    (place,) = finding["locations"]
+    line = (tmp_path / "e/general/2023-11-14.json").read_text().splitlines()[place["line"] - 1]
+    assert line[place["column"] - 1 :].startswith(token[:9])
+    assert place["pointer"] == "/1/blocks/0/elements/0/elements/1/text"
+    assert place["chat"] == "slack"
+    assert place["channel"] == "#general"
+    assert place["author"] == "Bob"
+    assert place["time"] == "2023-11-14T22:13:21+00:00"
+    assert place["message"] == "1700000001.000100"
+    assert finding["properties"]["people"] == 3
+
+
+def test_the_same_in_a_zip(tmp_path: Path) -> None:
+    slack(tmp_path / "e", {"text": f"<https:\\/\\/x.example|{tokens.github(1)}> &amp;"})
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted((tmp_path / "e").rglob("*.json")):
+            archive.write(file, file.relative_to(tmp_path / "e"))
+    (finding,) = report("scan", "e.zip", cwd=tmp_path).json["findings"]
+    (place,) = finding["locations"]
+    assert place["path"] == "e.zip!general/2023-11-14.json"
+    assert place["author"] == "Bob"
+
+
+def test_escaped_addresses_are_found(tmp_path: Path) -> None:
+    slack(tmp_path / "e", {"text": "<postgres://bob:Xk29dkQm29dk@db.shop.io/main>"})
+    (finding,) = report("scan", "e", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["signature"] == "postgres-uri"
+    assert finding["secret"] == "Xk29dkQm29dk"
+
+
+def test_mentions_of_one_secret_are_one_finding_first_one_first(tmp_path: Path) -> None:
+    said = {"text": f"use {tokens.github(1)}"}
+    slack(tmp_path / "e", {}, said, {}, said)
+    (finding,) = report("scan", "e", cwd=tmp_path).json["findings"]
+    assert [place["message"][8:10] for place in finding["locations"]] == ["01", "03"]
+    assert finding["properties"]["mentions"] == 2
+    assert finding["properties"]["first_seen"] < finding["properties"]["last_seen"]
+
+
+def test_authors_can_be_left_out(tmp_path: Path) -> None:
+    slack(tmp_path / "e", {"text": tokens.github(1)})
+    for name in ("json", "terminal", "csv", "sarif", "github"):
+        with_them = leakhunt("scan", "e", "-f", name, cwd=tmp_path).out
+        without = leakhunt("scan", "e", "-f", name, "--no-authors", cwd=tmp_path).out
+        assert ("Bob" in with_them) is (name in ("json", "terminal", "csv")), name
+        assert "Bob" not in without
+        assert "general" in without
+
+
+def discord(**message: Any) -> dict[str, Any]:
+    return {
+        "guild": {"id": "1", "name": "Guild", "iconUrl": "https://cdn.discordapp.com/icons/1"},
+        "channel": {"id": "2", "type": "GuildTextChat", "name": "dev", "topic": "hello"},
+        "dateRange": {"after": None, "before": None},
+        "messages": [
+            {
+                "id": "10",
+                "type": "Default",
+                "timestamp": "2023-01-01T00:00:00.123+00:00",
+                "content": "",
+                "author": {"id": "5", "name": "ann", "nickname": "Ann", "roles": []},
+                **message,
+            }
+        ],
+        "messageCount": 1,
+    }
+
+
+def test_discord(tmp_path: Path) -> None:
+    embeds = [{"title": "x", "fields": [{"name": "key", "value": tokens.github(1)}]}]
+    text = json.dumps(discord(content="é \U0001f600 " + tokens.github(2), embeds=embeds), indent=2)
+    (tmp_path / "a.json").write_text(text)
+    findings = report("scan", "a.json", cwd=tmp_path).json["findings"]
+    pointers = [finding["locations"][0]["pointer"] for finding in findings]
+    assert pointers == ["/messages/0/content", "/messages/0/embeds/0/fields/0/value"]
+    place = findings[0]["locations"][0]
+    assert place["permalink"] == "https://discord.com/channels/1/2/10"
+    assert place["workspace"] == "Guild"
+    line = text.splitlines()[place["line"] - 1]
+    assert line[place["column"] - 1 :].startswith(tokens.github(2))
+
+
+def test_what_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
+    value = discord(content=tokens.github(1))
+    value["messages"] += [{**value["messages"][0], "id": "11", "content": "x"}]
+    text = json.dumps(value)
+    (tmp_path / "a.json").write_text(text[: text.index('"11"') + 1])
+    result = report("scan", "a.json", cwd=tmp_path).json
+    assert result["findings"][0]["locations"][0]["message"] == "10"
+    (problem,) = result["problems"]
+    assert "cut off" in problem["message"]
+
+
+def test_no_chats_scans_plain_files(tmp_path: Path) -> None:
+    slack(tmp_path / "e", {"text": tokens.github(1)})
+    result = report("scan", "e", "--no-chats", cwd=tmp_path).json
+    assert "messages" not in result["scanned"]
+    assert "chat" not in result["findings"][0]["locations"][0]
