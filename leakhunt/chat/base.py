@@ -99,6 +99,8 @@ class Export:
     beside: Beside
     wrong: list[str] = dataclasses.field(default_factory=list)
     """What of it could not be read as a conversation."""
+    attached: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
+    """Names and contents of files that messages hold, until somebody takes them."""
 
     @property
     def folder(self) -> str:

@@ -50,13 +50,14 @@ class Elements:
         opened: the paths of objects and lists whose parts are elements of their own; all else
             is an element as a whole.
         wrong: where to say what could not be read.
+        at: where it starts in the window.
     """
 
-    def __init__(self, text: Text, opened: Collection[Path], wrong: list[str]) -> None:
+    def __init__(self, text: Text, opened: Collection[Path], wrong: list[str], at: int = 0) -> None:
         self._text = text
         self._opened = frozenset(opened)
         self._wrong = wrong
-        self._at = 0
+        self._at = at
 
     def __iter__(self) -> Iterator[Element]:
         number = 0

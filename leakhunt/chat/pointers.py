@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -92,6 +94,25 @@ def _step(frame: list[object]) -> None:
 
 def _pointer(stack: list[list[object]]) -> str:
     return "".join(f"/{escaped(str(frame[1]))}" for frame in stack)
+
+
+@functools.lru_cache(maxsize=2)
+def index(text: str, start: int) -> dict[str, tuple[int, int]]:
+    """Return where each string of a record is written, between its quotes.
+
+    A key comes before its value, and of two equal keys the last counts.
+    """
+    return {name: (low, high) for name, low, high in strings(text, start)}
+
+
+def at(text: str, start: int, place: int) -> str:
+    """Return the pointer of the string that is written at a place, or nothing."""
+    names = list(index(text, start).items())
+    found = bisect.bisect_right(names, place, key=lambda item: item[1][0]) - 1
+    for name, (low, high) in names[max(found, 0) : found + 1]:
+        if low <= place <= high:
+            return name
+    return ""
 
 
 def find(text: str, start: int, pointer: str) -> tuple[int, int] | None:

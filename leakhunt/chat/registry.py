@@ -4,13 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leakhunt.chat import assistants, logs, pages, transcripts
+from leakhunt.chat.aider import AIDER
+from leakhunt.chat.bson import BSON
 from leakhunt.chat.discord import DISCORD
+from leakhunt.chat.discord_package import PACKAGE
+from leakhunt.chat.discord_text import TEXT
+from leakhunt.chat.googlechat import GOOGLE_CHAT, HANGOUTS
+from leakhunt.chat.mail import MAIL
+from leakhunt.chat.matrix import MATRIX
+from leakhunt.chat.mattermost import MATTERMOST
+from leakhunt.chat.messenger import MESSENGER
+from leakhunt.chat.rocketchat import ROCKETCHAT
+from leakhunt.chat.rows import CURSOR, SLACKDUMP
+from leakhunt.chat.signal import SIGNAL
 from leakhunt.chat.slack import SLACK
+from leakhunt.chat.tables import TABLES
+from leakhunt.chat.teams import TEAMS
+from leakhunt.chat.telegram import TELEGRAM
+from leakhunt.chat.tickets import TICKETS
+from leakhunt.chat.whatsapp import WHATSAPP
+from leakhunt.chat.zulip import ZULIP
 
 if TYPE_CHECKING:
     from leakhunt.chat.base import Format
 
-FORMATS: tuple[Format, ...] = (DISCORD, SLACK)
+FORMATS: tuple[Format, ...] = (
+    BSON,
+    SLACKDUMP,
+    CURSOR,
+    DISCORD,
+    PACKAGE,
+    ZULIP,
+    MATTERMOST,
+    HANGOUTS,
+    GOOGLE_CHAT,
+    TELEGRAM,
+    TEAMS,
+    MESSENGER,
+    transcripts.CODEX,
+    transcripts.CURSOR,
+    transcripts.CLAUDE_CODE,
+    assistants.CHATGPT,
+    assistants.CLAUDE,
+    assistants.COPILOT,
+    assistants.GEMINI,
+    assistants.CONTINUE,
+    SIGNAL,
+    SLACK,
+    ROCKETCHAT,
+    MATRIX,
+    assistants.CLINE,
+    *pages.FORMATS,
+    TICKETS,
+    TEXT,
+    AIDER,
+    MAIL,
+    WHATSAPP,
+    *logs.FORMATS,
+    TABLES,
+)
 """In the order in which they are asked: the surest first."""
 
 

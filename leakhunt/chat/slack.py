@@ -273,6 +273,13 @@ def read(export: Export) -> Iterator[Message]:
     for element in Elements(export.text, _OPENED, export.wrong):
         if len(element.path) == 1 and element.path[0] == "channel_id":
             channel_id = str(element.value)
+        elif len(element.path) == 1 and isinstance(element.path[0], str):
+            pieces: list[Piece] = []
+            leaves(element.value, "", pieces, clean=unmarked)
+            tell = functools.partial(mention, export, {}, channel_id)
+            yield Message(
+                element.window, element.start, element.end, pieces, tell, element.path, dull
+            )
         else:
             yield from _messages(export, element, channel_id)
 

@@ -58,9 +58,10 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
         content, size = item.content, max(blob.size, 0)
 
     def is_text(head: bytes) -> bool:
-        return binary or text.encoding(head) is not None
+        return binary or text.encoding(head) is not None or dump(head)
 
     from leakhunt.chat.beside import Archive
+    from leakhunt.chat.sniff import dump
 
     archive = Archive(found, content, size)
     some = False

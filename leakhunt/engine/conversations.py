@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.chat import pointers
-from leakhunt.chat.base import SEPARATOR, Export, Message, Nothing
+from leakhunt.chat.base import SEPARATOR, Export, Message, Nothing, Piece
 from leakhunt.chat.beside import OnDisk
 from leakhunt.chat.marks import origin
 from leakhunt.chat.registry import recognised
-from leakhunt.chat.sniff import HEAD, promising
+from leakhunt.chat.sniff import HEAD, dump, promising
 from leakhunt.chat.text import Text, Window
 from leakhunt.engine import text
 from leakhunt.engine.scan import Scan
@@ -24,9 +24,9 @@ from leakhunt.errors import LeakhuntError
 from leakhunt.model import Blob, Match, Problem, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from leakhunt.chat.base import Beside, Piece
+    from leakhunt.chat.base import Beside
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Item
 
@@ -42,12 +42,15 @@ _BROKEN = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, 
 """What a reader may raise for JSON of an unheard-of shape."""
 
 
-def scan_export(engine: Engine, item: Item) -> tuple[Scan, int] | None:
+def scan_export(
+    engine: Engine, item: Item, open_file: Callable[[Item], None]
+) -> tuple[Scan, int] | None:
     """Scan a file if it is a chat export.
 
     Args:
         engine: what to look for.
         item: the file.
+        open_file: takes what is attached to messages.
 
     Returns:
         What came of it and how many messages it has; None if it is no chat export.
@@ -56,7 +59,8 @@ def scan_export(engine: Engine, item: Item) -> tuple[Scan, int] | None:
     name, beside = _around(item)
     if not promising(head, name):
         return None
-    encoding = text.encoding(head)
+    # One letter for each byte, where most of it is no text.
+    encoding = "latin-1" if dump(head) else text.encoding(head)
     if encoding is None:
         return None
     form = recognised(head.decode(encoding, "replace"), name)
@@ -70,6 +74,8 @@ def scan_export(engine: Engine, item: Item) -> tuple[Scan, int] | None:
     try:
         for message in form.read(export):
             merging.add(message)
+            while export.attached:
+                open_file(_attached(item, *export.attached.pop()))
     except (OSError, LeakhuntError):
         pass  # the scan of the file as it is has met it, too, and says so
     except _BROKEN:
@@ -84,8 +90,18 @@ def scan_export(engine: Engine, item: Item) -> tuple[Scan, int] | None:
         )
         for wrong in export.wrong
     ]
-    scan = Scan(merging.matches, raw.problems + merging.problems + problems, raw.size, raw.binary)
+    found = raw.problems + merging.problems + problems
+    scan = Scan(merging.matches, list(dict.fromkeys(found)), max(raw.size, item.blob.size))
     return scan, merging.messages
+
+
+def _attached(item: Item, name: str, content: bytes) -> Item:
+    """Return a file that a message holds as a member of the export."""
+    member = "!".join(part for part in (item.blob.member, name.replace("!", "_")) if part)
+    blob = dataclasses.replace(
+        item.blob, size=len(content), member=member, containers=(*item.blob.containers, "mail")
+    )
+    return item._replace(blob=blob, content=content, named=False, beside="")
 
 
 def _around(item: Item) -> tuple[str, Beside]:
@@ -273,6 +289,8 @@ def _there(match: Match, message: Message, pointer: str, start: int) -> Match:
 def _source(message: Message, offset: int) -> tuple[Piece, int]:
     """Return which piece of a message an offset lies in, and where in the window that is."""
     at = 0
+    if not message.pieces:
+        return Piece(""), message.start
     found, inside = message.pieces[0], 0
     for piece in message.pieces:
         at += len(piece.glue)
@@ -284,7 +302,7 @@ def _source(message: Message, offset: int) -> tuple[Piece, int]:
     inside = origin(marks, inside)
     if found.at >= 0:
         return found, found.at + inside
-    place = pointers.find(message.window.text, message.start, found.pointer)
+    place = pointers.index(message.window.text, message.start).get(found.pointer)
     if place is None:
         return found, message.start
     return found, pointers.inner(message.window.text, *place, inside)
@@ -294,10 +312,4 @@ def _pointer(message: Message, index: int) -> str:
     """Return the pointer of the string that an index lies in."""
     if message.path is None:
         return ""
-    best = ""
-    for pointer, low, high in pointers.strings(message.window.text, message.start):
-        if low > index:
-            break
-        if index <= high:
-            best = pointer
-    return best
+    return pointers.at(message.window.text, message.start, index)

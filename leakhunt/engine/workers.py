@@ -213,7 +213,7 @@ def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
         return None
     from leakhunt.engine.conversations import scan_export
 
-    found = scan_export(engine, item)
+    found = scan_export(engine, item, lambda file: _open_item(engine, file, result, None))
     if found is None:
         return None
     scan, messages = found
