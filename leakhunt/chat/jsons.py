@@ -17,6 +17,9 @@ LARGEST = 64 * 1024 * 1024
 ANY = "*"
 """Any place in a list, in the paths that are opened."""
 
+LIST = ("[]",)
+"""The whole, if it is a list; an object is an element, as in JSON Lines."""
+
 _SPACE = re.compile(r"[\s,\ufeff\x1e]*").match
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _BETWEEN = re.compile(r"\}\s*,?\s*(?=\{)")
@@ -93,7 +96,7 @@ class Elements:
         first = self._text.window.text[self._at]
         if shape in self._opened and first == "{":
             yield from self._object(path, shape)
-        elif shape in self._opened and first == "[":
+        elif first == "[" and (shape in self._opened or (not shape and LIST in self._opened)):
             yield from self._list(path, shape)
         else:
             element = self._whole(path)

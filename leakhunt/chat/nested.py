@@ -52,7 +52,8 @@ class _Inner:
             if escape < 0:
                 break
             seen += escape - at
-            size = 2 if self._text[escape + 1 : escape + 2] != "u" else 6
+            match = pointers.LETTER.match(self._text, escape)
+            size = match.end() - escape if match else 2
             marks.append((seen, escape))
             seen += 1
             at = escape + size

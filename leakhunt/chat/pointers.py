@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACE = re.compile(r"[\s,:]*")
-_PAIR = re.compile(
+LETTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
     re.DOTALL,
 )
+"""A code point of a string, as JSON writes it."""
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
@@ -142,7 +143,7 @@ def inner(text: str, low: int, high: int, offset: int) -> int:
     if text.find("\\", low, high) < 0:
         return min(low + offset, high)
     at = low
-    for count, found in enumerate(_PAIR.finditer(text, low, high)):
+    for count, found in enumerate(LETTER.finditer(text, low, high)):
         if count == offset:
             return found.start()
         at = found.end()

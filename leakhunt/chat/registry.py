@@ -15,7 +15,7 @@ from leakhunt.chat.mail import MAIL
 from leakhunt.chat.matrix import MATRIX
 from leakhunt.chat.mattermost import MATTERMOST
 from leakhunt.chat.messenger import MESSENGER
-from leakhunt.chat.rocketchat import ROCKETCHAT
+from leakhunt.chat.rocketchat import ROCKETCHAT, WHOLE
 from leakhunt.chat.rows import CURSOR, SLACKDUMP
 from leakhunt.chat.signal import SIGNAL
 from leakhunt.chat.slack import SLACK
@@ -52,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     assistants.CONTINUE,
     SIGNAL,
     SLACK,
+    WHOLE,
     ROCKETCHAT,
     MATRIX,
     assistants.CLINE,

@@ -7,10 +7,12 @@ from typing import Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
+from leakhunt.chat.jsons import LIST
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
 _HEAD = re.compile(r'"msg"\s*:\s*"')
+_LIST = re.compile(r'\s*\{\s*(?:"(?!_id|rid|msg)\w+"\s*:[^{}\[\]]*)?"messages"\s*:\s*\[')
 _MORE = re.compile(r'"(?:username|u|rid)"\s*:')
 SKIP = words(
     "_id rid ts _updatedAt u mentions channels reactions md editedAt editedBy tmid tlm replies"
@@ -48,4 +50,10 @@ def claims(head: str, path: str) -> bool:
     )
 
 
-ROCKETCHAT = form(Shape("rocketchat", claims, ((), ("messages",)), tell, pieces_of))
+def is_whole(head: str, path: str) -> bool:
+    """Say whether all messages lie in one object."""
+    return claims(head, path) and _LIST.match(head) is not None
+
+
+WHOLE = form(Shape("rocketchat", is_whole, ((), ("messages",)), tell, pieces_of))
+ROCKETCHAT = form(Shape("rocketchat", claims, (LIST,), tell, pieces_of))

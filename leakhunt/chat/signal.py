@@ -7,6 +7,7 @@ from typing import Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
+from leakhunt.chat.jsons import LIST
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
@@ -55,4 +56,4 @@ def claims(head: str, path: str) -> bool:
     return head.lstrip()[:1] in ("{", "[") and bool(_HEAD.search(head) and _MORE.search(head))
 
 
-SIGNAL = form(Shape("signal", claims, ((),), tell, pieces_of, None, dull))
+SIGNAL = form(Shape("signal", claims, (LIST,), tell, pieces_of, None, dull))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HEAD = re.compile(
     r'"ts"\s*:\s*"\d{9,10}\.\d{6}"|"slackdump_thread_replies"|"channel_id"\s*:\s*"[CDG][A-Z0-9]{6,}"'
 )
-_OPENED = {(), ("messages",)}
+_OPENED = {(), ("messages",), ("m",)}
 _SKIP = words(
     "type subtype user ts team user_team source_team client_msg_id bot_id app_id thread_ts "
     "parent_user_id latest_reply reply_users reactions is_locked subscribed last_read "
@@ -245,21 +245,18 @@ def _author(message: dict[str, Any], workspace: Workspace) -> str:
 
 
 def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Message]:
+    """Yield a message and the replies that slackdump puts into it."""
     value = element.value
-    if not isinstance(value, dict):
-        return
-    if "m" in value and "t" in value and isinstance(value["m"], list):
-        records = [(f"/m/{number}", item) for number, item in enumerate(value["m"])]
-        channel_id = str(value.get("id") or channel_id)
-    else:
-        records = [("", value)]
+    records = [("", value)]
     replies = value.get("slackdump_thread_replies")
     if isinstance(replies, list):
-        records += [(f"/slackdump_thread_replies/{n}", item) for n, item in enumerate(replies)]
-        records[0] = ("", {k: v for k, v in value.items() if k != "slackdump_thread_replies"})
+        records = [("", {k: v for k, v in value.items() if v is not replies})]
+        records += [
+            (f"/slackdump_thread_replies/{number}", reply)
+            for number, reply in enumerate(replies)
+            if isinstance(reply, dict)
+        ]
     for base, record in records:
-        if not isinstance(record, dict):
-            continue
         pieces = pieces_of(record, base)
         tell = functools.partial(mention, export, record, channel_id)
         yield Message(
@@ -268,20 +265,22 @@ def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Mes
 
 
 def read(export: Export) -> Iterator[Message]:
-    """Yield the messages of a day, of a channel, or of a chunk."""
+    """Yield the messages of a day, of a channel, or of chunks."""
     channel_id = ""
     for element in Elements(export.text, _OPENED, export.wrong):
-        if len(element.path) == 1 and element.path[0] == "channel_id":
+        key = element.path[-1] if element.path else 0
+        if isinstance(key, int) and isinstance(element.value, dict):
+            yield from _messages(export, element, channel_id)
+            continue
+        if key in ("channel_id", "id"):
             channel_id = str(element.value)
-        elif len(element.path) == 1 and isinstance(element.path[0], str):
-            pieces: list[Piece] = []
-            leaves(element.value, "", pieces, clean=unmarked)
+        pieces: list[Piece] = []
+        leaves(element.value, "", pieces, clean=unmarked)
+        if pieces:
             tell = functools.partial(mention, export, {}, channel_id)
             yield Message(
                 element.window, element.start, element.end, pieces, tell, element.path, dull
             )
-        else:
-            yield from _messages(export, element, channel_id)
 
 
 def claims(head: str, path: str) -> bool:

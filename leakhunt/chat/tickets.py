@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = re.compile(
-    r"<hibernate-generic\b|<entity-engine-xml\b|<rss\b.{0,3000}(?:jira|JIRA|<issue\b)", re.DOTALL
+    r"<hibernate-generic\b|<entity-engine-xml\b|<rss\b.{0,3000}(?:[jJ]ira|JIRA|<issue\b)", re.DOTALL
 )
 _START = re.compile(
     r"^[ \t]*<object class=\"(?P<class>\w+)\"[^<>]*>"

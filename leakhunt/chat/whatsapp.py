@@ -21,7 +21,7 @@ _START = re.compile(
     rf"^[\u200e\u200f\ufeff]*(?:"
     rf"\[(?P<ios>{_DATE},?[\s\u202f]{{1,2}}{_TIME})\][\u200e\s]"
     rf"|(?P<android>{_DATE},?[\s\u202f]{{1,2}}(?:[^\W\d_]{{1,4}}\s)?{_TIME})[\s\u202f]?[-\u2013][\s\u202f])"
-    r"(?:(?P<author>[^\n:]{1,100}(?:: [^\n:]{1,30}(?=: ))?): )?",
+    r"(?:(?P<author>[^\n:]{1,100}): )?",
     re.MULTILINE,
 )
 _PARTS = re.compile(r"\d+")

@@ -155,9 +155,13 @@ class _Merging:
         self.messages += 1
         pieces = message.pieces
         if len(pieces) == 1:
-            said = pieces[0].glue + pieces[0].text
+            said = SEPARATOR + pieces[0].text
         else:
-            said = "".join([part for piece in pieces for part in (piece.glue, piece.text)])
+            said = (
+                SEPARATOR + "".join([p for piece in pieces for p in (piece.glue, piece.text)])[1:]
+            )
+        if pieces and not pieces[0].glue:  # it goes on with the message before
+            said = "".join([piece.glue + piece.text for piece in pieces])
         self._waiting.append(message)
         self._texts.append(said)
         self._seen += len(said)
@@ -175,7 +179,7 @@ class _Merging:
         self.matches.sort(key=lambda match: (match.offset, match.signature))
 
     def _flush(self) -> None:
-        joined = SEPARATOR.join(self._texts)
+        joined = "".join(self._texts)
         if "\0" in joined:
             joined = joined.replace("\0", " ")
         data = joined.encode("utf-8", "replace")
@@ -201,7 +205,7 @@ class _Merging:
         at = 0
         for said in self._texts:
             starts.append(at)
-            at += len(said) + len(SEPARATOR)
+            at += len(said)
         for match in matches:
             low = window.index(match.span.line, match.span.column)
             high = max(window.index(match.span.end_line, match.span.end_column), low + 1)
@@ -288,10 +292,10 @@ def _there(match: Match, message: Message, pointer: str, start: int) -> Match:
 
 def _source(message: Message, offset: int) -> tuple[Piece, int]:
     """Return which piece of a message an offset lies in, and where in the window that is."""
-    at = 0
     if not message.pieces:
         return Piece(""), message.start
     found, inside = message.pieces[0], 0
+    at = len(SEPARATOR) - len(found.glue) if found.glue else 0
     for piece in message.pieces:
         at += len(piece.glue)
         if at > offset:
