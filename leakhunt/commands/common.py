@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
 
+SPOKEN = "Chat"
+"""The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -218,8 +220,13 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
+    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
+    if spoken and len(spoken) < len(chosen):
+        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
+        chosen = chosen.only([*others, *spoken], chosen.notes)
     settings = Settings(
         chosen,
+        spoken=len(spoken),
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,26 @@ def _around(item: Item) -> tuple[str, Beside]:
     return Path(item.beside).absolute().as_posix(), OnDisk(item.beside)
 
 
+@functools.lru_cache(maxsize=2)
+def spoken_engine(engine: Engine) -> Engine | None:
+    """Return what looks for signatures that count only in conversations; None if there are none."""
+    settings = engine.settings
+    if not settings.spoken:
+        return None
+    own = settings.signatures[len(settings.signatures) - settings.spoken :]
+    return type(engine)(dataclasses.replace(settings, signatures=own, spoken=0)).plain()
+
+
+def _overlaps(match: Match, others: list[Match]) -> bool:
+    span = match.span
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    return any(
+        start < (other.span.end_line, other.span.end_column)
+        and (other.span.line, other.span.column) < end
+        for other in others
+    )
+
+
 def _head(item: Item) -> bytes:
     if isinstance(item.content, (bytes, memoryview)):
         return bytes(item.content[:HEAD])
@@ -184,6 +205,12 @@ class _Merging:
             joined = joined.replace("\0", " ")
         data = joined.encode("utf-8", "replace")
         scan = self._engine.scan(self._blob, data, binary=True)
+        if spoken := spoken_engine(self._engine):
+            more = spoken.scan(self._blob, data, binary=True)
+            fresh = [one for one in more.matches if not _overlaps(one, scan.matches)]
+            scan = scan._replace(
+                matches=[*scan.matches, *fresh], problems=[*scan.problems, *more.problems]
+            )
         self.problems += [problem for problem in scan.problems if problem not in self.problems]
         placed: list[tuple[int, int, int, Match]] = []
         if scan.matches:

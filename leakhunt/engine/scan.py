@@ -63,10 +63,9 @@ class Settings:
     """Scan binary content too, as it is."""
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
-    containers: bool = True
-    """Scan what lies in archives, compressed files and databases."""
-    chats: bool = True
-    """Read chat exports as conversations."""
+    containers: bool = True  # scan what lies in archives, compressed files and databases
+    chats: bool = True  # read chat exports as conversations
+    spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
 
     @property
     def switches(self) -> tuple[str, ...]:
@@ -83,7 +82,8 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
+        everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
+        self._prefilter = Prefilter(everywhere, use_cache=settings.use_cache)
         self._comparison: Comparing | None = None
         self._decodes = True
 

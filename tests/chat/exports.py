@@ -8,6 +8,7 @@ import email.message
 import email.policy
 import html
 import io
+import itertools
 import json
 import struct
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def export(
 def put(value: dict[str, Any], pointer: str, text: Any) -> None:
     """Set what lies at a JSON pointer, making what is missing."""
     steps = pointer.strip("/").split("/")
-    for step, after in zip(steps, steps[1:], strict=False):
+    for step, after in itertools.pairwise(steps):
         fresh: Any = [] if after.isdigit() else {}
         if isinstance(value, list):
             while len(value) <= int(step):

@@ -141,3 +141,46 @@ def test_no_chats_scans_plain_files(tmp_path: Path) -> None:
     result = report("scan", "e", "--no-chats", cwd=tmp_path).json
     assert "messages" not in result["scanned"]
     assert "chat" not in result["findings"][0]["locations"][0]
+
+
+def conversation(tmp_path: Path, *lines: str) -> list[dict[str, Any]]:
+    (tmp_path / "e").mkdir(exist_ok=True)
+    slack(tmp_path / "e", *({"text": line} for line in lines))
+    return report("scan", "e", "--reveal", cwd=tmp_path).json["findings"]
+
+
+def test_a_password_in_the_next_message_is_found(tmp_path: Path) -> None:
+    (finding,) = conversation(tmp_path, "what is the db password?", "hunter2-prod", "thanks")
+    assert finding["signature"] == "chat-answer"
+    assert finding["secret"] == "hunter2-prod"
+    assert finding["locations"][0]["message"] == "1700000001.000100"
+
+
+def test_a_password_in_a_sentence_is_found(tmp_path: Path) -> None:
+    (finding,) = conversation(tmp_path, "hm", "the pw for jenkins is `Xk29dk!Qm`, ok?")
+    assert finding["signature"] == "chat-password"
+    assert finding["secret"] == "Xk29dk!Qm"
+
+
+def test_a_key_in_a_fence_is_found(tmp_path: Path) -> None:
+    (finding,) = conversation(tmp_path, "here's the key:\n```9f8e7d6c5b4a39281706aabb```")
+    assert finding["signature"] == "chat-key"
+
+
+def test_talk_about_passwords_is_none(tmp_path: Path) -> None:
+    lines = (
+        "what is the db password?",
+        "no idea, ask Bob2",
+        "the password is required since v2",
+        "my pw is wrong",
+        "is the token valid?",
+        "yes",
+    )
+    assert conversation(tmp_path, *lines) == []
+
+
+def test_what_is_said_counts_only_in_conversations(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("the pw is hunter2-prod\n")
+    (tmp_path / "b.txt").write_text("the pw is hunter2-prod\n")
+    ids = report("scan", ".", "--select", "chat-*", "--select", "github-pat", cwd=tmp_path).ids
+    assert ids == []
