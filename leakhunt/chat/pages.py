@@ -43,7 +43,7 @@ PAGES = (
             r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
             r'class="?chatlog__author(?:-name)?\b[^<>]*>(?P<said>[^<]*)<',
             r'class="?chatlog__(?:short-)?timestamp\b[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>'
-            r"(?P<said>[^<]*)<",
+            r"(?:<a\b[^<>]*>)?(?P<said>[^<]*)<",
             r'preamble__entry"?>(?P<workspace>[^<]*)</div>\s*'
             r'<div class="?preamble__entry"?>(?P<said>[^<]*)<'
             r"|<title>(?P<page>[^<]*)</title>",

@@ -9,7 +9,7 @@ from typing import Any
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import ANY
-from leakhunt.chat.marks import addresses, of_html
+from leakhunt.chat.marks import addresses, chained, of_html
 from leakhunt.chat.nested import strings_within
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
@@ -52,7 +52,7 @@ def pieces_of(message: dict[str, Any]) -> list[Piece]:
     for piece in said(message, ("body", "Body", "content"), _SKIP):
         text = piece.text
         if text[:1] in "{[" and text[-1:] in "}]" and _is_json(text):
-            pieces += strings_within(piece)
+            pieces += map(of_page, strings_within(piece))
             continue
         seen, marks = of_html(text)
         if not marks:
@@ -64,6 +64,17 @@ def pieces_of(message: dict[str, Any]) -> list[Piece]:
             moved = tuple((a, b + at) for a, b in inner) or ((0, at),)
             pieces.append(piece._replace(text=plain, marks=moved))
     return pieces
+
+
+def of_page(piece: Piece) -> Piece:
+    """Return a piece without its tags."""
+    seen, marks = of_html(piece.text)
+    if not marks:
+        return piece
+    outer = piece.marks
+    return piece._replace(
+        text=seen, marks=lambda: chained(marks, outer() if callable(outer) else outer)
+    )
 
 
 def _is_json(text: str) -> bool:
