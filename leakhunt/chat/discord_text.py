@@ -36,7 +36,7 @@ def tell(about: dict[str, str], start: re.Match[str] | None) -> Mention:
 
 def read(export: Export) -> Iterator[Message]:
     """Yield the messages of a channel."""
-    found = _HEAD.search(export.text.window.text)
+    found = _HEAD.search(export.text.head())
     about = found.groupdict() if found else {"guild": "", "channel": ""}
     for window, start, begin, end in split(export, _START):
         body = start.end() if start else begin

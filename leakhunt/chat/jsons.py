@@ -21,6 +21,7 @@ LIST = ("[]",)
 """The whole, if it is a list; an object is an element, as in JSON Lines."""
 
 _SPACE = re.compile(r"[\s,\ufeff\x1e]*").match
+_SCALAR = re.compile(r"[^\s,\[\]{}]*").match
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _BETWEEN = re.compile(r"\}\s*,?\s*(?=\{)")
 _decoder = json.JSONDecoder(strict=False)
@@ -220,6 +221,9 @@ class Elements:
 
     def _skip(self) -> None:
         """Go behind the value that starts here."""
+        if self._text.window.text[self._at] not in '[{"':
+            self._at = _SCALAR(self._text.window.text, self._at).end()  # type: ignore[union-attr]
+            return
         depth = 0
         while True:
             text = self._text.window.text

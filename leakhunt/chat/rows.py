@@ -24,7 +24,7 @@ _CURSOR = re.compile(
 
 def read_slackdump(export: Export) -> Iterator[Message]:
     """Yield the message of a row."""
-    found = _SLACKDUMP.search(export.text.window.text)
+    found = _SLACKDUMP.search(export.text.head())
     if found is None:
         return
     for element in Elements(export.text, (), export.wrong, found.end()):
@@ -52,7 +52,7 @@ def _cursor(export: Export, value: dict[str, Any], key: str) -> Mention:
 
 def read_cursor(export: Export) -> Iterator[Message]:
     """Yield what a row says."""
-    found = _CURSOR.search(export.text.window.text)
+    found = _CURSOR.search(export.text.head())
     if found is None:
         return
     for element in Elements(export.text, (), export.wrong, found.end()):

@@ -41,7 +41,7 @@ def promising(head: bytes, path: str) -> bool:
     if b"\0" in head:
         if dump(head):
             return True
-        head = head.replace(b"\0", b"")
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     first = start[:1]
     if first in (b"{", b"["):

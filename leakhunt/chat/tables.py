@@ -154,7 +154,7 @@ def tell(kind: str, export: Export, window: Window, cells: list[Cell], names: li
 
 def read(export: Export) -> Iterator[Message]:
     """Yield the rows of a table."""
-    header = _header(export.text.window.text.removeprefix("\ufeff"))
+    header = _header(export.text.head().removeprefix("\ufeff"))
     if header is None:
         return
     comma, names = header

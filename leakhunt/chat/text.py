@@ -13,6 +13,9 @@ from typing import BinaryIO, cast
 STEP = 1024 * 1024
 """Bytes that are read at once."""
 
+HEAD = 8192
+"""Code points that hold the head of a file."""
+
 Opener = Callable[[], BinaryIO]
 
 _NEWLINE = re.compile("\n")
@@ -80,6 +83,12 @@ class Text:
         self.ended = False
         self.window = Window("", 0, 1, 1)
         self.more(0)
+
+    def head(self) -> str:
+        """Return the window once it is long enough to hold what stands at the top of a file."""
+        while len(self.window.text) < HEAD and self.more(0):
+            pass
+        return self.window.text
 
     def more(self, index: int, least: int = 0) -> bool:
         """Drop what lies before an index of the window, and read on.

@@ -89,7 +89,7 @@ def tell(export: Export, start: re.Match[str] | None, order: bool | None) -> Men
 
 def read(export: Export) -> Iterator[Message]:
     """Yield the messages of a chat."""
-    starts = _START.finditer(export.text.window.text)
+    starts = _START.finditer(export.text.head())
     order = day_first(start["ios"] or start["android"] for start in starts)
     for window, start, begin, end in split(export, _START):
         body = start.end() if start else begin

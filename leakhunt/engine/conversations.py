@@ -22,7 +22,7 @@ from leakhunt.chat.text import Text, Window
 from leakhunt.engine import text
 from leakhunt.engine.scan import Scan
 from leakhunt.errors import LeakhuntError
-from leakhunt.model import Blob, Match, Problem, Span
+from leakhunt.model import Blob, Match, Mention, Problem, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def scan_export(
     raw = engine.plain().scan(item.blob, item.content, binary=item.named)
     content = Text(item.content, encoding)
     export = Export(name, content, beside)
-    merging = _Merging(engine, item.blob, raw.matches)
+    merging = _Merging(engine, item.blob, raw.matches, form.name)
     try:
         for message in form.read(export):
             merging.add(message)
@@ -151,9 +151,11 @@ class _Merging:
         engine: what to look for.
         blob: what to call the file.
         raw: what was found in the file as it is.
+        form: the name of the format.
     """
 
-    def __init__(self, engine: Engine, blob: Blob, raw: list[Match]) -> None:
+    def __init__(self, engine: Engine, blob: Blob, raw: list[Match], form: str) -> None:
+        self._form = form
         self.matches: list[Match] = []
         self.problems: list[Problem] = []
         self.messages = 0
@@ -245,7 +247,7 @@ class _Merging:
             _, end = _source(self._waiting[last], high - 1 - starts[last])
             if self._is_noise(match, message, piece.pointer):
                 continue
-            there = _there(match, message, piece.pointer, start)
+            there = _there(match, message, piece.pointer, start, self._form)
             first, behind = message.window, self._waiting[last].window
             line, column = first.place(start)
             end_line, end_column = behind.place(end + 1)
@@ -290,7 +292,7 @@ class _Merging:
             message = self._owner(number, pointer)
             if self._is_noise(match, message, pointer):
                 return None
-            return _there(match, message, pointer, start)
+            return _there(match, message, pointer, start, self._form)
         return match
 
     def _owner(self, number: int, pointer: str) -> Message:
@@ -308,9 +310,12 @@ def _begin(match: Match) -> tuple[int, int]:
     return match.span.line, match.span.column
 
 
-def _there(match: Match, message: Message, pointer: str, start: int) -> Match:
+def _there(match: Match, message: Message, pointer: str, start: int, form: str) -> Match:
     """Return a match with its message and its place in the file."""
-    mention = message.tell()
+    try:
+        mention = message.tell()
+    except _BROKEN:
+        mention = Mention(form)
     if message.path is not None:
         place = f"{pointers.joined(message.path)}{pointer}"
         mention = dataclasses.replace(mention, pointer=place)
