@@ -9,11 +9,15 @@ HEAD = 8192
 
 _JSON = re.compile(
     rb'"(?:ts|guild|channel_id|slackdump_thread_replies|ID|personal_information|left_chats|messages|'
-    rb"[mM]essageType|MessageHistory|originalarrivaltime|MessageList|channelIdentity|"
-    rb"direct_post|post|version|msg|zerver_usermessage|zerver_message|created_date|conversations|"
-    rb"room_name|origin_server_ts|sender_name|senderName|sent_at|sentAt|dateSent|mapping|"
-    rb"chat_messages|requesterUsername|responderUsername|kind|projectHash|sessionId|"
-    rb'workspaceDirectory|history|role|parentUuid|leafUuid|summary|display|payload|session_id)"\s*:'
+    rb"[mM]essageType|MessageHistory|originalarrivaltime|MessageList|channelIdentity|msg|"
+    rb"zerver_usermessage|zerver_message|created_date|conversations|room_name|origin_server_ts|"
+    rb"sender_name|senderName|sent_at|sentAt|dateSent|mapping|chat_messages|requesterUsername|"
+    rb"responderUsername|projectHash|sessionId|workspaceDirectory|parentUuid|leafUuid|session_id|"
+    rb"instructions"
+    rb')"\s*:'
+    rb'|"type"\s*:\s*"(?:version|post|direct_post|summary|file-history-snapshot|queue-operation)"'
+    rb'|"role"\s*:\s*"(?:user|assistant|system|developer|tool)"'
+    rb'|"kind"\s*:\s*0\s*,\s*"v"|\{"display"\s*:|"history"\s*:\s*\[|"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"'
 )
 _MARKUP = re.compile(
     rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|[tT]eams|[sS]kype"
