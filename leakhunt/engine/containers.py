@@ -83,7 +83,11 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
             yield Opened("skipped_binary")
             continue
         member = dataclasses.replace(
-            blob, size=inner.size, member=inner.name, containers=inner.kinds
+            blob,
+            size=inner.size,
+            # The container may lie in a mail itself.
+            member=f"{blob.member}!{inner.name}" if blob.member else inner.name,
+            containers=(*blob.containers, *inner.kinds),
         )
         yield Item(member, inner.content, named=binary, beside=archive.at(inner.name))
     if some:

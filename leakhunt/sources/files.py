@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_FILES = 256
+_OF_EXPORTS = frozenset(("slack-export-token",))
+_FEW_MENTIONS = 10
 _FEW_BYTES = 32 * 1024 * 1024
 _FEW_FILES = 4000
 """Up to so many are read by one process: others would take longer to start than they save."""
@@ -160,7 +162,10 @@ def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:
             place.column or 0,
         ),
     )
-    return Whereabouts(tuple(locations), _chat_properties(locations, matches))
+    properties = _chat_properties(locations, matches)
+    if matches[0].signature in _OF_EXPORTS:
+        del locations[_FEW_MENTIONS:]  # it stands in every message that has a file
+    return Whereabouts(tuple(locations), properties)
 
 
 def _in_order(match: Match) -> tuple[str, int, int]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email.message
+import io
 import json
+import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -184,3 +187,50 @@ def test_what_is_said_counts_only_in_conversations(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("the pw is hunter2-prod\n")
     ids = report("scan", ".", "--select", "chat-*", "--select", "github-pat", cwd=tmp_path).ids
     assert ids == []
+
+
+def test_the_token_of_an_export_is_one_finding_with_few_places(tmp_path: Path) -> None:
+    token = "xoxe" + "-62273061501-643812249407-374574535511-9d1c3b7a5e8f40216c7d8e9fa0b1c2d3"
+    url = f"https://files.slack.com/files-pri/T01-F02/a.png?t={token}"
+    files = [{"files": [{"id": "F1", "url_private": url, "url_private_download": url}]}] * 50
+    (tmp_path / "e").mkdir()
+    slack(tmp_path / "e", *files)
+    (finding,) = report("scan", "e", cwd=tmp_path).json["findings"]
+    assert finding["signature"] == "slack-export-token"
+    assert finding["properties"]["mentions"] == 50
+    assert len(finding["locations"]) == 10
+
+
+def test_attachments_of_mail_are_opened(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.env", f"TOKEN={tokens.github(1)}")
+    mail = email.message.EmailMessage()
+    for name, value in (("From", "ann@x.example"), ("To", "bob@x.example"), ("Subject", "x")):
+        mail[name] = value
+    mail["Date"] = "Fri, 13 Jan 2023 10:14:33 +0000"
+    mail.set_content("see the attachment")
+    mail.add_attachment(inner.getvalue(), maintype="application", subtype="zip", filename="b.zip")
+    (tmp_path / "a.eml").write_bytes(mail.as_bytes())
+    (finding,) = report("scan", "a.eml", cwd=tmp_path).json["findings"]
+    assert finding["locations"][0]["path"] == "a.eml!b.zip!a.env"
+    assert finding["decoded"] == ["mail", "zip"]
+
+
+def test_slackdump_in_sqlite_is_read_once_per_message(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "slackdump.sqlite")
+    database.execute(
+        "CREATE TABLE MESSAGE (ID INT, CHUNK_ID INT, CHANNEL_ID TEXT, TS TEXT, TXT TEXT, DATA BLOB)"
+    )
+    data = json.dumps(
+        {"type": "message", "user": "U1", "ts": "1700000000.000100", "text": tokens.github(1)}
+    )
+    for chunk in (1, 2):
+        row = (1, chunk, "C01", "1700000000.000100", tokens.github(1), data.encode())
+        database.execute("INSERT INTO MESSAGE VALUES (?, ?, ?, ?, ?, ?)", row)
+    database.commit()
+    database.close()
+    (finding,) = report("scan", "slackdump.sqlite", cwd=tmp_path).json["findings"]
+    said = [place for place in finding["locations"] if "chat" in place]
+    assert [place["message"] for place in said] == ["1700000000.000100"]
+    assert finding["properties"]["mentions"] == 1
