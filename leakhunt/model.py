@@ -271,6 +271,23 @@ class Span:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Mention:
+    """The message of a chat in which something was said. What is not known is None."""
+
+    format: str  # `slack`, `discord`, ...
+    workspace: str | None = None  # or server, or team
+    channel: str | None = None  # `#name`, or `@name` if it is named after the people in it
+    thread: str | None = None  # the id of its first message, or its name
+    author: str | None = None
+    time: str | None = None  # ISO 8601
+    stamp: str | None = None  # the time as the export writes it
+    message: str | None = None  # its id
+    pointer: str | None = None  # JSON pointer of the string that holds the secret
+    permalink: str | None = None
+    people: int | None = None  # in the channel
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Match:
     """One confirmed occurrence of a signature in a blob."""
 
@@ -292,6 +309,7 @@ class Match:
     """How likely it is right here, if that is not what its signature says."""
     open: bool = False
     """Only its line was looked at: its file may show that it is none."""
+    mention: Mention | None = None  # where it was found in a chat export
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -313,6 +331,15 @@ class Location:
     """A tag, note or stash that holds it."""
     field: str | None = None
     """`message` or `identity` where the place is a commit or tag and not a file."""
+    chat: str | None = None  # this and what follows: see `Mention`
+    workspace: str | None = None
+    channel: str | None = None
+    thread: str | None = None
+    message: str | None = None
+    time: str | None = None
+    stamp: str | None = None
+    pointer: str | None = None
+    permalink: str | None = None
 
 
 class State(enum.StrEnum):

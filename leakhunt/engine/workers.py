@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.archives.magic import kind
+from leakhunt.chat.sniff import HEAD, promising
 from leakhunt.engine.scan import Engine, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import concurrent.futures
     from collections.abc import Callable, Iterable, Iterator
 
+    from leakhunt.chat.base import Beside
     from leakhunt.engine.versions import Sight, Version
 
 
@@ -30,6 +32,8 @@ class Item(NamedTuple):
     content: bytes | memoryview | Opener
     named: bool = False
     """The user named it: it is scanned even if it is binary."""
+    beside: Beside | str = ""
+    """What lies around it, or where it lies on disk: for chat exports."""
 
 
 class Said(NamedTuple):
@@ -266,7 +270,9 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
-        scan = engine.scan(blob, item.content, binary=item.named)
+        scan = (ledger is None and _scan_export(engine, item, result)) or engine.scan(
+            blob, item.content, binary=item.named
+        )
     except (OSError, LeakhuntError) as error:
         _failed(result, blob, error, ledger)
     else:
@@ -274,6 +280,25 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
+
+
+def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
+    """Return what came of a chat export, or None if the item is none."""
+    if item.blob.kind not in ("file", "stdin") or not engine.settings.chats:
+        return None
+    if isinstance(item.content, (bytes, memoryview)) and not promising(
+        bytes(item.content[:HEAD]), item.blob.member or item.blob.path
+    ):
+        return None
+    from leakhunt.engine.conversations import scan_export
+
+    found = scan_export(engine, item, lambda file: _open_item(engine, file, result, None))
+    if found is None:
+        return None
+    scan, messages = found
+    result.counts["conversations"] += 1
+    result.counts["messages"] += messages
+    return scan
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

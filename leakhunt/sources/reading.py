@@ -48,7 +48,7 @@ class FileBatch:
             except OSError as error:
                 yield Problem("unreadable", shown, error.strerror or str(error.errno))
                 continue
-            yield Item(blob, _Opener(path) if content is None else content, named)
+            yield Item(blob, _Opener(path) if content is None else content, named, path)
 
 
 def _content(path: str, size: int) -> bytes | None:
