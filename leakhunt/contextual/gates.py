@@ -25,6 +25,15 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
+    # quoted, and only space between: #define, SQL, directives
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}[\"'][^\s\"']{{3}}",
+    # a call around the value, or braces: wxT("..."), kApiKey{"..."}
+    rf"(?i){NAMES}{_TAIL}[ \t]{{0,4}}(?:=[ \t]{{0,4}}[\w.:]{{1,24}}\(|\{{)[\"'][^\s\"']{{3}}",
+    # another attribute between: name="password" value="...", "key": "password", "value": "..."
+    rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}[ \t\"]value\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
+    # the default of an option
+    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default=b?[\"'][^\s\"']{{3}}",
     r"(?i)\b(?:identified(?:[ \t]{1,2}with[ \t]{1,2}\S{1,24})?[ \t]{1,2}by|"
     r"with[ \t]{1,2}(?:encrypted[ \t]{1,2})?password|"
     r"set[ \t]{1,2}password)[^\n'\"]{0,16}['\"][^\s'\"]{2}",

@@ -9,8 +9,6 @@ from leakhunt.contextual.values import FAIR, NONE, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from leakhunt.contextual.names import Name
     from leakhunt.contextual.shapes import Shape
     from leakhunt.model import Context
@@ -19,13 +17,18 @@ _LOOSE = {",", "(", ">", "?"}
 """Signs that stand between a name and a value that need not belong together."""
 
 
+_WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
+_STEP = 2
+_HIGH, _MEDIUM = 6, 4
+
+
 class Weighed(NamedTuple):
     """A line's word on a value: before its file is looked at."""
 
     name: Name
     look: Look
     weight: int
-    """1 to 3: low, medium, high; 0 is no candidate."""
+    """The more the surer."""
 
 
 def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -> Weighed | None:
@@ -47,13 +50,13 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
     seen = look(text, name.word)
     if seen.strength == NONE:
         return None
-    weight = seen.strength
+    weight = _WEIGHTS[seen.strength]
     if context.strong and seen.strength < STRONG:
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
-        weight = WEAK
+        weight -= _STEP
     if not name.sure:
-        weight -= 1
+        weight -= _STEP
     return Weighed(name, seen, weight) if weight > 0 else None
 
 
@@ -62,25 +65,31 @@ def is_loose(sign: str) -> bool:
     return sign.strip() in _LOOSE
 
 
-def level(weight: int, kinds: Collection[str], form: str, strength: int) -> Confidence | None:
+def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confidence | None:
     """Return how sure it is that a value is a leak, or None if it is none.
 
     Args:
         weight: what the line says.
         kinds: what the file is, see `places.kinds`.
-        form: how the file holds it: a form of `facts.model.Form`, `comment`, `inside` (in a
-            larger text), or empty where nobody knows.
+        form: how the file holds it: a form of `facts.model.Form`, `embedded` (in a larger
+            text), `inside` (in a comment or prose), or empty where nobody knows.
         strength: of the value.
     """
     if "made" in kinds or "locale" in kinds:
-        weight -= 2
-    if "test" in kinds or "docs" in kinds or "schema" in kinds or "sample" in kinds:
+        weight -= _STEP if strength == STRONG else 2 * _STEP
+    if kinds & {"test", "docs", "schema", "sample"}:
+        weight -= _STEP
+    if form == "inside":
+        weight -= _STEP
+    elif form in {"comparison", "embedded"}:
         weight -= 1
-    if form in {"comment", "inside", "comparison"}:
-        weight -= 1
+    if strength == STRONG:
+        weight = max(weight, 1)
     if weight <= 0:
-        return Confidence.LOW if strength == STRONG and weight == 0 else None
-    return (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[min(weight, 3) - 1]
+        return None
+    if weight >= _HIGH:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
 __all__ = ["FAIR", "STRONG", "Weighed", "is_loose", "level", "weigh"]

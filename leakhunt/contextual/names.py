@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Characters of a name that are looked at, from its end."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
+_SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
 
@@ -31,6 +32,17 @@ class Name(NamedTuple):
 def words(name: str) -> list[str]:
     """Split a name into its words, in small letters: `dbPassword`, `DB_PASSWORD`, `db.password`."""
     return [word.lower() for word in _WORDS.findall(name[-LONGEST:])]
+
+
+def is_setter(name: str, own: str) -> bool:
+    """Say whether a call of this name sets what it names: `setPassword`, `password`, `.apiKey`.
+
+    Args:
+        name: of what is called.
+        own: the words in it that name a secret.
+    """
+    split = words(re.split(r"\.|->|::", name)[-1])
+    return split == own.split() or (bool(split) and split[0] in _SETS)
 
 
 class Names:

@@ -13,12 +13,12 @@ _TEST = re.compile(
     r"snapshots?|cassettes?|benchmarks?|src/test|androidtest)(?:/|$)"
     r"|(?:^|/)(?:test_[^/]*|[^/]*[._-](?:tests?|spec|specs|mock|mocks|fixtures?|stories|e2e|"
     r"cy)\.\w+|"
-    r"[^/]*(?:Tests?|Spec|IT|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
+    r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
 )
 _DOCS = re.compile(
     r"(?i)(?:^|/)(?:docs?|documentation|guides?|examples?|samples?|demos?|tutorials?|website|"
     r"site|playground|sandbox|snippets?)(?:/|$)|"
-    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|txt|html?|tex|pod|org|ipynb|po|1|3|5|"
+    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|txt|tex|pod|org|ipynb|po|1|3|5|"
     r"8)$|(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
 _SAMPLE = re.compile(
@@ -32,7 +32,7 @@ _LOCALE = re.compile(
     r"(?i)(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
     r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
     r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
-    r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values(?:-[\w-]+)?/strings\.xml$|"
+    r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"
     rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
 )
 _MADE = re.compile(

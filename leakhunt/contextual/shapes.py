@@ -15,7 +15,7 @@ class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
     kind: str
-    """`quoted`, `bare`, `element`, `option`, `sql`."""
+    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`."""
     name: str
     sign: str
     start: int
@@ -51,6 +51,24 @@ _SQL = re.compile(
     rb"(?:with\s+)?(?:encrypted\s+)?password)\s{1,4}"
     rb"(?P<q>['\"])(?P<secret>[^'\"\n]{2,200})(?P=q)"
 )
+_BETWEEN = (
+    # quoted, and only space between: #define, SQL, directives
+    rb"[ \t]{1,10}",
+    # a call around the value, or braces
+    rb"[ \t]{0,4}(?:=[ \t]{0,4}[\w.:]{1,24}\(|\{)[ \t]{0,4}",
+    # another attribute between
+    rb"[\"'][^<>\"'\n]{0,16}[ \t\"]value\"?[ \t]?[=:][ \t]?",
+    # the default of an option
+    rb"[\"'][^\n]{0,40}?default=b?",
+)
+_APART = re.compile(
+    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
+    rb"(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
+)
+_ATTRIBUTE = re.compile(
+    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>)[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?>"
+    rb"(?P<secret>[^<>\n]{3,300})</"
+)
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$")
 _FIRST = re.compile(rb"^[.\-$\d]+")
 
@@ -66,7 +84,11 @@ def shapes(line: bytes) -> list[Shape]:
         _add(found, "quoted", line, match)
     for match in _BARE.finditer(line):
         _add(found, "bare", line, match)
+    for match in _APART.finditer(line):
+        _add(found, "apart", line, match)
     if b"</" in line:
+        for match in _ATTRIBUTE.finditer(line):
+            _add(found, "element", line, match)
         for match in _ELEMENT.finditer(line):
             _add(found, "element", line, match)
     if b"-" in line:
@@ -82,7 +104,7 @@ def _add(found: dict[int, Shape], kind: str, line: bytes, match: re.Match[bytes]
     start, end = match.span("secret")
     if kind == "element" and not line[start:end].strip():
         return
-    if kind in {"quoted", "bare"}:
+    if match.re is not _ELEMENT and kind not in {"option", "sql"}:
         name_end = match.start("closed")
         name_start = match.start()
         while name_start and line[name_start - 1] in _NAMED:

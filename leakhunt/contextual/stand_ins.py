@@ -5,274 +5,38 @@ from __future__ import annotations
 import re
 
 _WORDS = frozenset(
-    [
-        "a",
-        "aaa",
-        "abc",
-        "abcd",
-        "abcdef",
-        "access",
-        "account",
-        "add",
-        "an",
-        "and",
-        "anonymous",
-        "any",
-        "anything",
-        "api",
-        "apikey",
-        "app",
-        "array",
-        "auth",
-        "aws",
-        "azure",
-        "bad",
-        "bar",
-        "base",
-        "basic",
-        "baz",
-        "bbb",
-        "be",
-        "bearer",
-        "blah",
-        "blank",
-        "body",
-        "bool",
-        "boolean",
-        "bytes",
-        "ccc",
-        "change",
-        "changed",
-        "changeit",
-        "changeme",
-        "client",
-        "config",
-        "confirm",
-        "confirmation",
-        "cookie",
-        "correct",
-        "cred",
-        "credential",
-        "credentials",
-        "creds",
-        "current",
-        "data",
-        "database",
-        "db",
-        "ddd",
-        "default",
-        "deleted",
-        "demo",
-        "dev",
-        "dummy",
-        "eee",
-        "eggs",
-        "empty",
-        "encrypt",
-        "encrypted",
-        "encryption",
-        "enter",
-        "env",
-        "environment",
-        "error",
-        "example",
-        "fake",
-        "false",
-        "fff",
-        "field",
-        "fill",
-        "filtered",
-        "first",
-        "fixme",
-        "foo",
-        "foobar",
-        "foobaz",
-        "for",
-        "forgot",
-        "from",
-        "generate",
-        "generated",
-        "get",
-        "github",
-        "gitlab",
-        "goes",
-        "good",
-        "google",
-        "ham",
-        "has",
-        "hash",
-        "hashed",
-        "have",
-        "header",
-        "headers",
-        "hello",
-        "here",
-        "hidden",
-        "hint",
-        "id",
-        "if",
-        "in",
-        "incorrect",
-        "input",
-        "insert",
-        "int",
-        "integer",
-        "invalid",
-        "ipsum",
-        "is",
-        "it",
-        "key",
-        "local",
-        "login",
-        "long",
-        "lorem",
-        "masked",
-        "master",
-        "me",
-        "mock",
-        "mongo",
-        "mongodb",
-        "must",
-        "my",
-        "mysql",
-        "name",
-        "new",
-        "nil",
-        "no",
-        "none",
-        "not",
-        "nothing",
-        "null",
-        "number",
-        "object",
-        "of",
-        "off",
-        "old",
-        "omitted",
-        "on",
-        "one",
-        "optional",
-        "or",
-        "other",
-        "our",
-        "output",
-        "param",
-        "params",
-        "pass",
-        "passcode",
-        "passphrase",
-        "passwd",
-        "password",
-        "passwort",
-        "placeholder",
-        "plain",
-        "postgres",
-        "postgresql",
-        "private",
-        "prod",
-        "public",
-        "put",
-        "pw",
-        "pwd",
-        "query",
-        "qux",
-        "random",
-        "raw",
-        "real",
-        "redacted",
-        "redis",
-        "refresh",
-        "removed",
-        "repeat",
-        "replace",
-        "request",
-        "required",
-        "reset",
-        "response",
-        "result",
-        "right",
-        "salt",
-        "same",
-        "sample",
-        "second",
-        "secret",
-        "secrets",
-        "secure",
-        "server",
-        "service",
-        "session",
-        "set",
-        "settings",
-        "shared",
-        "short",
-        "signing",
-        "so",
-        "some",
-        "something",
-        "spam",
-        "staging",
-        "str",
-        "string",
-        "strong",
-        "super",
-        "tbd",
-        "temp",
-        "test",
-        "tester",
-        "testing",
-        "tests",
-        "text",
-        "that",
-        "the",
-        "their",
-        "third",
-        "this",
-        "tmp",
-        "to",
-        "todo",
-        "token",
-        "true",
-        "two",
-        "type",
-        "undefined",
-        "unknown",
-        "update",
-        "user",
-        "username",
-        "val",
-        "valid",
-        "value",
-        "variable",
-        "vault",
-        "verify",
-        "very",
-        "weak",
-        "web",
-        "whatever",
-        "with",
-        "world",
-        "wrong",
-        "xxx",
-        "xxxx",
-        "xyz",
-        "yes",
-        "your",
-        "yours",
-        "yyy",
-        "zzz",
-    ]
+    """
+a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
+aws azure bad bar base basic baz bbb be bearer blah blank body bool boolean bytes ccc change
+changed changeit changeme client config confirm confirmation cookie correct cred credential
+credentials creds current data database db ddd default deleted demo dev dummy eee eggs empty
+encrypt encrypted encryption enter env environment error example fake false fff field fill
+filtered first fixme foo foobar foobaz for forgot from generate generated get github gitlab goes
+good google ham has hash hashed have header headers hello here hidden hint id if in incorrect
+input insert int integer invalid ipsum is it key local login long lorem masked master me mock
+mongo mongodb must my mysql name new nil no none not nothing null number object of off old
+omitted on one optional or other our output param params pass passcode passphrase passwd
+password passwort placeholder plain postgres postgresql private prod public put pw pwd query qux
+random raw real redacted redis refresh removed repeat replace request required reset response
+result right salt same sample second secret secrets secure server service session set settings
+shared short signing so some something spam staging str string strong super tbd temp test tester
+testing tests text that the their third this tmp to todo token true two type undefined unknown
+update user username val valid value variable vault verify very weak web whatever with world
+wrong xxx xxxx xyz yes your yours yyy zzz
+""".split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """A value that consists of these alone is none."""
 
 _MARKS = re.compile(
-    r"(?i)example|changeme|change[-_ ]?(?:me|this|it)|placeholder|redacted|replace[-_ ]?(?:me|"
-    r"this|with)|"
-    r"(?<![a-z])your[-_ ]?|insert[-_ ]|<[^>]*>|dummy|foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|"
-    r"(?<![a-z])fake|donotuse|do[-_]not|deadbeef|lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
-    r"(?:super|top|very|my|some|the|test|dummy|mock)[-_ ]?(?:secret|password|token|key)|"
-    r"s3cr[e3]t|passw0rd|p@ssw|"
-    r"(?:secret|password|token|key)[-_ ]?(?:here|value|goes)|for[-_ ]?test|(?<![a-z])test[-_]|"
-    r"[-_]test(?![a-z])|[a-z]{4}_?goes_?here"
+    r"(?i)example|changeme|^change[-_ ]?(?:me|this|it|now)\W*$|placeholder|redacted|"
+    r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
+    r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
+    r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
+    r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
+    r"(?:secret|password|token|key)\W*\d{0,3}$|"
+    r"^s[e3]cr[e3]t\W*$|^p[a@][s5$]{2}w[o0]rd\W*\d{0,3}\W*$|"
+    r"(?:secret|password|token|key)[-_ ]?(?:here|value|goes)|for[-_ ]?testing|"
+    r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = re.compile(
     r"\$\{|\{\{|\}\}|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
@@ -297,7 +61,7 @@ _URL = re.compile(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
-    r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=\S*"
+    r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*")
 _SNAKE = re.compile(
@@ -305,7 +69,7 @@ _SNAKE = re.compile(
     r"(?:[A-Z][a-z]+){2,}\d?"
 )
 _SECRETIVE = re.compile(
-    r"(?i)passw|pwd|passphrase|secret|token|(?<![a-z])key|api_?key|cred(?:ential)?s?(?![a-z])|"
+    r"(?i)passw|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|api_?key|cred(?:ential)?s?(?![a-z])|"
     r"auth|salt"
 )
 _DATE = re.compile(
@@ -351,13 +115,24 @@ def reason(text: str, name: str) -> str:
 
 def _named(text: str, name: str) -> str:
     letters = [word.lower() for word in _WORD.findall(text)]
-    if letters and all(word in _WORDS or word in name.split() for word in letters):
+    digits = sum(map(str.isdigit, text))
+    own = name.split()
+    if (
+        letters
+        and all(word in _WORDS or word in own for word in letters)
+        and (
+            digits < 3
+            or (text.isalnum() and "".join(letters) in {"password", "secret", "test", "pass"})
+        )
+    ):
         return "placeholder"
-    if "".join(letters) in _WORDS:
+    if not digits and "".join(letters) in _WORDS:
         return "placeholder"
-    if _SNAKE.fullmatch(text) and (_SECRETIVE.search(text) or (text.isupper() and "_" in text)):
+    if _SNAKE.fullmatch(text) and (
+        (_SECRETIVE.search(text) and digits < 2) or (text.isupper() and "_" in text)
+    ):
         return "name"
-    if not any(map(str.isdigit, text)) and _NAME.fullmatch(text) and _SECRETIVE.search(text):
+    if not digits and _NAME.fullmatch(text) and _SECRETIVE.search(text):
         return "name"
     return ""
 

@@ -25,6 +25,9 @@ _NUMBER = re.compile(r"[\d.,:_/ +-]+")
 _SPACE = re.compile(r"\s")
 
 
+_PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
+
+
 class Look(NamedTuple):
     """What a value looks like."""
 
@@ -63,7 +66,7 @@ def look(text: str, name: str = "") -> Look:
     if _HEX.fullmatch(text):
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
     if _SPACE.search(text):
-        return _phrase(text)
+        return _phrase(text, name)
     if _is_random(text):
         return Look(STRONG, "random")
     return _chosen(text)
@@ -93,10 +96,18 @@ def _is_random(text: str) -> bool:
     return len(set(text)) >= 7 and surprise("".join(filter(str.isalpha, text))) > UNLIKELY
 
 
-def _phrase(text: str) -> Look:
-    """Several words: prose, mostly."""
-    parts = text.split()
-    if len(parts) > 2 or any(map(str.isdigit, text)) is False:
+_UI = re.compile(
+    r"(?i)\b(?:enter|your|please|must|is|are|not|invalid|required|forgot|forgotten|confirm|change|"
+    r"new|least|characters?|for|passwords?|passphrases?|secrets?|tokens?|keys?|type|choose|if|use|"
+    r"you|this|will|should|can|cannot|has|have|error|failed|missing|unknown|reset|login|user)\b"
+)
+
+
+def _phrase(text: str, name: str) -> Look:
+    """Several words: prose, mostly, but some passphrases have spaces."""
+    if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
+        return Look(WEAK, "phrase")
+    if len(text.split()) > 2 or not any(map(str.isdigit, text)):
         return Look(NONE, "prose")
     return Look(WEAK, "words")
 
@@ -116,5 +127,5 @@ def _chosen(text: str) -> Look:
     if hard and joined and len(text) >= 6:
         return Look(FAIR, "mixed")
     if len(letters) > 1 or signs:
-        return Look(WEAK if len(letters) <= 3 else NONE, "words")
+        return Look(WEAK if len(letters) <= 6 else NONE, "words")
     return Look(WEAK, "word")

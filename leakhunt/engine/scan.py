@@ -148,7 +148,7 @@ class Engine:
 
         Args:
             matches: of the whole scan, in order.
-            files: reads git objects, with their paths.
+            files: tells what git objects are as files.
         """
         if not matches:
             return []

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from leakhunt.catalogue import by_name
+from leakhunt.contextual.places import kinds
 from leakhunt.model import Confidence, Match, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.by_name import ByName
-    from leakhunt.engine.workers import GitFile
     from leakhunt.model import Signature
 
-Files = Callable[[Sequence[str]], Mapping[str, "GitFile"]]
-"""Reads git objects by their ids; what cannot be read is left out."""
 READ = 3
 """Files that are read for one secret, at most."""
+
+
+class Files(Protocol):
+    """Tells what git objects are as files."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return a path for each of some git objects that has one."""
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in some git objects, as far as they can be read."""
 
 
 class Settling:
@@ -33,7 +40,7 @@ class Settling:
     Args:
         names: what finds secrets by their names.
         signatures: all that were looked for.
-        files: reads git objects by their ids; those that cannot be read are left out.
+        files: tells what git objects are as files.
     """
 
     def __init__(
@@ -55,7 +62,7 @@ class Settling:
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided = self._decided(open_)
+        decided = self._decided(open_) if open_ else {}
         after = (_decision(match, decided) for match in matches)
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
@@ -64,23 +71,19 @@ class Settling:
         self, groups: Mapping[Secret, Sequence[Match]]
     ) -> dict[Secret, tuple[str, Confidence]]:
         """Return signature and confidence of what is a leak."""
-        chosen = {secret: _representatives(matches) for secret, matches in groups.items()}
+        paths = self._files.paths_of({m.blob.id for some in groups.values() for m in some})
         wanted: dict[str, list[Match]] = defaultdict(list)
-        for matches in chosen.values():
-            for match in matches:
+        for matches in groups.values():
+            for match in _representatives(matches, paths):
                 wanted[match.blob.id].append(match)
-        files = self._files(sorted(wanted)) if wanted else {}
+        contents = self._files.contents_of(wanted)
         found: dict[Secret, tuple[str, Confidence]] = {}
-        for oid in sorted(wanted):
-            file = files.get(oid)
-            if file is None:
-                continue
-            for match, signature, confidence in self._names.decided(
-                file.path, file.content, wanted[oid]
-            ):
+        for oid in sorted(wanted.keys() & contents.keys()):
+            decided = self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
+            for match, signature, sure in decided:
                 known = found.get(match.secret)
-                if known is None or confidence.rank > known[1].rank:
-                    found[match.secret] = signature, confidence
+                if known is None or sure.rank > known[1].rank:
+                    found[match.secret] = signature, sure
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
@@ -106,14 +109,21 @@ class Settling:
                 yield match
 
 
-def _representatives(matches: Sequence[Match]) -> list[Match]:
-    """Choose a few matches, the same ones whatever the order in which they were found."""
+def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
+    """Choose a match for each path, those outside of tests first; the same in whatever order."""
     first: dict[str, Match] = {}
     for match in matches:
-        known = first.get(match.blob.id)
-        if known is None or match.offset < known.offset:
-            first[match.blob.id] = match
-    return [first[oid] for oid in sorted(first)[:READ]]
+        path = paths.get(match.blob.id, "")
+        known = first.get(path)
+        if known is None or _place(match) < _place(known):
+            first[path] = match
+    # Without a path nothing is known but the line.
+    order = sorted(first, key=lambda path: (not path, len(kinds(path)), path))
+    return [first[path] for path in order[:READ]]
+
+
+def _place(match: Match) -> tuple[str, int]:
+    return match.blob.id, match.offset
 
 
 def _decision(match: Match, decided: Mapping[Secret, tuple[str, Confidence]]) -> Match | None:

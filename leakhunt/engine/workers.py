@@ -32,14 +32,6 @@ class Item(NamedTuple):
     """The user named it: it is scanned even if it is binary."""
 
 
-class GitFile(NamedTuple):
-    """A git object as a file."""
-
-    path: str
-    """Where it lies, or empty where nobody knows."""
-    content: bytes
-
-
 class Said(NamedTuple):
     """What a person wrote into a commit or tag."""
 

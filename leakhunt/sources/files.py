@@ -20,9 +20,9 @@ from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch, GitFile
+    from leakhunt.engine.workers import Batch
     from leakhunt.sources.exclusions import Exclusions
 
 _BATCH_BYTES = 24 * 1024 * 1024
@@ -112,8 +112,12 @@ class FileSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
-    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
         return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
@@ -215,8 +219,12 @@ class StdinSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
-    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
         return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:

@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.workers import GitFile
 from leakhunt.git.attribution import History, attribute
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
@@ -24,7 +23,7 @@ from leakhunt.sources.places import Places, Prose, only_at, places_of, propertie
 from leakhunt.sources.trees import PackedTrees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
     from leakhunt.git.objects import Unreadable
@@ -146,21 +145,17 @@ class HistorySource:
             if item.oid not in reachability.missing
         ]
 
-    def files(self, oids: Sequence[str]) -> Mapping[str, GitFile]:
-        """Return blobs, each with the first of its paths in the order of bytes.
-
-        Args:
-            oids: of blobs that were scanned.
-        """
-        reachability = self._reached()
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return for each blob the first of its paths, in the order of bytes."""
         paths: dict[str, bytes] = {}
-        for change in reachability.walk(frozenset(oids)).changes:
-            if change.new is not None:
+        for change in self._reached().walk(frozenset(oids)).changes:
+            if change.new in oids and change.new is not None:
                 paths[change.new] = min(change.path, paths.get(change.new, change.path))
-        return {
-            oid: GitFile(os.fsdecode(paths.get(oid, b"")), content)
-            for oid, content in contents(self._repo, oids)
-        }
+        return {oid: os.fsdecode(path) for oid, path in paths.items()}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in some blobs."""
+        return dict(contents(self._repo, oids))
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""

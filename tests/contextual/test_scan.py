@@ -59,10 +59,10 @@ def test_what_is_unsure_is_counted_and_does_not_fail(tmp_path: Path) -> None:
     (tmp_path / "tests/test_a.py").write_text('password = "sunny-side"\npasswd = "hunter7"\n')
     result = leakhunt("scan", "tests", cwd=tmp_path)
     assert result.code == 0
-    assert "1 too unsure to be listed" in result.out
+    assert "2 too unsure to be listed" in result.out
     shown = report("scan", "tests", "--min-confidence", "low", cwd=tmp_path)
     assert shown.code == 1
-    assert [finding["confidence"] for finding in shown.json["findings"]] == ["low"]
+    assert [finding["confidence"] for finding in shown.json["findings"]] == ["low", "low"]
     assert report("scan", "tests", cwd=tmp_path).json["findings"] == []
 
 
