@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leakhunt.engine.batches import Many
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Many
 from leakhunt.git.packs import bulk, tree
 from leakhunt.git.packs.tree import Failed, Stored, walk
 from leakhunt.model import Blob, Problem, Report, Signature
