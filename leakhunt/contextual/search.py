@@ -41,6 +41,8 @@ CODE = {
 
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
+_NAME = 110
+"""Bytes before the end of a gate in which its name begins."""
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
@@ -83,16 +85,22 @@ class Search:
             ends: where gates end.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        last = None
+        last = -1
         for end in ends:
-            start = max(data.rfind(b"\n", 0, end) + 1, end - BEFORE)
+            start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
             stop = data.find(b"\n", end, end + BEHIND)
-            if stop < 0:
-                stop = min(len(data), end + BEHIND)
-            if (start, stop) == last:
-                continue
-            last = (start, stop)
-            for item in self._of_line(data[start:stop]):
+            if (start or end < BEFORE) and (stop >= 0 or end + BEHIND >= len(data)):
+                if start == last:
+                    continue
+                last = start
+                items = self._of_line(data[start : stop if stop >= 0 else len(data)])
+            else:
+                # Of a long line what is around the end of the gate.
+                low = max(0, end - _NAME - BEFORE)
+                start = max(low, data.rfind(b"\n", low, end) + 1)
+                line = data[start : stop if stop >= 0 else end + BEHIND]
+                items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+            for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
         return [found[place] for place in sorted(found)]
@@ -108,8 +116,8 @@ class Search:
             self._known[line] = known
         return known
 
-    def _weighed(self, line: bytes) -> Iterable[Candidate]:
-        for shape in shapes(line):
+    def _weighed(self, line: bytes, low: int = 0, high: int | None = None) -> Iterable[Candidate]:
+        for shape in shapes(line, low, high):
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
