@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.pairing import Chunks
     from leakhunt.engine.settle import Files
-    from leakhunt.engine.versions import Comparing, Version
+    from leakhunt.engine.versions import Comparing, Sight, Version
 
 CHUNK = 8 * 1024 * 1024
 """Bytes of a large blob that are scanned at once."""
@@ -73,7 +73,6 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
-        self._comparison: Comparing | None = None
         self._by_name = ByName(settings.signatures, self._prefilter.gates.opens)
 
     def scan(
@@ -111,7 +110,8 @@ class Engine:
         if not self._prefilter.joinable:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
-        found = {at for at, content in enumerate(contents) if b"\0" in content}
+        whole = self._prefilter.whole
+        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
@@ -126,15 +126,22 @@ class Engine:
         content = version.content
         if not text.plain(content):
             return self.scan(version.blob(), content)
-        if self._comparison is None:
-            from leakhunt.engine.versions import Comparing
-
-            self._comparison = Comparing(self._prefilter, self.settings.signatures)
-        suspects = self._comparison.suspects(version)
+        suspects = self._comparing.suspects(version)
         if not suspects:
             version.clean = True
             return None
-        return self._scan_suspects(version, version.blob(), suspects)
+        return self.scan_suspects(version, suspects)
+
+    @functools.cached_property
+    def _comparing(self) -> Comparing:
+        from leakhunt.engine.versions import Comparing
+
+        return Comparing(self._prefilter, self.settings.signatures)
+
+    @property
+    def sight(self) -> Sight | None:
+        """How to scan many versions at once; None where each has to be scanned alone."""
+        return self._comparing.sight(containers=self.settings.containers)
 
     def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
         """Decide what was left open, and give each secret one signature.
@@ -149,11 +156,19 @@ class Engine:
 
         return Settling(self._by_name, self.settings.signatures, files).settled(matches)
 
-    def _scan_suspects(self, version: Version, blob: Blob, suspects: bytes) -> Scan | None:
-        """Return what comes of all hits, if anything comes of some."""
+    def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
+        """Scan a version of which all hits are known.
+
+        Args:
+            version: it and its hits.
+            suspects: those of which something may come.
+
+        Returns:
+            See :meth:`scan_version`.
+        """
         from leakhunt.engine.versions import unpacked
 
-        content, hits = version.content, version.hits
+        blob, content, hits = version.blob(), version.content, version.hits
         assert hits is not None
         if len(suspects) < len(hits):
             few = unpacked(suspects)

@@ -13,6 +13,8 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from leakhunt.engine.text import FEW
+
 ENDLESS = 1 << 32
 """The width of what has no end, or is not understood."""
 _NEWLINE = 10
@@ -70,6 +72,21 @@ def _looked(tree: Any) -> int:
             parts = [inner] if isinstance(inner, parser.SubPattern) else inner
             found += sum(_looked(part) for part in parts if isinstance(part, parser.SubPattern))
     return found
+
+
+def is_whole(expression: str) -> bool:
+    """Say whether an expression matches only texts of a few bytes, from their start to their end.
+
+    Where that is not certain it says no.
+    """
+    if not (expression.startswith("^") and expression.endswith("$") and expression.isascii()):
+        return False
+    tree = _parsed(expression)
+    if tree is None or _FOREIGN.search(expression) or _FUZZY.search(expression):
+        return False
+    ends = tree[0] == (codes.AT, codes.AT_BEGINNING) and tree[-1] == (codes.AT, codes.AT_END)
+    plain = not tree.state.flags & (re.MULTILINE | re.VERBOSE)
+    return bool(ends and plain and width(expression) < FEW)
 
 
 def crosses_lines(expression: str) -> bool:

@@ -7,10 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.git.attribution import History, attribute
-from leakhunt.git.commits import Listing
+from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
 from leakhunt.git.objects import describe_objects, list_objects
-from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
@@ -89,7 +88,7 @@ class HistorySource:
             self._answers = Answers(repo, memory, f"{exclusions.settings} {unreachable}")
         likely = self._answers is not None and self._answers.likely
         # git lists the commits while the packs are opened.
-        listing = None if likely else Listing(repo, self._scope.arguments(repo))
+        listing = None if likely else self._listen(told=memory is None)
         try:
             self._packed = packed_objects(repo, memory)
         except BaseException:
@@ -99,10 +98,15 @@ class HistorySource:
         if listing is not None:
             self._walk(listing)
 
-    def _walk(self, listing: Listing) -> Reachability | Lineage:
+    def _listen(self, *, told: bool = False) -> Listener:
+        return Listener(self._repo, self._scope.arguments(self._repo), told=told)
+
+    def _walk(self, listing: Listener) -> Reachability | Lineage:
         """Prepare to say which commits did what."""
         shared = self._packed.shared if isinstance(self._packed, PackedObjects) else None
         self._trees = PackedTrees(self._repo, shared)
+        if shared is not None:
+            listing.outside = [info for info in shared.beside.objects if info.kind == "commit"]
         if self._trees.numbers:
             self._reachability = Lineage(self._repo, listing, self._trees.numbers)
         else:
@@ -130,9 +134,9 @@ class HistorySource:
         self._problems += self._plain().problems()
 
     def hear(self, words: bytes) -> None:
-        """Take in what a batch read of the trees of folders."""
+        """Take in what a batch read of commits and of the trees of folders."""
         if isinstance(self._reachability, Lineage):
-            self._reachability.hear(Folders.unpacked(words))
+            self._reachability.hear(unpacked(words))
 
     def _note(self, unreadable: Sequence[Unreadable], reachability: Reachability | Lineage) -> None:
         self._problems += [
@@ -176,7 +180,7 @@ class HistorySource:
         """Return what the commits reach; if an answer was expected in the store, find out now."""
         if self._reachability is not None:
             return self._reachability
-        reachability = self._walk(Listing(self._repo, self._scope.arguments(self._repo)))
+        reachability = self._walk(self._listen())
         assert self._trees is not None
         for batch in self._trees.batches():
             for told in batch.read():

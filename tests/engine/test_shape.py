@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine.prefilter import Gates
-from leakhunt.engine.shape import ENDLESS, crosses_lines, sight, width
+from leakhunt.engine.shape import ENDLESS, crosses_lines, is_whole, sight, width
 from leakhunt.model import Signature
 
 
@@ -68,6 +68,30 @@ def test_no_end() -> None:
 )
 def test_sight(expression: str, most: int) -> None:
     assert sight(expression) == most
+
+
+@pytest.mark.parametrize(
+    ("expression", "whole"),
+    [
+        (r"^([0-9a-f]{32})\r?\n?$", True),
+        (r"^a{65}$", True),
+        (r"^a{66}$", False),
+        (r"^a+$", False),
+        (r"^a", False),
+        (r"a$", False),
+        (r"^a|b$", False),
+        (r"^a$|^b$", False),
+        (r"(?m)^a$", False),
+        (r"^(?m:a)$", True),
+        (r"^[[:alpha:]]$", False),
+        (r"^(?:ab){e<=1}$", False),
+        ("^é$", False),
+        (r"^a\$", False),
+        ("^($", False),
+    ],
+)
+def test_what_matches_only_a_whole_text(expression: str, whole: bool) -> None:
+    assert is_whole(expression) is whole
 
 
 PARTS = [

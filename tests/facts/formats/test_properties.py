@@ -209,5 +209,11 @@ def test_a_planted_text_is_found_where_it_is(language: str, planted: str, before
     assert (start, start + len(planted), planted) in places
 
 
+def test_a_command_line_without_end_is_not_parsed() -> None:
+    line = b"@daily mysql -phunter2 "
+    assert READERS["crontab"]("crontab", line + b"x " * 100).calls
+    assert not READERS["crontab"]("crontab", line + b"x " * 5000).calls
+
+
 def test_every_format_is_planted() -> None:
     assert TEMPLATES.keys() == set(FORMATS) - {"bash"}
