@@ -127,6 +127,8 @@ class Context:
     """Characters of the shortest value."""
     strong: bool = False
     """Only what a machine made counts, not words."""
+    words: bool = False
+    """People choose them: a word may be one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -181,19 +181,21 @@ class Search:
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
             return None
-        if not cover.facts:
-            return self._called(candidate)
-        for fact in cover.facts:
-            # The default of what is not set, a part of a larger text, ...
-            if fact.value.start != cover.start or self._names.of_path(fact.path):
+        own = [fact for fact in cover.facts if fact.value.start == cover.start]
+        for fact in own:
+            if self._names.of_path(fact.path):
                 return fact.form
-        return None
-
-    def _called(self, candidate: Candidate) -> str | None:
-        """Judge an argument: of `setPassword` it is a secret, of `hash_password` none."""
-        if candidate.sign.strip() not in {"(", ""}:
-            return None if candidate.strength < FAIR else "inside"
-        return "argument" if candidate.setter else None
+        if candidate.sign.strip() in {"(", ""}:
+            return "argument" if candidate.setter else None
+        around = [fact for fact in cover.facts if fact.value.start != cover.start]
+        if loose:
+            # The default of what is not set belongs to its name; the next of a list does not.
+            if any(fact.value.kind in {"call", "choice"} for fact in around):
+                return "argument" if candidate.strength >= FAIR else None
+            return "inside" if candidate.strength >= FAIR and not cover.facts else None
+        if around:
+            return around[0].form
+        return None if own else "argument"
 
 
 _NAMED = {"sql": "password"}

@@ -38,7 +38,7 @@ _QUOTED = re.compile(
     + _Q + rb"(?P<secret>(?:(?!(?P=q))[^\n\x00])(?:\\.|(?!(?P=q))[^\n\x00]){1,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = re.compile(
-    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?!:)|=)[ \t]{0,8})"
+    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8})"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300})(?=[\s\"'`,;&)}\]]|$)"
 )
 _BETWEEN = (
@@ -96,12 +96,16 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
 
 def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     start, end = match.span("secret")
+    if kind == "bare":
+        end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
     first = match.start()
     while first and line[first - 1] in _NAMED:
         first -= 1
     if kind == "option" and line[first : first + 1] != b"-":
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
+        return None
+    if kind == "apart" and not match["sign"].strip() and _PROSE.search(line, 0, first):
         return None
     name = _FIRST.sub(b"", line[first : match.start("closed")])
     sign = match["sign"].decode("latin-1")
@@ -110,4 +114,9 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_PROSE = re.compile(
+    rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
+    rb"role)[ \t])[a-z]+[ \t]+\Z"
+)
+"""A word before a name that only space parts from its value: the name is a word, too."""
 _OPENS = {b"<", b'"', b"'", b":"}
