@@ -20,7 +20,7 @@ _LOOSE = {",", "(", ">", "?"}
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
 _STEP = 2
-_HYPHENS = re.compile(r"[a-z]-[a-z]+-[a-z]")
+_HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 
 
@@ -53,7 +53,7 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
     if seen.strength == NONE:
         return None
     weight = _WEIGHTS[seen.strength]
-    if context.strong and seen.strength < STRONG:
+    if context.strong and seen.strength < STRONG and shape.kind != "call":
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         weight -= _STEP

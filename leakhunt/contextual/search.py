@@ -39,6 +39,7 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 
 
+_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
 _NAME = 110
@@ -169,6 +170,10 @@ class Search:
 
     def _form(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return how a file holds a candidate, or None if the value is not that of the name."""
+        if candidate.kind == "directive":
+            return None if language in CODE or language in _PROSE else "setting"
+        if candidate.kind == "call":
+            return "argument" if cover or language not in CODE else "inside"
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
         if cover is None:

@@ -5,17 +5,20 @@ The gates say where to look; the expressions here say what is the name and what 
 
 from __future__ import annotations
 
+import binascii
 import re
 from typing import NamedTuple
 
+from leakhunt.contextual import calls
 from leakhunt.contextual.gates import NAMES, SHORT
+from leakhunt.contextual.values import NONE, look
 
 
 class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
     kind: str
-    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`."""
+    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `header`."""
     name: str
     sign: str
     start: int
@@ -63,10 +66,20 @@ _OPTION = re.compile(
     _REST + rb"(?P<closed>)(?P<sign>[ \t])"
     rb"(?P<secret>[^\s\"'$<>`{(,;|&)\[\]=:-][^\s\"'`<>,;|)\[\]]{2,200})(?=[\s\"'`,;|)\]]|$)"
 )
+_HEADER = re.compile(
+    rb"(?i)(?P<closed>(?:bearer|basic))(?P<sign>[ \t]{1,2})"
+    rb"(?P<secret>[\w+/=.~-]{16,800})(?![\w+/.~-])"
+)
+_DIRECTIVE = re.compile(
+    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|"
+    rb"(?:\w{1,24}[_-])?(?:password|secret))|"
+    rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
+    rb"[ \t]{1,8}(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})[ \t]*$"
+)
 _KINDS = (
+    ("apart", _APART),
     ("quoted", _QUOTED),
     ("bare", _BARE),
-    ("apart", _APART),
     ("element", _ELEMENT),
     ("option", _OPTION),
 )
@@ -83,6 +96,10 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         high: where names end that are looked for.
     """
     found: dict[int, Shape] = {}
+    for call in calls.OPENS.finditer(line, low, len(line) if high is None else high):
+        if passed := calls.argument(line, call):
+            _, what, start, end = passed
+            found[start] = Shape("call", what, "(", start, end)
     for word in _WORDS.finditer(line, low, len(line) if high is None else high):
         for kind, pattern in _KINDS:
             match = pattern.match(line, word.start())
@@ -91,7 +108,24 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
                 if shape is not None:
                     found.setdefault(shape.start, shape)
                     break
+    for header in _HEADER.finditer(line, low):
+        start, end = header.span("secret")
+        if header["closed"].lower() == b"bearer" or _is_pair(header["secret"]):
+            found.setdefault(start, Shape("header", "authorization", " ", start, end))
+    if not low and (match := _DIRECTIVE.match(line)):
+        start, end = match.span("secret")
+        name = match["name"] or match["own"] or match["last"]
+        found.setdefault(start, Shape("directive", name.decode(), " ", start, end))
     return [found[start] for start in sorted(found)]
+
+
+def _is_pair(encoded: bytes) -> bool:
+    """Say whether it is base64 of `user:password`."""
+    try:
+        user, colon, password = binascii.a2b_base64(encoded).decode().partition(":")
+    except ValueError:
+        return False
+    return bool(colon) and user.isprintable() and look(password).strength > NONE
 
 
 def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
@@ -105,8 +139,11 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
         return None
-    if kind == "apart" and not match["sign"].strip() and _PROSE.search(line, 0, first):
+    upper = match[0][:4].isupper()  # SQL
+    if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
         return None
+    if match["secret"].startswith(b"${") and (inner := _DEFAULT.fullmatch(match["secret"])):
+        start, end = start + inner.start(1), start + inner.end(1)
     name = _FIRST.sub(b"", line[first : match.start("closed")])
     sign = match["sign"].decode("latin-1")
     if name.lower() == b"identified":
@@ -119,4 +156,6 @@ _PROSE = re.compile(
     rb"role)[ \t])[a-z]+[ \t]+\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
+_DEFAULT = re.compile(rb"\$\{\w+:?[-=]([^{}$]+)\}")
+"""What a shell takes if a variable is not set."""
 _OPENS = {b"<", b'"', b"'", b":"}
