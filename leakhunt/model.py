@@ -123,6 +123,7 @@ class Context:
     """Words behind a name that change nothing: `password_prod`."""
     least: int = 4  # characters of the shortest value
     strong: bool = False  # only what a machine made counts, not words
+    words: bool = False  # people choose them: a word may be one
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ _CONTEXT_KEYS = {
     "endings": list,
     "least": int,
     "strong": bool,
+    "words": bool,
 }
 """Of a signature without a pattern; the lists may stand at the top of the file, for all."""
 _SHARED_KEYS = ("not_before", "not_after", "endings")
@@ -244,7 +245,12 @@ class _File:
         lists = {
             key: tuple(values.get(key, ())) for key, kind in _CONTEXT_KEYS.items() if kind is list
         }
-        return Context(**lists, least=values.get("least", 4), strong=values.get("strong", False))
+        return Context(
+            **lists,
+            least=values.get("least", 4),
+            strong=values.get("strong", False),
+            words=values.get("words", False),
+        )
 
     def part(self, table: Mapping[str, Any], index: int) -> Part:
         if not isinstance(table, dict):

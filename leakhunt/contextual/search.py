@@ -39,8 +39,11 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 
 
+_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
+_NAME = 110
+"""Bytes before the end of a gate in which its name begins."""
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
@@ -83,16 +86,22 @@ class Search:
             ends: where gates end.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        last = None
+        last = -1
         for end in ends:
-            start = max(data.rfind(b"\n", 0, end) + 1, end - BEFORE)
+            start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
             stop = data.find(b"\n", end, end + BEHIND)
-            if stop < 0:
-                stop = min(len(data), end + BEHIND)
-            if (start, stop) == last:
-                continue
-            last = (start, stop)
-            for item in self._of_line(data[start:stop]):
+            if (start or end < BEFORE) and (stop >= 0 or end + BEHIND >= len(data)):
+                if start == last:
+                    continue
+                last = start
+                items = self._of_line(data[start : stop if stop >= 0 else len(data)])
+            else:
+                # Of a long line what is around the end of the gate.
+                low = max(0, end - _NAME - BEFORE)
+                start = max(low, data.rfind(b"\n", low, end) + 1)
+                line = data[start : stop if stop >= 0 else end + BEHIND]
+                items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+            for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
         return [found[place] for place in sorted(found)]
@@ -108,8 +117,8 @@ class Search:
             self._known[line] = known
         return known
 
-    def _weighed(self, line: bytes) -> Iterable[Candidate]:
-        for shape in shapes(line):
+    def _weighed(self, line: bytes, low: int = 0, high: int | None = None) -> Iterable[Candidate]:
+        for shape in shapes(line, low, high):
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
@@ -161,6 +170,10 @@ class Search:
 
     def _form(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return how a file holds a candidate, or None if the value is not that of the name."""
+        if candidate.kind == "directive":
+            return None if language in CODE or language in _PROSE else "setting"
+        if candidate.kind == "call":
+            return "argument" if cover or language not in CODE else "inside"
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
         if cover is None:
@@ -173,19 +186,21 @@ class Search:
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
             return None
-        if not cover.facts:
-            return self._called(candidate)
-        for fact in cover.facts:
-            # The default of what is not set, a part of a larger text, ...
-            if fact.value.start != cover.start or self._names.of_path(fact.path):
+        own = [fact for fact in cover.facts if fact.value.start == cover.start]
+        for fact in own:
+            if self._names.of_path(fact.path):
                 return fact.form
-        return None
-
-    def _called(self, candidate: Candidate) -> str | None:
-        """Judge an argument: of `setPassword` it is a secret, of `hash_password` none."""
-        if candidate.sign.strip() not in {"(", ""}:
-            return None if candidate.strength < FAIR else "inside"
-        return "argument" if candidate.setter else None
+        if candidate.sign.strip() in {"(", ""}:
+            return "argument" if candidate.setter else None
+        around = [fact for fact in cover.facts if fact.value.start != cover.start]
+        if loose:
+            # The default of what is not set belongs to its name; the next of a list does not.
+            if any(fact.value.kind in {"call", "choice"} for fact in around):
+                return "argument" if candidate.strength >= FAIR else None
+            return "inside" if candidate.strength >= FAIR and not cover.facts else None
+        if around:
+            return around[0].form
+        return None if own else "argument"
 
 
 _NAMED = {"sql": "password"}

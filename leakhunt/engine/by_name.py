@@ -55,7 +55,7 @@ class ByName:
         found = search.candidates(data, ends)
         if not found:
             return []
-        path = blob.member or blob.path
+        path = blob.within(blob.path) if blob.path else blob.member
         undecided = blob.kind == "blob" and not path
         sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
         return [
