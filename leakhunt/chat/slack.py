@@ -188,6 +188,7 @@ def name_of(person: dict[str, Any]) -> str:
     return ""
 
 
+_GRID = re.compile(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
 _SITE = re.compile(r"https?://([a-z0-9-]+(?:\.enterprise)?\.slack\.com)/")
 
 
@@ -215,9 +216,10 @@ def mention(export: Export, message: dict[str, Any], channel_id: str = "") -> Me
         if thread and thread != stamp:
             link += f"?thread_ts={thread}&cid={ident}"
     members = channel.get("members")
+    grid = _GRID.search(export.name)
     return Mention(
         format="slack",
-        workspace=site[1].partition(".")[0] if site else None,
+        workspace=grid[1] if grid else site[1].partition(".")[0] if site else None,
         channel=f"{'@' if direct else '#'}{name}" if name else None,
         thread=str(thread) if thread and thread != stamp else None,
         author=_author(message, workspace) or None,
