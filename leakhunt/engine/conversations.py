@@ -266,7 +266,7 @@ class _Merging:
         self.matches += [match for *_, match in placed]
         if self._next == len(self._raw) or not self._waiting:
             return
-        taken = [(start, end) for _, start, end, _ in placed]
+        taken = sorted((start, end) for _, start, end, _ in placed)
         last = self._waiting[-1]
         reach = last.window.after(last.end)
         if _begin(self._raw[self._next]) >= reach:
@@ -300,7 +300,8 @@ class _Merging:
                 continue
             end = window.index(span.end_line, span.end_column)
             low, high = window.base + start, window.base + end
-            if any(low < stop and begin < high for begin, stop in taken):
+            behind = bisect.bisect_left(taken, (high, 0))
+            if any(low < stop for _, stop in taken[max(behind - 4, 0) : behind]):
                 return None
             pointer = _pointer(message, start)
             message = self._owner(number, pointer)
