@@ -73,10 +73,10 @@ PAGES = (
         "teams",
         *_compiled(
             r"(?i)<html.{0,6000}?(?:Microsoft Teams|teams\.microsoft\.com|skype|threadProperties)",
-            r'(?i)<(?:div|tr|li)[^<>]*\bclass="[^"]*\b(?:message|chat-?message|msg)\b[^"]*"'
+            r'(?i)<(?:div|tr|li)[^<>]{0,500}\bclass="[^"<>]{0,300}\b(?:message|chat-?message|msg)\b[^"<>]{0,300}"'
             r'[^<>]*?(?:\bid="(?P<id>[^"]*)")?[^<>]*>',
-            r'(?i)class="[^"]*\b(?:author|sender|from|name)\b[^"]*"[^<>]*>(?P<said>[^<]*)<',
-            r'(?i)class="[^"]*\b(?:time|timestamp|date)\b[^"]*"[^<>]*?'
+            r'(?i)class="[^"<>]{0,300}\b(?:author|sender|from|name)\b[^"<>]{0,300}"[^<>]*>(?P<said>[^<]*)<',
+            r'(?i)class="[^"<>]{0,300}\b(?:time|timestamp|date)\b[^"<>]{0,300}"[^<>]*?'
             r'(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<',
             r"<title>(?P<said>[^<]*)</title>",
         ),

@@ -73,6 +73,24 @@ def _links(source: str, pointer: str, pieces: list[Piece]) -> None:
             pieces.append(Piece(text, pointer, -1, moved or ((0, found.start(1)),)))
 
 
+def _rich_text(blocks: Any, pointer: str, pieces: list[Piece]) -> bool:
+    """Add the texts of blocks if they are what people type, which is nearly always so."""
+    try:
+        ((block,),) = (blocks,)
+        if block["type"] != "rich_text" or len(block) > 3:
+            return False
+        for number, part in enumerate(block["elements"]):
+            items = part["elements"]
+            if not all(item["type"] in _LEAVES for item in items):
+                pieces.clear()
+                return False
+            _line(items, f"{pointer}/0/elements/{number}/elements", pieces)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        pieces.clear()
+        return False
+    return True
+
+
 def _blocks(value: Any, pointer: str, pieces: list[Piece], depth: int = 0) -> None:
     """Add the texts of blocks; what stands in one line is one text, however it is split."""
     if isinstance(value, list):
@@ -105,6 +123,10 @@ def _line(items: list[dict[str, Any]], pointer: str, pieces: list[Piece]) -> Non
     for number, item in enumerate(items):
         key = "text"
         text = item.get(key)
+        if len(item) == 2 and item["type"] == key and text and isinstance(text, str):
+            pieces.append(Piece(text, f"{pointer}/{number}/text", -1, (), glue))
+            glue = ""
+            continue
         url = item.get("url")
         if isinstance(url, str) and url:
             if not isinstance(text, str) or not text:
@@ -126,7 +148,7 @@ def pieces_of(message: dict[str, Any], base: str = "") -> list[Piece]:
     """Return what a message says, in all the ways in which the export says it."""
     pieces: list[Piece] = []
     blocks = message.get("blocks")
-    if blocks:
+    if blocks and not _rich_text(blocks, f"{base}/blocks", pieces):
         _blocks(blocks, f"{base}/blocks", pieces)
     text = message.get("text")
     if isinstance(text, str) and text:
@@ -188,6 +210,7 @@ def name_of(person: dict[str, Any]) -> str:
     return ""
 
 
+_GRID = re.compile(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
 _SITE = re.compile(r"https?://([a-z0-9-]+(?:\.enterprise)?\.slack\.com)/")
 
 
@@ -215,9 +238,10 @@ def mention(export: Export, message: dict[str, Any], channel_id: str = "") -> Me
         if thread and thread != stamp:
             link += f"?thread_ts={thread}&cid={ident}"
     members = channel.get("members")
+    grid = _GRID.search(export.name)
     return Mention(
         format="slack",
-        workspace=site[1].partition(".")[0] if site else None,
+        workspace=grid[1] if grid else site[1].partition(".")[0] if site else None,
         channel=f"{'@' if direct else '#'}{name}" if name else None,
         thread=str(thread) if thread and thread != stamp else None,
         author=_author(message, workspace) or None,

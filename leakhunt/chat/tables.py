@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 32 * 1024 * 1024
 """Code points of one row."""
 
-_CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"?[^",;\t\r\n]*|(?P<bare>[^\r\n]*)')
+_CELL = re.compile(r'"(?P<quoted>(?:[^"]++|"")*+)"?[^",;\t\r\n]*|(?P<bare>[^\r\n]*)')
 _TWICE = re.compile('""')
 _WHO = re.compile(
     r"(?i)^(?:author|user|sender|from|username|user[ _]?name|creator|nick(?:name)?|reporter)$"

@@ -85,11 +85,10 @@ def scan_export(
         content.close()
     merging.finish()
     where = item.blob.within(item.blob.path or item.blob.id)
+    # What is no text was read nowhere else.
+    rest = "the rest was not scanned" if raw.binary else "that part was scanned as plain text"
     problems = [
-        Problem(
-            "damaged", where, f"{wrong}: that part was read as text, not as messages", gap=False
-        )
-        for wrong in export.wrong
+        Problem("damaged", where, f"{wrong}: {rest}", gap=raw.binary) for wrong in export.wrong
     ]
     found = raw.problems + merging.problems + problems
     scan = Scan(merging.matches, list(dict.fromkeys(found)), max(raw.size, item.blob.size))
@@ -267,26 +266,42 @@ class _Merging:
         self.matches += [match for *_, match in placed]
         if self._next == len(self._raw) or not self._waiting:
             return
-        taken = [(start, end) for _, start, end, _ in placed]
+        taken = sorted((start, end) for _, start, end, _ in placed)
         last = self._waiting[-1]
         reach = last.window.after(last.end)
+        if _begin(self._raw[self._next]) >= reach:
+            return
+        windows: list[tuple[Window, int, list[int]]] = []
+        for number, message in enumerate(self._waiting):
+            if not windows or windows[-1][0] is not message.window:
+                windows.append((message.window, number, []))
+            windows[-1][2].append(message.start)
         while self._next < len(self._raw) and _begin(self._raw[self._next]) < reach:
             match = self._raw[self._next]
             self._next += 1
-            if (known := self._known(match, taken)) is not None:
+            if (known := self._known(match, taken, windows)) is not None:
                 self.matches.append(known)
 
-    def _known(self, match: Match, taken: list[tuple[int, int]]) -> Match | None:
+    def _known(
+        self,
+        match: Match,
+        taken: list[tuple[int, int]],
+        windows: list[tuple[Window, int, list[int]]],
+    ) -> Match | None:
         """Return a match of the file as it is, with its message; None if it is told already."""
         span = match.span
-        for number, message in enumerate(self._waiting):
-            window = message.window
+        for window, first, starts in windows:
             start = window.index(span.line, span.column)
+            # Several messages may lie in one record: the first of them.
+            found = starts[max(bisect.bisect_right(starts, start) - 1, 0)]
+            number = first + bisect.bisect_left(starts, found)
+            message = self._waiting[number]
             if not message.start <= start < message.end:
                 continue
             end = window.index(span.end_line, span.end_column)
             low, high = window.base + start, window.base + end
-            if any(low < stop and begin < high for begin, stop in taken):
+            behind = bisect.bisect_left(taken, (high, 0))
+            if any(low < stop for _, stop in taken[max(behind - 4, 0) : behind]):
                 return None
             pointer = _pointer(message, start)
             message = self._owner(number, pointer)

@@ -12,7 +12,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
-from leakhunt.chat.sniff import HEAD, promising
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
 from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
@@ -204,6 +203,8 @@ def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
     """Return what came of a chat export, or None if the item is none."""
     if item.blob.kind not in ("file", "stdin") or not engine.settings.chats:
         return None
+    from leakhunt.chat.sniff import HEAD, promising
+
     if isinstance(item.content, (bytes, memoryview)) and not promising(
         bytes(item.content[:HEAD]), item.blob.member or item.blob.path
     ):

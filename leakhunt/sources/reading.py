@@ -98,7 +98,7 @@ class _Bounded(io.FileIO):
     def __init__(self, path: str) -> None:
         super().__init__(path, "rb", opener=lambda name, _flags: os.open(name, _FLAGS))
         try:
-            self._left = _must_be_regular(self.fileno())
+            self._end = _must_be_regular(self.fileno())
         except OSError:
             self.close()
             raise
@@ -109,9 +109,9 @@ class _Bounded(io.FileIO):
         Raises:
             OSError: it cannot be read, or became shorter meanwhile.
         """
-        wanted = self._left if size is None or size < 0 else min(size, self._left)
+        left = max(self._end - self.tell(), 0)  # archives are read in any order
+        wanted = left if size is None or size < 0 else min(size, left)
         data = super().read(wanted)
         if wanted and not data:
             raise OSError(errno.EIO, "became shorter while it was read")
-        self._left -= len(data)
         return data

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakhunt.chat.jsons import Elements
+from leakhunt.chat.marks import of_html
 from leakhunt.chat.text import Text
 from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
@@ -112,3 +113,19 @@ def test_ids_and_hashes_are_no_findings(tmp_path: Path) -> None:
                "client_msg_id": noise, "files": [{"id": noise[:32], "thumb_64": f"https://x/{noise}"}]}  # fmt: skip
     (tmp_path / "a.json").write_text(json.dumps([message]))
     assert report("scan", "a.json", cwd=tmp_path).json["findings"] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<a "' * 50_000,
+        "<!--" * 50_000,
+        "<style " * 50_000,
+        "&amp" * 50_000,
+        'href="' * 50_000,
+        "<b><i>" * 50_000,
+    ],
+)
+def test_pages_made_of_openings_take_steps_in_proportion(source: str) -> None:
+    seen, _ = of_html(source)
+    assert len(seen) <= len(source)
