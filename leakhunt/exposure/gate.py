@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import cache
-from leakhunt.exposure import rows
+from leakhunt.exposure import rows, settings
+from leakhunt.exposure.publications import ci, compose
 from leakhunt.facts.languages import language_of
 from leakhunt.globs import expand, name_matches
 
@@ -19,6 +20,45 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
+
+
+_WILD = (
+    r"0\.0\.0\.0",
+    r"['\"\[/@ ,(=]::['\"\]0 ,)]",
+    r"(?:\bINADDR_ANY|in6addr_any|UNSPECIFIED|IPv[46]zero|unspecified|IPAddress\.(?:IPv6)?Any|AnyIP)",
+    r"['\"/ =]\*[:'\"]",
+    r"//\+:",
+    r"['\" (=]:\d{2,5}['\"]",
+    r"\[0, ?0, ?0, ?0\]",
+    r"QHostAddress|tcp::v[46]|host['\"]?\s*:\s*true",
+    r"['\"]0['\":]",
+)
+"""Spellings of every interface."""
+_COMMANDS = (
+    r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)|[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
+    r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
+    r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"|ngrok|cloudflared|localtunnel|lt|websockify|socat|nc|ncat|netcat|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
+    r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
+    r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
+)
+"""What shows that a command may open a port."""
+_KUBERNETES = (r"(?:LoadBalancer|NodePort|hostNetwork|hostPort|externalIPs)\b",)
+_CLOUD = (
+    r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
+)
+_SERVICES = (r"\bservices:",)
+_RAW = {*_WILD, *_COMMANDS, *_KUBERNETES, *_CLOUD, *_SERVICES}
+_ANY_WORDS = frozenset({"\0any"})
+_ANY = frozenset({-1})
+"""Stands for the spellings of every interface until they have numbers."""
+_PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
+_SCRIPTED = {
+    *("bash", "yaml", "json", "makefile", "procfile", "systemd", "crontab", "toml", "ini", "hcl"),
+    *("powershell", "env", "conf", "groovy"),
+}
+"""Formats in which command lines may stand."""
 
 
 class _Need(NamedTuple):
@@ -44,11 +84,22 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     """
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
-    needs = made.needs.get(language)
-    if not needs:
+    needs = made.needs.get(language, ())
+    if language == "dockerfile" or _whole(language, path):
+        return True
+    if not needs and language not in _SCRIPTED:
         return False
     seen = made.search(content)
     return bool(seen) and any(_met(need, seen, path) for need in needs)
+
+
+def _whole(language: str, path: str) -> bool:
+    """Whether the name of a file says enough."""
+    if language == "yaml" and compose.NAME.search(path):
+        return True
+    if language == "json" and ci.DEVCONTAINER.search(path):
+        return True
+    return language not in _PROSE and bool(settings.rows_of(path))
 
 
 def _met(need: _Need, seen: set[int], path: str) -> bool:
@@ -67,16 +118,34 @@ def gate() -> Gate:
 
     needs: dict[str, list[_Need]] = {}
     for row in rows.load():
+        if row.form != "sink":
+            continue
         for groups in _groups(row):
-            need = _Need(tuple(map(numbered, groups)), row.files)
+            need = _Need(
+                tuple(_ANY if group is _ANY_WORDS else numbered(group) for group in groups), row.files
+            )
             for language in row.languages:
                 needs.setdefault(language, []).append(need)
+    wild, commands = numbered(frozenset(_WILD)), numbered(frozenset(_COMMANDS))
+    for language in _SCRIPTED:
+        needs.setdefault(language, []).append(_Need((commands,), ()))
+    cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
+    needs["yaml"] += [_Need((cluster,), ()), _Need((cloud,), ()), _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",))]
+    needs["hcl"] += [_Need((cloud,), ())]
+    needs["json"] += [_Need((cloud,), ())]
+    for language, rows_needs in needs.items():
+        needs[language] = [
+            need._replace(groups=tuple(wild if group == _ANY else group for group in need.groups))
+            for need in rows_needs
+        ]
     return Gate(_searcher(tuple(numbers)), {key: tuple(value) for key, value in needs.items()})
 
 
 def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
     """Groups of words of which a file must hold one each."""
     common = [frozenset(row.gates)] if row.gates else []
+    if row.omitted != "wildcard" and row.empty != "wildcard":
+        common.append(_ANY_WORDS)
     common += [frozenset(map(_last, row.requires))] if row.requires else []
     common += [frozenset(row.needs)] if row.needs else []
     names: dict[str, set[str]] = {}
@@ -129,6 +198,8 @@ def _database(words: tuple[str, ...]) -> hyperscan.Database:
 
 
 def _expression(word: str) -> str:
+    if word in _RAW:
+        return word
     return rf"\b{re.escape(word)}\b" if re.fullmatch(r"\w+", word) else re.escape(word)
 
 
