@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fingerprint": set(),
     "signatures": set(),
     "archives": set(),
+    "exposure": {"facts", "fingerprint", "signatures"},
     "facts": {"signatures"},
     "contextual": {"facts"},
     "engine": {"archives", "contextual", "catalogue", "signatures", "store.ledger"},
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "config",
         "contextual",
         "engine",
+        "exposure",
         "facts",
         "fingerprint",
         "git",
@@ -67,7 +69,7 @@ ONLY_FOR_TYPES: dict[str, set[str]] = {
 }
 LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
-    "hyperscan": {"leakhunt/engine/prefilter.py"},
+    "hyperscan": {"leakhunt/engine/prefilter.py", "leakhunt/exposure/gate.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
     "pypdf": {"leakhunt/archives/pdfs.py"},
     "zstandard": {"leakhunt/archives/streams.py"},
