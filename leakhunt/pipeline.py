@@ -29,6 +29,10 @@ Progress = Callable[[Scanned, int], None]
 """Told of each result and of how many bytes there are in all (0: nobody knows)."""
 
 
+Judge = Callable[[Sequence[object], Sequence[Finding]], list[Finding]]
+"""Makes findings of what was observed in files, and of the secrets that lie there."""
+
+
 def run(
     source: Source,
     engine: Engine,
@@ -36,6 +40,7 @@ def run(
     jobs: int,
     least: Confidence = Confidence.LOW,
     progress: Progress | None = None,
+    judge: Judge | None = None,
 ) -> Report:
     """Scan a source from end to end.
 
@@ -45,6 +50,7 @@ def run(
         jobs: how many processes scan.
         least: findings that are less sure are counted and left out.
         progress: told how far it is.
+        judge: called with what the engine's observer saw.
 
     Raises:
         LeakhuntError: the source cannot be read at all, or a worker process died.
@@ -69,6 +75,8 @@ def run(
         for key, matches in groups.items()
         if (finding := _finding(key, matches, signatures, whereabouts[key])) is not None
     ]
+    if judge is not None:
+        findings += judge(scanned.observed, findings)
     findings.sort(key=_order)
     return Report(
         target=source.target,

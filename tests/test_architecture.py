@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signatures": set(),
     "archives": set(),
     "chat": {"archives"},
+    "exposure": {"facts", "fingerprint", "signatures"},
     "facts": {"signatures"},
     "contextual": {"facts"},
     "engine": {"archives", "catalogue", "chat", "contextual", "signatures", "store.ledger"},
@@ -57,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "config",
         "contextual",
         "engine",
+        "exposure",
         "facts",
         "fingerprint",
         "git",
@@ -76,7 +78,7 @@ ONLY_FOR_TYPES: dict[str, set[str]] = {
 }
 LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py"},
-    "hyperscan": {"leakhunt/engine/prefilter.py"},
+    "hyperscan": {"leakhunt/engine/prefilter.py", "leakhunt/exposure/gate.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
     "pypdf": {"leakhunt/archives/pdfs.py"},
     "zstandard": {"leakhunt/archives/streams.py"},

@@ -6,9 +6,10 @@ import contextlib
 import dataclasses
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from leakhunt.errors import SignatureError, SourceError, UsageError
+from leakhunt.commands.destination import destination
+from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         return loaded
     import fnmatch
 
+    from leakhunt.commands import exposure
+
     left_out = {note.rule for note in loaded.notes if note.gap and note.rule}
 
     def matching(patterns: Sequence[str], option: str) -> set[str]:
@@ -141,7 +144,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
             found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
-            if not found:
+            if not found and not exposure.chosen_by(wanted):
                 hint = "see `leakhunt signatures list`"
                 if options.config:
                     hint += f"; it may stand in {options.config}"
@@ -161,7 +164,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         for index, s in enumerate(loaded.rows)
         if s.id in selected and Severity(s.severity).rank >= least
     ]
-    if not chosen:
+    if not chosen and not any(map(exposure.chosen_by, options.select)):
         raise UsageError("no signature is left to look for", "select fewer to ignore")
     gone = left_out - selected
     return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
@@ -182,6 +185,15 @@ def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
                     f"{signature.source}: there is no {kind} '{name}'",
                     f"known: {', '.join(sorted(known))}",
                 )
+
+
+def _spoken_last(chosen: Catalogue) -> tuple[Catalogue, int]:
+    """Put what is looked for only in conversations behind all else, and count it."""
+    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
+    if spoken and len(spoken) < len(chosen):
+        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
+        chosen = chosen.only([*others, *spoken], chosen.notes)
+    return chosen, len(spoken)
 
 
 def remembering(options: Options) -> Memory | None:
@@ -205,6 +217,7 @@ def scan(
     *,
     jobs: int | None = None,
     memory: Memory | None = None,
+    exposure: bool = False,
 ) -> Report:
     """Run the pipeline with a progress display where people watch.
 
@@ -213,8 +226,10 @@ def scan(
         options: the user's choices.
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
+        exposure: look for exposed services in the files, too.
     """
     from leakhunt import catalogue
+    from leakhunt.commands.exposure import Watch
     from leakhunt.engine.prefilter import versions
     from leakhunt.engine.scan import Engine, Settings
     from leakhunt.engine.workers import default_jobs
@@ -224,17 +239,18 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
-    if spoken and len(spoken) < len(chosen):
-        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
-        chosen = chosen.only([*others, *spoken], chosen.notes)
+    chosen, spoken = _spoken_last(chosen)
+    watch = Watch.of(options) if exposure else None
+    if not chosen and not watch:
+        raise UsageError("no signature is left to look for", "this command looks for no exposures")
     settings = Settings(
         chosen,
-        spoken=len(spoken),
+        spoken=spoken,
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
         chats=options.chats,
+        observer=watch.observer if watch else None,
     )
     engine = Engine(settings)
     if memory is not None:
@@ -246,7 +262,9 @@ def scan(
             jobs=jobs or options.jobs or default_jobs(),
             least=Confidence(options.min_confidence or "medium"),
             progress=progress,
+            judge=watch.judge if watch else None,
         )
+    report = watch.told(report) if watch else report
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
@@ -287,7 +305,10 @@ def _progress(
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
+    scanned = (
+        *("staged", "files", "blobs", "members", "commits", "tags", "messages", "conversations"),
+        "skipped_binary",
+    )
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))
@@ -304,8 +325,9 @@ def exit_code(report: Report, options: Options) -> int:
     """Say how the process should end: 2 outranks 1, because the result is incomplete."""
     if any(problem.gap for problem in report.problems) and not options.allow_gaps:
         return FAILED
-    least = Severity(options.fail_on).rank if options.fail_on else 0
-    return FOUND if any(f.severity.rank >= least for f in report.findings) else CLEAN
+    from leakhunt.commands.exposure import fails
+
+    return FOUND if any(fails(finding, options) for finding in report.findings) else CLEAN
 
 
 def finish(
@@ -330,6 +352,7 @@ def finish(
     Raises:
         SourceError: the output file cannot be written.
     """
+    from leakhunt.commands.exposure import least_shown
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write
 
@@ -340,13 +363,14 @@ def finish(
         category=category,
         root=root,
         top=top,
+        least=least_shown(options),
         exit_code=code,
         advice=advice,
     )
     for name, file in [further_report(text) for text in options.report]:
-        with _destination(file) as stream:
+        with destination(file) as stream:
             write(name, report, stream, shape)
-    with _destination(options.output) as stream:
+    with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
 
@@ -365,33 +389,3 @@ def further_report(text: str) -> tuple[str, str]:
             f"--report {text}: not of the form FORMAT=FILE", f"formats: {', '.join(FORMATS)}"
         )
     return name, file
-
-
-@contextlib.contextmanager
-def _destination(output: str | None) -> Iterator[TextIO]:
-    """Open the output: a file is replaced whole or not at all, and private to the user."""
-    if output is None or output == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    from pathlib import Path
-
-    target = Path(output)
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield stream
-        return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
-            yield stream
-        temporary.replace(target)
-    except OSError as error:
-        raise SourceError(
-            f"{output}: cannot be written: {error.strerror}", "choose another --output"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
+from leakhunt.commands import exposure
 from leakhunt.commands.common import CLEAN, FOUND, SPOKEN, Options, choose, load_signatures
 from leakhunt.errors import UsageError
 from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
@@ -28,8 +29,9 @@ def list_signatures(options: Options, echo: Echo, complain: Echo) -> int:
         complain: prints a line that is no signature.
     """
     chosen = load_signatures(_with_own(options))
-    width = max(len(s.id) for s in chosen)
-    for s in chosen:
+    everything = sorted((*chosen, *exposure.listed(options)), key=lambda s: s.id)
+    width = max(len(s.id) for s in everything)
+    for s in everything:
         echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {printable(s.title)}")
     for problem in problems(chosen.notes):
         complain(printable(f"{problem.where}: {problem.message}"))
@@ -52,7 +54,7 @@ def show(wanted: str, options: Options, echo: Echo) -> int:
     """
     import difflib
 
-    known = {s.id: s for s in load_signatures(_with_own(options))}
+    known = {s.id: s for s in (*load_signatures(_with_own(options)), *exposure.signatures())}
     if wanted not in known:
         close = difflib.get_close_matches(wanted, known, 3)
         hint = f"did you mean {' or '.join(close)}?" if close else "see `leakhunt signatures list`"
@@ -68,7 +70,9 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
     yield "provider", s.provider
     yield "severity", s.severity
     yield "confidence", s.confidence
-    if s.context:
+    if s.provider == exposure.PROVIDER:
+        yield from exposure.facts(s.id)
+    elif s.context:
         yield "names", ", ".join(s.context.names)
         yield "least", f"{s.context.least} characters"
     else:
@@ -139,18 +143,23 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     faults = [fault for fault in _faults(loaded, options) if fault.signature.id in ids]
     for fault in faults:
         echo(str(fault))
+    rows = () if named else exposure.rows_of(options)
+    broken = list(exposure.faults(rows))
+    for line in broken:
+        echo(line)
     left_out = sum(note.gap for note in chosen.notes)
     _echo_notes(chosen, echo)
     counts = (
-        counted(len(chosen), "signature"),
-        counted(sum(len(s.examples) for s in chosen), "example"),
-        counted(sum(len(s.counterexamples) for s in chosen), "counterexample"),
+        counted(len(chosen) + len(rows), "signature"),
+        counted(sum(len(s.examples) for s in (*chosen, *rows)), "example"),
+        counted(sum(len(s.counterexamples) for s in (*chosen, *rows)), "counterexample"),
     )
-    result = counted(len(faults), "fault") if faults else "all hold"
+    wrong = len(faults) + len(broken)
+    result = counted(wrong, "fault") if wrong else "all hold"
     if left_out:
         result += f", {counted(left_out, 'rule')} left out"
     echo(f"{', '.join(counts)}: {result}")
-    return FOUND if faults or left_out else CLEAN
+    return FOUND if wrong or left_out else CLEAN
 
 
 def _echo_notes(chosen: Catalogue, echo: Echo) -> None:

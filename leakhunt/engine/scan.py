@@ -22,6 +22,7 @@ from leakhunt.model import Blob, Match, Problem, Signature
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.hidden import Decoder, Hidden
+    from leakhunt.engine.observing import Observer
     from leakhunt.engine.pairing import Chunks
     from leakhunt.engine.settle import Files
     from leakhunt.engine.versions import Comparing, Sight, Version
@@ -58,6 +59,8 @@ class Settings:
     containers: bool = True  # scan what lies in archives, compressed files and databases
     chats: bool = True  # read chat exports as conversations
     spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
+    observer: Observer | None = None
+    """Reads more out of files than secrets, where it pays to read each file once."""
 
     @property
     def switches(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
+from leakhunt.engine.observing import observed
 from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -33,6 +34,8 @@ class Scanned:
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     told: list[bytes] = dataclasses.field(default_factory=list)
     """What is for the source."""
+    observed: list[object] = dataclasses.field(default_factory=list)
+    """What the observer of files had to say."""
     learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
     """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
@@ -41,6 +44,7 @@ class Scanned:
         self.matches += other.matches
         self.problems += other.problems
         self.counts += other.counts
+        self.observed += other.observed
 
 
 FORK = sys.platform == "linux"
@@ -197,6 +201,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
+        if engine.settings.observer is not None and not scan.binary:
+            result.observed += observed(engine.settings.observer, item)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:

@@ -1,0 +1,170 @@
+"""What scanning commands do about exposed services: which to look for, and findings of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import functools
+from typing import TYPE_CHECKING
+
+from leakhunt.model import Confidence, Severity, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leakhunt.commands.common import Options
+    from leakhunt.exposure.observer import Observer
+    from leakhunt.exposure.rows import Row
+    from leakhunt.model import Finding, Report
+
+PROVIDER = "exposure"
+
+
+@functools.cache
+def signatures() -> tuple[Signature, ...]:
+    """Return what exposures can be found, as signatures, sorted by id."""
+    from leakhunt.exposure import rows
+
+    return tuple(map(_signature, rows.load()))
+
+
+def _signature(row: Row) -> Signature:
+    return Signature(
+        id=row.id,
+        provider=PROVIDER,
+        title=row.title,
+        severity=Severity(row.severity),
+        confidence=Confidence(row.confidence),
+        pattern="",
+        span=0,
+        examples=row.examples,
+        counterexamples=row.counterexamples,
+        remediation=row.remediation,
+        references=row.references,
+        source=row.source,
+    )
+
+
+def chosen_by(wanted: str) -> set[str]:
+    """Return the ids of exposures that an id, a pattern or `exposure` means."""
+    if wanted.lower() == PROVIDER:
+        return {signature.id for signature in signatures()}
+    if not wanted.startswith(("exposure", "*", "?", "[")):
+        return set()
+    return {one.id for one in signatures() if fnmatch.fnmatchcase(one.id, wanted)}
+
+
+def chosen(options: Options) -> set[str]:
+    """Apply `--select` and `--ignore` to exposures; return the ids that are left."""
+    ids = {signature.id for signature in signatures()}
+    if options.select:
+        ids = set().union(*map(chosen_by, options.select))
+    return ids.difference(*map(chosen_by, options.ignore))
+
+
+def least_shown(options: Options) -> Severity:
+    """Return the least severity of an exposure that people are shown, and that fails a scan."""
+    return Severity(options.min_severity or Severity.MEDIUM)
+
+
+def fails(finding: Finding, options: Options) -> bool:
+    """Say whether a finding makes a scan fail: of an exposure what is shown, unless it is asked."""
+    least = Severity(options.fail_on or Severity.INFO)
+    if finding.kind == "exposure" and not options.fail_on:
+        least = least_shown(options)
+    return finding.severity.rank >= least.rank
+
+
+def listed(options: Options) -> list[Signature]:
+    """Return what lists show: what is chosen, and may be as severe as asked for."""
+    ids = chosen(options)
+    least = Severity(options.min_severity).rank if options.min_severity else 0
+    return [one for one in signatures() if one.id in ids and one.severity.rank >= least]
+
+
+def rows_of(options: Options) -> tuple[Row, ...]:
+    """Return the rows that are chosen."""
+    from leakhunt.exposure import rows
+
+    ids = chosen(options)
+    return tuple(row for row in rows.load() if row.id in ids)
+
+
+def faults(chosen_rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each example of a row that does not hold."""
+    if not chosen_rows:
+        return
+    from leakhunt.exposure import proof
+
+    said = {
+        "missing": "example {} is not found",
+        "noisy": "counterexample {} is found",
+        "unseen": "example {} is found, but its gate does not see it",
+    }
+    for fault in proof.faults(chosen_rows):
+        message = said[fault.kind].format(fault.number)
+        yield f"{fault.row.source}: {fault.row.id}: {fault.kind}: {message}"
+
+
+def facts(name: str) -> Iterator[tuple[str, str]]:
+    """Yield what a row looks at, for `leakhunt signatures show`."""
+    from leakhunt.exposure import rows
+
+    row = next(row for row in rows.load() if row.id == name)
+    yield "finds", row.api
+    for label, values in (
+        ("languages", row.languages),
+        ("files", row.files),
+        ("calls", (*row.calls, *row.loose)),
+        ("programs", row.programs),
+        ("settings", row.paths),
+    ):
+        if values:
+            yield label, ", ".join(values)
+    if row.form in {"sink", "command"}:
+        yield "no address", row.omitted
+        yield "empty address", row.empty
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks for exposed services during a scan.
+
+    Attributes:
+        observer: reads files in the engine's workers.
+        ids: the signatures to report.
+        least: the least severity to report.
+    """
+
+    observer: Observer
+    ids: frozenset[str]
+    least: Severity
+
+    @classmethod
+    def of(cls, options: Options) -> Watch | None:
+        """Return one, or None if nothing of the kind is to be looked for."""
+        from leakhunt.exposure.observer import Observer
+
+        if "exposure" in options.ignore and not options.select:
+            return None
+        ids = chosen(options)
+        if not ids:
+            return None
+        least = Severity(options.min_severity) if options.min_severity else Severity.INFO
+        return cls(Observer(), frozenset(ids), least)
+
+    def told(self, report: Report) -> Report:
+        """Return a report that knows these signatures, too."""
+        own = (one for one in signatures() if one.id in self.ids)
+        return dataclasses.replace(report, signatures=(*report.signatures, *own))
+
+    def judge(self, observed: Sequence[object], secrets: Sequence[Finding]) -> list[Finding]:
+        """Make findings of what was observed."""
+        from leakhunt.exposure.findings import findings
+
+        found = findings(observed, secrets)
+        return [
+            one
+            for one in found
+            if one.signature in self.ids and one.severity.rank >= self.least.rank
+        ]

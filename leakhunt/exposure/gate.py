@@ -1,0 +1,293 @@
+"""A cheap look at a file: may it open or publish a port? Parsing costs a hundred times more."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt import cache
+from leakhunt.exposure import rows, settings
+from leakhunt.exposure.publications import ci, compose
+from leakhunt.facts.languages import language_of
+from leakhunt.globs import expand, name_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import hyperscan
+
+    from leakhunt.exposure.rows import Row
+
+LONGEST_LINES = 400
+"""Bytes of a line on average; where they are longer, no person wrote the code."""
+
+
+_WILD = (
+    r"\b0\.0\.0\.0\b",
+    r"['\"/@]\[?::\]?:?[\d${%'\"]|['\"]::0['\"]",
+    r"INADDR_ANY|in6addr_any|UNSPECIFIED|IPv[46]zero|IPv6unspecified|IPv[46]Unspecified",
+    r"IPAddress\.(?:IPv6)?Any|AnyIP|QHostAddress::Any|tcp::v[46]",
+    r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
+    r"['\"]:\d{2,5}['\"]|['\"]0:\d",
+    r"\[0, ?0, ?0, ?0\]",
+)
+"""Spellings of every interface."""
+_COMMANDS = (
+    r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
+    r"[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
+    r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
+    r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"|ngrok|cloudflared|localtunnel|lt|websockify|socat|nc|ncat|netcat|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
+    r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
+    r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
+)
+"""What shows that a command may open a port."""
+_KUBERNETES = (r"(?:LoadBalancer|NodePort|hostNetwork|hostPort|externalIPs)\b",)
+_CLOUD = (
+    r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
+)
+_SERVICES = (r"\bservices:",)
+_ANY_WORDS = frozenset({"\0any"})
+_ANY = frozenset({-1})
+"""Stands for the spellings of every interface until they have numbers."""
+_PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
+_BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
+_SCRIPTED = {
+    *(
+        "bash",
+        "yaml",
+        "json",
+        "makefile",
+        "procfile",
+        "systemd",
+        "crontab",
+        "toml",
+        "hcl",
+        "groovy",
+    ),
+}
+"""Formats in which command lines may stand."""
+
+
+_FILES = {
+    "json": (
+        "*package*.json",
+        "tasks.json",
+        "launch.json",
+        "nodemon.json",
+        "deno.json",
+        "project.json",
+    ),
+}
+"""Of formats that mostly hold data, the files that hold commands."""
+
+
+class _Need(NamedTuple):
+    """When a file is worth reading for a row: one word of each group, and its name."""
+
+    groups: tuple[frozenset[int], ...]
+    files: tuple[str, ...]
+
+
+class Gate(NamedTuple):
+    """All that is looked for at once."""
+
+    search: Callable[[bytes | memoryview], set[int]]
+    needs: dict[str, tuple[_Need, ...]]
+
+
+def promising(path: str, content: bytes | memoryview) -> bool:
+    """Say whether a file may open or publish a port.
+
+    Args:
+        path: its path.
+        content: all of it.
+    """
+    language = language_of(path, bytes(content[:16_384]))
+    made = gate()
+    needs = made.needs.get(language, ())
+    if language == "dockerfile" or _whole(language, path):
+        return True
+    if not needs and language not in _SCRIPTED:
+        return False
+    if language in _BUNDLED and _generated(path, content):
+        return False
+    seen = made.search(content)
+    return bool(seen) and any(_met(need, seen, path) for need in needs)
+
+
+def _generated(path: str, content: bytes | memoryview) -> bool:
+    """Whether a script was packed by a machine."""
+    head = bytes(content[:65_536])
+    return ".min." in path or len(head) > LONGEST_LINES * (head.count(b"\n") + 20)
+
+
+def _whole(language: str, path: str) -> bool:
+    """Whether the name of a file says enough."""
+    if language == "yaml" and compose.NAME.search(path):
+        return True
+    if language == "json" and ci.DEVCONTAINER.search(path):
+        return True
+    return language not in _PROSE and bool(settings.rows_of(path))
+
+
+def _met(need: _Need, seen: set[int], path: str) -> bool:
+    if not all(group & seen for group in need.groups):
+        return False
+    return not need.files or any(name_matches(glob, path) for glob in need.files)
+
+
+@functools.cache
+def gate() -> Gate:
+    """Return the gate over all rows."""
+    numbers: dict[str, int] = {}
+
+    def numbered(words: frozenset[str]) -> frozenset[int]:
+        return frozenset(numbers.setdefault(word, len(numbers)) for word in sorted(words))
+
+    needs: dict[str, list[_Need]] = {}
+    for row in rows.load():
+        if row.form != "sink":
+            continue
+        for groups in _groups(row):
+            need = _Need(
+                tuple(_ANY if group is _ANY_WORDS else numbered(group) for group in groups),
+                row.files,
+            )
+            for language in row.languages:
+                needs.setdefault(language, []).append(need)
+    wild, commands = numbered(frozenset(_WILD)), numbered(frozenset(_COMMANDS))
+    for language in _SCRIPTED:
+        needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
+    cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
+    template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
+    keys = numbered(
+        frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"})
+    )
+    kinds = numbered(
+        frozenset(
+            {
+                r"\bkind['\"]?:",
+                r"\bspec:",
+                r"\btype: (?:LoadBalancer|NodePort)",
+                r"hostNetwork: true",
+                r"hostPort: \d",
+            }
+        )
+    )
+    needs["yaml"] = [
+        _Need((commands, keys), ()),
+        _Need((cluster, kinds), ()),
+        _Need((cloud, template), ()),
+        _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
+    ]
+    needs["hcl"] += [_Need((cloud,), ())]
+    needs["json"] += [_Need((cloud, template), ())]
+    for language, rows_needs in needs.items():
+        needs[language] = [
+            need._replace(groups=tuple(wild if group == _ANY else group for group in need.groups))
+            for need in rows_needs
+        ]
+    return Gate(_searcher(tuple(numbers)), {key: tuple(value) for key, value in needs.items()})
+
+
+def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
+    """Groups of expressions of which a file must match one each."""
+    language = row.languages[0]
+    common = [frozenset(row.gates)] if row.gates else []
+    if row.omitted != "wildcard" and row.empty != "wildcard":
+        common.append(_ANY_WORDS)
+    if row.requires:
+        common.append(frozenset(_module(language, name) for name in row.requires))
+    if row.needs:
+        common.append(frozenset(_called(language, name) for name in row.needs))
+    names: dict[str, set[str]] = {}
+    for call in (name for text in row.calls for name in expand(text)):
+        before, _, last = call.rpartition(".")
+        firsts = names.setdefault(last, set())
+        if before:
+            firsts.add(_module(language, before))
+    for last, firsts in names.items():
+        yield [
+            frozenset({_called(language, last)}),
+            *([frozenset(firsts)] if firsts else []),
+            *common,
+        ]
+    imports = [frozenset(_module(language, name) for name in row.imports)] if row.imports else []
+    for word in row.loose:
+        yield [frozenset({_called(language, word)}), *imports, *common]
+    for path in (name for text in row.paths for name in expand(text)):
+        yield [frozenset({rf"\b{re.escape(path.rpartition('.')[2])}\b"}), *imports, *common]
+
+
+def _called(language: str, word: str) -> str:
+    """An expression for a call of a function or a class."""
+    if not re.fullmatch(r"\w+", word):
+        return re.escape(word)
+    if language == "ruby":
+        return rf"\b{word}\b"
+    if language == "rust":
+        return rf"\b{word}(?:::<|\s*\()"
+    dotted = word in {"listen", "bind"} and language in {"javascript", "python", "java", "csharp"}
+    if dotted or (language == "go" and word[:1].islower()):
+        return rf"\.{word}\s*\("
+    return rf"\b{word}\s*[({{]"
+
+
+def _module(language: str, name: str) -> str:
+    """An expression for what the import of a module must say."""
+    name = name.partition("*")[0].rstrip(".")
+    if language == "javascript":
+        module = name.partition(".")[0]
+        known = module[:1].islower() or module[:1] == "@"
+        return rf"['\"]{re.escape(module)}['\"/.]" if known else rf"\b{module}\b"
+    if language == "go":
+        module = re.split(r"\.(?=[A-Z])", name)[0]
+        return rf"\"{re.escape(module)}[/\"]"
+    if language == "python":
+        return rf"\b{re.escape(name.partition('.')[0])}\b"
+    words = [word for word in re.findall(r"\w+", name) if word != "new"]
+    return rf"\b{words[-1]}\b" if words else re.escape(name)
+
+
+def _database(words: tuple[str, ...]) -> hyperscan.Database:
+    import importlib.metadata
+
+    import hyperscan
+
+    version = importlib.metadata.version("hyperscan")
+    name = cache.key("ports", cache.code_stamp(), version, repr(words))
+    if data := cache.read(name):
+        try:
+            kept = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+            kept.scratch = hyperscan.Scratch(kept)
+        except hyperscan.HyperscanError:
+            pass  # written by another build or for another CPU: compile again
+        else:
+            return kept
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[word.encode() for word in words],
+        ids=list(range(len(words))),
+        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(words),
+    )
+    cache.write(name, hyperscan.dumpb(database))
+    return database
+
+
+def _searcher(words: tuple[str, ...]) -> Callable[[bytes | memoryview], set[int]]:
+    """Return a function that says which words a text holds, each once, by their number."""
+    database = _database(words)
+    seen: set[int] = set()
+
+    def collect(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        seen.add(number)
+
+    def search(content: bytes | memoryview) -> set[int]:
+        seen.clear()
+        database.scan(content, match_event_handler=collect)  # type: ignore[type-var]
+        return seen
+
+    return search
