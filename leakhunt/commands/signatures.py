@@ -11,7 +11,7 @@ from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
 from leakhunt.commands.common import CLEAN, FOUND, SPOKEN, Options, choose, load_signatures
 from leakhunt.errors import UsageError
-from leakhunt.model import Allowance, Blob, Rule, Signature
+from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
 from leakhunt.outputs.text import counted, printable
 from leakhunt.rules.files import load, read
 from leakhunt.rules.notes import problems, said
@@ -68,7 +68,11 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
     yield "provider", s.provider
     yield "severity", s.severity
     yield "confidence", s.confidence
-    yield "pattern", s.pattern
+    if s.context:
+        yield "names", ", ".join(s.context.names)
+        yield "least", f"{s.context.least} characters"
+    else:
+        yield "pattern", s.pattern
     if s.near:
         yield "near", f"{', '.join(s.near.words)} (within {s.near.within} bytes)"
     for name in ("entropy", "checksum", "structure", "file"):
@@ -185,33 +189,46 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
         if (some := [s for s in sound if (s.provider == SPOKEN) is spoken])
     }
 
-    def found(text: str, *, decoded: bool = True, spoken: bool = False) -> list[str]:
+    def found(
+        text: str, path: str = "", *, decoded: bool = True, spoken: bool = False
+    ) -> list[str]:
         if spoken not in engines:
             return []
+        matches = engines[spoken].scan(Blob("check", path=path), text.encode()).matches
         return [
             m.signature
-            for m in engines[spoken].scan(Blob("check"), text.encode()).matches
-            if not m.dismissed and (decoded or not m.decoded)
+            for m in matches
+            if not m.dismissed and (decoded or not m.decoded) and m.confidence is not Confidence.LOW
         ]
 
     for signature in sound:
         spoken = signature.provider == SPOKEN
         for number, text in enumerate(signature.examples, 1):
-            there = found(text, spoken=spoken)
+            there = found(*_filed(signature, text), spoken=spoken)
             if signature.id not in there:
                 why = f"instead found: {', '.join(there)}" if there else _why(signature, text)
                 yield Fault(signature, "missing", f"example {number} is not found: {why}")
         for number, text in enumerate(signature.counterexamples, 1):
-            if signature.id in found(text, spoken=spoken):
+            if signature.id in found(*_filed(signature, text), spoken=spoken):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
     # What other scanners see: they decode less.
     yield from _bare_tokens(sound, lambda text: found(text, decoded=False))
+
+
+def _filed(signature: Signature, example: str) -> tuple[str, str]:
+    """Split an example into text and path: where a name decides, the kind of file matters."""
+    if signature.context is None:
+        return example, ""
+    path, _, text = example.partition(": ")
+    return text, path
 
 
 def _why(signature: Signature, example: str) -> str:
     """Return the first reason that comes to mind for an example that is not found."""
     import regex
 
+    if signature.context is not None:
+        return "its name, its value or its place says that it is none"
     if not regex.search(signature.pattern.encode(), example.encode()):
         return "the pattern does not match it"
     return "the pattern matches, but a check refuses it: placeholder, entropy, near words, ..."
@@ -220,8 +237,11 @@ def _why(signature: Signature, example: str) -> str:
 def _bare_tokens(loaded: Sequence[Signature], found: Callable[[str], list[str]]) -> Iterator[Fault]:
     """A signature file that holds tokens in clear sets off every other scanner."""
     files = {s.source.rpartition(":")[0]: s for s in loaded if not s.rule}
+    names = {s.id for s in loaded if s.context is not None}
     for name, signature in files.items():
         for other in dict.fromkeys(found(Path(name).read_text("utf-8"))):
+            if other in names:
+                continue
             yield Fault(
                 signature, "bare", f"the file itself matches '{other}': escape a letter (\\u0041)"
             )
@@ -244,7 +264,9 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         except regex.error as error:
             yield Fault(signature, "pattern", f"{error}")
             return
-    if signature.rule:
+    if len(signature.examples) < 2 and not signature.rule:
+        yield Fault(signature, "missing", "there are fewer than two examples")
+    if signature.rule or signature.context:
         return  # its expressions were bounded when it was read, and it brings no examples
     widest = _width(signature.pattern)
     if widest is None:
@@ -253,8 +275,6 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         yield Fault(signature, "unbounded", "bound every repeat: {1,200} instead of + or *")
     elif widest > signature.span:
         yield Fault(signature, "span", f"matches up to {widest} bytes, span is {signature.span}")
-    if len(signature.examples) < 2:
-        yield Fault(signature, "missing", "there are fewer than two examples")
 
 
 def _width(pattern: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine import text
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.errors import LeakhuntError
 from leakhunt.model import Problem
 

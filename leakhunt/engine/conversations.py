@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from leakhunt.chat.base import Beside
+    from leakhunt.engine.batches import Item
     from leakhunt.engine.scan import Engine
-    from leakhunt.engine.workers import Item
 
 _SEEN = 512 * 1024
 """Code points of conversation that are scanned at once, ..."""

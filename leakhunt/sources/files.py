@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.errors import SourceError
 from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
@@ -20,9 +20,9 @@ from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
 
 _BATCH_BYTES = 24 * 1024 * 1024
@@ -113,6 +113,14 @@ class FileSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
@@ -269,6 +277,14 @@ class StdinSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -17,7 +17,7 @@ from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.git.repository import Repository
     from leakhunt.sources.exclusions import Exclusions
 
@@ -79,6 +79,14 @@ class IndexSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""

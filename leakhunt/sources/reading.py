@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.model import Blob, Problem
 
 if TYPE_CHECKING:

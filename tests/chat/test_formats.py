@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakhunt import catalogue
+from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
 from leakhunt.engine.scan import Engine, Scan, Settings
-from leakhunt.engine.workers import Item
 from leakhunt.model import Blob
 from tests import tokens
 from tests.chat.exports import EXPORTS, Export, Said

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from leakhunt.chat.jsons import Elements
 from leakhunt.chat.marks import of_html
 from leakhunt.chat.text import Text
+from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
-from leakhunt.engine.workers import Item
 from leakhunt.model import Blob
 from tests import tokens
 from tests.chat.exports import EXPORTS, Export, Said

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.engine.batches import Item
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Item, Scanned, scan_batch
+from leakhunt.engine.workers import Scanned, scan_batch
 from leakhunt.model import Problem, Signature
 from leakhunt.sources.reading import File, FileBatch
 from tests import tokens
