@@ -124,11 +124,10 @@ class Context:
     endings: tuple[str, ...] = ()
     """Words behind a name that change nothing: `password_prod`."""
     least: int = 4
-    """Characters of the shortest value."""
     strong: bool = False
-    """Only what a machine made counts, not words."""
     words: bool = False
-    """People choose them: a word may be one."""
+    logged: bool = False
+    """See docs/signature-format.md, like those before."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
