@@ -36,6 +36,8 @@ OF_OTHERS = {"--all-files", "--files", "--from-ref", "--to-ref", "--token"}
 OF_USERS = {
     ".pre-commit-config.yaml",
     "leakhunt.toml",
+    "channels.json",
+    "users.json",
     "package-lock.json",
 }
 """Files that pages speak of and that lie elsewhere."""

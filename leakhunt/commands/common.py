@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
 
+SPOKEN = "Chat"
+"""The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -53,6 +55,9 @@ class Options:
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
     containers: bool = True
+    chats: bool = True
+    authors: bool = True
+    """Say who wrote what was found."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -219,11 +224,17 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
+    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
+    if spoken and len(spoken) < len(chosen):
+        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
+        chosen = chosen.only([*others, *spoken], chosen.notes)
     settings = Settings(
         chosen,
+        spoken=len(spoken),
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
+        chats=options.chats,
     )
     engine = Engine(settings)
     if memory is not None:
@@ -240,6 +251,10 @@ def scan(
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    if not options.authors:
+        from leakhunt.outputs.redact import without_authors
+
+        report = without_authors(report)
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.

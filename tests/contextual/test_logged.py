@@ -70,5 +70,7 @@ def test_in_files_and_in_what_is_staged_but_not_in_history(tmp_path: Path) -> No
 
 
 def test_a_parser_prints_its_tokens(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("def parse(lexer):\n    for token in lexer:\n        print(token)\n")
+    (tmp_path / "a.py").write_text(
+        "def parse(lexer):\n    for token in lexer:\n        print(token)\n"
+    )
     assert report("scan", cwd=tmp_path).ids == []
