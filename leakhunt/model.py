@@ -124,6 +124,7 @@ class Context:
     least: int = 4  # characters of the shortest value
     strong: bool = False  # only what a machine made counts, not words
     words: bool = False  # people choose them: a word may be one
+    logged: bool = False  # a variable of such a name is written into a log
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ ARGUMENTS: dict[bytes, tuple[int, str]] = {
             1: b"login Login authenticate basic_auth basicAuth BasicAuth SetBasicAuth "
             b"HTTPBasicAuth HttpBasicAuth NetworkCredential UsernamePasswordCredentials "
             b"PasswordAuthentication UserInfo UserPassword createAccount Bind bind simple_bind_s "
-            b"PasswordCredential "
-            b"UsernamePasswordAuthenticationToken BasicAuthentication createBasicAuth CreateAsync",
+            b"PasswordCredential UsernamePasswordAuthenticationToken BasicAuthentication "
+            b"createBasicAuth CreateAsync",
             2: b"mysqli mysqli_connect mysql_connect PDO getConnection PlainAuth create_user "
             b"create_superuser ftp_login imap_open ldap_bind ssh2_auth_password SET_AUTHENTICATION",
             3: b"mysql_real_connect mysqli_real_connect",

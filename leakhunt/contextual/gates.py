@@ -37,7 +37,20 @@ QUOTED_CALLS = (
     r"\bNewCookieStore"
 )
 """Likewise, with a quoted text for the first."""
+LOGGING = (
+    r"\blog(?:ger)?[.:]{1,2}\w{1,12}|\b_log\.\w{1,12}|\bconsole\.\w{1,8}|"
+    r"\bfmt\.F?[pP]rint\w{0,3}|\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
+    r"\bprint(?:f|ln)?(?:[ ]STDERR)?|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|\bvar_dump|\bNSLog|"
+    r"\bsyslog"
+)
+"""Calls that write into a log or to the screen."""
+_LOGGED = (
+    r"(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|session_?key|"
+    r"credentials?|pwd)"
+)
 GATES = (
+    # a log or print call, and the name of a secret in it
+    rf"(?i)(?:{LOGGING})[!(\s][^\n]{{0,64}}{_LOGGED}",
     # a function that is known, or a header
     rf"(?:{CALLS})[ ]?\(",
     rf"(?:{QUOTED_CALLS})\([@b]?[\"']",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.contextual import judge
 from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import shapes
-from leakhunt.contextual.values import FAIR, STRONG
+from leakhunt.contextual.values import FAIR, STRONG, WEAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 
 
+_PROGRAMS = CODE | {"bash", "powershell"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
@@ -77,6 +79,9 @@ class Search:
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, tuple[Candidate, ...]] = {}
         self._held = 0
+        self._parsing = False
+        logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
+        self._logging = next(logging, None)
 
     def candidates(self, data: bytes, ends: Iterable[int]) -> list[Candidate]:
         """Return the candidates around the ends of gates, in order, each once.
@@ -109,13 +114,18 @@ class Search:
     def _of_line(self, line: bytes) -> tuple[Candidate, ...]:
         known = self._known.get(line)
         if known is None:
-            known = tuple(self._weighed(line))
+            known = (*self._weighed(line), *self._logged(line))
             self._held += len(line) + 100
             if self._held > _HELD:
                 self._known.clear()
                 self._held = len(line)
             self._known[line] = known
         return known
+
+    def _logged(self, line: bytes) -> Iterable[Candidate]:
+        number = self._logging
+        if number is not None and (found := logged(line, self._names)):
+            yield Candidate(found.start, found.end, number, 4, WEAK, "logged", found.name)
 
     def _weighed(self, line: bytes, low: int = 0, high: int | None = None) -> Iterable[Candidate]:
         for shape in shapes(line, low, high):
@@ -149,6 +159,7 @@ class Search:
             candidates: in order.
         """
         about = kinds(path)
+        self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
         found = []
         for low, high, inside in _stretches(path, data, candidates):
             covering, language = self._read(path, data[low:high])
@@ -170,6 +181,9 @@ class Search:
 
     def _form(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return how a file holds a candidate, or None if the value is not that of the name."""
+        if candidate.kind == "logged":
+            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._parsing
+            return "argument" if language in _PROGRAMS and not parsing else None
         if candidate.kind == "directive":
             return None if language in CODE or language in _PROSE else "setting"
         if candidate.kind == "call":
