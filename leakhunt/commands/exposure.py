@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.commands.common import Options
     from leakhunt.exposure.observer import Observer
     from leakhunt.exposure.rows import Row
+    from leakhunt.git.repository import Repository
     from leakhunt.model import Finding, Report
 
 PROVIDER = "exposure"
@@ -134,14 +135,16 @@ class Watch:
         observer: reads files in the engine's workers.
         ids: the signatures to report.
         least: the least severity to report.
+        head: a repository without a work tree: the files of its HEAD are looked at.
     """
 
     observer: Observer
     ids: frozenset[str]
     least: Severity
+    head: Repository | None = None
 
     @classmethod
-    def of(cls, options: Options) -> Watch | None:
+    def of(cls, options: Options, head: Repository | None = None) -> Watch | None:
         """Return one, or None if nothing of the kind is to be looked for."""
         from leakhunt.exposure.observer import Observer
 
@@ -151,7 +154,7 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least)
+        return cls(Observer(), frozenset(ids), least, head)
 
     def told(self, report: Report) -> Report:
         """Return a report that knows these signatures, too."""
@@ -162,9 +165,34 @@ class Watch:
         """Make findings of what was observed."""
         from leakhunt.exposure.findings import findings
 
+        if self.head is not None:
+            observed = [*observed, *_at_head(self.head, self.observer)]
         found = findings(observed, secrets)
         return [
             one
             for one in found
             if one.signature in self.ids and one.severity.rank >= self.least.rank
         ]
+
+
+def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
+    """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
+    from leakhunt.exposure.observer import LIMIT
+    from leakhunt.git.index import head_files
+    from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects
+
+    paths: dict[str, list[str]] = {}
+    for file in head_files(repo):
+        if 0 < file.size <= LIMIT and file.mode != "120000":
+            paths.setdefault(file.oid, []).append(file.path.decode("utf-8", "surrogateescape"))
+    wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
+    for item in read_objects(repo, wanted):
+        if isinstance(item, Unreadable):
+            continue
+        info, content = item
+        if b"\0" in bytes(content[:8192]):
+            continue
+        for path in paths[info.oid]:
+            seen = observer.observe(path, content)
+            if seen is not None:
+                yield seen

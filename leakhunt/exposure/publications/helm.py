@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"(?i)(?:^|/)[\w.-]*values[\w.-]*\.ya?ml(?:\.\w+)?$")
 _TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
+_KEYS = {"type", "hostNetwork", "hostPort"}
 _GENERIC = {"service", "svc", "values", "master", "primary", "server", "main", "app", "default"}
 
 
@@ -36,7 +37,9 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
         "setting": setting_of(places.path),
     }
     for path, node in document.walk():
-        if not path or node.children:
+        if not path or path[-1] not in _KEYS or node.children:
+            continue
+        if _disabled(document, path):
             continue
         owner = _owner(places.path, path)
         if path[-1] == "type" and node.text in _TYPES:
@@ -78,6 +81,14 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
                     **common,  # type: ignore[arg-type]
                 )
             )
+
+
+def _disabled(document: Node, path: tuple[str, ...]) -> bool:
+    """Whether something around a value is switched off."""
+    around = (document.get(*path[:count]) for count in range(1, len(path)))
+    return any(
+        node is not None and node.string("enabled").lower() in {"false", "no"} for node in around
+    )
 
 
 def _parent(document: Node, path: tuple[str, ...]) -> Node | None:
