@@ -112,6 +112,16 @@ class Resolver:
         self._left = MOST
         return self._resolve(value, 0, frozenset())
 
+    def definition(self, value: Value) -> Assignment | None:
+        """Return the assignment that a reference means, or None.
+
+        Args:
+            value: a value of this file; only a reference can mean one.
+        """
+        if value.kind != "reference" or not value.text:
+            return None
+        return self._find(tuple(value.text.split(".")), value.start)
+
     def _resolve(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
         self._left -= 1
         if self._left < 0 or steps > STEPS:

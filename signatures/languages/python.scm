@@ -31,6 +31,7 @@
 (assignment left: (_) @assignment.name right: (_) @assignment.value)
 (augmented_assignment left: (_) @assignment.name right: (_) @assignment.value)
 (named_expression name: (_) @assignment.name value: (_) @assignment.value)
+(as_pattern . (call) @assignment.value alias: (as_pattern_target (_) @assignment.name))
 (pair key: (_) @pair.key value: (_) @pair.value)
 (keyword_argument name: (_) @argument.name value: (_) @argument.value) @argument
 (default_parameter name: (_) @parameter.name value: (_) @parameter.value)

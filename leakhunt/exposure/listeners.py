@@ -1,0 +1,351 @@
+"""The generic matcher: rows of `signatures/exposure/` over the facts of one file."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.exposure import addresses, rows
+from leakhunt.exposure.model import Confidence, Given, Listener, Scope
+from leakhunt.exposure.names import Names, within
+from leakhunt.exposure.places import Places
+from leakhunt.exposure.specs import Picker
+from leakhunt.exposure.surroundings import setting_of
+from leakhunt.exposure.values import Reader, partly_unknown
+from leakhunt.globs import expand, name_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.exposure.rows import Row
+    from leakhunt.facts.model import Assignment, Call, Facts, Value
+
+_PORT_NAME = re.compile(r"(?i)port\b|port$|_port|^p$|^PORT")
+_OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
+
+
+class _Pattern(NamedTuple):
+    """A call of a row."""
+
+    row: Row
+    expression: re.Pattern[str] | None
+    """None: any receiver."""
+    prefix: str
+    """What must be imported if the name stands without it; empty: the name is whole."""
+
+
+class _Address(NamedTuple):
+    """What a call or a setting says about where it listens."""
+
+    host: str
+    scope: Scope
+    given: Given
+    port: int | None
+    start: int
+    end: int
+
+
+def listeners(path: str, content: bytes, facts: Facts) -> Iterator[Listener]:
+    """Find what code opens.
+
+    Args:
+        path: how the file is shown.
+        content: all of it.
+        facts: what it says.
+
+    Yields:
+        Every listener whose API a row knows, also those that are on loopback.
+    """
+    yield from _Matcher(path, content, facts).all()
+
+
+@functools.cache
+def patterns(language: str) -> dict[str, tuple[_Pattern, ...]]:
+    """Return what calls of a language to look at, by the last word of their names."""
+    found: dict[str, list[_Pattern]] = {}
+    for row in rows.load():
+        if language not in row.languages:
+            continue
+        for call in (name for text in row.calls for name in expand(text)):
+            last = re.split(r"[.]", call)[-1]
+            found.setdefault(last, []).extend(_of_call(row, call, language))
+        for text in row.loose:
+            found.setdefault(text, []).append(_Pattern(row, None, ""))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+@functools.cache
+def settings(language: str) -> dict[str, tuple[tuple[Row, tuple[str, ...]], ...]]:
+    """Return what settings of a language to look at, by their last word."""
+    found: dict[str, list[tuple[Row, tuple[str, ...]]]] = {}
+    for row in rows.load():
+        if language in row.languages and row.form == "sink":
+            for path in (name for text in row.paths for name in expand(text)):
+                words = tuple(path.split("."))
+                found.setdefault(words[-1], []).append((row, words))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _of_call(row: Row, call: str, language: str) -> Iterator[_Pattern]:
+    """The name in full, and without its package where that can be imported as a whole."""
+    yield _Pattern(row, _expression(call), "")
+    words = call.split(".")
+    if language in {"go", "python", "javascript", "typescript", "tsx"}:
+        return
+    for count in range(1, len(words)):
+        if words[count][:1].isupper() or language in {"cpp", "c", "rust", "kotlin", "ruby"}:
+            yield _Pattern(row, _expression(".".join(words[count:])), ".".join(words[:count]))
+
+
+def _expression(call: str) -> re.Pattern[str]:
+    escaped = re.escape(call).replace(r"\*\*", "\0").replace(r"\*", "[^.]+")
+    return re.compile(escaped.replace("\0", ".+"))
+
+
+class _Matcher:
+    def __init__(self, path: str, content: bytes, facts: Facts) -> None:
+        self.path = path
+        self.content = content
+        self.facts = facts
+        self.reader = Reader(facts, content)
+        self.names = Names(facts, self.reader.resolver)
+        self.picker = Picker(self.reader)
+        self.places = Places(path, content)
+        self.called = {call.name for call in facts.calls}
+
+    def all(self) -> Iterator[Listener]:
+        seen: set[tuple[int, int]] = set()
+        by_name = patterns(self.facts.language)
+        for call in self.facts.calls:
+            if call.name in by_name:
+                row = self._row(call, by_name[call.name])
+                if row and (call.start, call.end) not in seen:
+                    seen.add((call.start, call.end))
+                    yield from self._of_call(row, call)
+        by_word = settings(self.facts.language)
+        for fact in self.facts.assignments:
+            name = fact.name.rpartition(".")[2]
+            if name in by_word and fact.form not in {"comparison", "return", "parameter"}:
+                yield from self._of_setting(fact, by_word[name])
+
+    # --- Calls
+
+    def _row(self, call: Call, known: tuple[_Pattern, ...]) -> Row | None:
+        """The row that a call belongs to: of several one that names it in full."""
+        full, sure = self.names.full(call)
+        loose: Row | None = None
+        for pattern in known:
+            if not self._possible(pattern.row):
+                continue
+            if pattern.expression is None:
+                foreign = sure and not any(within(full, name) for name in pattern.row.imports)
+                if loose is None and not foreign and self._loosely(pattern.row, call):
+                    loose = pattern.row
+            elif pattern.expression.fullmatch(full):
+                if not pattern.prefix or (
+                    not sure and self.names.imports_any((pattern.prefix, pattern.prefix + ".*"))
+                ):
+                    return pattern.row
+        return loose
+
+    def _possible(self, row: Row) -> bool:
+        if row.files and not any(name_matches(glob, self.path) for glob in row.files):
+            return False
+        return not row.needs or bool(self.called.intersection(row.needs))
+
+    def _loosely(self, row: Row, call: Call) -> bool:
+        if row.imports and not self.names.imports_any(row.imports):
+            return False
+        if row.receivers and not re.search(row.receivers, call.receiver):
+            return False
+        return self._shaped(row, call)
+
+    def _shaped(self, row: Row, call: Call) -> bool:
+        """Whether the arguments look like those of a call that listens."""
+        if not row.shape:
+            return True
+        first = next((value for keyword, value in call.arguments if keyword is None), None)
+        if first is None:
+            return False
+        if row.shape == "port":
+            return self._port_like(first)
+        text = self.reader.text(first).text
+        return text is not None and bool(re.search(row.shape, text))
+
+    def _port_like(self, value: Value) -> bool:
+        if value.kind in {"literal", "number"}:
+            return self.reader.port(value) is not None
+        if value.kind in {"collection", "choice"}:
+            inner = value.parts[-1:] or (self.reader.entry(value, ("port",)),)
+            return any(part is not None for part in inner)
+        return bool(value.text and _PORT_NAME.search(value.text)) or (
+            self.reader.port(value) is not None
+        )
+
+    def _of_call(self, row: Row, call: Call) -> Iterator[Listener]:
+        if any(keyword in row.unless for keyword, _ in call.arguments):
+            return
+        protocol = row.protocol
+        if protocol == "socket":
+            made = self._made(call)
+            if _OTHER_FAMILIES.search(made):
+                return
+            protocol = "udp" if re.search(rb"(?i)DGRAM|udp", made) else "tcp"
+        found = self._address(row, call)
+        if found is None or (protocol == "udp" and not found.port):
+            return
+        yield self._listener(row, found, protocol, call)
+
+    def _made(self, call: Call) -> bytes:
+        """The source of the call that made what a call is made on."""
+        words = call.receiver.split(".")
+        for fact in reversed(self.facts.assignments):
+            if fact.start < call.start and fact.name == words[-1] and fact.value.kind == "call":
+                return self.content[fact.value.start : fact.value.end]
+        return self.content[call.start : call.start + 200].partition(call.name.encode())[0]
+
+    def _address(self, row: Row, call: Call) -> _Address | None:
+        for spec in row.address:
+            value = self.picker.pick(call, spec)
+            if value is not None:
+                found = self._of_address(row, value)
+                if found is None or found.scope is not Scope.UNKNOWN or not row.host:
+                    return found
+        host = next((v for s in row.host if (v := self.picker.pick(call, s)) is not None), None)
+        port = self._port(row, call)
+        if host is not None:
+            return self._of_host(row, host, port)
+        if self._spread(call):
+            return _Address("", Scope.UNKNOWN, Given.OMITTED, port, call.start, call.end)
+        if row.omitted == "none":
+            return None
+        return _Address("", Scope(row.omitted), Given.OMITTED, port, call.start, call.end)
+
+    def _spread(self, call: Call) -> bool:
+        """Whether arguments come from a list or an object that is spread out here."""
+        starts = (value.start for _, value in call.arguments)
+        return any(self.content[at : at + 3] == b"..." or self.content[at : at + 1] == b"*" for at in starts)
+
+    def _port(self, row: Row, call: Call) -> int | None:
+        for spec in row.port:
+            value = self.picker.pick(call, spec)
+            if value is not None:
+                return self.reader.port(value)
+        return row.default_port if row.default_port >= 0 else None
+
+    def _of_address(self, row: Row, value: Value) -> _Address | None:
+        """`host:port` in one text, or both in a pair or an object."""
+        several = self.reader.texts(value)
+        pair = None if several else self.reader.endpoint(value)
+        if pair is not None:
+            host, port = pair
+            number = self.reader.port(port) if port is not None else None
+            if host is None or self.reader.is_any(host):
+                given = Given.OMITTED if host is None else Given.LITERAL
+                scope = row.omitted if host is None else "wildcard"
+                return self._scoped(row, scope, "", given, number, value.start, value.end)
+            return self._of_host(row, host, number)
+        found = []
+        for told in several or [self.reader.text(value)]:
+            if told.text is None:
+                found.append(_Address("", Scope.UNKNOWN, told.given, None, value.start, value.end))
+                continue
+            texts = re.split(r"[;,]\s*", told.text) if "://" in told.text else [told.text]
+            found += [self._of_text(row, text, told.given, value) for text in texts]
+        open_ones = [item for item in found if item and item.scope is Scope.WILDCARD]
+        return (open_ones or found)[0]
+
+    def _of_text(self, row: Row, text: str, given: Given, value: Value) -> _Address | None:
+        start, end = value.start, value.end
+        if not text:
+            return self._scoped(row, row.empty, "", Given.EMPTY, None, start, end)
+        address = addresses.split(text)
+        port = address.port
+        if port is None and address.scheme in {"http", "https"} and not partly_unknown(text):
+            port = 443 if address.scheme == "https" else 80
+        if address.host is None:
+            return self._scoped(row, row.omitted, "", given, port, start, end)
+        if not address.host:
+            return self._scoped(row, row.empty, "", given, port, start, end)
+        if partly_unknown(address.host):
+            return _Address(address.host, Scope.UNKNOWN, given, port, start, end)
+        return _Address(address.host, addresses.scope_of(address.host), given, port, start, end)
+
+    def _of_host(self, row: Row, value: Value, port: int | None) -> _Address | None:
+        told = self.reader.text(value)
+        start, end = (told.start, told.end) if told.start >= 0 else (value.start, value.end)
+        if told.text is None:
+            return _Address("", Scope.UNKNOWN, told.given, port, start, end)
+        if told.text == "" or (told.text == "false" and value.kind == "boolean"):
+            return self._scoped(row, row.empty, "", Given.EMPTY, port, start, end)
+        if told.text == "true" and value.kind == "boolean":
+            return _Address("true", Scope.WILDCARD, told.given, port, start, end)
+        address = addresses.split(told.text)
+        if port is None and address.port is not None and address.host:
+            port = address.port
+        host = address.host or told.text
+        scope = Scope.UNKNOWN if partly_unknown(told.text) else addresses.scope_of(host)
+        return _Address(host, scope, told.given, port, start, end)
+
+    def _scoped(
+        self, row: Row, scope: str, host: str, given: Given, port: int | None, start: int, end: int
+    ) -> _Address | None:
+        return None if scope == "none" else _Address(host, Scope(scope), given, port, start, end)
+
+    # --- Settings in code
+
+    def _of_setting(
+        self, fact: Assignment, known: tuple[tuple[Row, tuple[str, ...]], ...]
+    ) -> Iterator[Listener]:
+        names = list(self.names.type_at(fact.path))
+        for row, words in known:
+            if not self._possible(row) or ".".join(words) not in names:
+                continue
+            if row.imports and not self.names.imports_any(row.imports):
+                continue
+            if row.address:
+                found = self._of_address(row, fact.value)
+            else:
+                found = self._of_host(row, fact.value, self._sibling_port(row, fact))
+            if found is not None:
+                if row.protocol == "udp" and not found.port:
+                    continue
+                yield self._listener(row, found, row.protocol, None)
+                return
+
+    def _sibling_port(self, row: Row, fact: Assignment) -> int | None:
+        """The port that is set beside a host: the same path but for its last word."""
+        for name in row.port:
+            for other in self.facts.assignments:
+                if other.name == name and other.path[:-1] == fact.path[:-1]:
+                    return self.reader.port(other.value)
+        return row.default_port if row.default_port >= 0 else None
+
+    def _listener(
+        self, row: Row, found: _Address, protocol: str, call: Call | None
+    ) -> Listener:
+        debug = row.debugger or (
+            call is not None and any(self.picker.is_true(call, spec) for spec in row.debug)
+        )
+        confidence = Confidence(row.confidence)
+        notes = []
+        if found.given is Given.DEFAULT:
+            notes.append("the address is a default that an option or the environment overrides")
+            confidence = min(confidence, Confidence.MEDIUM, key=lambda level: level.rank)
+        return Listener(
+            signature=row.id,
+            api=row.api,
+            where=self.places.at(found.start, found.end),
+            host=found.host,
+            scope=found.scope,
+            given=found.given,
+            port=found.port,
+            protocol=protocol,
+            known=row.known,
+            contained=row.contained,
+            debug=debug,
+            setting=setting_of(self.path),
+            confidence=confidence,
+            notes=tuple(notes),
+        )

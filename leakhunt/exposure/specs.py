@@ -1,0 +1,95 @@
+"""Where in a call something stands: the small language of `host = ["host", "0[1]"]`.
+
+`host` is a keyword argument, `0` the first positional one and `-1` the last. Behind it may follow,
+any number of times: `[1]` an element of a list, `(0)` or `(host)` an argument of the call that
+the value is, `.key` what an object has there.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from leakhunt.exposure.values import Reader
+    from leakhunt.facts.model import Call, Value
+
+_HEAD = re.compile(r"(-?\d+)|([A-Za-z_][\w-]*)")
+_STEP = re.compile(r"\[(-?\d+)\]|\(([^)]*)\)|\.([A-Za-z_$][\w$-]*)")
+
+
+class _Step(NamedTuple):
+    form: Literal["element", "argument", "key"]
+    what: str
+
+
+@functools.cache
+def parse(spec: str) -> tuple[str, tuple[_Step, ...]]:
+    """Take a spec apart: which argument, and the way from there.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    head = _HEAD.match(spec)
+    if head is None:
+        raise ValueError(spec)
+    at, steps = head.end(), []
+    while at < len(spec):
+        step = _STEP.match(spec, at)
+        if step is None:
+            raise ValueError(spec)
+        if step[1] is not None:
+            steps.append(_Step("element", step[1]))
+        elif step[2] is not None:
+            steps.append(_Step("argument", step[2]))
+        else:
+            steps.append(_Step("key", step[3]))
+        at = step.end()
+    return head[0], tuple(steps)
+
+
+class Picker:
+    """Picks values out of calls.
+
+    Args:
+        reader: the reader of the same file.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def pick(self, call: Call, spec: str) -> Value | None:
+        """Return what stands where a spec says, or None."""
+        head, steps = parse(spec)
+        value = _argument(call, head)
+        keys: list[str] = []
+        for number, step in enumerate(steps):
+            if value is None:
+                return None
+            if step.form == "key":
+                keys.append(step.what)
+                if number + 1 < len(steps) and steps[number + 1].form == "key":
+                    continue
+                value = self._reader.entry(value, tuple(keys))
+                keys = []
+            elif step.form == "element":
+                value = self._reader.element(value, int(step.what))
+            else:
+                inner = self._reader.follow(value).call
+                value = _argument(inner, step.what) if inner else None
+        return value
+
+    def is_true(self, call: Call, spec: str) -> bool:
+        """Say whether what stands there is true."""
+        value = self.pick(call, spec)
+        text = self._reader.text(value).text if value is not None else None
+        return text is not None and text.lower() in {"true", "1", "yes", "on", "t"}
+
+
+def _argument(call: Call, which: str) -> Value | None:
+    if re.fullmatch(r"-?\d+", which):
+        given = [value for keyword, value in call.arguments if keyword is None]
+        at = int(which)
+        return given[at] if -len(given) <= at < len(given) else None
+    return next((value for keyword, value in call.arguments if keyword == which), None)
