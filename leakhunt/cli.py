@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from leakhunt import __version__
+from leakhunt.cli_ports import ports
 from leakhunt.commands.common import FAILED, INTERRUPTED, Options
 from leakhunt.errors import LeakhuntError
 
@@ -256,6 +257,9 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
     from leakhunt.commands.signatures import check as run
 
     return run(paths, _options(values), click.echo)
+
+
+cli.add_command(ports)
 
 
 def _say(text: str) -> None:

@@ -324,9 +324,9 @@ def finish(
         advice=advice,
     )
     for name, file in [further_report(text) for text in options.report]:
-        with _destination(file) as stream:
+        with destination(file) as stream:
             write(name, report, stream, shape)
-    with _destination(options.output) as stream:
+    with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
 
@@ -348,7 +348,7 @@ def further_report(text: str) -> tuple[str, str]:
 
 
 @contextlib.contextmanager
-def _destination(output: str | None) -> Iterator[TextIO]:
+def destination(output: str | None) -> Iterator[TextIO]:
     """Open the output: a file is replaced whole or not at all, and private to the user."""
     if output is None or output == "-":
         if hasattr(sys.stdout, "reconfigure"):

@@ -1,0 +1,166 @@
+"""From the port graph to single ports: each port of a service once, with all that opens it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.exposure.addresses import covers_everything
+from leakhunt.exposure.inventory.model import RANKS, Opening, Variant
+from leakhunt.exposure.model import Reach, Scope, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.exposure.model import Graph, Listener, Publication, Service
+
+_REACHES = {
+    Scope.WILDCARD: Reach.OPEN,
+    Scope.PUBLIC: Reach.OPEN,
+    Scope.PRIVATE: Reach.LIMITED,
+    Scope.LOOPBACK: Reach.LOCAL,
+}
+
+
+class _Raw(NamedTuple):
+    """One thing that opens a port, before those of one port are put together."""
+
+    variant: Variant
+    inside: int
+    protocol: str
+    last: int
+    contained: bool
+    published: bool
+    setting: Setting
+    image: str
+    program: str
+
+
+def openings(graph: Graph) -> list[Opening]:
+    """List the ports of all services that have a number, sorted by service and port."""
+    found = [one for service in graph.services for one in _of_service(service)]
+    return sorted(found, key=lambda one: (one.service, one.port, one.protocol))
+
+
+def product(found: Iterable[Opening]) -> list[Opening]:
+    """Leave out what only tests and examples open."""
+    return [one for one in found if one.setting is Setting.PRODUCT]
+
+
+def numberless(graph: Graph) -> list[tuple[str, Listener]]:
+    """List what listens without saying on which port, each with its service."""
+    return [
+        (service.name, listener)
+        for service in graph.services
+        for listener in service.listeners
+        if listener.port is None and listener.scope is not Scope.SOCKET
+    ]
+
+
+def _of_service(service: Service) -> Iterator[Opening]:
+    groups: dict[tuple[str, int], list[_Raw]] = {}
+    for raw in [
+        *(_published(one) for one in service.publications),
+        *(_listening(one) for one in service.listeners),
+    ]:
+        if raw is not None:
+            groups.setdefault((raw.protocol, raw.inside), []).append(raw)
+    for (protocol, inside), raws in groups.items():
+        yield _opening(service, protocol, inside, raws)
+
+
+def _published(one: Publication) -> _Raw | None:
+    outer = one.port if one.port is not None else one.target
+    if not outer:
+        return None
+    reach = _reach(one.scope, one.allow)
+    by = one.form
+    variant = Variant(one.environment, outer, one.host, one.scope, reach, one.where, by, one.allow)
+    contained = bool(one.image) or one.form not in ("security-group", "host-network")
+    protocol = "tcp" if one.protocol == "all" else one.protocol
+    return _Raw(
+        variant,
+        one.inner or outer,
+        protocol,
+        one.last or 0,
+        contained,
+        True,
+        one.setting,
+        one.image,
+        one.program,
+    )
+
+
+def _listening(one: Listener) -> _Raw | None:
+    if not one.port:
+        return None
+    reach = _reach(one.scope, ())
+    if one.contained and reach is not Reach.LOCAL:
+        reach = Reach.CONTAINED
+    variant = Variant("", one.port, one.host, one.scope, reach, one.where, one.api)
+    return _Raw(variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "")
+
+
+def _reach(scope: Scope, allow: tuple[str, ...]) -> Reach:
+    reach = _REACHES.get(scope, Reach.UNKNOWN)
+    if reach is Reach.OPEN and allow and not covers_everything(list(allow)):
+        return Reach.LIMITED
+    return reach
+
+
+def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> Opening:
+    # What only a test opens must not make the port of the product look wider.
+    settings = {raw.setting for raw in raws}
+    setting = next(one for one in Setting if one in settings)
+    raws = [raw for raw in raws if raw.setting is setting]
+    published = [raw for raw in raws if raw.published]
+    if published:
+        # What listens within a container is as open as what publishes it.
+        raws = published + [
+            raw._replace(variant=dataclasses.replace(raw.variant, port=published[0].variant.port))
+            if raw.contained
+            else raw
+            for raw in raws
+            if not raw.published
+        ]
+    first = _main(published or raws)
+    port = first.variant.port
+    variants = sorted(
+        dict.fromkeys(raw.variant for raw in raws),
+        key=lambda one: (-RANKS.get(one.reach, -1), one.environment, _place(one)),
+    )
+    return Opening(
+        service.name,
+        port,
+        protocol,
+        tuple(variants),
+        max(first.last, 0),
+        inside if inside != port else 0,
+        service.known,
+        service.tier,
+        any(raw.contained for raw in raws),
+        next((raw.image for raw in raws if raw.image), ""),
+        next((raw.program for raw in raws if raw.program), ""),
+        service.auth,
+        service.behind,
+        setting,
+        tuple(token for token in service.tokens if token.port in (None, port, inside)),
+    )
+
+
+def _main(raws: list[_Raw]) -> _Raw:
+    """The one that says which port it is: that of no environment, then that of production."""
+    order = {"": 0, "prod": 1, "staging": 2}
+    return min(
+        raws,
+        key=lambda raw: (
+            order.get(raw.variant.environment, 3),
+            raw.variant.environment,
+            _place(raw.variant),
+        ),
+    )
+
+
+def _place(variant: Variant) -> tuple[str, int, int]:
+    where = variant.where
+    return (where.path or "", where.line or 0, where.column or 0)
