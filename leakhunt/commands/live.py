@@ -51,7 +51,7 @@ def live(path: str, options: PortOptions, asked: LiveOptions) -> int:
         host,
         confirmed if asked.confirm else None,
         environment=asked.environment,
-        services=asked.services,
+        names=asked.services,
         folder=str(Path(path).resolve()) if Path(path).is_dir() else "",
     )
     others = undeclared(found, host)

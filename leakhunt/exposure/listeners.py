@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.exposure import addresses, rows
+from leakhunt.exposure import addresses, rows, shapes
 from leakhunt.exposure.model import Confidence, Given, Listener, Scope
 from leakhunt.exposure.names import Names, within
 from leakhunt.exposure.places import Places
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
     from leakhunt.facts.model import Assignment, Call, Facts, Value
 
-_PORT_NAME = re.compile(r"(?i)port\b|port$|_port|^p$|^PORT")
+_BY_NAME = {"go", "python", "javascript", "typescript", "tsx"}
+"""Languages in which an import names all that it brings in."""
+_FUNCTION = re.compile(rb"(?s)(?:async\b\s*)?(?:function\b|lambda\b|func\b|fn\b|.{0,120}?=>)")
+_CALLBACK = re.compile(
+    r"(?i)(?:^|\.)(?:cb|done|next|resolve|on[A-Z_]\w*|\w*(?:callback|listener|handler|ready|started"
+    r"|start|listening|resolve|fn|func|message|log|info|up))$"
+)
 _OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
 
 
@@ -91,7 +97,7 @@ def _of_call(row: Row, call: str, language: str) -> Iterator[_Pattern]:
     """The name in full, and without its package where that can be imported as a whole."""
     yield _Pattern(row, _expression(call), "")
     words = call.split(".")
-    if language in {"go", "python", "javascript", "typescript", "tsx"}:
+    if language in _BY_NAME:
         return
     for count in range(1, len(words)):
         if words[count][:1].isupper() or language in {"cpp", "c", "rust", "kotlin", "ruby"}:
@@ -118,8 +124,9 @@ class _Matcher:
         seen: set[tuple[int, int]] = set()
         by_name = patterns(self.facts.language)
         for call in self.facts.calls:
-            if call.name in by_name:
-                row = self._row(call, by_name[call.name])
+            known = by_name.get(self.names.last(call))
+            if known:
+                row = self._row(call, known)
                 if row and (call.start, call.end) not in seen:
                     seen.add((call.start, call.end))
                     yield from self._of_call(row, call)
@@ -135,56 +142,44 @@ class _Matcher:
         """The row that a call belongs to: of several one that names it in full."""
         full, sure = self.names.full(call)
         loose: Row | None = None
-        for pattern in known:
-            if not self._possible(pattern.row):
-                continue
-            if pattern.expression is None:
-                foreign = sure and not any(within(full, name) for name in pattern.row.imports)
-                if loose is None and not foreign and self._loosely(pattern.row, call):
-                    loose = pattern.row
-            elif pattern.expression.fullmatch(full):
-                if not pattern.prefix or (
-                    not sure and self.names.imports_any((pattern.prefix, pattern.prefix + ".*"))
-                ):
-                    return pattern.row
-        return loose
+        exact: Row | None = None
+        for row, expression, prefix in known:
+            if expression is None:
+                if loose is None and exact is None and self._loosely(row, call, full, sure):
+                    loose = row
+            elif expression.fullmatch(full) and self._possible(row, call):
+                whole = not prefix or (not sure and self.names.imports_any((prefix, prefix + ".*")))
+                if whole and (exact is None or row.only):
+                    exact = row
+        return exact or loose
 
-    def _possible(self, row: Row) -> bool:
+    def _possible(self, row: Row, call: Call | None) -> bool:
         if row.files and not any(name_matches(glob, self.path) for glob in row.files):
             return False
-        return not row.needs or bool(self.called.intersection(row.needs))
+        if row.requires and not self.names.imports_any(row.requires):
+            return False
+        if row.needs and not self.called.intersection(row.needs):
+            return False
+        return call is None or not row.only or shapes.SHAPES[row.only](self.reader, call)
 
-    def _loosely(self, row: Row, call: Call) -> bool:
+    def _loosely(self, row: Row, call: Call, full: str, sure: bool) -> bool:
+        strict = sure and self.facts.language in _BY_NAME
+        if strict and not any(within(full, name) for name in row.imports):
+            return False
+        if not self._possible(row, call):
+            return False
         if row.imports and not self.names.imports_any(row.imports):
             return False
         if row.receivers and not re.search(row.receivers, call.receiver):
             return False
-        return self._shaped(row, call)
-
-    def _shaped(self, row: Row, call: Call) -> bool:
-        """Whether the arguments look like those of a call that listens."""
-        if not row.shape:
-            return True
-        first = next((value for keyword, value in call.arguments if keyword is None), None)
-        if first is None:
-            return False
-        if row.shape == "port":
-            return self._port_like(first)
-        text = self.reader.text(first).text
-        return text is not None and bool(re.search(row.shape, text))
-
-    def _port_like(self, value: Value) -> bool:
-        if value.kind in {"literal", "number"}:
-            return self.reader.port(value) is not None
-        if value.kind in {"collection", "choice"}:
-            inner = value.parts[-1:] or (self.reader.entry(value, ("port",)),)
-            return any(part is not None for part in inner)
-        return bool(value.text and _PORT_NAME.search(value.text)) or (
-            self.reader.port(value) is not None
-        )
+        if row.shape in shapes.SHAPES:
+            return shapes.SHAPES[row.shape](self.reader, call)
+        return not row.shape or shapes.matches(self.reader, call, row.shape)
 
     def _of_call(self, row: Row, call: Call) -> Iterator[Listener]:
-        if any(keyword in row.unless for keyword, _ in call.arguments):
+        if any(keyword in row.unless for keyword, _ in call.arguments) or any(
+            self.picker.pick(call, f"0.{name}") is not None for name in row.unless
+        ):
             return
         protocol = row.protocol
         if protocol == "socket":
@@ -206,21 +201,44 @@ class _Matcher:
         return self.content[call.start : call.start + 200].partition(call.name.encode())[0]
 
     def _address(self, row: Row, call: Call) -> _Address | None:
-        for spec in row.address:
-            value = self.picker.pick(call, spec)
-            if value is not None:
-                found = self._of_address(row, value)
-                if found is None or found.scope is not Scope.UNKNOWN or not row.host:
-                    return found
-        host = next((v for s in row.host if (v := self.picker.pick(call, s)) is not None), None)
         port = self._port(row, call)
-        if host is not None:
-            return self._of_host(row, host, port)
+        found = [
+            self._of_address(row, value)
+            for spec in row.address
+            if (value := self.picker.pick(call, spec)) is not None
+        ]
+        found += [
+            self._of_host(row, value, port)
+            for spec in row.host
+            if (value := self._host(call, spec)) is not None
+        ]
+        for item in found:
+            if item is None or item.scope is not Scope.UNKNOWN:
+                return item
+        if found:
+            return found[0]
+        if port is None and self._is_path(row, call):
+            return None
         if self._spread(call):
             return _Address("", Scope.UNKNOWN, Given.OMITTED, port, call.start, call.end)
-        if row.omitted == "none":
-            return None
-        return _Address("", Scope(row.omitted), Given.OMITTED, port, call.start, call.end)
+        return self._scoped(row, row.omitted, "", Given.OMITTED, port, call.start, call.end)
+
+    def _host(self, call: Call, spec: str) -> Value | None:
+        """What stands where a host may stand, if it is no function to call later."""
+        value = self.picker.pick(call, spec)
+        if value is None or not spec.isdigit():
+            return value
+        if value.kind == "unknown":
+            source = self.content[value.start : min(value.end, value.start + 200)]
+            return None if _FUNCTION.match(source) else value
+        later = value.kind == "reference" and _CALLBACK.search(value.text or "")
+        return None if later and self.reader.text(value).text is None else value
+
+    def _is_path(self, row: Row, call: Call) -> bool:
+        """Whether a path stands where a port may stand: a socket, not a port."""
+        values = (self.picker.pick(call, spec) for spec in row.port)
+        texts = (self.reader.text(value).text for value in values if value is not None)
+        return any(addresses.scope_of(text) is Scope.SOCKET for text in texts if text)
 
     def _spread(self, call: Call) -> bool:
         """Whether arguments come from a list or an object that is spread out here."""
@@ -273,11 +291,15 @@ class _Matcher:
         return _Address(address.host, addresses.scope_of(address.host), given, port, start, end)
 
     def _of_host(self, row: Row, value: Value, port: int | None) -> _Address | None:
+        if self.reader.is_any(value):
+            return _Address("", Scope.WILDCARD, Given.LITERAL, port, value.start, value.end)
         told = self.reader.text(value)
         start, end = (told.start, told.end) if told.start >= 0 else (value.start, value.end)
         if told.text is None:
             return _Address("", Scope.UNKNOWN, told.given, port, start, end)
-        if told.text == "" or (told.text == "false" and value.kind == "boolean"):
+        if told.text == "false" and value.kind == "boolean":
+            return _Address("false", Scope.LOOPBACK, told.given, port, start, end)
+        if told.text == "":
             return self._scoped(row, row.empty, "", Given.EMPTY, port, start, end)
         if told.text == "true" and value.kind == "boolean":
             return _Address("true", Scope.WILDCARD, told.given, port, start, end)
@@ -300,7 +322,7 @@ class _Matcher:
     ) -> Iterator[Listener]:
         names = list(self.names.type_at(fact.path))
         for row, words in known:
-            if not self._possible(row) or ".".join(words) not in names:
+            if not self._possible(row, None) or ".".join(words) not in names:
                 continue
             if row.imports and not self.names.imports_any(row.imports):
                 continue

@@ -56,6 +56,13 @@ class Names:
         """Say whether the file imports one of some modules, or from one of them."""
         return any(within(module, prefix) for prefix in prefixes for module in self.modules)
 
+    def last(self, call: Call) -> str:
+        """Return the last word of a call's full name: of a constructor that of its class."""
+        if call.name == "new" and call.receiver:
+            return call.receiver.rpartition(".")[2]
+        module = "" if call.receiver else self._imports.get(call.name, "")
+        return module.rpartition(".")[2] or call.name
+
     def full(self, call: Call) -> tuple[str, bool]:
         """Return the full name of a call, and whether its first word is known.
 

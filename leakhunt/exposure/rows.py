@@ -44,7 +44,9 @@ class Row(NamedTuple):
     loose: Texts = ()
     receivers: str = ""
     shape: str = ""
+    only: str = ""
     imports: Texts = ()
+    requires: Texts = ()
     needs: Texts = ()
     unless: Texts = ()
     paths: Texts = ()
@@ -71,10 +73,10 @@ class Row(NamedTuple):
 
 _TYPES: dict[str, type] = {
     **dict.fromkeys(("id", "title", "api", "remediation", "severity", "confidence"), str),
-    **dict.fromkeys(("receivers", "shape", "omitted", "empty", "protocol", "known"), str),
+    **dict.fromkeys(("receivers", "shape", "only", "omitted", "empty", "protocol", "known"), str),
     **dict.fromkeys(("example_path",), str),
     **dict.fromkeys(("references", "examples", "counterexamples", "calls", "loose"), list),
-    **dict.fromkeys(("imports", "needs", "unless", "paths", "files", "host", "port", "address"), list),
+    **dict.fromkeys(("imports", "requires", "needs", "unless", "paths", "files", "host", "port", "address"), list),
     **dict.fromkeys(("debug", "auth", "gates", "languages"), list),
     **dict.fromkeys(("debugger", "contained", "open"), bool),
     "default_port": int,

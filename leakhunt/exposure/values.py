@@ -37,6 +37,8 @@ _ENDPOINTS = {
 """Functions that make one of host and port, in this order, or of a port alone."""
 _ANY_CALLS = {"v4", "v6", "any"}
 _OWN_TEXT = re.compile(rb"\s*(?:b|r|u)?\"([^\"\\\n]{0,200})\"\s*\.")
+_IN_BRACKETS = re.compile(rb"[({]\s*\"([^\"\\\n]{0,200})\"\s*[)}]")
+"""What C++ writes behind the name of a variable to make it."""
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\x00")
 _PROPERTY = re.compile(r"\$\{([^:{}]*):([^{}]*)\}")
 """Of Spring and shells: a name and its default."""
@@ -136,6 +138,9 @@ class Reader:
             return self._call(value, value.call, depth)
         if value.kind == "reference":
             return self._reference(value, depth)
+        if value.kind == "unknown" and (found := _IN_BRACKETS.fullmatch(self.content, start, end)):
+            text = found[1].decode("utf-8", "replace")
+            return Told(text, Given.LITERAL, found.start(1), found.end(1))
         return Told(None, Given.LITERAL, start, end)
 
     def _with_default(self, told: Told) -> Told:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from leakhunt.facts.formats import recognise
+
 SUFFIXES: dict[str, str] = {
     suffix: language
     for language, suffixes in {
@@ -109,6 +111,8 @@ def language_of(path: str, content: bytes) -> str:
     head = content[:HEAD]
     if suffix in {"h", "m"} and language:
         return _of_c_family(suffix, language, head)
+    if not language and (found := recognise.of_path(path, head)):
+        return found
     if language in {"", "php"} and suffix not in {"php", "phtml"}:
         return _of_first_line(head) or (language if suffix in SUFFIXES and _plain(head) else "text")
     return language

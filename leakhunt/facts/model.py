@@ -64,6 +64,8 @@ class Value:
         parts: pieces of a template, alternatives of a choice, elements of a collection.
         call: the call, of a value that is one; its arguments are there and not in `parts`, so
             that who walks both meets each of them once.
+        decoded: how the text comes from the bytes between start and end, where it is more than
+            undoing escapes: `base64`; else empty.
     """
 
     kind: Kind
@@ -72,6 +74,7 @@ class Value:
     end: int
     parts: tuple[Value, ...] = ()
     call: Call | None = None
+    decoded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

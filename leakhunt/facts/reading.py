@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt.facts import code, lines
+from leakhunt.facts.formats.readers import FLAT, NESTING
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
 
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 LIMIT = 2_000_000
 """Bytes of a file that is parsed; a larger one is read line by line."""
 
-READERS: dict[str, Reader] = dict.fromkeys(GRAMMARS, code.read)
+
+def _outermost(language: str, content: bytes) -> Facts:
+    return NESTING[language](language, content, 0)
+
+
+READERS: dict[str, Reader] = {
+    **dict.fromkeys(GRAMMARS, code.read),
+    **dict.fromkeys(NESTING, _outermost),
+    **FLAT,
+}
 """Language or format to its reader, which gets that name and the content."""
 
 

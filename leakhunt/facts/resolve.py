@@ -227,7 +227,8 @@ class Resolver:
 
     def _fits(self, fact: Assignment, wanted: tuple[str, ...], option: bool) -> bool:
         if fact.form == "option":
-            return option or len(wanted) == 1
+            # In a shell it is what a command is given, which no name leads to.
+            return self.facts.language != "bash" and (option or len(wanted) == 1)
         own = tuple(word for word in fact.path if word not in _SELF)
         if len(wanted) == 1:
             # A bare name means a variable or a parameter, not an entry of some map.

@@ -1,7 +1,9 @@
 """Reads the tables of cases: sources with marked texts, and the facts that they hold.
 
-A case begins with `=== name`. Its source has `«` and `»` around every text that a fact points at.
-Behind a line `---` come its facts, one a line: form, path, operator, value; then calls, imports.
+A case begins with `=== name`, or `=== name @ path`; what is before the first one is the path of
+all others, if it is not made of the name of the language. Its source has `«` and `»` around every
+text that a fact points at. Behind a line `---` come its facts, one a line: form, path, operator,
+value; then calls, imports.
 """
 
 from __future__ import annotations
@@ -40,23 +42,27 @@ class Case(NamedTuple):
     content: bytes
     spans: list[tuple[int, int]]
     expected: list[str]
+    own_path: str = ""
 
     @property
     def path(self) -> str:
-        return f"src/file.{SUFFIX.get(self.language, self.language)}"
+        return self.own_path or f"src/file.{SUFFIX.get(self.language, self.language)}"
 
 
-def cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.txt")):
+def cases(folder: Path = FOLDER) -> Iterator[Case]:
+    for file in sorted(folder.glob("*.txt")):
         yield from cases_of(file)
 
 
 def cases_of(file: Path) -> Iterator[Case]:
-    for block in re.split(r"(?m)^=== ", file.read_text("utf-8"))[1:]:
+    common, *blocks = re.split(r"(?m)^=== ", file.read_text("utf-8"))
+    for block in blocks:
         name, _, rest = block.partition("\n")
-        source, _, expected = rest.partition("\n---\n")
+        name, _, path = name.partition(" @ ")
+        source, _, expected = rest.rpartition("\n---\n")
         content, spans = unmarked(source + "\n" if expected or "\n---" in rest else source)
-        yield Case(file.stem, name, content, spans, expected.split("\n")[:-1])
+        rows = expected.split("\n")[:-1]
+        yield Case(file.stem, name, content, spans, rows, path or common.strip())
 
 
 def unmarked(source: str) -> tuple[bytes, list[tuple[int, int]]]:
@@ -75,7 +81,7 @@ def unmarked(source: str) -> tuple[bytes, list[tuple[int, int]]]:
 def shown(value: Value) -> str:
     """A value on one line."""
     if value.kind == "literal":
-        return repr(value.text)
+        return f"{value.decoded}({value.text!r})" if value.decoded else repr(value.text)
     if value.kind == "template":
         return "template(" + " + ".join(map(shown, value.parts)) + ")"
     if value.kind in {"choice", "collection"}:

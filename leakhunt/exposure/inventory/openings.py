@@ -5,21 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.exposure.addresses import covers_everything
+from leakhunt.exposure import judge
 from leakhunt.exposure.inventory.model import RANKS, Opening, Variant
-from leakhunt.exposure.model import Reach, Scope, Setting
+from leakhunt.exposure.model import Scope, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.exposure.model import Graph, Listener, Publication, Service
-
-_REACHES = {
-    Scope.WILDCARD: Reach.OPEN,
-    Scope.PUBLIC: Reach.OPEN,
-    Scope.PRIVATE: Reach.LIMITED,
-    Scope.LOOPBACK: Reach.LOCAL,
-}
 
 
 class _Raw(NamedTuple):
@@ -73,7 +66,7 @@ def _published(one: Publication) -> _Raw | None:
     outer = one.port if one.port is not None else one.target
     if not outer:
         return None
-    reach = _reach(one.scope, one.allow)
+    reach = judge.reach_of_publication(one)
     by = one.form
     variant = Variant(one.environment, outer, one.host, one.scope, reach, one.where, by, one.allow)
     contained = bool(one.image) or one.form not in ("security-group", "host-network")
@@ -94,18 +87,9 @@ def _published(one: Publication) -> _Raw | None:
 def _listening(one: Listener) -> _Raw | None:
     if not one.port:
         return None
-    reach = _reach(one.scope, ())
-    if one.contained and reach is not Reach.LOCAL:
-        reach = Reach.CONTAINED
+    reach = judge.reach_of_listener(one)
     variant = Variant("", one.port, one.host, one.scope, reach, one.where, one.api)
     return _Raw(variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "")
-
-
-def _reach(scope: Scope, allow: tuple[str, ...]) -> Reach:
-    reach = _REACHES.get(scope, Reach.UNKNOWN)
-    if reach is Reach.OPEN and allow and not covers_everything(list(allow)):
-        return Reach.LIMITED
-    return reach
 
 
 def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> Opening:

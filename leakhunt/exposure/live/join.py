@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.live.kernel import plain
 from leakhunt.exposure.live.model import LiveState, Ownership, Width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from leakhunt.exposure.live.model import Forward, Host, Process, Socket
 
@@ -35,6 +36,8 @@ HOLDERS = frozenset(
     }
 )
 """Programs that hold a port for another one, so that their name says nothing."""
+MACHINES = frozenset({"beam.smp", "dotnet", "java", "mono"})
+"""Programs that run others, whose names nobody sees."""
 _STATES = {
     Width.WILDCARD: LiveState.WILDCARD,
     Width.SPECIFIC: LiveState.SPECIFIC,
@@ -52,7 +55,7 @@ class Expected:
         address: where it should listen, or empty; of a unix socket its path.
         contained: a container publishes it, so it may be open without a socket.
         service: what compose calls its container, or empty.
-        programs: names of programs that may hold it; empty: nobody knows.
+        programs: globs of the names of programs that may hold it; empty: nobody knows.
         folder: the folder of the project: what runs from there is its own.
     """
 
@@ -185,20 +188,20 @@ def _ownership(
     if expected.service and any(one.service == expected.service for one in forwards):
         return Ownership.MATCHED
     processes = [process for one in sockets for process in one.owners]
-    names = {_bare(name) for name in expected.programs}
+    names = [_bare(name) for name in expected.programs]
     if any(_is_ours(process, expected, names) for process in processes):
         return Ownership.MATCHED
-    telling = [one for one in processes if one.program not in HOLDERS and one.name not in HOLDERS]
+    telling = [one for one in processes if not {one.program, one.name} & (HOLDERS | MACHINES)]
     if not telling or not names or forwards or expected.contained:
         return Ownership.UNKNOWN
     return Ownership.OTHER
 
 
-def _is_ours(process: Process, expected: Expected, names: set[str]) -> bool:
-    if names & {_bare(process.program), _bare(process.name)}:
-        return True
-    # redis-server and mysqld may be started by a script of their name, and node by its file.
-    if names & {_bare(part.rpartition("/")[2]) for part in process.arguments[:3]}:
+def _is_ours(process: Process, expected: Expected, names: Sequence[str]) -> bool:
+    # A program may be started by a script of its name, and what an interpreter runs is its file.
+    called = [process.program, process.name]
+    called += [part.rpartition("/")[2] for part in process.arguments[:3]]
+    if any(fnmatch.fnmatchcase(_bare(one), name) for one in called for name in names):
         return True
     folder = expected.folder.rstrip("/")
     if not folder:

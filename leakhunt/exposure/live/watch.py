@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from leakhunt.exposure import services
 from leakhunt.exposure.addresses import scope_of
 from leakhunt.exposure.inventory.checking import allowed
 from leakhunt.exposure.inventory.matching import matched
@@ -27,20 +28,6 @@ _RANKS = {
     LiveState.LOOPBACK: 1,
 }
 """How wide a port is, on the scale of `Intent`."""
-_PROGRAMS = {
-    "cassandra": ("java",),
-    "elasticsearch": ("java",),
-    "kafka": ("java",),
-    "mongo": ("mongod", "mongos"),
-    "mongodb": ("mongod", "mongos"),
-    "mysql": ("mysqld", "mariadbd"),
-    "postgres": ("postgres", "postmaster"),
-    "postgresql": ("postgres", "postmaster"),
-    "rabbitmq": ("beam.smp", "rabbitmq-server"),
-    "redis": ("redis-server", "valkey-server", "keydb-server"),
-    "zookeeper": ("java",),
-}
-"""What the programs of well-known services are called, where it is not their own name."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +61,7 @@ def watch(
     confirm: Confirm | None = None,
     *,
     environment: str = "",
-    services: Sequence[str] = (),
+    names: Sequence[str] = (),
     folder: str = "",
 ) -> tuple[Watched, ...]:
     """Look for the ports of some services on a host.
@@ -85,7 +72,7 @@ def watch(
         host: what was seen of the host.
         confirm: asks a port how wide it is; None: the tables of the system are believed.
         environment: the environment that the host is of, for ports that differ; or empty.
-        services: their names; none means all.
+        names: those of the services; none means all.
         folder: the folder of the project: what runs from there is its own.
     """
     entries = found.inventory.entries if found.inventory else ()
@@ -94,7 +81,7 @@ def watch(
         if found.inventory is not None and entry is None:
             continue
         name = entry.name if entry else opening.service if opening else ""
-        if services and name not in services:
+        if names and name not in names:
             continue
         for port in _numbers(entry, opening, environment):
             expected = _expected(name, port, entry, opening, folder)
@@ -139,10 +126,9 @@ def _expected(
 def _programs(entry: Entry | None, opening: Opening | None) -> tuple[str, ...]:
     if entry and entry.program:
         return (entry.program.rpartition("/")[2],)
-    known = opening.known if opening else ""
-    if opening and opening.program:
-        return (opening.program.rpartition("/")[2], *_PROGRAMS.get(known, ()))
-    return _PROGRAMS.get(known, ())
+    kind = services.kinds().get(opening.known) if opening else None
+    own = (opening.program.rpartition("/")[2],) if opening and opening.program else ()
+    return (*own, *(kind.programs if kind else ()))
 
 
 def _judged(result: Seen, entry: Entry | None, opening: Opening | None) -> tuple[str, bool]:

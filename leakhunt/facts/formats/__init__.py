@@ -1,0 +1,1 @@
+"""Readers of configuration formats: one small module per family."""
