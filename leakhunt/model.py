@@ -343,6 +343,8 @@ class Finding:
     suppression: Suppression | None = None
     properties: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
     """`blobs`, `commits`, `removed_commit`, `removed_date`, ..."""
+    reasons: tuple[str, ...] = ()
+    """Of an exposure: how its severity came about, each a sentence without a full stop."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -29,7 +29,18 @@ Progress = Callable[[Scanned, int], None]
 """Told of each result and of how many bytes there are in all (0: nobody knows)."""
 
 
-def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None = None) -> Report:
+Judge = Callable[[Sequence[object], Sequence[Finding]], list[Finding]]
+"""Makes findings of what was observed in files, and of the secrets that lie there."""
+
+
+def run(
+    source: Source,
+    engine: Engine,
+    *,
+    jobs: int,
+    progress: Progress | None = None,
+    judge: Judge | None = None,
+) -> Report:
     """Scan a source from end to end.
 
     Args:
@@ -37,6 +48,7 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         engine: what to look for.
         jobs: how many processes scan.
         progress: told how far it is.
+        judge: called with what the engine's observer saw.
 
     Raises:
         LeakhuntError: the source cannot be read at all, or a worker process died.
@@ -60,6 +72,8 @@ def run(source: Source, engine: Engine, *, jobs: int, progress: Progress | None 
         for key, matches in groups.items()
         if (finding := _finding(key, matches, signatures, whereabouts[key])) is not None
     ]
+    if judge is not None:
+        findings += judge(scanned.observed, findings)
     findings.sort(key=_order)
     return Report(
         target=source.target,

@@ -132,7 +132,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
             found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
-            if not found:
+            if not found and not names_exposures(wanted):
                 hint = "see `leakhunt signatures list`"
                 if options.config:
                     hint += f"; it may stand in {options.config}"
@@ -152,10 +152,17 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         for index, s in enumerate(loaded.rows)
         if s.id in selected and Severity(s.severity).rank >= least
     ]
-    if not chosen:
+    if not chosen and not (options.select and any(map(names_exposures, options.select))):
         raise UsageError("no signature is left to look for", "select fewer to ignore")
     gone = left_out - selected
     return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
+
+
+def names_exposures(wanted: str) -> bool:
+    """Say whether an id, a pattern or a provider means signatures of exposures."""
+    from leakhunt.commands.exposure import chosen_by
+
+    return bool(chosen_by(wanted))
 
 
 def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
@@ -196,6 +203,7 @@ def scan(
     *,
     jobs: int | None = None,
     memory: Memory | None = None,
+    exposure: bool = False,
 ) -> Report:
     """Run the pipeline with a progress display where people watch.
 
@@ -204,6 +212,10 @@ def scan(
         options: the user's choices.
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
+        exposure: look for exposed services in the files, too.
+
+    Raises:
+        UsageError: nothing is left to look for.
     """
     from leakhunt import catalogue
     from leakhunt.engine.prefilter import versions
@@ -215,11 +227,19 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
+    watch = None
+    if exposure:
+        from leakhunt.commands.exposure import Watch
+
+        watch = Watch.of(options)
+    if not chosen and not watch:
+        raise UsageError("no signature is left to look for", "this command looks for no exposures")
     settings = Settings(
         chosen,
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
+        observer=watch.observer if watch else None,
     )
     engine = Engine(settings)
     if memory is not None:
@@ -230,7 +250,10 @@ def scan(
             engine,
             jobs=jobs or options.jobs or default_jobs(),
             progress=progress,
+            judge=watch.judge if watch else None,
         )
+    if watch:
+        report = dataclasses.replace(report, signatures=(*report.signatures, *watch.signatures))
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
@@ -285,7 +308,19 @@ def exit_code(report: Report, options: Options) -> int:
     if any(problem.gap for problem in report.problems) and not options.allow_gaps:
         return FAILED
     least = Severity(options.fail_on).rank if options.fail_on else 0
-    return FOUND if any(f.severity.rank >= least for f in report.findings) else CLEAN
+    shown = max(least, least_shown(options).rank) if not options.fail_on else least
+    return (
+        FOUND
+        if any(
+            f.severity.rank >= (shown if f.kind == "exposure" else least) for f in report.findings
+        )
+        else CLEAN
+    )
+
+
+def least_shown(options: Options) -> Severity:
+    """Return the least severity of an exposure that is shown to people and fails a scan."""
+    return Severity(options.min_severity) if options.min_severity else Severity.MEDIUM
 
 
 def finish(
@@ -320,6 +355,7 @@ def finish(
         category=category,
         root=root,
         top=top,
+        least=least_shown(options),
         exit_code=code,
         advice=advice,
     )

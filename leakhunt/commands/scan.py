@@ -34,7 +34,7 @@ def run(paths: Sequence[str], options: Options) -> int:
     if paths == ["-"]:
         return finish(scan(StdinSource, options, jobs=1), options)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
-    report = scan(lambda: FileSource(paths, exclusions), options)
+    report = scan(lambda: FileSource(paths, exclusions), options, exposure=True)
     here = Path.cwd()
     top = _top(Path(paths[0]).absolute() if Path(paths[0]).is_absolute() else here)
     root = here.relative_to(top).as_posix() if top and here.is_relative_to(top) else ""

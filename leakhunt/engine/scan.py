@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from leakhunt.engine import text
 from leakhunt.engine.position import Positions
@@ -29,6 +29,13 @@ CHUNK = 8 * 1024 * 1024
 
 Opener = Callable[[], BinaryIO]
 """Opens the content of a blob that is too large to hold, from its start."""
+
+
+class Observer(Protocol):
+    """Looks at files of a folder while they are at hand. It can be sent to another process."""
+
+    def observe(self, path: str, content: bytes | memoryview) -> object | None:
+        """Return what there is to say about a file, or None. Never raises."""
 
 
 class Scan(NamedTuple):
@@ -64,6 +71,8 @@ class Settings:
     """Bytes of a large blob that are scanned at once."""
     containers: bool = True
     """Scan what lies in archives, compressed files and databases."""
+    observer: Observer | None = None
+    """Reads more out of files than secrets, where it pays to read each file once."""
 
     @property
     def switches(self) -> tuple[str, ...]:

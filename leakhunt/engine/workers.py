@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.archives.magic import kind
-from leakhunt.engine.scan import Engine, Opener, Scan, Settings
+from leakhunt.engine.scan import Engine, Observer, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
@@ -86,6 +86,8 @@ class Scanned:
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     told: list[bytes] = dataclasses.field(default_factory=list)
     """What is for the source."""
+    observed: list[object] = dataclasses.field(default_factory=list)
+    """What the observer of files had to say."""
     learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
     """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
@@ -94,6 +96,7 @@ class Scanned:
         self.matches += other.matches
         self.problems += other.problems
         self.counts += other.counts
+        self.observed += other.observed
 
 
 FORK = sys.platform == "linux"
@@ -195,6 +198,17 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
+        if engine.settings.observer is not None and blob.kind == "file" and not scan.binary:
+            _observe(engine.settings.observer, item, result)
+
+
+def _observe(observer: Observer, item: Item, result: Scanned) -> None:
+    blob, content = item.blob, item.content
+    if blob.containers or not isinstance(content, (bytes, memoryview)):
+        return
+    seen = observer.observe(blob.path, content)
+    if seen is not None:
+        result.observed.append(seen)
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

@@ -110,6 +110,8 @@ def finding(item: Finding, reveal: bool) -> dict[str, Any]:
     if item.decoded:
         found["decoded"] = list(item.decoded)
     found["locations"] = [_location(place) for place in item.locations]
+    if item.reasons:
+        found["reasons"] = list(item.reasons)
     found["verdict"] = _verdict(item.verdict)
     if item.suppression:
         found["suppression"] = _suppression(item.suppression)

@@ -82,7 +82,7 @@ def commands(report: Report, options: OutputOptions) -> list[str]:
             title = "leakhunt did not scan everything" if gap else "leakhunt met a problem"
             said = [": ".join(filter(None, (p.kind, p.where, p.message))) for p in problems]
             levels[level].append(command(level, {"title": title}, "; ".join(said)))
-    for finding in wording.by_severity(report.findings):
+    for finding in wording.by_severity(wording.worth_showing(report.findings, options.least)):
         level = _LEVELS[finding.severity]
         levels[level].append(_annotation(level, finding, options))
     lines = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from leakhunt.model import Severity
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OutputOptions:
@@ -26,6 +28,8 @@ class OutputOptions:
     """The top of the repository, for absolute paths below it."""
     category: str = "leakhunt/"
     """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
+    least: Severity = Severity.MEDIUM
+    """The least severity of an exposure that formats for people show; others are counted."""
     exit_code: int | None = None
     """What the process will exit with, where the caller knows it already."""
     advice: tuple[str, ...] = ()

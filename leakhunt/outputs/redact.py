@@ -64,6 +64,8 @@ def _finding(finding: Finding, masker: _Masker) -> Finding:
         ),
         suppression=suppression,
         properties=masker.values(finding.properties),
+        title=masker.text(finding.title) if finding.kind == "exposure" else finding.title,
+        reasons=tuple(masker.text(reason) for reason in finding.reasons),
     )
 
 

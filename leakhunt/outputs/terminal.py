@@ -57,7 +57,7 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
 
 
 def _report(report: Report, options: OutputOptions) -> Iterator[Row]:
-    listed = wording.by_severity(report.findings)
+    listed = wording.by_severity(wording.worth_showing(report.findings, options.least))
     if options.show_suppressed:
         listed += wording.by_severity(report.suppressed)
     signatures = {signature.id: signature for signature in report.signatures} if listed else {}
@@ -99,6 +99,8 @@ def _finding(finding: Finding, title: str, options: OutputOptions) -> Iterator[R
     if origin := wording.origin(first):
         yield row(origin, indent=_TEXT)
     yield from _now(finding)
+    for reason in finding.reasons:
+        yield row("– ", printable(reason), indent=_TEXT)
     for name, secret in finding.parts:
         part = printable(shown(secret, options.reveal))
         yield row(f"with its {printable(name)} ", (part, "magenta"), indent=_TEXT)
@@ -154,10 +156,13 @@ def _advice(signature: Signature) -> Iterator[Row]:
 
 
 def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
-    if report.findings or (report.suppressed and options.show_suppressed):
+    shown_any = bool(wording.worth_showing(report.findings, options.least))
+    if shown_any or (report.suppressed and options.show_suppressed):
         yield row(("─" * 72, "dim"))
-    clean = not report.findings and wording.found(report) == "No findings"
-    yield row((wording.found(report), "bold green" if clean else "bold"))
+    clean = wording.found(report, options.least) == "No findings"
+    yield row((wording.found(report, options.least), "bold green" if clean else "bold"))
+    if hidden := wording.not_shown(report.findings, options.least):
+        yield labelled("Not shown", hidden, indent=_LABELS)
     if (scanned := wording.scanned(report)) != "nothing":
         yield labelled("Scanned", f"{scanned}{_pace(report)}", indent=_LABELS)
     if reasons := wording.skipped(report):

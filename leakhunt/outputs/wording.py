@@ -164,11 +164,25 @@ def scanned(report: Report) -> str:
     return listed(said) or "nothing"
 
 
-def found(report: Report) -> str:
+def worth_showing(findings: Iterable[Finding], least: Severity) -> list[Finding]:
+    """Return what a report for people shows: of exposures those of some severity."""
+    return [f for f in findings if f.kind != "exposure" or f.severity.rank >= least.rank]
+
+
+def not_shown(findings: Iterable[Finding], least: Severity) -> str:
+    """Return `12 exposures (3 low, 9 info); --min-severity info shows them`, or nothing."""
+    hidden = [f for f in findings if f.kind == "exposure" and f.severity.rank < least.rank]
+    if not hidden:
+        return ""
+    counts = ", ".join(f"{number(n)} {name}" for name, n in severities(hidden).items())
+    return f"{counted(len(hidden), 'exposure')} ({counts}); --min-severity info shows them"
+
+
+def found(report: Report, least: Severity = Severity.INFO) -> str:
     """Return `15 findings: 3 critical and 12 high`, or that there are none and how sure that is."""
-    if report.findings:
-        counts = [f"{number(n)} {name}" for name, n in severities(report.findings).items()]
-        return f"{counted(len(report.findings), 'finding')}: {listed(counts)}"
+    if shown := worth_showing(report.findings, least):
+        counts = [f"{number(n)} {name}" for name, n in severities(shown).items()]
+        return f"{counted(len(shown), 'finding')}: {listed(counts)}"
     if gaps(report):
         return "No findings, but not everything could be scanned"
     return "No findings" if scanned(report) != "nothing" else "Nothing was scanned"

@@ -1,0 +1,106 @@
+"""What scanning commands do about exposed services: which to look for, and findings of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import functools
+from typing import TYPE_CHECKING
+
+from leakhunt.model import Confidence, Severity, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.commands.common import Options
+    from leakhunt.exposure.observer import Observer
+    from leakhunt.exposure.rows import Row
+    from leakhunt.model import Finding
+
+PROVIDER = "exposure"
+
+
+@functools.cache
+def signatures() -> tuple[Signature, ...]:
+    """Return what exposures can be found, as signatures, sorted by id."""
+    from leakhunt.exposure import rows
+
+    return tuple(map(_signature, rows.load()))
+
+
+def _signature(row: Row) -> Signature:
+    return Signature(
+        id=row.id,
+        provider=PROVIDER,
+        title=row.title,
+        severity=Severity(row.severity),
+        confidence=Confidence(row.confidence),
+        pattern="",
+        span=0,
+        examples=row.examples,
+        counterexamples=row.counterexamples,
+        remediation=row.remediation,
+        references=row.references,
+        source=row.source,
+    )
+
+
+def chosen_by(wanted: str) -> set[str]:
+    """Return the ids of exposures that an id, a pattern or `exposure` means."""
+    if wanted.lower() == PROVIDER:
+        return {signature.id for signature in signatures()}
+    if not wanted.startswith(("exposure", "*", "?", "[")):
+        return set()
+    return {one.id for one in signatures() if fnmatch.fnmatchcase(one.id, wanted)}
+
+
+def chosen(options: Options) -> set[str]:
+    """Apply `--select` and `--ignore` to exposures; return the ids that are left."""
+    ids = {signature.id for signature in signatures()}
+    if options.select:
+        ids = set().union(*map(chosen_by, options.select))
+    return ids.difference(*map(chosen_by, options.ignore))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks for exposed services during a scan.
+
+    Attributes:
+        observer: reads files in the engine's workers.
+        ids: the signatures to report.
+        least: the least severity to report.
+    """
+
+    observer: Observer
+    ids: frozenset[str]
+    least: Severity
+
+    @classmethod
+    def of(cls, options: Options) -> Watch | None:
+        """Return one, or None if nothing of the kind is to be looked for."""
+        from leakhunt.exposure.observer import Observer
+
+        if "exposure" in options.ignore and not options.select:
+            return None
+        ids = chosen(options)
+        if not ids:
+            return None
+        least = Severity(options.min_severity) if options.min_severity else Severity.INFO
+        return cls(Observer(), frozenset(ids), least)
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """The signatures that are looked for."""
+        return tuple(one for one in signatures() if one.id in self.ids)
+
+    def judge(self, observed: Sequence[object], secrets: Sequence[Finding]) -> list[Finding]:
+        """Make findings of what was observed."""
+        from leakhunt.exposure.findings import findings
+
+        found = findings(observed, secrets)
+        return [
+            one
+            for one in found
+            if one.signature in self.ids and one.severity.rank >= self.least.rank
+        ]
