@@ -117,6 +117,11 @@ _SHARED = (
     ),
 )
 
+_VERIFY = click.option(
+    "--verify",
+    is_flag=True,
+    help="See whether exposed services listen on this host, and judge them by that.",
+)
 _STORE = click.option(
     "--store/--no-store",
     default=None,
@@ -149,6 +154,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_VERIFY
 @_with(_SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
     """Scan files and folders, this one by default; - is standard input."""
@@ -194,6 +200,7 @@ def staged(repository: str, **values: Any) -> int:
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @_STORE
+@_VERIFY
 @_with(_SHARED)
 def audit(repository: str, **values: Any) -> int:
     """Scan history and work tree of a repository in one report."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -51,6 +52,8 @@ class Options:
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
     containers: bool = True
+    verify: bool = False
+    """Hold exposed services against the sockets of this host."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -250,7 +253,7 @@ def scan(
             engine,
             jobs=jobs or options.jobs or default_jobs(),
             progress=progress,
-            judge=watch.judge if watch else None,
+            judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
     if watch:
         report = dataclasses.replace(report, signatures=(*report.signatures, *watch.signatures))

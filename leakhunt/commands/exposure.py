@@ -70,11 +70,13 @@ class Watch:
         observer: reads files in the engine's workers.
         ids: the signatures to report.
         least: the least severity to report.
+        verify: hold what was found against the sockets of this host.
     """
 
     observer: Observer
     ids: frozenset[str]
     least: Severity
+    verify: bool = False
 
     @classmethod
     def of(cls, options: Options) -> Watch | None:
@@ -87,20 +89,44 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least)
+        return cls(Observer(), frozenset(ids), least, options.verify)
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
         """The signatures that are looked for."""
         return tuple(one for one in signatures() if one.id in self.ids)
 
-    def judge(self, observed: Sequence[object], secrets: Sequence[Finding]) -> list[Finding]:
-        """Make findings of what was observed."""
+    def judge(
+        self, observed: Sequence[object], secrets: Sequence[Finding], *, target: str = ""
+    ) -> list[Finding]:
+        """Make findings of what was observed.
+
+        Args:
+            observed: what the observer saw.
+            secrets: findings of secrets in the same files.
+            target: the folder that was scanned.
+        """
         from leakhunt.exposure.findings import findings
 
         found = findings(observed, secrets)
+        if self.verify and found:
+            found = _verified(found, target)
         return [
             one
             for one in found
             if one.signature in self.ids and one.severity.rank >= self.least.rank
         ]
+
+
+def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
+    """Hold findings against the sockets of this host."""
+    import datetime
+    from pathlib import Path
+
+    from leakhunt.exposure.live.confirm import confirmed
+    from leakhunt.exposure.live.look import look
+    from leakhunt.exposure.live.verify import verified
+
+    folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
+    now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
+    return verified(found, look(), confirmed, folder=folder, moment=now)

@@ -51,8 +51,9 @@ def surveyed(
         LeakhuntError: there is nothing to read, or the inventory is wrong.
     """
     from leakhunt.commands.common import scan
+    from leakhunt.exposure.graph import build
     from leakhunt.exposure.inventory import openings
-    from leakhunt.exposure.survey import survey
+    from leakhunt.exposure.observer import Observer
     from leakhunt.model import Problem
     from leakhunt.sources.contents import Contents, ContentSource
     from leakhunt.sources.exclusions import Exclusions
@@ -68,9 +69,11 @@ def surveyed(
     contents = Contents(path, exclusions, revision)
     inventory = declared(contents, options) if with_inventory else None
     secrets = scan(lambda: ContentSource(contents), given, jobs=1) if options.tokens else None
+    observer = Observer()
     # The inventory names every port, and opens none.
-    files = (one for one in contents.files() if one[0] != FILE)
-    graph = survey(files, secrets.findings if secrets else ())
+    observed = (observer.observe(*one) for one in contents.files() if one[0] != FILE)
+    said = [one for one in observed if one is not None]
+    graph = build(said, secrets.findings if secrets else ())
     found = openings.openings(graph)
     shown = found if options.everything else openings.product(found)
     unread = [Problem("ports", where, message, gap=False) for where, message in graph.problems]

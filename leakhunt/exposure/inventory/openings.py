@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import judge
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.exposure.model import Graph, Listener, Publication, Service
+_LOGIN = re.compile(r"[^/\s]*@(?=[^/\s@]+(?:[/\s]|$))(?!sha256:)")
 
 
 class _Raw(NamedTuple):
@@ -62,13 +64,19 @@ def _of_service(service: Service) -> Iterator[Opening]:
         yield _opening(service, protocol, inside, raws)
 
 
+def _harmless(text: str) -> str:
+    """Return an address or a name without what stands before its host: it may be a password."""
+    return _LOGIN.sub("", text)
+
+
 def _published(one: Publication) -> _Raw | None:
     outer = one.port if one.port is not None else one.target
     if not outer:
         return None
     reach = judge.reach_of_publication(one)
     by = one.form
-    variant = Variant(one.environment, outer, one.host, one.scope, reach, one.where, by, one.allow)
+    bind = _harmless(one.host)
+    variant = Variant(one.environment, outer, bind, one.scope, reach, one.where, by, one.allow)
     contained = bool(one.image) or one.form not in ("security-group", "host-network")
     protocol = "tcp" if one.protocol == "all" else one.protocol
     return _Raw(
@@ -79,8 +87,8 @@ def _published(one: Publication) -> _Raw | None:
         contained,
         True,
         one.setting,
-        one.image,
-        one.program,
+        _harmless(one.image),
+        _harmless(one.program),
     )
 
 
@@ -88,7 +96,7 @@ def _listening(one: Listener) -> _Raw | None:
     if not one.port:
         return None
     reach = judge.reach_of_listener(one)
-    variant = Variant("", one.port, one.host, one.scope, reach, one.where, one.api)
+    variant = Variant("", one.port, _harmless(one.host), one.scope, reach, one.where, one.api)
     return _Raw(variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "")
 
 
