@@ -79,9 +79,7 @@ def _known(found: Survey, asked: LiveOptions) -> None:
 
 
 def _code(watched: tuple[Watched, ...], options: PortOptions) -> int:
-    """What is not known is no good news: 2 says so where nothing worse is known."""
-    if any(one.fault for one in watched):
-        return FOUND
+    """What is not known is no good news."""
     if any(one.unknown for one in watched) and not options.allow_gaps:
         return FAILED
-    return CLEAN
+    return FOUND if any(one.fault for one in watched) else CLEAN
