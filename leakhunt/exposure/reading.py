@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from leakhunt import facts
+from leakhunt.exposure import shell
 from leakhunt.exposure.listeners import listeners
 from leakhunt.exposure.model import Found
+from leakhunt.exposure.places import Places
 
 
 def read(path: str, content: bytes) -> Found | None:
@@ -20,7 +22,10 @@ def read(path: str, content: bytes) -> Found | None:
         What it says about ports, or None if it says nothing.
     """
     read_facts = facts.read(path, content)
-    opened = tuple(listeners(path, content, read_facts))
+    if read_facts.language == "bash":
+        opened = tuple(shell.listeners(Places(path, content), read_facts))
+    else:
+        opened = tuple(listeners(path, content, read_facts))
     if not opened:
         return None
     return Found(path, opened, problems=read_facts.problems)

@@ -65,6 +65,22 @@ class Row(NamedTuple):
     auth: Texts = ()
     open: bool = False
     """Without what `auth` names nobody has to show anything."""
+    programs: Texts = ()
+    sub: Texts = ()
+    not_sub: Texts = ()
+    positional: str = ""
+    flags: Texts = ()
+    optional: Texts = ()
+    assignments: Texts = ()
+    unauth: Texts = ()
+    clients: Texts = ()
+    environment: Texts = ()
+    environment_address: Texts = ()
+    environment_options: Texts = ()
+    debug_environment: Texts = ()
+    always_debug: bool = False
+    program_known: bool = False
+    special: str = ""
     gates: Texts = ()
     """Words one of which the file must hold; by default they follow from calls and paths."""
     form: str = "sink"
@@ -79,10 +95,15 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("imports", "requires", "needs", "unless", "paths", "files", "host", "port", "address"), list),
     **dict.fromkeys(("debug", "auth", "gates", "languages"), list),
     **dict.fromkeys(("debugger", "contained", "open"), bool),
+    **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
+    **dict.fromkeys(("unauth", "clients", "environment", "environment_address"), list),
+    **dict.fromkeys(("environment_options", "debug_environment"), list),
+    **dict.fromkeys(("always_debug", "program_known"), bool),
+    **dict.fromkeys(("positional", "special"), str),
     "default_port": int,
 }
 _SHARED = {"languages", "remediation", "references", "files", "imports", "example_path"}
-_TABLES = ("sink", "setting", "publication", "check")
+_TABLES = ("sink", "command", "setting", "publication", "check")
 
 
 def folder() -> Path:

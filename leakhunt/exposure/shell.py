@@ -1,0 +1,108 @@
+"""Command lines in files to listeners."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure import argv, programs
+from leakhunt.exposure.model import Confidence, Given, Listener
+from leakhunt.exposure.surroundings import setting_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from leakhunt.exposure.places import Places
+    from leakhunt.facts.model import Facts
+
+
+_ALONE = re.compile(rb"(?m)^[ \t]*(?:exec[ \t]+)?([\w.-]+)[ \t]*&?[ \t]*\r?$")
+"""A command of one word."""
+
+
+def variables(facts: Facts) -> Callable[[str], str | None]:
+    """Return a look-up of the variables that a script sets to plain texts."""
+    known: dict[str, str | None] = {}
+    for fact in facts.assignments:
+        if fact.form in {"assignment", "setting"} and len(fact.path) <= 2:
+            text = fact.value.text if fact.value.kind in {"literal", "number"} else None
+            known[fact.name] = text if fact.name not in known or known[fact.name] == text else None
+    return known.get
+
+
+def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
+    """Find what the commands of a script open.
+
+    Args:
+        places: the places of the file.
+        facts: what it says.
+    """
+    lookup = variables(facts)
+    inside: list[tuple[int, int]] = []
+    for call in facts.calls:
+        if any(start <= call.start and call.end <= end for start, end in inside[-4:]):
+            continue
+        inside.append((call.start, call.end))
+        line = places.content.rfind(b"\n", 0, call.start) + 1
+        begin = line if _only_assignments(places.content[line : call.start]) else call.start
+        yield from of_text(places, begin, call.end, lookup)
+    for match in _ALONE.finditer(places.content):
+        if match[1].decode("utf-8", "replace") in programs.single_words():
+            yield from of_text(places, match.start(1), match.end(1), lookup)
+    for fact in facts.assignments:
+        if fact.form == "assignment" and fact.name.isupper():
+            yield from of_text(places, fact.start, fact.end, lookup)
+
+
+def _only_assignments(before: bytes) -> bool:
+    words = before.split()
+    return bool(words) and all(b"=" in word and word[:1].isalpha() for word in words)
+
+
+def of_text(
+    places: Places,
+    start: int,
+    end: int,
+    lookup: Callable[[str], str | None],
+    *,
+    listed: bool = False,
+    owner: str = "",
+    contained: bool = False,
+) -> Iterator[Listener]:
+    """Find what the commands in a stretch of a file open.
+
+    Args:
+        places: the places of the file.
+        start: where the commands begin, in bytes.
+        end: where they end.
+        lookup: returns the value of a variable, or None.
+        listed: they are one list of words.
+        owner: what they belong to.
+        contained: they run in a container.
+    """
+    for command in argv.commands(places.content, start, end, lookup, listed=listed):
+        yield from of_command(places, command, owner=owner, contained=contained)
+
+
+def of_command(
+    places: Places, command: argv.Command, *, owner: str = "", contained: bool = False
+) -> Iterator[Listener]:
+    """Find what one command opens."""
+    for item in programs.opened(command):
+        yield Listener(
+            signature=item.row.id,
+            api=item.row.api if item.row.special != "generic" else command.program,
+            where=places.at(item.start, item.end),
+            host=item.host,
+            scope=item.scope,
+            given=item.given,
+            port=item.port,
+            protocol=item.row.protocol,
+            known=item.known,
+            owner=owner,
+            contained=contained,
+            debug=item.debug,
+            auth=item.auth,
+            setting=setting_of(places.path),
+            confidence=Confidence.MEDIUM if item.given is Given.DEFAULT else Confidence.HIGH,
+        )
