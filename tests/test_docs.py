@@ -35,6 +35,7 @@ OF_OTHERS = {"--all-files", "--files", "--from-ref", "--to-ref", "--token"}
 
 OF_USERS = {
     ".pre-commit-config.yaml",
+    "leakhunt-ports.toml",
     "leakhunt.toml",
     "package-lock.json",
 }
