@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.exposure.model import Graph, Listener, Publication, Service
+    from leakhunt.exposure.services import Known
 _LOGIN = re.compile(r"[^/\s]*@(?=[^/\s@]+(?:[/\s]|$))(?!sha256:)")
 
 
@@ -29,6 +30,7 @@ class _Raw(NamedTuple):
     setting: Setting
     image: str
     program: str
+    known: Known
 
 
 def openings(graph: Graph) -> list[Opening]:
@@ -89,6 +91,7 @@ def _published(one: Publication) -> _Raw | None:
         one.setting,
         _harmless(one.image),
         _harmless(one.program),
+        judge.known_of(one),
     )
 
 
@@ -97,7 +100,10 @@ def _listening(one: Listener) -> _Raw | None:
         return None
     reach = judge.reach_of_listener(one)
     variant = Variant("", one.port, _harmless(one.host), one.scope, reach, one.where, one.api)
-    return _Raw(variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "")
+    known = judge.known_of(one)
+    return _Raw(
+        variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "", known
+    )
 
 
 def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> Opening:
@@ -116,6 +122,7 @@ def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> 
             if not raw.published
         ]
     first = _main(published or raws)
+    known = min((raw.known for raw in raws), key=lambda one: (one.kind is None, one.tier))
     port = first.variant.port
     variants = sorted(
         dict.fromkeys(raw.variant for raw in raws),
@@ -128,8 +135,8 @@ def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> 
         tuple(variants),
         max(first.last, 0),
         inside if inside != port else 0,
-        service.known,
-        service.tier,
+        known.kind.name if known.kind else "",
+        known.tier,
         any(raw.contained for raw in raws),
         next((raw.image for raw in raws if raw.image), ""),
         next((raw.program for raw in raws if raw.program), ""),
