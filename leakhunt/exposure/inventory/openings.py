@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import judge
 from leakhunt.exposure.inventory.model import RANKS, Opening, Variant
-from leakhunt.exposure.model import Scope, Setting
+from leakhunt.exposure.model import Auth, Scope, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +31,7 @@ class _Raw(NamedTuple):
     image: str
     program: str
     known: Known
+    auth: Auth
 
 
 def openings(graph: Graph) -> list[Opening]:
@@ -92,6 +93,7 @@ def _published(one: Publication) -> _Raw | None:
         _harmless(one.image),
         _harmless(one.program),
         judge.known_of(one),
+        one.auth,
     )
 
 
@@ -100,9 +102,18 @@ def _listening(one: Listener) -> _Raw | None:
         return None
     reach = judge.reach_of_listener(one)
     variant = Variant("", one.port, _harmless(one.host), one.scope, reach, one.where, one.api)
-    known = judge.known_of(one)
     return _Raw(
-        variant, one.port, one.protocol, 0, one.contained, False, one.setting, "", "", known
+        variant,
+        one.port,
+        one.protocol,
+        0,
+        one.contained,
+        False,
+        one.setting,
+        "",
+        "",
+        judge.known_of(one),
+        one.auth,
     )
 
 
@@ -124,6 +135,7 @@ def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> 
     first = _main(published or raws)
     known = min((raw.known for raw in raws), key=lambda one: (one.kind is None, one.tier))
     port = first.variant.port
+    told = any(raw.auth is not Auth.UNKNOWN for raw in raws)
     variants = sorted(
         dict.fromkeys(raw.variant for raw in raws),
         key=lambda one: (-RANKS.get(one.reach, -1), one.environment, _place(one)),
@@ -140,7 +152,7 @@ def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> 
         any(raw.contained for raw in raws),
         next((raw.image for raw in raws if raw.image), ""),
         next((raw.program for raw in raws if raw.program), ""),
-        service.auth,
+        min((raw.auth for raw in raws), key=list(Auth).index) if told else service.auth,
         service.behind,
         setting,
         tuple(token for token in service.tokens if token.port in (None, port, inside)),
