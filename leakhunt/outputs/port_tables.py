@@ -58,7 +58,7 @@ def write_show(found: Survey, stream: TextIO) -> None:
             lines.append(
                 (
                     (printable(one.service), "bold"),
-                    port_of(one),
+                    port_of(one) + _elsewhere(one),
                     _bind(one),
                     (one.reach.value, _REACHES.get(one.reach.value, "")),
                     declared,
@@ -164,6 +164,12 @@ def draw(rows: Iterable[Row], stream: TextIO, width: int = 0) -> None:
 
 def _entries(found: Survey) -> Sequence[Entry]:
     return found.inventory.entries if found.inventory else ()
+
+
+def _elsewhere(one: Opening) -> str:
+    """Return the ports of environments that have others."""
+    pairs = [f"{port} in {printable(name)}" for name, port in one.environments.items()]
+    return f" ({', '.join(pairs)})" if pairs else ""
 
 
 def _bind(one: Opening) -> str:

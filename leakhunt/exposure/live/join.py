@@ -185,7 +185,9 @@ def _wider(state: LiveState, forwards: tuple[Forward, ...], reason: str) -> tupl
 def _ownership(
     expected: Expected, sockets: tuple[Socket, ...], forwards: tuple[Forward, ...]
 ) -> Ownership:
-    if expected.service and any(one.service == expected.service for one in forwards):
+    if expected.service and any(
+        expected.service in (one.service, one.container) for one in forwards
+    ):
         return Ownership.MATCHED
     processes = [process for one in sockets for process in one.owners]
     names = [_bare(name) for name in expected.programs]
