@@ -79,7 +79,7 @@ def write_init(found: Survey, target: str, wide: Sequence[Opening], stream: Text
     draw([row(f"Wrote {printable(target)}: {ports} of {_services(found)}.")], stream)
     if wide:
         said = listed([f"{printable(one.service)} ({one.port})" for one in wide])
-        many = "is" if len(wide) == 1 else "are"
+        many = "it is" if len(wide) == 1 else "they are"
         draw(
             [
                 labelled("Look at", f"{said}: {many} open to everybody.", indent=_LABEL),
@@ -121,7 +121,8 @@ def write_live(
     elif hidden:
         text = f"{counted(hidden, 'other socket')} of this host: --undeclared lists them."
         draw([labelled("Also", text, indent=_LABEL)], stream)
-    draw(_about(host), stream)
+    shown = [*(socket for one in watched for socket in one.seen.sockets), *others]
+    draw(_about(host, any(not one.owners for one in shown)), stream)
     draw(problems(found.problems), stream)
 
 
@@ -269,7 +270,10 @@ def _verdict(found: Survey, watched: Sequence[Watched]) -> str:
     counts = [
         (sum(one.seen.state.up for one in watched), "up"),
         (sum(one.fault == "down" for one in watched), "down"),
-        (sum(one.fault == "wider" for one in watched), "wider than they should be"),
+        (
+            sum(one.fault == "wider" for one in watched),
+            "wider than declared" if found.inventory else "wider than in files",
+        ),
         (sum(one.fault == "stranger" for one in watched), "held by another program"),
         (sum(one.unknown for one in watched), "unknown"),
     ]
@@ -278,9 +282,11 @@ def _verdict(found: Survey, watched: Sequence[Watched]) -> str:
     return f"{counted(len(watched), 'port')} {source}: {said or 'none is expected here'}."
 
 
-def _about(host: Host) -> Iterable[Row]:
+def _about(host: Host, ownerless: bool) -> Iterable[Row]:
     label = "Note"
     notes = [*host.blind, *host.notes]
+    if ownerless and host.owners_hidden:
+        notes.append("some processes do not show their files, so some owners are not known")
     if host.container:
         notes.append(
             f"this is a container ({host.container}): only its own sockets are seen, "

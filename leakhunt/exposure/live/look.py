@@ -43,8 +43,6 @@ def look(root: Path = Path("/proc")) -> Host:
         notes.append(
             f"{no_statistics}: sockets that are bound to one interface look like any other"
         )
-    if refused and any(one.port and not one.owners for one in sockets):
-        notes.append("some processes do not show their files, so some owners are not known")
     return Host(
         _sorted(sockets),
         (*published, *translated),
@@ -54,6 +52,7 @@ def look(root: Path = Path("/proc")) -> Host:
         tuple(faults),
         containers_unknown,
         translation_unknown,
+        bool(refused),
         tuple(notes),
     )
 

@@ -63,8 +63,13 @@ class Process:
 
     @property
     def program(self) -> str:
-        """The name to show: `redis-server`, `python3.11`."""
-        return self.exe.rpartition("/")[2] or self.name
+        """The name to show: `redis-server`, `python3.11`, `gunicorn`."""
+        file = self.exe.rpartition("/")[2]
+        # A name is cut off after 15 characters; and one program may go by several names, as
+        # redis-server does, which is a link to another one.
+        if file and (file.startswith(self.name) or self.name in ("", "MainThread")):
+            return file
+        return self.name.partition(":")[0] or file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -142,4 +147,6 @@ class Host:
     """Why the ports that containers publish are not known, or empty."""
     translation_unknown: str = ""
     """Why the rules of address translation are not known, or empty."""
+    owners_hidden: bool = False
+    """Some processes do not show their files, so the owners of some sockets are not known."""
     notes: tuple[str, ...] = ()
