@@ -267,6 +267,7 @@ def _holder(one: Socket) -> str:
 def _verdict(found: Survey, watched: Sequence[Watched]) -> str:
     if not watched:
         return "Nothing is declared, and no file opens a port."
+    source = "declared" if found.inventory else "found in files"
     counts = [
         (sum(one.seen.state.up for one in watched), "up"),
         (sum(one.fault == "down" for one in watched), "down"),
@@ -278,7 +279,6 @@ def _verdict(found: Survey, watched: Sequence[Watched]) -> str:
         (sum(one.unknown for one in watched), "unknown"),
     ]
     said = listed([f"{number(count)} {what}" for count, what in counts if count])
-    source = "declared" if found.inventory else "found in files"
     return f"{counted(len(watched), 'port')} {source}: {said or 'none is expected here'}."
 
 

@@ -152,7 +152,7 @@ def test_init_can_write_to_standard_output(tmp_path: Path) -> None:
 def test_init_tells_what_is_open_to_everybody(tmp_path: Path) -> None:
     server(tmp_path, port=6379)
     result = leakhunt("ports", "init", cwd=tmp_path)
-    assert "(6379): is open to everybody." in result.out
+    assert "(6379): it is open to everybody." in result.out
     assert leakhunt("ports", "check", cwd=tmp_path).code == 1
 
 

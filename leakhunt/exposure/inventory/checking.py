@@ -117,7 +117,10 @@ def allowed(entry: Entry) -> int:
 
 def _wider(entry: Entry, opening: Opening, variant: Variant) -> Fault:
     where = f" in {variant.environment}" if variant.environment else ""
-    message = f"{_named(opening)} is {entry.exposure}, and open to {_REACHED[variant.reach]}{where}"
+    message = (
+        f"{_named(opening, variant)} is {entry.exposure}, "
+        f"and open to {_REACHED[variant.reach]}{where}"
+    )
     narrow = {
         Intent.CONTAINED: "publish it no more",
         Intent.LOOPBACK: "bind it to 127.0.0.1",
@@ -207,10 +210,11 @@ def _range(entry: Entry) -> range:
     return range(entry.port, (entry.last or entry.port) + 1) if entry.last else range(0)
 
 
-def _named(opening: Opening) -> str:
-    last = f"-{opening.last}" if opening.last else ""
+def _named(opening: Opening, variant: Variant | None = None) -> str:
+    port = variant.port if variant is not None else opening.port
+    last = f"-{opening.last}" if opening.last and port == opening.port else ""
     protocol = f"/{opening.protocol}" if opening.protocol != "tcp" else ""
-    return f"port {opening.port}{last}{protocol} of '{opening.service}'"
+    return f"port {port}{last}{protocol} of '{opening.service}'"
 
 
 def _port(entry: Entry) -> str:
