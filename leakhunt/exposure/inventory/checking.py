@@ -109,10 +109,11 @@ def _compared(inventory: Inventory, entry: Entry, opening: Opening) -> Iterator[
 def allowed(entry: Entry) -> int:
     """Return how far an entry lets its port reach, on the scale of `Intent`."""
     bound = scope_of(entry.bind) if entry.bind else Scope.UNKNOWN
-    # An internal port may be bound to every interface if somebody says why: the reason is
-    # mandatory, see `reading`.
-    accepted = bound in (Scope.WILDCARD, Scope.PUBLIC)
-    return Intent.PUBLIC.rank if accepted else entry.exposure.rank
+    if bound in (Scope.WILDCARD, Scope.PUBLIC):
+        # Whoever says that of an internal port has to say why, see `reading`.
+        return Intent.PUBLIC.rank
+    narrow = {Scope.LOOPBACK: Intent.LOOPBACK, Scope.PRIVATE: Intent.INTERNAL}
+    return min(entry.exposure.rank, narrow.get(bound, entry.exposure).rank)
 
 
 def _wider(entry: Entry, opening: Opening, variant: Variant) -> Fault:

@@ -6,13 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import services
-from leakhunt.exposure.addresses import scope_of
 from leakhunt.exposure.inventory.checking import allowed
 from leakhunt.exposure.inventory.matching import matched
 from leakhunt.exposure.inventory.model import RANKS, Intent
 from leakhunt.exposure.live.join import Expected, seen
 from leakhunt.exposure.live.model import LiveState, Ownership
-from leakhunt.exposure.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,8 +151,5 @@ def _judged(result: Seen, entry: Entry | None, opening: Opening | None) -> tuple
 def _limit(entry: Entry | None, opening: Opening | None) -> int | None:
     """Return how wide a port may be, on the scale of `Intent`; None: nobody said."""
     if entry is not None:
-        bound = scope_of(entry.bind) if entry.bind else Scope.UNKNOWN
-        if bound is Scope.LOOPBACK:
-            return Intent.LOOPBACK.rank
         return allowed(entry)
     return RANKS.get(opening.reach) if opening is not None else None

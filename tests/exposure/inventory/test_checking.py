@@ -76,6 +76,13 @@ def test_a_wide_bind_with_a_reason_is_accepted() -> None:
     assert faults(entry("db", 5432, "internal", more), DB) == []
 
 
+@pytest.mark.parametrize(("bind", "kinds"), [("127.0.0.1", ["wider"]), ("10.0.0.5", [])])
+def test_a_narrow_bind_is_a_limit(bind: str, kinds: list[str]) -> None:
+    here = service("db", published(5432, host="10.0.0.5"))
+    found = faults(entry("db", 5432, "public", f'bind = "{bind}"'), here)
+    assert [one.kind for one in found] == kinds
+
+
 def test_what_is_not_declared() -> None:
     (one,) = faults("", DB)
     assert (one.kind, one.path, one.line) == ("undeclared", "compose.yaml", 9)
