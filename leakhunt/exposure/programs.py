@@ -80,10 +80,16 @@ def single_words() -> frozenset[str]:
     return frozenset(
         program
         for row in rows.load()
-        if row.form == "command" and row.omitted == "wildcard" and not row.sub
+        if row.form == "command" and row.omitted == "wildcard"
         for program in row.programs
-        if "*" not in program
+        if "*" not in program and (not row.sub or _free(row, program))
     )
+
+
+def _free(row: Row, program: str) -> bool:
+    """Whether all words that the row asks for belong to other programs."""
+    owners = {entry.partition(":")[0] for entry in row.sub if ":" in entry}
+    return bool(owners & set(row.programs)) and program not in owners
 
 
 def opened(command: Command) -> Iterator[Opened]:

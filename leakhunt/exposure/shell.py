@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import argv, programs
 from leakhunt.exposure.model import Confidence, Given, Listener
+from leakhunt.exposure.publications import docker
 from leakhunt.exposure.surroundings import setting_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from leakhunt.exposure.model import Publication
     from leakhunt.exposure.places import Places
     from leakhunt.facts.model import Facts
 
 
+_LISTED = re.compile(rb"[\"']\s*,\s*[\"'\n#]|\n\s*-\s|^\[")
+"""What shows that words stand in a list of JSON or YAML."""
 _ALONE = re.compile(rb"(?m)^[ \t]*(?:exec[ \t]+)?([\w.-]+)[ \t]*&?[ \t]*\r?$")
 """A command of one word."""
 
@@ -31,12 +35,35 @@ def variables(facts: Facts) -> Callable[[str], str | None]:
 
 
 def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
-    """Find what the commands of a script open.
+    """Find what the commands of a file open.
 
     Args:
         places: the places of the file.
         facts: what it says.
     """
+    for command in of_file(places, facts):
+        yield from of_command(places, command)
+
+
+def read(places: Places, facts: Facts) -> tuple[list[Listener], list[Publication]]:
+    """Find what the commands of a file open, and what they publish.
+
+    Args:
+        places: the places of the file.
+        facts: what it says.
+    """
+    opened: dict[tuple[object, ...], Listener] = {}
+    published: dict[tuple[object, ...], Publication] = {}
+    for command in of_file(places, facts):
+        for listener in of_command(places, command):
+            opened.setdefault((listener.signature, listener.where), listener)
+        for item in docker.published(places, command):
+            published.setdefault((item.signature, item.where), item)
+    return list(opened.values()), list(published.values())
+
+
+def of_file(places: Places, facts: Facts) -> Iterator[argv.Command]:
+    """Yield the commands of a file: of a script, or of what holds some."""
     lookup = variables(facts)
     inside: list[tuple[int, int]] = []
     for call in facts.calls:
@@ -45,13 +72,18 @@ def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
         inside.append((call.start, call.end))
         line = places.content.rfind(b"\n", 0, call.start) + 1
         begin = line if _only_assignments(places.content[line : call.start]) else call.start
-        yield from of_text(places, begin, call.end, lookup)
+        listed = facts.language != "bash" and bool(
+            _LISTED.search(places.content, max(0, begin - 1), call.end)
+        )
+        yield from argv.commands(places.content, begin, call.end, lookup, listed=listed)
+    if facts.language != "bash":
+        return
     for match in _ALONE.finditer(places.content):
         if match[1].decode("utf-8", "replace") in programs.single_words():
-            yield from of_text(places, match.start(1), match.end(1), lookup)
+            yield from argv.commands(places.content, match.start(1), match.end(1), lookup)
     for fact in facts.assignments:
         if fact.form == "assignment" and fact.name.isupper():
-            yield from of_text(places, fact.start, fact.end, lookup)
+            yield from argv.commands(places.content, fact.start, fact.end, lookup)
 
 
 def _only_assignments(before: bytes) -> bool:

@@ -70,6 +70,11 @@ def read(language: str, content: bytes, depth: int) -> Facts:
     return sheet.facts()
 
 
+def entries(content: bytes) -> list[Entry]:
+    """Return all attributes and elements of lists of a file, each with its way down."""
+    return _Reader(content).entries()
+
+
 class _Reader:
     def __init__(self, content: bytes) -> None:
         self.content = content

@@ -1,0 +1,1 @@
+"""What makes ports reachable from further away, one file for each format."""

@@ -1,0 +1,199 @@
+"""Compose files: `ports`, `network_mode: host`, and what the services run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure import documents, ports, secured, shell, variables
+from leakhunt.exposure.model import Found, Mention, Publication, Scope
+from leakhunt.exposure.surroundings import environment_of, setting_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.exposure.documents import Node
+    from leakhunt.exposure.model import Listener
+    from leakhunt.exposure.places import Places
+
+NAME = re.compile(r"(?i)(?:^|/)[^/]*(?:compose|stack)[^/]*\.ya?ml(?:\.[a-z0-9]+)?$")
+_LOOPBACK_OPTION = "com.docker.network.bridge.host_binding_ipv4"
+
+
+def read(places: Places) -> Found | None:
+    """Read a Compose file; None if it is none.
+
+    Args:
+        places: the places of the file, with its content.
+    """
+    tree = next(
+        (node for node in documents.yaml(places.content) if _services(node)), None
+    )
+    if tree is None:
+        return None
+    reader = _Reader(places, tree)
+    for name, service in _services(tree):
+        reader.service(name, service)
+    return Found(
+        places.path,
+        tuple(reader.listeners),
+        tuple(reader.publications),
+        tuple(reader.mentions),
+    )
+
+
+def _services(tree: Node) -> list[tuple[str, Node]]:
+    """The services of a file of any version."""
+    found = tree.get("services")
+    listed = found.keyed() if found is not None else tree.keyed()
+    services = [(n, s) for n, s in listed if any(map(s.get, ("image", "build", "ports", "extends")))]
+    if found is None and not any(service.get("ports") for _, service in services):
+        return []
+    return services
+
+
+class _Reader:
+    def __init__(self, places: Places, tree: Node) -> None:
+        self.places = places
+        self.tree = tree
+        self.listeners: list[Listener] = []
+        self.publications: list[Publication] = []
+        self.mentions: list[Mention] = []
+        self.default = self._default_address()
+
+    def _default_address(self) -> str:
+        """The address on which ports are published if a network says so for all of them."""
+        networks = self.tree.get("networks")
+        for _, network in networks.keyed() if networks is not None else ():
+            options = network.get("driver_opts")
+            for name, option in options.keyed() if options is not None else ():
+                if name == _LOOPBACK_OPTION and option.text:
+                    return option.text
+        return ""
+
+    def service(self, name: str, service: Node) -> None:
+        base = self._base(service)
+        environment = {**_environment(base), **_environment(service)}
+        command = self._command(name, service)
+        words = [word for node in command for word in (node.text or "").split()]
+        image = service.string("image") or (base.string("image") if base else "")
+        auth = secured.auth_of(environment, words)
+        labels = tuple(_labels(service))
+        common = {
+            "owner": service.string("container_name") or name,
+            "image": image,
+            "auth": auth,
+            "debug": secured.debug_of(environment),
+            "environment": environment_of(self.places.path),
+            "setting": setting_of(self.places.path),
+            "labels": labels,
+        }
+        if service.string("network_mode") == "host" or service.string("network_mode") == "\"host\"":
+            node = service.get("network_mode")
+            assert node is not None
+            self.publications.append(
+                Publication(
+                    "exposure-compose-host-network",
+                    "host-network",
+                    self.places.at(*node.value),
+                    **common,  # type: ignore[arg-type]
+                )
+            )
+            return
+        published = service.get("ports") or (base.get("ports") if base is not None else None)
+        for node in published.elements() if published is not None else ():
+            port = _port(node)
+            if port is not None:
+                self._publish(node, port, common)
+        self.mentions += variables.mentions(self.places, environment, service, name)
+
+    def _publish(self, node: Node, port: ports.Port, common: dict[str, object]) -> None:
+        host, scope = port.host, port.scope
+        if not host and self.default:
+            host, scope = self.default, ports.long(self.default, "1", "1", "").scope  # type: ignore[union-attr]
+        self.publications.append(
+            Publication(
+                "exposure-compose-ports",
+                "compose-ports",
+                self.places.at(*_span(node)),
+                host=host,
+                scope=scope,
+                port=port.outer,
+                last=port.last,
+                target=port.inner,
+                protocol=port.protocol,
+                **common,  # type: ignore[arg-type]
+            )
+        )
+
+    def _base(self, service: Node) -> Node | None:
+        """What a service extends, in the same file."""
+        extended = service.string("extends", "service") or service.string("extends")
+        if not extended or service.string("extends", "file"):
+            return None
+        return self.tree.get("services", extended)
+
+    def _command(self, name: str, service: Node) -> list[Node]:
+        """The words of what runs; what they open is inside the container."""
+        nodes: list[Node] = []
+        for key in ("entrypoint", "command"):
+            node = service.get(key)
+            if node is None:
+                continue
+            nodes += node.elements()
+            start, end = node.elements()[0].value[0], node.elements()[-1].value[1]
+            self.listeners += shell.of_text(
+                self.places,
+                start,
+                end,
+                lambda _: None,
+                listed=node.text is None,
+                owner=service.string("container_name") or name,
+                contained=True,
+            )
+        return nodes
+
+
+def _span(node: Node) -> tuple[int, int]:
+    return node.value if node.text is not None else (node.start, node.value[1])
+
+
+def _port(node: Node) -> ports.Port | None:
+    if node.text is not None:
+        return ports.short(node.text)
+    return ports.long(
+        node.string("host_ip"),
+        node.string("published"),
+        node.string("target"),
+        node.string("protocol"),
+    )
+
+
+def _environment(service: Node | None) -> dict[str, str]:
+    """Names and values, whether as a map or as a list."""
+    node = service.get("environment") if service is not None else None
+    if node is None:
+        return {}
+    found = {name: child.text or "" for name, child in node.keyed()}
+    for element in node.elements():
+        if element.text and "=" in element.text:
+            name, _, value = element.text.partition("=")
+            found[name.strip()] = value
+    return found
+
+
+def _labels(service: Node) -> Iterator[tuple[str, str]]:
+    """Labels that say that a proxy routes to the service."""
+    node = service.get("labels")
+    texts = node.texts() if node is not None else []
+    names = [key for key, _ in node.keyed()] if node is not None else []
+    for text in (*texts, *names):
+        if text.startswith("traefik.http.routers") or text.startswith("caddy"):
+            yield "gateway", text.partition(".")[0]
+            return
+    environment = _environment(service)
+    if "VIRTUAL_HOST" in environment:
+        yield "gateway", "nginx-proxy"
+
+
+__all__ = ["NAME", "Scope", "read"]

@@ -1,0 +1,57 @@
+"""What the environment and the arguments of a container say about authentication and debugging."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure.model import Auth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ON = {"1", "true", "yes", "on", "y", "t", "all", "trust"}
+_OFF = {"0", "false", "no", "off", "n", "f"}
+_OPEN_IF_ON = re.compile(
+    r"(?i)^(?:.*ALLOW_EMPTY_(?:ROOT_)?PASSWORD|.*HOST_AUTH_METHOD|.*ALLOW_ANONYMOUS\w*|.*_?NO_?AUTH"
+    r"|DISABLE_(?:SECURITY_PLUGIN|AUTH\w*)|PLUGINS[._]SECURITY[._]DISABLED|MINIO_ANONYMOUS\w*"
+    r"|GF_AUTH_ANONYMOUS_ENABLED|.*ANONYMOUS_ACCESS\w*|MYSQL_ALLOW_EMPTY_PASSWORD"
+    r"|ALLOW_PLAINTEXT_LISTENER)$"
+)
+_OPEN_IF_OFF = re.compile(
+    r"(?i)^(?:XPACK[._]SECURITY[._]ENABLED|PLUGINS[._]SECURITY[._]ENABLED|SECURITY_ENABLED"
+    r"|.*AUTH_ENABLED|.*_AUTHENTICATION_ENABLED|AUTHENTICATION_APIKEY_ENABLED|JUPYTER_TOKEN)$"
+)
+_PASSWORD = re.compile(
+    r"(?i)(?:^|[_.])(?:PASS(?:WORD|WD)?(?:_FILE)?|REQUIREPASS|AUTH_TOKEN|API_KEY|MASTER_KEY|TOKEN"
+    r"|INITDB_ROOT_USERNAME|NEO4J_AUTH|SECRET)$"
+)
+_ARGUMENT = re.compile(r"(?i)--?(?:requirepass|aclfile|auth\b|api-key|password|masterauth|keyfile)")
+_DEBUG = re.compile(r"(?i)^(?:FLASK_DEBUG|WERKZEUG_DEBUG_PIN)$")
+
+
+def auth_of(environment: Mapping[str, str], arguments: Iterable[str] = ()) -> Auth:
+    """Say what a container asks for, as far as its environment and arguments say.
+
+    Args:
+        environment: names and values; a value may be unknown, then it is `${}`.
+        arguments: the words of its command.
+    """
+    for name, value in environment.items():
+        low = value.strip().lower()
+        if _OPEN_IF_ON.match(name) and low in _ON:
+            return Auth.NONE
+        if _OPEN_IF_OFF.match(name) and low in _OFF:
+            return Auth.NONE
+    if any(_PASSWORD.search(name) and value for name, value in environment.items()):
+        return Auth.STATIC_TOKEN
+    if any(_ARGUMENT.match(word) for word in arguments):
+        return Auth.STATIC_TOKEN
+    return Auth.UNKNOWN
+
+
+def debug_of(environment: Mapping[str, str]) -> bool:
+    """Say whether the environment turns on a debug mode that runs code for its visitors."""
+    if environment.get("FLASK_ENV", "").lower() == "development":
+        return True
+    return any(_DEBUG.match(k) and v.lower() in _ON - {"all"} for k, v in environment.items())

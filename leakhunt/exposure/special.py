@@ -1,0 +1,110 @@
+"""Settings that say where they listen in words of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure import addresses
+from leakhunt.exposure.model import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from leakhunt.exposure.settings import Item
+
+    Values = tuple[tuple[str, int, int], ...]
+    Told = tuple[str, int | None, int, int]
+    """Host as written (empty for every interface), port, and the place."""
+
+_WEAK = {"trust", "password", "md5", "ident"}
+
+
+def pg_hba(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """`host database user address method`: everybody, without more than a password in clear."""
+    if len(values) < 4:
+        return None
+    text, start, end = values[2]
+    method = values[4][0] if re.fullmatch(r"[\d.]+", values[3][0]) and len(values) > 4 else values[3][0]
+    everybody = text == "all" or addresses.covers_everything([text])
+    if re.fullmatch(r"[\d.]+", values[3][0]):
+        everybody = text == values[3][0] == "0.0.0.0"  # noqa: S104 (an address and its mask)
+    if not everybody or method.lower() not in _WEAK:
+        return None
+    return "", None, start, end
+
+
+def port_host(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A port, and perhaps the address behind it."""
+    if not values or not values[0][0].isdigit() or values[0][0] == "0":
+        return None
+    port = int(values[0][0])
+    place = values[0][1], values[0][2]
+    return (values[1][0] if len(values) > 1 else "", port, *place)
+
+
+def haproxy_stats(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """An address in a section that shows statistics."""
+    shows = any(
+        one.name == "stats" and one.values and one.values[0][0] in {"enable", "uri"} for one in siblings
+    )
+    if not shows or not values:
+        return None
+    address = addresses.split(values[0][0])
+    if address.host is None:
+        return None
+    return address.host, address.port, values[0][1], values[0][2]
+
+
+def nginx_status(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A page that shows the state of nginx, on a server that is not only for this machine."""
+    listens = [one.values[0][0] for one in items if one.name == "listen" and one.values]
+    scopes = {_scope(text) for text in listens}
+    if scopes and Scope.WILDCARD not in scopes:
+        return None
+    place = (values[0][1], values[0][2]) if values else (0, 0)
+    ports = [addresses.split(text).port for text in listens if _scope(text) is Scope.WILDCARD]
+    return ("", ports[0] if ports else None, *place)
+
+
+def _scope(text: str) -> Scope:
+    host = addresses.split(text).host
+    return addresses.scope_of(host) if host else Scope.WILDCARD
+
+
+def star(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A list that is everything."""
+    for text, start, end in values:
+        if text.strip("'\"") == "*":
+            return "", None, start, end
+    return None
+
+
+def no_bind(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A protection that is off."""
+    for text, start, end in values:
+        if text.lower() == "no":
+            return "", None, start, end
+    return None
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is an address and nothing else: no name, no list, no version."""
+    address = addresses.split(text)
+    host = address.host
+    if host is None or "${}" in text:
+        return False
+    if not host:
+        return address.port is not None
+    return addresses.scope_of(host) in {Scope.WILDCARD, Scope.LOOPBACK, Scope.PRIVATE}
+
+
+SPECIAL: dict[str, Callable[[Values, Sequence[Item], Sequence[Item]], Told | None]] = {
+    "pg-hba": pg_hba,
+    "port-host": port_host,
+    "haproxy-stats": haproxy_stats,
+    "nginx-status": nginx_status,
+    "star": star,
+    "no-bind": no_bind,
+}
+"""Names that rows use to the functions."""

@@ -1,0 +1,44 @@
+"""Variables that name a host or a port: what a service is told about others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure import addresses
+from leakhunt.exposure.model import Mention
+from leakhunt.exposure.surroundings import environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from leakhunt.exposure.documents import Node
+    from leakhunt.exposure.places import Places
+
+NAME = re.compile(r"(?i)(?:^|_)(?:port|host|hostname|url|uri|dsn|addr|address|endpoint|server|broker)s?$")
+_URL = re.compile(r"^[a-z][a-z0-9+.-]*://")
+
+
+def mention(name: str, value: str) -> tuple[str, str, int | None] | None:
+    """Return form, host and port of a variable that names some; None if it names none."""
+    if not NAME.search(name) or not value or len(value) > 300:
+        return None
+    if re.search(r"(?i)port$", name):
+        return ("variable", "", int(value)) if value.isdigit() and int(value) < 65536 else None
+    address = addresses.split(value)
+    if address.port is None and not _URL.match(value):
+        return ("variable", value, None) if re.fullmatch(r"[\w.-]+", value) else None
+    return "url" if _URL.match(value) else "variable", address.host or "", address.port
+
+
+def mentions(
+    places: Places, environment: Mapping[str, str], node: Node, owner: str
+) -> Iterator[Mention]:
+    """Yield the mentions among the variables of a service."""
+    for name, value in environment.items():
+        told = mention(name, value)
+        if told is not None:
+            form, host, port = told
+            child = node.get("environment", name) or node.get("environment") or node
+            where = places.at(*child.value)
+            yield Mention(form, name, host, port, where, environment_of(places.path), owner)
