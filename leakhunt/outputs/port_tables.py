@@ -21,7 +21,15 @@ WIDEST = 100
 """Paragraphs are wrapped here."""
 NUMBERLESS = 5
 """How many places without a number are listed."""
-_REACHES = {"open": "bold red", "limited": "yellow", "local": "green", "contained": "green"}
+_REACHES = {
+    "open": "bold red",
+    "limited": "yellow",
+    "local": "green",
+    "contained": "green",
+    "unknown": "yellow",
+}
+_PUBLIC = 5
+"""The tier of what is public by convention."""
 _SCOPES = {"wildcard": "*", "loopback": "loopback", "private": "private", "public": "public"}
 _STATES = {
     "live_wildcard": "every interface",
@@ -60,7 +68,7 @@ def write_show(found: Survey, stream: TextIO) -> None:
                     (printable(one.service), "bold"),
                     port_of(one) + _elsewhere(one),
                     _bind(one),
-                    (one.reach.value, _REACHES.get(one.reach.value, "")),
+                    (one.reach.value, "" if one.tier == _PUBLIC else _REACHES[one.reach.value]),
                     declared,
                     printable(one.known),
                     "" if one.auth == "unknown" else one.auth.value,

@@ -9,14 +9,14 @@ from leakhunt.exposure import services
 from leakhunt.exposure.inventory.checking import allowed
 from leakhunt.exposure.inventory.matching import matched
 from leakhunt.exposure.inventory.model import RANKS, Intent
-from leakhunt.exposure.live.join import Expected, seen
+from leakhunt.exposure.live.join import Expected, Seen, seen
 from leakhunt.exposure.live.model import LiveState, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leakhunt.exposure.inventory.model import Entry, Opening, Survey
-    from leakhunt.exposure.live.join import Confirm, Seen
+    from leakhunt.exposure.live.join import Confirm
     from leakhunt.exposure.live.model import Host, Socket
 
 _RANKS = {
@@ -85,6 +85,9 @@ def watch(
             expected = _expected(name, port, entry, opening, folder)
             result = seen(expected, host, confirm)
             fault, unknown = _judged(result, entry, opening)
+            if not fault and _limit(entry, opening) == Intent.CONTAINED.rank:
+                # Nothing of it is expected on this host, whoever else may have its number.
+                result = Seen(LiveState.NOT_LISTENING, reason="within its container")
             rows.append(
                 Watched(name, port, expected.protocol, entry, opening, result, fault, unknown)
             )
