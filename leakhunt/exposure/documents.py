@@ -197,7 +197,8 @@ def _merge(root: Node, content: bytes) -> None:
         for key, child in list(node.children.items()):
             if child.kind != "reference" or child.text is None and key != "<<":
                 continue
-            target = anchors.get(_ALIAS.findall(child.text or "")[0] if child.text else "")
+            named = _ALIAS.findall(child.text or "")
+            target = anchors.get(named[0]) if named else None
             if target is None or target is node or count > MERGES:
                 continue
             count += 1

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import cache
-from leakhunt.exposure import rows
+from leakhunt.exposure import rows, settings
+from leakhunt.exposure.publications import ci, compose
 from leakhunt.facts.languages import language_of
 from leakhunt.globs import expand, name_matches
 
@@ -18,7 +19,52 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.rows import Row
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
+LONGEST_LINES = 400
+"""Bytes of a line on average; where they are longer, no person wrote the code."""
+
+
+_WILD = (
+    r"0\.0\.0\.0",
+    r"['\"\[/@ ,(=]::['\"\]0 ,)]",
+    r"(?:\bINADDR_ANY|in6addr_any|UNSPECIFIED|IPv[46]zero|unspecified|IPAddress\.(?:IPv6)?Any|AnyIP)",
+    r"['\"/ =]\*[:'\"]",
+    r"//\+:",
+    r"['\" (=]:\d{2,5}['\"]",
+    r"\[0, ?0, ?0, ?0\]",
+    r"QHostAddress|tcp::v[46]|host['\"]?\s*:\s*true",
+    r"['\"]0['\":]",
+)
+"""Spellings of every interface."""
+_COMMANDS = (
+    r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)|[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
+    r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
+    r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"|ngrok|cloudflared|localtunnel|lt|websockify|socat|nc|ncat|netcat|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
+    r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
+    r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
+)
+"""What shows that a command may open a port."""
+_KUBERNETES = (r"(?:LoadBalancer|NodePort|hostNetwork|hostPort|externalIPs)\b",)
+_CLOUD = (
+    r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
+)
+_SERVICES = (r"\bservices:",)
+_ANY_WORDS = frozenset({"\0any"})
+_ANY = frozenset({-1})
+"""Stands for the spellings of every interface until they have numbers."""
+_PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
+_BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
+_SCRIPTED = {
+    *("bash", "yaml", "json", "makefile", "procfile", "systemd", "crontab", "toml", "hcl", "groovy"),
+}
+"""Formats in which command lines may stand."""
+
+
+_FILES = {
+    "json": ("*package*.json", "tasks.json", "launch.json", "nodemon.json", "deno.json", "project.json"),
+}
+"""Of formats that mostly hold data, the files that hold commands."""
 
 
 class _Need(NamedTuple):
@@ -44,11 +90,30 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     """
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
-    needs = made.needs.get(language)
-    if not needs:
+    needs = made.needs.get(language, ())
+    if language == "dockerfile" or _whole(language, path):
+        return True
+    if not needs and language not in _SCRIPTED:
+        return False
+    if language in _BUNDLED and _generated(path, content):
         return False
     seen = made.search(content)
     return bool(seen) and any(_met(need, seen, path) for need in needs)
+
+
+def _generated(path: str, content: bytes | memoryview) -> bool:
+    """Whether a script was packed by a machine."""
+    head = bytes(content[:65_536])
+    return ".min." in path or len(head) > LONGEST_LINES * (head.count(b"\n") + 20)
+
+
+def _whole(language: str, path: str) -> bool:
+    """Whether the name of a file says enough."""
+    if language == "yaml" and compose.NAME.search(path):
+        return True
+    if language == "json" and ci.DEVCONTAINER.search(path):
+        return True
+    return language not in _PROSE and bool(settings.rows_of(path))
 
 
 def _met(need: _Need, seen: set[int], path: str) -> bool:
@@ -67,40 +132,83 @@ def gate() -> Gate:
 
     needs: dict[str, list[_Need]] = {}
     for row in rows.load():
+        if row.form != "sink":
+            continue
         for groups in _groups(row):
-            need = _Need(tuple(map(numbered, groups)), row.files)
+            need = _Need(
+                tuple(_ANY if group is _ANY_WORDS else numbered(group) for group in groups), row.files
+            )
             for language in row.languages:
                 needs.setdefault(language, []).append(need)
+    wild, commands = numbered(frozenset(_WILD)), numbered(frozenset(_COMMANDS))
+    for language in _SCRIPTED:
+        needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
+    cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
+    needs["yaml"] += [_Need((cluster,), ()), _Need((cloud,), ()), _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",))]
+    needs["hcl"] += [_Need((cloud,), ())]
+    template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
+    needs["json"] += [_Need((cloud, template), ())]
+    for language, rows_needs in needs.items():
+        needs[language] = [
+            need._replace(groups=tuple(wild if group == _ANY else group for group in need.groups))
+            for need in rows_needs
+        ]
     return Gate(_searcher(tuple(numbers)), {key: tuple(value) for key, value in needs.items()})
 
 
 def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
-    """Groups of words of which a file must hold one each."""
+    """Groups of expressions of which a file must match one each."""
+    language = row.languages[0]
     common = [frozenset(row.gates)] if row.gates else []
-    common += [frozenset(map(_last, row.requires))] if row.requires else []
-    common += [frozenset(row.needs)] if row.needs else []
+    if row.omitted != "wildcard" and row.empty != "wildcard":
+        common.append(_ANY_WORDS)
+    if row.requires:
+        common.append(frozenset(_module(language, name) for name in row.requires))
+    if row.needs:
+        common.append(frozenset(_called(language, name) for name in row.needs))
     names: dict[str, set[str]] = {}
     for call in (name for text in row.calls for name in expand(text)):
-        words = [word for word in re.split(r"\*+|\.(?=[^/]*$)", call) if _WORD.search(word or "")]
-        first = _WORD.findall(call.partition(".")[0]) if "/" not in call else [_last(call.rpartition(".")[0])]
-        last = call.rpartition(".")[2]
-        names.setdefault(last, set()).update(first[-1:] or words[:1])
+        before, _, last = call.rpartition(".")
+        firsts = names.setdefault(last, set())
+        if before:
+            firsts.add(_module(language, before))
     for last, firsts in names.items():
-        group = frozenset(firsts)
-        yield [frozenset({last}), *([group] if firsts and firsts != {last} else []), *common]
+        yield [frozenset({_called(language, last)}), *([frozenset(firsts)] if firsts else []), *common]
+    imports = [frozenset(_module(language, name) for name in row.imports)] if row.imports else []
     for word in row.loose:
-        imports = frozenset(map(_last, row.imports))
-        yield [frozenset({word}), *([imports] if imports else []), *common]
+        yield [frozenset({_called(language, word)}), *imports, *common]
     for path in (name for text in row.paths for name in expand(text)):
-        imports = frozenset(map(_last, row.imports))
-        yield [frozenset({path.rpartition(".")[2]}), *([imports] if imports else []), *common]
+        yield [frozenset({rf"\b{re.escape(path.rpartition('.')[2])}\b"}), *imports, *common]
 
 
-def _last(module: str) -> str:
-    """The word of a module's name that its import must hold."""
-    found: list[str] = _WORD.findall(module)
-    found = [word for word in found if not re.fullmatch(r"v\d+", word)]
-    return found[-1] if found else module
+def _called(language: str, word: str) -> str:
+    """An expression for a call of a function or a class."""
+    if not re.fullmatch(r"\w+", word):
+        return re.escape(word)
+    if language == "ruby":
+        return rf"\b{word}\b"
+    if language == "rust":
+        return rf"\b{word}(?:::<|\s*\()"
+    dotted = word in {"listen", "bind"} and language in {"javascript", "python", "java", "csharp"}
+    if dotted or (language == "go" and word[:1].islower()):
+        return rf"\.{word}\s*\("
+    return rf"\b{word}\s*[({{]"
+
+
+def _module(language: str, name: str) -> str:
+    """An expression for what the import of a module must say."""
+    name = name.partition("*")[0].rstrip(".")
+    if language == "javascript":
+        module = name.partition(".")[0]
+        known = module[:1].islower() or module[:1] == "@"
+        return rf"['\"]{re.escape(module)}['\"/.]" if known else rf"\b{module}\b"
+    if language == "go":
+        module = re.split(r"\.(?=[A-Z])", name)[0]
+        return rf"\"{re.escape(module)}[/\"]"
+    if language == "python":
+        return rf"\b{re.escape(name.partition('.')[0])}\b"
+    words = [word for word in re.findall(r"\w+", name) if word != "new"]
+    return rf"\b{words[-1]}\b" if words else re.escape(name)
 
 
 def _database(words: tuple[str, ...]) -> hyperscan.Database:
@@ -120,16 +228,12 @@ def _database(words: tuple[str, ...]) -> hyperscan.Database:
             return kept
     database = hyperscan.Database()
     database.compile(
-        expressions=[_expression(word).encode() for word in words],
+        expressions=[word.encode() for word in words],
         ids=list(range(len(words))),
         flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(words),
     )
     cache.write(name, hyperscan.dumpb(database))
     return database
-
-
-def _expression(word: str) -> str:
-    return rf"\b{re.escape(word)}\b" if re.fullmatch(r"\w+", word) else re.escape(word)
 
 
 def _searcher(words: tuple[str, ...]) -> Callable[[bytes | memoryview], set[int]]:

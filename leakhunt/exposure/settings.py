@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.exposure import addresses, directives, rows, special
 from leakhunt.exposure.model import Auth, Confidence, Given, Listener, Scope
 from leakhunt.exposure.surroundings import setting_of
-from leakhunt.globs import name_matches
+from leakhunt.globs import expand, name_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +51,18 @@ class Item(NamedTuple):
 
 
 @functools.cache
+def _any_file() -> re.Pattern[str]:
+    """One expression for all files that rows are about: most paths are none of them."""
+    globs = dict.fromkeys(part for row in _settings() for glob in row.files for part in expand(glob))
+    return re.compile("|".join(map(fnmatch.translate, globs)), re.IGNORECASE)
+
+
+@functools.lru_cache(4096)
 def rows_of(path: str) -> tuple[Row, ...]:
     """Return the rows whose files a path may be."""
+    tail = "/".join(path.replace("\\", "/").split("/")[-2:])
+    if not _any_file().match(tail) and not _any_file().match(tail.rpartition("/")[2]):
+        return ()
     return tuple(row for row in _settings() if any(name_matches(g, path) for g in row.files))
 
 
