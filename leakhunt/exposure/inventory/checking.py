@@ -190,21 +190,30 @@ def _expired(inventory: Inventory, entry: Entry, today: datetime.date) -> Iterat
 
 def _shared(inventory: Inventory) -> Iterator[Fault]:
     """Say where one number means an internal port here and a public one there."""
-    for at, entry in enumerate(inventory.entries):
-        for other in inventory.entries[:at]:
-            both = {entry.exposure is Intent.PUBLIC, other.exposure is Intent.PUBLIC}
-            inside = Intent.CONTAINED in (entry.exposure, other.exposure)
-            same = entry.ports & other.ports and entry.protocol == other.protocol
-            if same and len(both) == 2 and not inside:
-                public, internal = (
-                    (entry, other) if entry.exposure is Intent.PUBLIC else (other, entry)
-                )
-                message = (
-                    f"port {min(entry.ports & other.ports)} is public for '{public.name}' "
-                    f"and {internal.exposure} for '{internal.name}'"
-                )
-                advice = "give them different numbers, so that no firewall rule means both"
-                yield _in(inventory, entry, "shared", message, advice)
+    users: dict[tuple[int, str], list[Entry]] = {}
+    for entry in inventory.entries:
+        # Within their containers all may have the same ports.
+        if entry.exposure is not Intent.CONTAINED:
+            for port in sorted(entry.ports):
+                users.setdefault((port, entry.protocol), []).append(entry)
+    told: set[tuple[int, ...]] = set()
+    for (port, _), entries in users.items():
+        public = [one for one in entries if one.exposure is Intent.PUBLIC]
+        others = [one for one in entries if one.exposure is not Intent.PUBLIC]
+        lines = tuple(one.line for one in entries)
+        if public and others and lines not in told:
+            told.add(lines)  # a range has many numbers, and this is said once
+            message = (
+                f"port {port} is public for {_names(public)} "
+                f"and {others[0].exposure} for {_names(others)}"
+            )
+            advice = "give them different numbers, so that no firewall rule means both"
+            yield _in(inventory, others[0], "shared", message, advice)
+
+
+def _names(entries: Sequence[Entry]) -> str:
+    names = list(dict.fromkeys(f"'{one.name}'" for one in entries))
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _range(entry: Entry) -> range:

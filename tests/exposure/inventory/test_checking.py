@@ -140,6 +140,15 @@ def test_one_number_for_a_public_and_an_internal_port() -> None:
     assert one.message == "port 8080 is public for 'web' and internal for 'admin'"
 
 
+def test_what_is_said_of_a_number_is_said_once() -> None:
+    toml = "".join(
+        entry(name, 8000, exposure, "last = 8010\nelsewhere = true")
+        for name, exposure in (("a", "public"), ("b", "internal"), ("c", "loopback"))
+    )
+    (one,) = faults(toml)
+    assert one.message == "port 8000 is public for 'a' and internal for 'b' and 'c'"
+
+
 @pytest.mark.parametrize("other", ["public", "contained"])
 def test_one_number_for_two_public_or_contained_ports_is_fine(other: str) -> None:
     toml = entry("web", 80, "public") + entry("b", 80, other, "elsewhere = true")
