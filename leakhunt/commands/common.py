@@ -7,9 +7,9 @@ import dataclasses
 import functools
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from leakhunt.errors import SignatureError, SourceError, UsageError
+from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Problem, Report, Severity
 
 if TYPE_CHECKING:
@@ -348,6 +348,7 @@ def finish(
     Raises:
         SourceError: the output file cannot be written.
     """
+    from leakhunt.commands.destination import destination
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write
 
@@ -384,33 +385,3 @@ def further_report(text: str) -> tuple[str, str]:
             f"--report {text}: not of the form FORMAT=FILE", f"formats: {', '.join(FORMATS)}"
         )
     return name, file
-
-
-@contextlib.contextmanager
-def destination(output: str | None) -> Iterator[TextIO]:
-    """Open the output: a file is replaced whole or not at all, and private to the user."""
-    if output is None or output == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    from pathlib import Path
-
-    target = Path(output)
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield stream
-        return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
-            yield stream
-        temporary.replace(target)
-    except OSError as error:
-        raise SourceError(
-            f"{output}: cannot be written: {error.strerror}", "choose another --output"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

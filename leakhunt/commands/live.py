@@ -6,7 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leakhunt.commands.common import CLEAN, FAILED, FOUND, destination
+from leakhunt.commands.common import CLEAN, FAILED, FOUND
+from leakhunt.commands.destination import destination
 from leakhunt.commands.port_survey import PortOptions, gaps, needed, surveyed
 from leakhunt.errors import UsageError
 from leakhunt.exposure.inventory import documents

@@ -6,7 +6,8 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leakhunt.commands.common import CLEAN, FOUND, destination
+from leakhunt.commands.common import CLEAN, FOUND
+from leakhunt.commands.destination import destination
 from leakhunt.commands.port_survey import PortOptions, gaps, needed, surveyed
 from leakhunt.errors import SourceError, UsageError
 from leakhunt.exposure.inventory import documents
