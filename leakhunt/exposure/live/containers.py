@@ -19,7 +19,7 @@ _PORTS = re.compile(
 
 def docker_sockets() -> list[Path]:
     """Where a docker of this machine may be asked."""
-    found = [Path("/var/run/docker.sock")]
+    found = [Path("/var/run/docker.sock"), Path("~/.docker/run/docker.sock").expanduser()]
     if folder := os.environ.get("XDG_RUNTIME_DIR"):
         found.append(Path(folder, "docker.sock"))
     return found
@@ -37,9 +37,8 @@ def published() -> tuple[list[Forward], str]:
     forwards: list[Forward] = []
     reasons = []
     asked = False
-    for socket in docker_sockets():
-        if not socket.exists():
-            continue
+    # One of them is often a link to another.
+    for socket in dict.fromkeys(path.resolve() for path in docker_sockets() if path.exists()):
         try:
             host = f"unix://{socket}"
             forwards += parse_docker(ask("docker", "--host", host, "ps", "--format", "{{json .}}"))

@@ -38,6 +38,8 @@ HOLDERS = frozenset(
 """Programs that hold a port for another one, so that their name says nothing."""
 MACHINES = frozenset({"beam.smp", "dotnet", "java", "mono"})
 """Programs that run others, whose names nobody sees."""
+_LISTED = ("tcp", "udp", "unix")
+"""The protocols of the sockets that a look at a host lists."""
 _STATES = {
     Width.WILDCARD: LiveState.WILDCARD,
     Width.SPECIFIC: LiveState.SPECIFIC,
@@ -89,6 +91,14 @@ class Seen:
     confirmed: bool = False
 
     @property
+    def width(self) -> Width | None:
+        """From where it can be reached; None: from nowhere, or nobody knows."""
+        if self.state is LiveState.NAT_PUBLISHED:
+            widths = [_forward_width(one) for one in self.forwards]
+            return max(widths, key=lambda one: one.rank)
+        return next((width for width, state in _STATES.items() if state is self.state), None)
+
+    @property
     def owner(self) -> Process | None:
         """The process to name."""
         return next((one.owners[0] for one in self.sockets if one.owners), None)
@@ -105,6 +115,8 @@ def seen(expected: Expected, host: Host, confirm: Confirm | None = None) -> Seen
         host: what was seen of the host.
         confirm: asks a port how wide it is; None: the tables of the system are believed.
     """
+    if expected.protocol not in _LISTED:
+        return Seen(LiveState.UNKNOWN, reason=f"sockets of {expected.protocol} are not looked at")
     sockets = _sockets(expected, host)
     forwards = tuple(
         one
@@ -173,13 +185,19 @@ def _special(sockets: tuple[Socket, ...]) -> str:
 def _wider(state: LiveState, forwards: tuple[Forward, ...], reason: str) -> tuple[LiveState, str]:
     """A forward may be open wider than the socket that shares its port."""
     for one in forwards:
-        try:
-            address = plain(one.address)
-        except ValueError:
-            continue
-        if address.is_unspecified:
+        if _forward_width(one) is Width.WILDCARD:
             return LiveState.NAT_PUBLISHED, f"{one.by} hands it on from every interface"
     return state, reason
+
+
+def _forward_width(one: Forward) -> Width:
+    try:
+        address = plain(one.address)
+    except ValueError:
+        return Width.WILDCARD  # what cannot be read is no reason to be reassured
+    if address.is_unspecified:
+        return Width.WILDCARD
+    return Width.LOOPBACK if address.is_loopback else Width.SPECIFIC
 
 
 def _ownership(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import services
 from leakhunt.exposure.live.join import Expected, Seen, seen
-from leakhunt.exposure.live.model import LiveState, Ownership
+from leakhunt.exposure.live.model import LiveState, Ownership, Width
 from leakhunt.model import Severity, State, Verdict
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def _judged(result: Seen, port: int) -> tuple[State, int, str]:
         return State.INACTIVE, -1, f"nothing listens on port {port} of this host now"
     if result.ownership is Ownership.OTHER:
         return State.UNKNOWN, 0, f"port {port} of this host is held{who}, which is another program"
-    if result.state is LiveState.LOOPBACK:
+    if result.width is Width.LOOPBACK:
         return State.INACTIVE, -1, f"port {port} of this host is open on loopback only{who}"
-    if result.state is LiveState.SPECIFIC:
-        shown = result.sockets[0].shown
+    if result.width is Width.SPECIFIC:
+        shown = result.sockets[0].shown if result.sockets else result.forwards[0].address
         return State.ACTIVE, 0, f"port {port} of this host is open on {shown}{who}"
     ours = result.ownership is Ownership.MATCHED
     sure = "" if ours else ", by whom is not known" if not who else ", perhaps another program"

@@ -10,7 +10,7 @@ from leakhunt.exposure.inventory.checking import allowed
 from leakhunt.exposure.inventory.matching import matched
 from leakhunt.exposure.inventory.model import RANKS, Intent
 from leakhunt.exposure.live.join import Expected, Seen, seen
-from leakhunt.exposure.live.model import LiveState, Ownership
+from leakhunt.exposure.live.model import LiveState, Ownership, Width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.live.join import Confirm
     from leakhunt.exposure.live.model import Host, Socket
 
-_RANKS = {
-    LiveState.WILDCARD: 3,
-    LiveState.NAT_PUBLISHED: 3,
-    LiveState.SPECIFIC: 2,
-    LiveState.LOOPBACK: 1,
-}
+_RANKS = {Width.WILDCARD: 3, Width.SPECIFIC: 2, Width.LOOPBACK: 1}
 """How wide a port is, on the scale of `Intent`."""
 
 
@@ -144,7 +139,7 @@ def _judged(result: Seen, entry: Entry | None, opening: Opening | None) -> tuple
         return ("wider" if result.ownership is Ownership.MATCHED else ""), False
     if result.state is LiveState.NOT_LISTENING:
         return "down", False
-    wider = limit is not None and _RANKS[result.state] > limit
+    wider = limit is not None and result.width is not None and _RANKS[result.width] > limit
     stranger = result.ownership is Ownership.OTHER
     if stranger and (wider or (entry is not None and entry.program)):
         return "stranger", False

@@ -56,6 +56,27 @@ def test_what_is_published_without_a_socket_is_not_closed() -> None:
     assert "container demo-db-1" in result.reason
 
 
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        ("0.0.0.0", Width.WILDCARD),
+        ("::", Width.WILDCARD),
+        ("127.0.0.1", Width.LOOPBACK),
+        ("10.0.0.5", Width.SPECIFIC),
+        ("what is this", Width.WILDCARD),
+    ],
+)
+def test_how_wide_a_forward_is(address: str, width: Width) -> None:
+    there = dataclasses.replace(DOCKER, address=address)
+    assert seen(Expected(5432), host(forwards=(there,))).width is width
+
+
+def test_sockets_of_other_protocols_are_unknown() -> None:
+    result = seen(Expected(5432, "sctp"), host())
+    assert (result.state, result.width) == (LiveState.UNKNOWN, None)
+    assert "sctp" in result.reason
+
+
 def test_a_port_of_a_container_may_be_open_unseen() -> None:
     unseen = host(containers_unknown="no docker answers", translation_unknown="root only")
     result = seen(Expected(5432, contained=True), unseen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,14 @@ def _no_containers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's docker and nobody's firewall has a say in these tests."""
     monkeypatch.setattr(look.containers, "published", lambda: ([], "not asked"))
     monkeypatch.setattr(look.translation, "translated", lambda _: ([], ""))
+
+
+def _multipath() -> bool:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262).close()
+    except OSError:
+        return False
+    return True
 
 
 CASES = [
@@ -82,6 +91,14 @@ def test_a_socket_is_seen_with_its_width_and_owner(code: str, address: str, widt
     assert one.owners[0].program.startswith("python")
     # One of IPv6 only cannot be confirmed on a host without another address of IPv6.
     assert told is width or (told is None and address == "::" and not own_ipv6())
+
+
+@pytest.mark.skipif(not _multipath(), reason="this kernel has no MPTCP")
+def test_a_socket_of_several_paths_is_one_of_tcp() -> None:
+    code = opener("0.0.0.0").replace("SOCK_STREAM)", "SOCK_STREAM, 262)")
+    with serving(code) as (pid, port):
+        (one,) = at(port)
+    assert (one.width, one.owners[0].pid) == (Width.WILDCARD, pid)
 
 
 @SS

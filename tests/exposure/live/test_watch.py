@@ -66,6 +66,12 @@ def test_a_container_that_publishes_what_it_should_not() -> None:
     assert only(here, Host((), (stranger,))).fault == ""
 
 
+@pytest.mark.parametrize(("address", "fault"), [("127.0.0.1", ""), ("0.0.0.0", "wider")])
+def test_what_is_handed_on_is_as_wide_as_its_address(address: str, fault: str) -> None:
+    forward = Forward("tcp", address, 6379, "docker", "6379", "x-redis-1", "redis")
+    assert only(survey(entry(Intent.LOOPBACK)), Host((), (forward,))).fault == fault
+
+
 def test_what_cannot_be_seen_is_neither_up_nor_down() -> None:
     one = only(survey(entry(Intent.PUBLIC)), Host((), blind=("no right to look",)))
     assert (one.fault, one.unknown) == ("", True)
