@@ -32,12 +32,8 @@ STAGES = {
         "leakhunt.sources.packs:outside",
         "leakhunt.git.packs.table:Pack.tasks",
     ),
-    "inflate": ("leakhunt.git.packs.tree:inflate",),
-    "apply deltas": ("leakhunt.git.packs.native:apply",),
-    "compare versions": (
-        "leakhunt.git.packs.native:fresh",
-        "leakhunt.git.packs.native:inherit",
-    ),
+    "walking delta trees": ("leakhunt.git.packs.bulk:walk_versions",),
+    "inflate": ("leakhunt.git.packs.inflate:inflate", "leakhunt.git.packs.inflate:decompress"),
     "first pass": ("leakhunt.engine.prefilter:Prefilter.scan",),
     "confirm": ("leakhunt.engine.confirm:confirm",),
     "checks": ("leakhunt.engine.judge:judge", "leakhunt.engine.pairing:pair"),
@@ -46,7 +42,7 @@ STAGES = {
         "leakhunt.git.packs.folders:read_pack",
         "leakhunt.git.packs.folders:read_outside",
     ),
-    "listing commits": ("leakhunt.git.commits:Listing.read",),
+    "listing commits": ("leakhunt.git.graph:Listener.read",),
     "attribution": ("leakhunt.sources.history:HistorySource.locate",),
     "signatures": (
         "leakhunt.commands.common:load_signatures",

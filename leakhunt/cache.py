@@ -97,7 +97,7 @@ def code_stamp() -> str:
     """
     package = __file__.removesuffix("cache.py")
     with contextlib.suppress(OSError):
-        folders = ("", "engine", "engine/decode", "rules")
+        folders = ("", "contextual", "engine", "engine/decode", "rules")
         parts = [part for name in folders for part in stamp(package + name, ".py")]
         return repr(sorted(parts))
     return ""

@@ -19,6 +19,7 @@ from leakhunt.model import (
     Allowance,
     Company,
     Confidence,
+    Context,
     Near,
     Note,
     Part,
@@ -43,6 +44,8 @@ class Row(NamedTuple):
     id: str
     provider: str
     severity: str
+    context: bool
+    """It is found by its name."""
     gate: bytes
     """A digest of what the first pass is made from."""
     rest: bytes
@@ -106,6 +109,13 @@ def gates_digest(signatures: Sequence[Signature]) -> str:
     else:
         digests = map(_gate, signatures)
     return hashlib.blake2b(b"".join(digests), digest_size=20).hexdigest()
+
+
+def by_name(signatures: Sequence[Signature]) -> list[int]:
+    """Return the numbers of those that are found by their names."""
+    if isinstance(signatures, Catalogue):
+        return [number for number, row in enumerate(signatures.rows) if row.context]
+    return [number for number, one in enumerate(signatures) if one.context is not None]
 
 
 def digest(signatures: Sequence[Signature]) -> str:
@@ -189,12 +199,13 @@ def _row(signature: Signature) -> Row:
     severity = signature.severity.value
     # Of an older form: without references, so that equal signatures give equal bytes.
     rest = marshal.dumps(values, _PLAIN)
-    return Row(signature.id, signature.provider, severity, _gate(signature), rest)
+    context = signature.context is not None
+    return Row(signature.id, signature.provider, severity, context, _gate(signature), rest)
 
 
 def _gate(signature: Signature) -> bytes:
     words = signature.near.words if signature.near else None
-    said = repr((signature.pattern, signature.gate, words))
+    said = repr((signature.pattern, signature.gate, words, signature.context is not None))
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -202,7 +213,7 @@ def _plain(value: Any) -> Any:
     """Return a field as what `marshal` can write."""
     if isinstance(value, (Severity, Confidence)):
         return value.value
-    if isinstance(value, (Near, Part, Rule, Allowance, Company)):
+    if isinstance(value, (Near, Part, Rule, Allowance, Company, Context)):
         return tuple(_plain(getattr(value, field.name)) for field in dataclasses.fields(value))
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
@@ -216,6 +227,7 @@ def _signature(row: Row) -> Signature:
     values["near"] = _near(values["near"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
     values["rule"] = _rule(values["rule"])
+    values["context"] = Context(*values["context"]) if values["context"] else None
     return Signature(**values)
 
 

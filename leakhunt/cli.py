@@ -19,6 +19,8 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv")
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
+_CONFIDENCES = ("low", "medium", "high")
+
 _LOOKED_FOR = (
     click.option(
         "--signatures",
@@ -96,6 +98,11 @@ _SHARED = (
         flag_value=False,
         default=True,
         help="Do not open archives, compressed files and databases.",
+    ),
+    click.option(
+        "--min-confidence",
+        type=click.Choice(_CONFIDENCES),
+        help="Report only findings that are at least this sure. [default: medium]",
     ),
     click.option(
         "--fail-on",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from leakhunt.errors import ConfigError
-from leakhunt.model import Severity
+from leakhunt.model import Confidence, Severity
 
 _EXAMPLES = {
     "signatures": "our-signatures.toml",
@@ -17,7 +17,11 @@ _EXAMPLES = {
     "exclude": "tests/data/*",
 }
 _LISTS = tuple(_EXAMPLES)
-_LEVELS = ("min_severity", "fail_on")
+_LEVELS: dict[str, type[Severity] | type[Confidence]] = {
+    "min_severity": Severity,
+    "min_confidence": Confidence,
+    "fail_on": Severity,
+}
 _KNOWN = (*_LISTS, *_LEVELS, "jobs", "store")
 
 
@@ -33,6 +37,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     min_severity: str | None = None
+    min_confidence: str | None = None
     fail_on: str | None = None
     jobs: int = 0
     store: bool = False
@@ -115,9 +120,10 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
                 raise _wrong(path, text, key, f"'{key}' must be a list of strings", hint)
             values[key] = tuple(value)
         elif key in _LEVELS:
-            if value not in list(Severity):
-                hint = f"one of: {', '.join(Severity)}"
-                raise _wrong(path, text, key, f"'{key}' is no severity", hint)
+            levels = _LEVELS[key]
+            if value not in list(levels):
+                hint = f"one of: {', '.join(levels)}"
+                raise _wrong(path, text, key, f"'{key}' is no {levels.__name__.lower()}", hint)
             values[key] = value
         elif key == "store":
             if not isinstance(value, bool):

@@ -112,6 +112,24 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """What gives a secret without a form of its own away: the name that it goes by."""
+
+    names: tuple[str, ...]
+    """Words, joined by spaces: `api key` stands for `apiKey` and `API_KEY`, too."""
+    not_before: tuple[str, ...] = ()
+    """Words that make a name another one if they follow it: `password_field`."""
+    not_after: tuple[str, ...] = ()
+    """Likewise if they precede it: `reset_password`."""
+    endings: tuple[str, ...] = ()
+    """Words behind a name that change nothing: `password_prod`."""
+    least: int = 4
+    """Characters of the shortest value."""
+    strong: bool = False
+    """Only what a machine made counts, not words."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Allowance:
     """When what a rule of another scanner finds is none after all."""
 
@@ -201,6 +219,8 @@ class Signature:
     """`file:line` of the definition."""
     rule: Rule | None = None
     """It comes from a rule file of another scanner."""
+    context: Context | None = None
+    """It has no pattern: the name of a value decides, and where it stands."""
 
 
 class Note(NamedTuple):
@@ -268,6 +288,10 @@ class Match:
     (never issued), or empty."""
     allowances: tuple[int, ...] = ()
     """The allowances of its rule that hold in some places, by their number."""
+    confidence: Confidence | None = None
+    """How likely it is right here, if that is not what its signature says."""
+    open: bool = False
+    """Only its line was looked at: its file may show that it is none."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -371,4 +395,6 @@ class Report:
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: Sequence[Signature]
     """Those that were looked for."""
+    unsure: int = 0
+    """Findings that were left out because they are not sure enough."""
     seconds: float = 0.0

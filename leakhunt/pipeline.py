@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from leakhunt.engine.workers import Scanned, scan_batches
 from leakhunt.fingerprint import fingerprint
 from leakhunt.globs import name_matches
-from leakhunt.model import Finding, Match, Problem, Report, Signature, Suppression
+from leakhunt.model import Confidence, Finding, Match, Problem, Report, Signature, Suppression
 
 if TYPE_CHECKING:
     from leakhunt.engine.scan import Engine
@@ -38,6 +38,7 @@ def run(
     engine: Engine,
     *,
     jobs: int,
+    least: Confidence = Confidence.LOW,
     progress: Progress | None = None,
     judge: Judge | None = None,
 ) -> Report:
@@ -47,6 +48,7 @@ def run(
         source: what to scan.
         engine: what to look for.
         jobs: how many processes scan.
+        least: findings that are less sure are counted and left out.
         progress: told how far it is.
         judge: called with what the engine's observer saw.
 
@@ -63,10 +65,11 @@ def run(
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.
     scanned.matches.sort(key=_at)
-    groups = group(scanned.matches)
-    whereabouts = source.locate(groups)
+    matches = engine.settled(scanned.matches, source)
     looked_for = engine.settings.signatures
-    signatures = {signature.id: signature for signature in looked_for} if groups else {}
+    signatures = {signature.id: signature for signature in looked_for} if matches else {}
+    groups, unsure = sure_enough(group(matches), signatures, least)
+    whereabouts = source.locate(groups)
     findings = [
         finding
         for key, matches in groups.items()
@@ -82,6 +85,7 @@ def run(
         problems=_sorted_problems(scanned.problems + source.problems()),
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
         signatures=looked_for,
+        unsure=unsure,
         seconds=time.monotonic() - started,
     )
 
@@ -96,6 +100,24 @@ def group(matches: Sequence[Match]) -> dict[str, list[Match]]:
     for match in matches:
         pairs.setdefault((match.signature, match.secret), []).append(match)
     return {fingerprint(group[0].signature, group[0].secret): group for group in pairs.values()}
+
+
+def sure_enough(
+    groups: dict[str, list[Match]], signatures: Mapping[str, Signature], least: Confidence
+) -> tuple[dict[str, list[Match]], int]:
+    """Leave out what is not sure enough, and count it."""
+    kept = {
+        key: matches
+        for key, matches in groups.items()
+        if _surest(matches, signatures[matches[0].signature]).rank >= least.rank
+    }
+    return kept, len(groups) - len(kept)
+
+
+def _surest(matches: Sequence[Match], signature: Signature) -> Confidence:
+    """Return how sure a finding is: as sure as the surest of its matches."""
+    sure = (match.confidence or signature.confidence for match in matches)
+    return max(sure, key=lambda confidence: confidence.rank)
 
 
 def _finding(
@@ -131,7 +153,7 @@ def _finding(
         signature=signature.id,
         kind="secret",
         severity=signature.severity,
-        confidence=signature.confidence,
+        confidence=_surest(matches, signature),
         title=signature.title,
         secret=first.secret,
         fingerprint=key,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.errors import SignatureError
-from leakhunt.model import Confidence, Near, Part, Severity, Signature
+from leakhunt.model import Confidence, Context, Near, Part, Severity, Signature
 
 if TYPE_CHECKING:
     import enum
@@ -45,6 +45,16 @@ _OPTIONAL = {
     "references": list,
     "part": list,
 }
+_CONTEXT_KEYS = {
+    "names": list,
+    "not_before": list,
+    "not_after": list,
+    "endings": list,
+    "least": int,
+    "strong": bool,
+}
+"""Of a signature without a pattern; the lists may stand at the top of the file, for all."""
+_SHARED_KEYS = ("not_before", "not_after", "endings")
 _PART_KEYS = {
     "name": str,
     "pattern": str,
@@ -133,6 +143,7 @@ class _File:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
+        self.shared: dict[str, Any] = {}
         self.starts = [m.start() for m in re.finditer(r"(?m)^\[\[signature\]\]", text)]
 
     def line(self, index: int | None, key: str = "") -> int:
@@ -167,6 +178,8 @@ class _File:
             ) from None
         provider = document.pop("provider", {})
         entries = document.pop("signature", [])
+        self.shared = {key: document.pop(key) for key in _SHARED_KEYS if key in document}
+        self.check_keys(self.shared, _CONTEXT_KEYS, {}, None)
         if document:
             key = next(iter(document))
             self.fail(
@@ -223,6 +236,19 @@ class _File:
             names = ", ".join(kind.__members__).lower()
             return self.fail(f"'{table[key]}' is no {key}", f"one of: {names}", index, key)
 
+    def context(self, table: Mapping[str, Any], index: int) -> Context | None:
+        if "names" not in table:
+            return None
+        if "pattern" in table:
+            self.fail("both 'names' and 'pattern'", "give one of them", index, "names")
+        known = {key: table[key] for key in _CONTEXT_KEYS if key in table}
+        self.check_keys(known, _CONTEXT_KEYS, {"names": list}, index)
+        values: dict[str, Any] = {**self.shared, **known}
+        lists = {
+            key: tuple(values.get(key, ())) for key, kind in _CONTEXT_KEYS.items() if kind is list
+        }
+        return Context(**lists, least=values.get("least", 4), strong=values.get("strong", False))
+
     def part(self, table: Mapping[str, Any], index: int) -> Part:
         if not isinstance(table, dict):
             self.fail("'part' must be a table", "write [[signature.part]]", index, "part")
@@ -243,10 +269,12 @@ class _File:
     def signature(
         self, index: int, entry: Mapping[str, Any], provider: Mapping[str, Any]
     ) -> Signature:
-        self.check_keys(entry, _REQUIRED | _OPTIONAL, _REQUIRED, index)
+        context = self.context(entry, index)
+        required = {key: kind for key, kind in _REQUIRED.items() if not context or key != "pattern"}
+        self.check_keys(entry, _REQUIRED | _OPTIONAL | _CONTEXT_KEYS, required, index)
         if not re.fullmatch(_ID, entry["id"]):
             self.fail(f"bad id '{entry['id']}'", "lower-case words joined by -", index, "id")
-        if "(?P<secret>" not in entry["pattern"]:
+        if context is None and "(?P<secret>" not in entry["pattern"]:
             self.no_secret_group(index, "pattern")
         span = entry.get("span", DEFAULT_SPAN)
         if not 1 <= span <= MAX_SPAN:
@@ -265,7 +293,7 @@ class _File:
             title=entry["title"],
             severity=self.choice(Severity, entry, "severity", index),
             confidence=self.choice(Confidence, entry, "confidence", index),
-            pattern=entry["pattern"],
+            pattern=entry.get("pattern", ""),
             span=span,
             examples=tuple(entry["examples"]),
             counterexamples=tuple(entry["counterexamples"]),
@@ -281,7 +309,8 @@ class _File:
             public=tuple(entry.get("public", [])),
             parts=tuple(self.part(part, index) for part in entry.get("part", [])),
             file=entry.get("file", ""),
-            generic=entry.get("generic", False),
+            generic=entry.get("generic", context is not None),
+            context=context,
             source=f"{self.name}:{self.line(index)}",
         )
 

@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archives": set(),
     "exposure": {"facts", "signatures"},
     "facts": {"signatures"},
-    "engine": {"archives", "catalogue", "signatures", "store.ledger"},
+    "contextual": {"facts"},
+    "engine": {"archives", "contextual", "catalogue", "signatures", "store.ledger"},
     "git": set(),
     "sources": {"git", "engine.workers", "engine.text", "engine.versions", "store"},
     "store": set(),
@@ -46,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "archives",
         "catalogue",
         "config",
+        "contextual",
         "engine",
         "exposure",
         "facts",
@@ -422,3 +424,20 @@ def test_the_page_has_the_table_of_imports() -> None:
 def test_the_page_has_the_table_of_libraries() -> None:
     rows = {name.strip("`"): names(places) for name, places, _ in table("Imports", 2)}
     assert rows == LIBRARIES
+
+
+def test_all_packages_and_all_knowledge_are_installed() -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    code = {
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for file in ROOT.glob("leakhunt/**/__init__.py")
+    }
+    folders = [folder for folder in (ROOT / "signatures").iterdir() if folder.is_dir()]
+    data = {"leakhunt.signature_data"} | {
+        f"leakhunt.signature_data.{folder.name}" for folder in folders
+    }
+    assert set(setup["packages"]) == code | data
+    assert set(setup["package-dir"]) == data | {"leakhunt"}
+    for folder in folders:
+        globs = setup["package-data"][f"leakhunt.signature_data.{folder.name}"]
+        assert all(any(file.match(glob) for glob in globs) for file in folder.iterdir())

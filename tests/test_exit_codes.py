@@ -82,7 +82,9 @@ def _(folder: Path) -> int:
 def _(folder: Path) -> int:
     (folder / "a").write_text(TOKEN)
     own = folder / "own.toml"
-    own.write_text((SIGNATURE % "ac\\u006De_7f2k9d4s").replace('"high"', '"low"'))
+    own.write_text(
+        (SIGNATURE % "ac\\u006De_7f2k9d4s").replace('severity = "high"', 'severity = "low"')
+    )
     (folder / "a").write_text("key = acme_" + "k3q9zt7w")
     options = "--signatures", "own.toml", "--select", "acme-key"
     assert run(folder, "scan", "a", *options) == FOUND

@@ -14,6 +14,8 @@ _MAGIC = (
 _FIRST = frozenset(magic[0] for magic, _ in _MAGIC)
 _TAR = 257
 """Where a tar archive says that it is one."""
+MARKS = (*((0, magic) for magic, _ in _MAGIC), (_TAR, b"ustar"))
+"""At which place which bytes say that something is a container."""
 
 
 def kind(head: bytes | memoryview) -> str | None:

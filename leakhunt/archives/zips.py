@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENCRYPTED = 1
+_COMPILED = (
+    *(".class", ".dex", ".so", ".dll", ".dylib", ".exe", ".pyc", ".pyd"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".ico", ".bmp", ".webp", ".tif", ".tiff"),
+    *(".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".wav", ".ogg", ".mov", ".avi"),
+)
+"""Suffixes of what is never text: unpacking thousands of them would only show that."""
 
 
 def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
@@ -35,8 +41,13 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         yield Trouble("", reason(error), gap=False)
         return
     encrypted = 0
+    wanted = budget.worth(b"\0" * 16)
     for entry in entries:
         if entry.is_dir():
+            continue
+        if not wanted and entry.filename.lower().endswith(_COMPILED):
+            budget.count()
+            yield Member(entry.filename, None, entry.file_size)
             continue
         if entry.flag_bits & _ENCRYPTED:
             encrypted += 1

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import SignatureError, UsageError
-from leakhunt.model import Problem, Report, Severity
+from leakhunt.model import Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +41,8 @@ class Options:
     exclude: tuple[str, ...] = ()
     default_excludes: bool = True
     min_severity: str | None = None
+    min_confidence: str | None = None
+    """None: as the configuration says, else medium."""
     fail_on: str | None = None
     binary: bool = False
     allow_gaps: bool = False
@@ -74,6 +76,7 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         ignore=options.ignore + config.ignore,
         exclude=options.exclude + config.exclude,
         min_severity=options.min_severity or config.min_severity,
+        min_confidence=options.min_confidence or config.min_confidence,
         fail_on=options.fail_on or config.fail_on,
         # A file in what is scanned may ask for fewer processes than there are cores, not more.
         store=config.store if options.store is None else options.store,
@@ -90,6 +93,7 @@ def _narrowing(options: Options, config: Config) -> tuple[str, ...]:
         "ignore": config.ignore,
         "exclude": config.exclude,
         "min_severity": config.min_severity and not options.min_severity,
+        "min_confidence": config.min_confidence == "high" and not options.min_confidence,
         "fail_on": config.fail_on and not options.fail_on,
     }
     return tuple(key for key, value in keys.items() if value)
@@ -252,6 +256,7 @@ def scan(
             source,
             engine,
             jobs=jobs or options.jobs or default_jobs(),
+            least=Confidence(options.min_confidence or "medium"),
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )

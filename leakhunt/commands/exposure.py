@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from leakhunt.model import Confidence, Severity, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from leakhunt.commands.common import Options
     from leakhunt.exposure.observer import Observer
@@ -60,6 +60,57 @@ def chosen(options: Options) -> set[str]:
     if options.select:
         ids = set().union(*map(chosen_by, options.select))
     return ids.difference(*map(chosen_by, options.ignore))
+
+
+def listed(options: Options) -> list[Signature]:
+    """Return what lists show: what is chosen, and may be as severe as asked for."""
+    ids = chosen(options)
+    least = Severity(options.min_severity).rank if options.min_severity else 0
+    return [one for one in signatures() if one.id in ids and one.severity.rank >= least]
+
+
+def rows_of(options: Options) -> tuple[Row, ...]:
+    """Return the rows that are chosen."""
+    from leakhunt.exposure import rows
+
+    ids = chosen(options)
+    return tuple(row for row in rows.load() if row.id in ids)
+
+
+def faults(chosen_rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each example of a row that does not hold."""
+    if not chosen_rows:
+        return
+    from leakhunt.exposure import proof
+
+    said = {
+        "missing": "example {} is not found",
+        "noisy": "counterexample {} is found",
+        "unseen": "example {} is found, but its gate does not see it",
+    }
+    for fault in proof.faults(chosen_rows):
+        message = said[fault.kind].format(fault.number)
+        yield f"{fault.row.source}: {fault.row.id}: {fault.kind}: {message}"
+
+
+def facts(name: str) -> Iterator[tuple[str, str]]:
+    """Yield what a row looks at, for `leakhunt signatures show`."""
+    from leakhunt.exposure import rows
+
+    row = next(row for row in rows.load() if row.id == name)
+    yield "finds", row.api
+    for label, values in (
+        ("languages", row.languages),
+        ("files", row.files),
+        ("calls", (*row.calls, *row.loose)),
+        ("programs", row.programs),
+        ("settings", row.paths),
+    ):
+        if values:
+            yield label, ", ".join(values)
+    if row.form in {"sink", "command"}:
+        yield "no address", row.omitted
+        yield "empty address", row.empty
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

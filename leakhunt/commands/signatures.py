@@ -9,9 +9,10 @@ from pathlib import Path
 
 from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
+from leakhunt.commands import exposure
 from leakhunt.commands.common import CLEAN, FOUND, Options, choose, load_signatures
 from leakhunt.errors import UsageError
-from leakhunt.model import Allowance, Blob, Rule, Signature
+from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
 from leakhunt.outputs.text import counted, printable
 from leakhunt.rules.files import load, read
 from leakhunt.rules.notes import problems, said
@@ -28,8 +29,9 @@ def list_signatures(options: Options, echo: Echo, complain: Echo) -> int:
         complain: prints a line that is no signature.
     """
     chosen = load_signatures(_with_own(options))
-    width = max(len(s.id) for s in chosen)
-    for s in chosen:
+    everything = sorted((*chosen, *exposure.listed(options)), key=lambda s: s.id)
+    width = max(len(s.id) for s in everything)
+    for s in everything:
         echo(f"{s.id:<{width}}  {s.severity:<8}  {s.confidence:<6}  {printable(s.title)}")
     for problem in problems(chosen.notes):
         complain(printable(f"{problem.where}: {problem.message}"))
@@ -52,7 +54,7 @@ def show(wanted: str, options: Options, echo: Echo) -> int:
     """
     import difflib
 
-    known = {s.id: s for s in load_signatures(_with_own(options))}
+    known = {s.id: s for s in (*load_signatures(_with_own(options)), *exposure.signatures())}
     if wanted not in known:
         close = difflib.get_close_matches(wanted, known, 3)
         hint = f"did you mean {' or '.join(close)}?" if close else "see `leakhunt signatures list`"
@@ -68,7 +70,13 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
     yield "provider", s.provider
     yield "severity", s.severity
     yield "confidence", s.confidence
-    yield "pattern", s.pattern
+    if s.provider == exposure.PROVIDER:
+        yield from exposure.facts(s.id)
+    elif s.context:
+        yield "names", ", ".join(s.context.names)
+        yield "least", f"{s.context.least} characters"
+    else:
+        yield "pattern", s.pattern
     if s.near:
         yield "near", f"{', '.join(s.near.words)} (within {s.near.within} bytes)"
     for name in ("entropy", "checksum", "structure", "file"):
@@ -135,18 +143,23 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     faults = [fault for fault in _faults(loaded, options) if fault.signature.id in ids]
     for fault in faults:
         echo(str(fault))
+    rows = () if named else exposure.rows_of(options)
+    broken = list(exposure.faults(rows))
+    for line in broken:
+        echo(line)
     left_out = sum(note.gap for note in chosen.notes)
     _echo_notes(chosen, echo)
     counts = (
-        counted(len(chosen), "signature"),
-        counted(sum(len(s.examples) for s in chosen), "example"),
-        counted(sum(len(s.counterexamples) for s in chosen), "counterexample"),
+        counted(len(chosen) + len(rows), "signature"),
+        counted(sum(len(s.examples) for s in (*chosen, *rows)), "example"),
+        counted(sum(len(s.counterexamples) for s in (*chosen, *rows)), "counterexample"),
     )
-    result = counted(len(faults), "fault") if faults else "all hold"
+    wrong = len(faults) + len(broken)
+    result = counted(wrong, "fault") if wrong else "all hold"
     if left_out:
         result += f", {counted(left_out, 'rule')} left out"
     echo(f"{', '.join(counts)}: {result}")
-    return FOUND if faults or left_out else CLEAN
+    return FOUND if wrong or left_out else CLEAN
 
 
 def _echo_notes(chosen: Catalogue, echo: Echo) -> None:
@@ -181,30 +194,41 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
 
     engine = Engine(Settings(tuple(sound), use_cache=options.use_cache))
 
-    def found(text: str, *, decoded: bool = True) -> list[str]:
+    def found(text: str, path: str = "", *, decoded: bool = True) -> list[str]:
+        matches = engine.scan(Blob("check", path=path), text.encode()).matches
         return [
             m.signature
-            for m in engine.scan(Blob("check"), text.encode()).matches
-            if not m.dismissed and (decoded or not m.decoded)
+            for m in matches
+            if not m.dismissed and (decoded or not m.decoded) and m.confidence is not Confidence.LOW
         ]
 
     for signature in sound:
         for number, text in enumerate(signature.examples, 1):
-            there = found(text)
+            there = found(*_filed(signature, text))
             if signature.id not in there:
                 why = f"instead found: {', '.join(there)}" if there else _why(signature, text)
                 yield Fault(signature, "missing", f"example {number} is not found: {why}")
         for number, text in enumerate(signature.counterexamples, 1):
-            if signature.id in found(text):
+            if signature.id in found(*_filed(signature, text)):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
     # What other scanners see: they decode less.
     yield from _bare_tokens(sound, lambda text: found(text, decoded=False))
+
+
+def _filed(signature: Signature, example: str) -> tuple[str, str]:
+    """Split an example into text and path: where a name decides, the kind of file matters."""
+    if signature.context is None:
+        return example, ""
+    path, _, text = example.partition(": ")
+    return text, path
 
 
 def _why(signature: Signature, example: str) -> str:
     """Return the first reason that comes to mind for an example that is not found."""
     import regex
 
+    if signature.context is not None:
+        return "its name, its value or its place says that it is none"
     if not regex.search(signature.pattern.encode(), example.encode()):
         return "the pattern does not match it"
     return "the pattern matches, but a check refuses it: placeholder, entropy, near words, ..."
@@ -213,8 +237,11 @@ def _why(signature: Signature, example: str) -> str:
 def _bare_tokens(loaded: Sequence[Signature], found: Callable[[str], list[str]]) -> Iterator[Fault]:
     """A signature file that holds tokens in clear sets off every other scanner."""
     files = {s.source.rpartition(":")[0]: s for s in loaded if not s.rule}
+    names = {s.id for s in loaded if s.context is not None}
     for name, signature in files.items():
         for other in dict.fromkeys(found(Path(name).read_text("utf-8"))):
+            if other in names:
+                continue
             yield Fault(
                 signature, "bare", f"the file itself matches '{other}': escape a letter (\\u0041)"
             )
@@ -237,7 +264,9 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         except regex.error as error:
             yield Fault(signature, "pattern", f"{error}")
             return
-    if signature.rule:
+    if len(signature.examples) < 2 and not signature.rule:
+        yield Fault(signature, "missing", "there are fewer than two examples")
+    if signature.rule or signature.context:
         return  # its expressions were bounded when it was read, and it brings no examples
     widest = _width(signature.pattern)
     if widest is None:
@@ -246,8 +275,6 @@ def _static_faults(signature: Signature) -> Iterator[Fault]:
         yield Fault(signature, "unbounded", "bound every repeat: {1,200} instead of + or *")
     elif widest > signature.span:
         yield Fault(signature, "span", f"matches up to {widest} bytes, span is {signature.span}")
-    if len(signature.examples) < 2:
-        yield Fault(signature, "missing", "there are fewer than two examples")
 
 
 def _width(pattern: str) -> int | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from leakhunt.engine.boundary import ESCAPE, without_condition
+from leakhunt.engine.required import required
+from leakhunt.engine.shape import sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +27,8 @@ SLACK = 64
 """Bytes past a window that look-ahead may see."""
 _BEHIND = 64
 """Bytes before a window that look-behind may see."""
+_ESCAPED = 16
+"""Bytes of an escape after which a match may start."""
 _HELD = 16 * 1024 * 1024
 """Bytes of windows without a match that are remembered."""
 
@@ -113,7 +117,10 @@ def confirm(
     timeouts: list[str] = []
     for index, places in sorted(ends.items()):
         signature = signatures[index]
+        needed = required(signature.pattern)
         for low, high in _around(data, places, signature):
+            if needed.missing(data, low, min(size, high + SLACK)):
+                continue
             view = _View(signature.pattern, size <= high + SLACK, min(low, _BEHIND),
                          data[max(0, low - _BEHIND) : high + SLACK])  # fmt: skip
             if view in _barren:
@@ -133,12 +140,15 @@ def confirm(
 def windows(ends: Iterable[int], reach: int, size: int) -> list[tuple[int, int]]:
     """Merge the windows of `reach` bytes to both sides of each end."""
     merged: list[tuple[int, int]] = []
+    low = stop = -1
     for end in sorted(ends):
-        low, high = max(0, end - reach), min(size, end + reach)
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], high)
-        else:
-            merged.append((low, high))
+        if end - reach > stop or low < 0:
+            if low >= 0:
+                merged.append((low, min(size, stop)))
+            low = max(0, end - reach)
+        stop = end + reach
+    if low >= 0:
+        merged.append((low, min(size, stop)))
     return merged
 
 
@@ -169,9 +179,10 @@ def reach(signature: Signature) -> int:
     """Return the bytes to both sides of a hit that are searched."""
     if signature.rule is not None and signature.rule.anywhere:
         return FAR
+    span = min(signature.span, sight(signature.pattern) + _ESCAPED)
     if signature.near is None or signature.gate:
-        return signature.span
-    return signature.span + signature.near.within + max(map(len, signature.near.words))
+        return span
+    return span + signature.near.within + max(map(len, signature.near.words))
 
 
 def _may_escape(data: bytes, low: int, high: int) -> bool:

@@ -13,9 +13,9 @@ from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
 
 if TYPE_CHECKING:
     from leakhunt.engine.decode.pieces import Layer
+    from leakhunt.engine.overlaps import Judged
     from leakhunt.engine.position import Positions
     from leakhunt.engine.prefilter import Prefilter
-    from leakhunt.engine.scan import Judged
 
 Hits = Sequence[tuple[int, int]]
 Judging = Callable[[Blob, bytes, list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]

@@ -29,7 +29,7 @@ _UNEVEN = 16
 """Bytes by which the widths of literal alternatives may differ."""
 _NEWLINE = 10
 _REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
-_FOREIGN = re.compile(r"\[\^?\[:|\{[a-z]")
+_FOREIGN = re.compile(r"\[\^?\[:|\{(?:\d+<=?)?[a-z]")
 """What `regex` reads in another way than Python: named classes, fuzzy repeats."""
 _CLASSES = {
     _op.CATEGORY_WORD: r"\w",

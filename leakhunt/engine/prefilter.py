@@ -17,6 +17,7 @@ from leakhunt import cache
 from leakhunt.catalogue import gates_digest
 from leakhunt.engine.decode import gates as encoded
 from leakhunt.engine.decode import images
+from leakhunt.engine.text import FEW
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _LONG = 1000
 _ENDS = re.compile(r"\\[AzZ]")
 
 Opens = tuple[tuple[int, ...], ...]
+Whole = tuple[tuple[int, str], ...]
 
 
 class Gates:
@@ -45,11 +47,18 @@ class Gates:
     Args:
         signatures: what to look for.
         opens: for each expression its signatures, where that is known already.
+        whole: see :attr:`whole`, likewise.
     """
 
-    def __init__(self, signatures: Sequence[Signature], opens: Opens | None = None) -> None:
+    def __init__(
+        self,
+        signatures: Sequence[Signature],
+        opens: Opens | None = None,
+        whole: Whole | None = None,
+    ) -> None:
         self._signatures = signatures
         self._opens = opens
+        self._whole = whole
 
     @functools.cached_property
     def _by_expression(self) -> dict[str, list[int]]:
@@ -73,12 +82,32 @@ class Gates:
         none: Opens = ((),) * len(encoded.KINDS)
         return self._opens or (*map(tuple, self._by_expression.values()), *none)
 
+    @functools.cached_property
+    def whole(self) -> Whole:
+        """The expressions that match only texts of a few bytes, with their number.
+
+        They are no work for hyperscan: without a literal they would slow it down by a fifth.
+        """
+        if self._whole is not None:
+            return self._whole
+        from leakhunt.engine.shape import is_whole
+
+        return tuple(
+            (number, expression)
+            for number, (expression, opens) in enumerate(self._by_expression.items())
+            if is_whole(expression) and not any(self._signatures[index].gate for index in opens)
+        )
+
 
 def gate_expressions(signature: Signature) -> list[str]:
     """Return what must be seen before a signature's pattern is tried."""
     from leakhunt.engine.boundary import after_escape_gate
     from leakhunt.engine.narrow import narrowed
 
+    if signature.context is not None:
+        from leakhunt.contextual.gates import GATES
+
+        return list(GATES)
     if signature.rule is not None:
         return [signature.gate]
     if signature.gate:
@@ -139,10 +168,23 @@ class Prefilter:
         # The stubs know only bytes and str; any buffer works.
         self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
         hits = self._hits[:]
+        if len(data) <= FEW:
+            hits += self.whole(data)
         if found := images.images(data):
             last = len(self.gates.opens) - 1
             hits += [(last, end) for end in found]
         return hits
+
+    def whole(self, data: bytes | bytearray | memoryview) -> list[tuple[int, int]]:
+        """Return (gate, end) for each expression that only such a text as a whole can match."""
+        if len(data) > FEW:
+            return []
+        found = ((number, compiled.search(data)) for number, compiled in self._whole)
+        return [(number, match.end()) for number, match in found if match]
+
+    @functools.cached_property
+    def _whole(self) -> list[tuple[int, re.Pattern[bytes]]]:
+        return [(number, re.compile(said.encode())) for number, said in self.gates.whole]
 
     @functools.cached_property
     def joinable(self) -> bool:
@@ -158,29 +200,32 @@ class Prefilter:
         key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
         if data := cache.read(key):
             try:
-                opens, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
+                opens, whole, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
                 database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
                 database.scratch = hyperscan.Scratch(database)
             except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
                 pass  # written by another build or for another CPU: compile again
             else:
-                self.gates = Gates(self._signatures, opens)
+                self.gates = Gates(self._signatures, opens, whole)
                 self.from_cache = True
                 return database
         database = self._compile()
-        cache.write(key, marshal.dumps((self.gates.opens, hyperscan.dumpb(database))))
+        kept = self.gates.opens, self.gates.whole, hyperscan.dumpb(database)
+        cache.write(key, marshal.dumps(kept))
         return database
 
     def _compile(self) -> hyperscan.Database:
         import hyperscan
 
         expressions = self.gates.expressions + encoded.EXPRESSIONS
+        left_out = {number for number, _ in self.gates.whole}
+        ids = [number for number in range(len(expressions)) if number not in left_out]
         database = hyperscan.Database()
         try:
             database.compile(
-                expressions=[e.encode() for e in expressions],
-                ids=list(range(len(expressions))),
-                flags=[_flags(e) for e in expressions],
+                expressions=[expressions[number].encode() for number in ids],
+                ids=ids,
+                flags=[_flags(expressions[number]) for number in ids],
             )
         except hyperscan.HyperscanError as error:
             raise self._refused(error) from None

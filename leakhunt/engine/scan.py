@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from leakhunt.engine import text
+from leakhunt.engine.by_name import ByName
+from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.globs import name_matches
-from leakhunt.model import Blob, Match, Problem, Secret, Signature
+from leakhunt.model import Blob, Match, Problem, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
-    from leakhunt.engine.confirm import Candidate
     from leakhunt.engine.hidden import Decoder, Hidden
-    from leakhunt.engine.judge import Judgement
     from leakhunt.engine.pairing import Chunks
-    from leakhunt.engine.versions import Comparing, Version
+    from leakhunt.engine.settle import Files
+    from leakhunt.engine.versions import Comparing, Sight, Version
 
 CHUNK = 8 * 1024 * 1024
 """Bytes of a large blob that are scanned at once."""
@@ -47,15 +48,6 @@ class Scan(NamedTuple):
     """Bytes of the blob."""
     binary: bool = False
     """It was recognised as binary and not scanned."""
-
-
-class Judged(NamedTuple):
-    """What the checks said of a candidate."""
-
-    candidate: Candidate
-    judgement: Judgement
-    allowances: tuple[int, ...] = ()
-    """Of its rule, those that refuse it in some places."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
-        self._comparison: Comparing | None = None
+        self._by_name = ByName(settings.signatures, self._prefilter.gates.opens)
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -127,7 +119,8 @@ class Engine:
         if not self._prefilter.joinable:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
-        found = {at for at, content in enumerate(contents) if b"\0" in content}
+        whole = self._prefilter.whole
+        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
@@ -142,21 +135,49 @@ class Engine:
         content = version.content
         if not text.plain(content):
             return self.scan(version.blob(), content)
-        if self._comparison is None:
-            from leakhunt.engine.versions import Comparing
-
-            self._comparison = Comparing(self._prefilter, self.settings.signatures)
-        suspects = self._comparison.suspects(version)
+        suspects = self._comparing.suspects(version)
         if not suspects:
             version.clean = True
             return None
-        return self._scan_suspects(version, version.blob(), suspects)
+        return self.scan_suspects(version, suspects)
 
-    def _scan_suspects(self, version: Version, blob: Blob, suspects: bytes) -> Scan | None:
-        """Return what comes of all hits, if anything comes of some."""
+    @functools.cached_property
+    def _comparing(self) -> Comparing:
+        from leakhunt.engine.versions import Comparing
+
+        return Comparing(self._prefilter, self.settings.signatures)
+
+    @property
+    def sight(self) -> Sight | None:
+        """How to scan many versions at once; None where each has to be scanned alone."""
+        return self._comparing.sight(containers=self.settings.containers)
+
+    def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
+        """Decide what was left open, and give each secret one signature.
+
+        Args:
+            matches: of the whole scan, in order.
+            files: tells what git objects are as files.
+        """
+        if not matches:
+            return []
+        from leakhunt.engine.settle import Settling
+
+        return Settling(self._by_name, self.settings.signatures, files).settled(matches)
+
+    def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
+        """Scan a version of which all hits are known.
+
+        Args:
+            version: it and its hits.
+            suspects: those of which something may come.
+
+        Returns:
+            See :meth:`scan_version`.
+        """
         from leakhunt.engine.versions import unpacked
 
-        content, hits = version.content, version.hits
+        blob, content, hits = version.blob(), version.content, version.hits
         assert hits is not None
         if len(suspects) < len(hits):
             few = unpacked(suspects)
@@ -181,8 +202,8 @@ class Engine:
         problems += more
         if not judged and not hidden:
             return Scan([], problems, size), not problems
-        judged = _reported(data, judged)
-        matches = _matches(blob, data, judged, Positions(data), 0, decoded)
+        judged = reported(data, judged)
+        matches = matches_of(blob, data, judged, Positions(data), 0, decoded)
         hidden = _fresh(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
         if hidden:
@@ -210,12 +231,12 @@ class Engine:
             hits = self._prefilter.scan(chunk.data)
             judged, more = self._judge(blob, chunk.data, hits)
             problems += more
-            judged = _reported(chunk.data, judged)
+            judged = reported(chunk.data, judged)
             owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
             found, more = self._hidden(blob, chunk.data, hits, _decoded(encoding))
             problems += more
             positions = Positions(chunk.data, line, column)
-            plain = _matches(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
             matches += plain
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
                 from leakhunt.engine.hidden import placed
@@ -262,12 +283,21 @@ class Engine:
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
     ) -> tuple[list[Judged], list[Problem]]:
         """Return what is to be reported of a text that is looked at once."""
-        judged, problems = self._judge(blob, data, hits)
-        return _reported(data, judged), problems
+        judged, problems = self._confirmed(blob, data, self._by_name.split(hits)[0])
+        return reported(data, judged), problems
 
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
     ) -> tuple[list[Judged], list[Problem]]:
+        """Return what holds of the hits of all gates."""
+        hits, ends = self._by_name.split(hits)
+        judged, problems = self._confirmed(blob, data, hits)
+        return judged + self._by_name.judged(blob, data, ends) if ends else judged, problems
+
+    def _confirmed(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+    ) -> tuple[list[Judged], list[Problem]]:
+        """Return what patterns and checks confirm."""
         if not hits:
             return [], []
         from leakhunt.engine.confirm import confirm
@@ -331,69 +361,3 @@ def _is_wide(encoding: str) -> bool:
 
 def _decoded(encoding: str | None) -> tuple[str, ...]:
     return (encoding,) if encoding is not None and _is_wide(encoding) else ()
-
-
-def _reported(data: bytes, judged: list[Judged]) -> list[Judged]:
-    """Leave out what is reported only in other company, then all but one of those that overlap."""
-    if any(item.candidate.signature.rule for item in judged):
-        from leakhunt.engine.rules import in_company
-
-        stay = in_company(data, [item.candidate for item in judged])
-        judged = [item for item, stays in zip(judged, stay, strict=True) if stays]
-    return _without_overlaps(judged)
-
-
-def _without_overlaps(judged: list[Judged]) -> list[Judged]:
-    """Of matches whose secrets overlap keep the surest, then the most specific and longest."""
-
-    def preference(item: Judged) -> tuple[bool, int, bool, bool, int, int, str]:
-        signature, start, end = item.candidate[:3]
-        forged = item.judgement.value == "bad-checksum"
-        sure, severe = -signature.confidence.rank, -signature.severity.rank
-        theirs = signature.rule is not None
-        return (forged, sure, signature.generic, theirs, severe, start - end, signature.id)
-
-    kept: list[Judged] = []
-    for cluster in _clusters(judged):
-        chosen: list[Judged] = []
-        for item in sorted(cluster, key=preference):
-            start, end = item.candidate.start, item.candidate.end
-            if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
-                chosen.append(item)
-        kept += chosen
-    return sorted(kept, key=lambda item: item.candidate.start)
-
-
-def _clusters(judged: list[Judged]) -> list[list[Judged]]:
-    """Split into runs whose spans touch, so that comparing stays cheap in dense files."""
-    clusters: list[list[Judged]] = []
-    reach = -1
-    for item in sorted(judged, key=lambda item: item.candidate.start):
-        if item.candidate.start >= reach:
-            clusters.append([])
-        clusters[-1].append(item)
-        reach = max(reach, item.candidate.end)
-    return clusters
-
-
-def _matches(
-    blob: Blob,
-    data: bytes,
-    judged: list[Judged],
-    positions: Positions,
-    base: int,
-    decoded: tuple[str, ...],
-) -> list[Match]:
-    return [
-        Match(
-            signature=candidate.signature.id,
-            secret=Secret(data[candidate.start : candidate.end]),
-            blob=blob,
-            span=positions.span(candidate.start, candidate.end),
-            offset=base + candidate.start,
-            decoded=decoded,
-            dismissed="" if judgement.value == "confirmed" else judgement.value,
-            allowances=allowances,
-        )
-        for candidate, judgement, allowances in judged
-    ]

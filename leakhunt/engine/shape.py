@@ -13,11 +13,15 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from leakhunt.engine.text import FEW
+
 ENDLESS = 1 << 32
 """The width of what has no end, or is not understood."""
 _NEWLINE = 10
 _FOREIGN = re.compile(r"\\v|\[:\^?\w+:\]")
 """`re` takes these for something else: a class with the newline in it, or that may have it."""
+_FUZZY = re.compile(r"\{(?:\d+<=?)?[a-z]")
+"""Repeats that match more in `regex` than `re` sees in them."""
 _WITH_NEWLINE = {codes.CATEGORY_SPACE, codes.CATEGORY_NOT_WORD, codes.CATEGORY_NOT_DIGIT}
 _WITHOUT_NEWLINE = {codes.CATEGORY_NOT_SPACE, codes.CATEGORY_WORD, codes.CATEGORY_DIGIT}
 _REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}
@@ -41,6 +45,48 @@ def width(expression: str) -> int:
         return ENDLESS
     # Of a code point outside ASCII hyperscan matches the bytes.
     return int(tree.getwidth()[1]) * (1 if expression.isascii() else 4)
+
+
+@functools.cache
+def sight(expression: str) -> int:
+    """Return the bytes that an expression can match and look at around that, from above."""
+    tree = _parsed(expression)
+    if tree is None or _FUZZY.search(expression):
+        return ENDLESS
+    seen = width(expression) + _looked(tree) * (1 if expression.isascii() else 4)
+    return min(seen, ENDLESS)
+
+
+def _looked(tree: Any) -> int:
+    """Return how far all look-around together can look past what is matched."""
+    found = 0
+    for code, value in tree:
+        if code in _ASSERTIONS:
+            found += int(value[1].getwidth()[1]) + _looked(value[1])
+        elif code is codes.BRANCH:
+            found += sum(map(_looked, value[1]))
+        elif code is codes.GROUPREF_EXISTS:
+            return ENDLESS
+        else:
+            inner = value if isinstance(value, (tuple, list, parser.SubPattern)) else ()
+            parts = [inner] if isinstance(inner, parser.SubPattern) else inner
+            found += sum(_looked(part) for part in parts if isinstance(part, parser.SubPattern))
+    return found
+
+
+def is_whole(expression: str) -> bool:
+    """Say whether an expression matches only texts of a few bytes, from their start to their end.
+
+    Where that is not certain it says no.
+    """
+    if not (expression.startswith("^") and expression.endswith("$") and expression.isascii()):
+        return False
+    tree = _parsed(expression)
+    if tree is None or _FOREIGN.search(expression) or _FUZZY.search(expression):
+        return False
+    ends = tree[0] == (codes.AT, codes.AT_BEGINNING) and tree[-1] == (codes.AT, codes.AT_END)
+    plain = not tree.state.flags & (re.MULTILINE | re.VERBOSE)
+    return bool(ends and plain and width(expression) < FEW)
 
 
 def crosses_lines(expression: str) -> bool:

@@ -6,6 +6,8 @@ import codecs
 
 SNIFF = 8192
 """Bytes that are looked at."""
+FEW = 66
+"""Bytes of the longest text that is tried against expressions for a whole text."""
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),

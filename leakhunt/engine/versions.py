@@ -17,12 +17,14 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from leakhunt.archives.magic import MARKS
 from leakhunt.engine.confirm import FAR, SLACK, reach
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
+from leakhunt.engine.text import FEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from leakhunt.engine.prefilter import Prefilter
     from leakhunt.model import Blob, Signature
@@ -78,6 +80,22 @@ class Reach(NamedTuple):
     ahead: int
 
 
+class Sight(NamedTuple):
+    """What a walk needs to find the hits of many versions at once."""
+
+    reach: Reach
+    margins: bytes
+    """For each gate the bytes around a hit that decide what comes of it (32 bits)."""
+    scan: Callable[[bytes | memoryview], list[tuple[int, int]]]
+    """The first pass."""
+    whole: Callable[[bytes], object]
+    """Says whether a short text as a whole is something."""
+    few: int
+    """Bytes of the longest text that may be."""
+    marks: tuple[tuple[int, bytes], ...]
+    """At which place which bytes say that something is a container."""
+
+
 class Comparing:
     """Finds the hits of versions.
 
@@ -98,13 +116,22 @@ class Comparing:
             ),
         ).tobytes()
 
+    def sight(self, *, containers: bool) -> Sight | None:
+        """Return how to scan many versions at once; None where each has to be scanned alone."""
+        if self._reach is None or not self._prefilter.joinable:
+            return None
+        marks = tuple(MARKS) if containers else ()
+        return Sight(
+            self._reach, self._margins, self._prefilter.scan, self._prefilter.whole, FEW, marks
+        )
+
     def suspects(self, version: Version) -> bytes:
         """Return the hits of which something may come, sorted; notes all hits in the version.
 
         Args:
             version: text that is scanned as it is; with its base, if that was scanned.
         """
-        base = version.base
+        base = version.base if len(version.content) > FEW else None
         if base is not None and base.hits is not None and self._reach is not None:
             try:
                 return self._compared(version, base, base.hits, self._reach)

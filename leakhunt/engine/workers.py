@@ -18,9 +18,9 @@ from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
     import concurrent.futures
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from leakhunt.engine.versions import Version
+    from leakhunt.engine.versions import Sight, Version
 
 
 class Item(NamedTuple):
@@ -54,10 +54,36 @@ class Told(NamedTuple):
     data: bytes
 
 
+class Eyes(Protocol):
+    """What does the scanning in a walk over many objects at once."""
+
+    sight: Sight
+
+    def judge(self, version: Version, suspects: bytes) -> None:
+        """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
+
+    def take(self, item: Version) -> None:
+        """Scan one that is no plain text, or a container, or very short."""
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
+
+    def count(self, **counts: int) -> None:
+        """Add what was scanned and held nothing."""
+
+
+class Many(NamedTuple):
+    """Objects that can be scanned many at once, or one by one."""
+
+    walk: Callable[[Eyes], None]
+    each: Callable[[], Iterable[Item | Said | Version | Problem]]
+    """Does the same one by one."""
+
+
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Said | Version | Problem | Told]:
+    def read(self) -> Iterator[Item | Said | Version | Problem | Told | Many]:
         """Yield the content, what could not be read, and what the source wants to know.
 
         A version is one of a blob in git.
@@ -119,45 +145,98 @@ _COUNTED = {
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
-    result = Scanned()
     name: str | None = getattr(batch, "ledger", None)
     ledger = None if name is None else _ledger()
-    blobs = size = held = 0
-    said: list[Said] = []
+    taking = _Taking(engine, ledger)
     for item in batch.read():
+        if not isinstance(item, Many):
+            taking.take(item)
+        elif ledger is None and engine.sight is not None:
+            taking.sight = engine.sight
+            item.walk(taking)
+        else:
+            for one in item.each():
+                taking.take(one)
+    result = taking.finish()
+    if ledger is not None:
+        result.learnt.append((name or "", ledger.records()))
+    return result
+
+
+class _Taking:
+    """Takes what a batch yields."""
+
+    sight: Sight
+
+    def __init__(self, engine: Engine, ledger: Ledger | None) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._result = Scanned()
+        self._blobs = self._bytes = self._held = 0
+        self._said: list[Said] = []
+
+    def take(self, item: Item | Said | Version | Problem | Told) -> None:
+        """Scan it, or keep it until there are more of its kind."""
+        result = self._result
         if isinstance(item, Problem):
             result.problems.append(item)
         elif isinstance(item, Told):
             result.told.append(item.data)
         elif isinstance(item, Item):
-            _open_item(engine, item, result, ledger)
+            _open_item(self._engine, item, result, self._ledger)
         elif isinstance(item, Said):
-            said.append(item)
-            held += len(item.message) + len(item.identity)
-            if len(said) == _TOGETHER or held > _HELD:
-                _scan_said(engine, said, result, ledger)
-                said, held = [], 0
-        elif kind(item.content) and engine.settings.containers:
-            _open_item(engine, Item(item.blob(), item.content), result, ledger)
+            self._said.append(item)
+            self._held += len(item.message) + len(item.identity)
+            if len(self._said) == _TOGETHER or self._held > _HELD:
+                self._hear()
+        elif kind(item.content) and self._engine.settings.containers:
+            _open_item(self._engine, Item(item.blob(), item.content), result, self._ledger)
         else:
-            try:
-                scan = engine.scan_version(item)
-            except (OSError, LeakhuntError) as error:
-                _failed(result, item.blob(), error, ledger)
-                continue
-            if ledger is not None:
-                blob = item.blob()
-                ledger.note(blob, scan or Scan([], [], blob.size))
-            if scan is None:
-                blobs += 1
-                size += len(item.content)
-            else:
-                _take(result, scan, "blobs")
-    _scan_said(engine, said, result, ledger)
-    result.counts += Counter(blobs=blobs, bytes=size)
-    if ledger is not None:
-        result.learnt.append((name or "", ledger.records()))
-    return result
+            self._scan_version(item)
+
+    def judge(self, version: Version, suspects: bytes) -> None:
+        """Scan a version of which all hits are known."""
+        try:
+            self._add(version, self._engine.scan_suspects(version, suspects))
+        except (OSError, LeakhuntError) as error:
+            _failed(self._result, version.blob(), error, self._ledger)
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
+        for item in said.items():
+            _scan_item(self._engine, item, self._result, self._ledger)
+
+    def count(self, **counts: int) -> None:
+        """Add what was scanned and held nothing."""
+        self._result.counts += Counter(counts)
+
+    def finish(self) -> Scanned:
+        """Return what came of all."""
+        self._hear()
+        self.count(blobs=self._blobs, bytes=self._bytes)
+        return self._result
+
+    def _hear(self) -> None:
+        _scan_said(self._engine, self._said, self._result, self._ledger)
+        self._said, self._held = [], 0
+
+    def _scan_version(self, version: Version) -> None:
+        try:
+            scan = self._engine.scan_version(version)
+        except (OSError, LeakhuntError) as error:
+            _failed(self._result, version.blob(), error, self._ledger)
+            return
+        if self._ledger is not None:
+            blob = version.blob()
+            self._ledger.note(blob, scan or Scan([], [], blob.size))
+        self._add(version, scan)
+
+    def _add(self, version: Version, scan: Scan | None) -> None:
+        if scan is None:
+            self._blobs += 1
+            self._bytes += len(version.content)
+        else:
+            _take(self._result, scan, "blobs")
 
 
 def _ledger() -> Ledger:

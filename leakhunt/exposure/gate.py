@@ -24,15 +24,13 @@ LONGEST_LINES = 400
 
 
 _WILD = (
-    r"0\.0\.0\.0",
-    r"['\"\[/@ ,(=]::['\"\]0 ,)]",
-    r"(?:\bINADDR_ANY|in6addr_any|UNSPECIFIED|IPv[46]zero|unspecified|IPAddress\.(?:IPv6)?Any|AnyIP)",
-    r"['\"/ =]\*[:'\"]",
-    r"//\+:",
-    r"['\" (=]:\d{2,5}['\"]",
+    r"\b0\.0\.0\.0\b",
+    r"['\"/@]\[?::\]?:?[\d${%'\"]|['\"]::0['\"]",
+    r"INADDR_ANY|in6addr_any|UNSPECIFIED|IPv[46]zero|IPv6unspecified|IPv[46]Unspecified",
+    r"IPAddress\.(?:IPv6)?Any|AnyIP|QHostAddress::Any|tcp::v[46]",
+    r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
+    r"['\"]:\d{2,5}['\"]|['\"]0:\d",
     r"\[0, ?0, ?0, ?0\]",
-    r"QHostAddress|tcp::v[46]|host['\"]?\s*:\s*true",
-    r"['\"]0['\":]",
 )
 """Spellings of every interface."""
 _COMMANDS = (
@@ -144,9 +142,11 @@ def gate() -> Gate:
     for language in _SCRIPTED:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
-    needs["yaml"] += [_Need((cluster,), ()), _Need((cloud,), ()), _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",))]
-    needs["hcl"] += [_Need((cloud,), ())]
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
+    keys = numbered(frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"}))
+    kinds = numbered(frozenset({r"\bkind['\"]?:", r"\bspec:", r"\btype: (?:LoadBalancer|NodePort)", r"hostNetwork: true", r"hostPort: \d"}))
+    needs["yaml"] = [_Need((commands, keys), ()), _Need((cluster, kinds), ()), _Need((cloud, template), ()), _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",))]
+    needs["hcl"] += [_Need((cloud,), ())]
     needs["json"] += [_Need((cloud, template), ())]
     for language, rows_needs in needs.items():
         needs[language] = [

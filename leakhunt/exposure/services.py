@@ -12,6 +12,7 @@ from leakhunt import cache
 from leakhunt.errors import SignatureError
 from leakhunt.exposure.rows import folder
 
+_WEB = {80, 443, 8443}
 UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
 
 _INTERNAL = re.compile(
@@ -184,11 +185,11 @@ def tell(
         return _gated(kind, port, f"its name, {name}, says {kind.title}")
     if image and (kind := of_port(port)) and kind.tier <= 1:
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
-    if name and _INTERNAL.search(name):
+    if name and _INTERNAL.search(name) and port not in _WEB:
         return Known(None, NAMED_TIER, f"its name, {name}, says that it is internal")
     if name and _PUBLIC.search(name):
         return Known(None, UNKNOWN_TIER, f"its name, {name}, says that it is public")
-    if port in {80, 443, 8443}:
+    if port in _WEB:
         return Known(None, PUBLIC_TIER, f"port {port} is public by convention")
     return Known(None, UNKNOWN_TIER, "")
 

@@ -114,7 +114,8 @@ def language_of(path: str, content: bytes) -> str:
     if not language and (found := recognise.of_path(path, head)):
         return found
     if language in {"", "php"} and suffix not in {"php", "phtml"}:
-        return _of_first_line(head) or (language if suffix in SUFFIXES and _plain(head) else "text")
+        found = language if suffix in SUFFIXES and _plain(head) else ""
+        return _of_first_line(head) or found or recognise.of_unnamed(head) or "text"
     return language
 
 

@@ -152,15 +152,13 @@ class _Teller:
         self._in_head = reachability.ancestors(removals)
         commits = {commit for trace in traces for commit, _ in trace.first.values() if commit}
         self._people = describe_commits(repository, commits | self._in_head)
-        self._order: dict[str | None, int] = {}
-        for position, name in enumerate(reachability.commit_ids()):
-            if (oid := name.decode()) in commits:
-                self._order[oid] = position
+        self._order = reachability.order(commits)
 
     def history(self, trace: Trace, blobs: frozenset[str], *, reachable: bool) -> History:
         """Tell the history of one secret."""
         came = sorted(
-            trace.first.items(), key=lambda item: (self._order.get(item[1][0], 1 << 62), item[0])
+            trace.first.items(),
+            key=lambda item: (self._order.get(item[1][0] or "", 1 << 62), item[0]),
         )
         places = tuple(self._place(path, *how, blobs) for path, how in came)
         at_head = not blobs.isdisjoint(self._head_blobs)

@@ -13,18 +13,11 @@ if TYPE_CHECKING:
     from leakhunt.git.command import Process
     from leakhunt.git.repository import Repository
 
-_FORMAT = "--format=@%H %T %P"
-# Parents before children, unrelated commits by their date; and tags, but no trees or blobs.
-_LISTING = (
-    "rev-list",
-    "--date-order",
-    "--reverse",
-    "--objects",
-    "--in-commit-order",
-    "--filter=tree:0",
-    "--missing=print",
-    _FORMAT,
-)
+# Tags as well, but no trees or blobs.
+_COMMITS = ("rev-list", "--objects", "--filter=tree:0", "--missing=print")
+# Parents before children, unrelated commits by their date.
+_ALL = ("--date-order", "--reverse", "--in-commit-order", "--format=@%H %T %P")
+_TIPS = ("--no-walk=unsorted", "--format=@%H -")
 
 
 class Commit(NamedTuple):
@@ -57,12 +50,16 @@ class Listing:
         GitError: git could not be started.
     """
 
-    def __init__(self, repository: Repository, arguments: Sequence[str]) -> None:
+    def __init__(
+        self, repository: Repository, arguments: Sequence[str], *, tips: bool = False
+    ) -> None:
         self._resources = contextlib.ExitStack()
         self._output = self._resources.enter_context(scratch_file())
         try:
             self._process: Process = self._resources.enter_context(
-                repository.start(*_LISTING, *arguments, "--", stdout=self._output)
+                repository.start(
+                    *_COMMITS, *(_TIPS if tips else _ALL), *arguments, "--", stdout=self._output
+                )
             )
         except BaseException:
             self._resources.close()

@@ -179,6 +179,17 @@ class Climb:
         for number, (_, name) in enumerate(self._split):
             self._spelled[name].append(number)
 
+    def stirring(
+        self, trees: array[int], firsts: array[int], parents: array[int]
+    ) -> memoryview[int]:
+        """Return the places of the commits that did something, see `git/packs/pure_order.py`.
+
+        Raises:
+            ValueError: commits and trees do not fit together.
+        """
+        columns = (column.tobytes() for column in (trees, firsts, parents))
+        return memoryview(native_trees.stirring(self._likeness.tobytes(), *columns)).cast("I")
+
     def changes(self, commits: Iterable[Tree]) -> list[Change]:
         """Return what commits did to the blobs, in their order, by path.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from leakhunt.errors import GitError
 from leakhunt.git import refs
 from leakhunt.git.changes import Walk
-from leakhunt.git.commits import Listed
 from leakhunt.git.forest import Forest, TooMuch, Tree
+from leakhunt.git.graph import DOUBTFUL, Commits
 from leakhunt.git.index import indexed_blobs
 from leakhunt.git.objects import describe_objects
 from leakhunt.git.packs.pure_layout import TREE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.git.changes import Change
-    from leakhunt.git.commits import Listing
+    from leakhunt.git.graph import Graph, Listener
     from leakhunt.git.packs.folders import Folders
     from leakhunt.git.packs.numbers import Numbers
     from leakhunt.git.repository import Repository
@@ -37,24 +37,27 @@ class Lineage:
 
     Args:
         repository: where to look.
-        listing: of all its commits; closed with this.
+        commits: all its commits; closed with this.
         numbers: its packs, open.
     """
 
-    def __init__(self, repository: Repository, listing: Listing, numbers: Numbers) -> None:
+    def __init__(self, repository: Repository, commits: Listener, numbers: Numbers) -> None:
         self.repository = repository
         self.scope = _EVERYTHING
-        self._listing = listing
+        self._commits = commits
         self._numbers = numbers
         self._forest = Forest(numbers)
         self._plain: Reachability | None = None
         self._odd = False
         self._walked: tuple[frozenset[str], tuple[Change, ...]] | None = None
 
-    def hear(self, folders: Folders) -> None:
-        """Take in what a worker read of the trees."""
+    def hear(self, words: Folders | Commits) -> None:
+        """Take in what a worker read."""
         try:
-            self._forest.plant(folders)
+            if isinstance(words, Commits):
+                self._commits.hear(words, self._numbers)
+            else:
+                self._forest.plant(words)
         except (ValueError, IndexError):
             self._odd = True
 
@@ -85,12 +88,13 @@ class Lineage:
 
     def find(self, oids: Collection[str]) -> dict[str, Reached]:
         """Look objects up, see :meth:`Reachability.find`."""
-        blobs = frozenset(oid for oid in oids if oid not in self._position)
+        commits = self.order(oids)
+        blobs = frozenset(oid for oid in oids if oid not in commits)
         changes = self._changes(blobs) if blobs else ()
         if plain := self._doubtful():
             return plain.find(oids)
-        found = {oid: Reached(b"", oid) for oid in oids if oid in self._position}
-        named = self._listed.named
+        found = {oid: Reached(b"", oid) for oid in commits}
+        named = self._graph.named
         found |= {oid: Reached(os.fsencode(named[oid]), None) for oid in blobs & named.keys()}
         for change in changes:
             if change.new in blobs:
@@ -110,45 +114,58 @@ class Lineage:
         """Yield the ids of the commits; parents come before children."""
         if plain := self._doubtful():
             return plain.commit_ids()
-        return (commit.oid.encode() for commit in self._listed.commits)
+        return (self._numbers.oid(number).encode() for number in self._graph.commits)
+
+    def order(self, commits: Collection[str]) -> dict[str, int]:
+        """Return the places of some commits among all; parents come before children."""
+        if plain := self._plain:
+            return plain.order(commits)
+        names = list(commits)
+        found = self._numbers.of(bytes.fromhex("".join(names)))
+        return {
+            name: self._places[number]
+            for name, number in zip(names, found, strict=True)
+            if number in self._places
+        }
 
     def ancestors(self, commits: Collection[str]) -> set[str]:
         """Return those of some commits that HEAD descends from."""
         if plain := self._doubtful():
             return plain.ancestors(commits)
         head = refs.head(self.repository) if commits else None
-        if head and head not in self._position:  # it moved while we scanned
+        if not head:
+            return set()
+        start = self.order([head]).get(head)
+        if start is None:  # it moved while we scanned
             return self._ask_git().ancestors(commits)
-        waiting = [head] if head else []
-        seen = set(waiting)
-        while waiting:
-            place = self._position.get(waiting.pop())
-            if place is not None:
-                fresh = [oid for oid in self._listed.commits[place].parents if oid not in seen]
-                seen.update(fresh)
-                waiting += fresh
-        return seen.intersection(commits)
+        asked = self.order(commits)
+        seen = bytearray(start + 1)
+        seen[start] = 1
+        firsts, parents = self._graph.firsts, self._graph.parents
+        for place in range(start, min(asked.values(), default=start), -1):
+            if seen[place]:
+                for parent in parents[firsts[place] : firsts[place + 1]]:
+                    seen[parent] = 1
+        return {oid for oid, place in asked.items() if place <= start and seen[place]}
 
     def close(self) -> None:
         """Stop git."""
-        self._listing.close()
+        self._commits.close()
         if self._plain:
             self._plain.close()
 
     # What follows is known once git has listed the commits.
 
     @functools.cached_property
-    def _listed(self) -> Listed:
+    def _graph(self) -> Graph:
         try:
-            listed = self._listing.read()
+            return self._commits.read(self._numbers)
         except GitError:
-            self._odd = True
-            return Listed([], {}, doubtful=True)
-        return listed
+            return DOUBTFUL
 
     @functools.cached_property
-    def _position(self) -> dict[str, int]:
-        return {commit.oid: place for place, commit in enumerate(self._listed.commits)}
+    def _places(self) -> dict[int, int]:
+        return {number: place for place, number in enumerate(self._graph.commits)}
 
     @functools.cached_property
     def _indexed(self) -> dict[str, bytes]:
@@ -166,29 +183,23 @@ class Lineage:
         return frozenset(item.oid for item in absent)
 
     @functools.cached_property
-    def _trees(self) -> Sequence[int]:
-        """The number of the tree of each commit."""
-        commits = self._listed.commits
-        raw = bytes.fromhex("".join(commit.tree for commit in commits))
-        found = self._numbers.of(raw)
-        for place in self._numbers.nowhere(found):
-            if commits[place].tree != self.repository.empty_tree:
-                self._odd = True
-            found[place] = self._forest.empty
+    def _treeless(self) -> bool:
+        """Whether a commit is without its tree."""
         kinds = self._numbers.kinds
-        if any(kinds[tree] not in (0, TREE) for tree in found if tree < len(kinds)):
-            self._odd = True
-        return found
+        empty = self._forest.empty
+        return any(
+            tree != empty and (tree > empty or kinds[tree] not in (0, TREE))
+            for tree in set(self._graph.trees)
+        )
 
     def _doubtful(self) -> Reachability | None:
         """Return what git lists, if the packs alone cannot tell all of history."""
         if self._plain:
             return self._plain
-        forest, listed = self._forest, self._listed
-        self._odd = self._odd or listed.doubtful or not self._numbers.whole
-        if self._odd or forest.unreadable or len(forest.missing) > _MISSING or self._tree_named:
-            return self._ask_git()
-        _ = self._trees  # a commit may be without its tree
+        forest, graph = self._forest, self._graph
+        self._odd = self._odd or graph.doubtful or not self._numbers.whole
+        self._odd = self._odd or bool(forest.unreadable) or len(forest.missing) > _MISSING
+        self._odd = self._odd or self._tree_named or self._treeless
         return self._ask_git() if self._odd else None
 
     def _ask_git(self) -> Reachability:
@@ -200,9 +211,9 @@ class Lineage:
     @functools.cached_property
     def _tree_named(self) -> bool:
         """Say whether a ref or reflog leads to a tree that is in no commit."""
-        if not self._listed.named:
+        if not self._graph.named:
             return False
-        questions = "".join(f"{oid}\n" for oid in self._listed.named)
+        questions = "".join(f"{oid}\n" for oid in self._graph.named)
         kinds = self.repository.run(
             "cat-file", "--batch-check=%(objecttype)", input=questions.encode()
         )
@@ -213,14 +224,18 @@ class Lineage:
         if self._doubtful() or not (oids or self._forest.missing):
             return ()
         if self._walked is None or not oids <= self._walked[0]:
-            trees, position = self._trees, self._position
+            graph, oid = self._graph, self._numbers.oid
             try:
                 climb = self._forest.climb(oids)
                 changes = climb.changes(
-                    Tree(commit.oid, tree, tuple(trees[position[p]] for p in commit.parents))
-                    for commit, tree in zip(self._listed.commits, trees, strict=True)
+                    Tree(
+                        oid(graph.commits[place]),
+                        graph.trees[place],
+                        tuple(graph.trees[parent] for parent in graph.above(place)),
+                    )
+                    for place in climb.stirring(graph.trees, graph.firsts, graph.parents)
                 )
-            except (TooMuch, KeyError):
+            except (TooMuch, ValueError):
                 self._odd = True
                 return ()
             self._walked = oids, tuple(changes)

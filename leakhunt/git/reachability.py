@@ -220,6 +220,11 @@ class Reachability:
                     commits.append(oid)
         return walk(self.repository, commits, oids, variables=self.variables, jobs=jobs)
 
+    def order(self, commits: Collection[str]) -> dict[str, int]:
+        """Return the places of some commits among all; parents come before children."""
+        wanted = {oid.encode(): oid for oid in commits}
+        return {wanted[oid]: place for place, oid in enumerate(self.commit_ids()) if oid in wanted}
+
     def ancestors(self, commits: Collection[str]) -> set[str]:
         """Return those of some commits that HEAD descends from."""
         head = refs.head(self.repository)

@@ -168,6 +168,9 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
     if reasons := wording.skipped(report):
         counts = ", ".join(f"{number(n)} {kind.replace('_', ' ')}" for kind, n in reasons.items())
         yield labelled("Skipped", counts, indent=_LABELS)
+    if report.unsure:
+        said = f"{number(report.unsure)} too unsure to be listed; --min-confidence low shows them"
+        yield labelled("Left out", said, indent=_LABELS)
     yield from _suppressed(report, options)
     yield from _problems(report)
     label = "Next"

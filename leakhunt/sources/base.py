@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
     from leakhunt.model import Location, Match, Problem, Suppression
@@ -42,6 +42,15 @@ class Source(Protocol):
 
     def hear(self, words: bytes) -> None:
         """Take in what one of its batches has told. Called in the order of the batches."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return a path for each of some git objects; for one that has none, nothing.
+
+        Called once, before `locate`, with all objects of which something is still open.
+        """
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in some git objects, without those that cannot be read."""
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say where each group of matches (one secret each) lies. Called once, at the end."""

@@ -20,7 +20,7 @@ from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
     from leakhunt.sources.exclusions import Exclusions
@@ -111,6 +111,14 @@ class FileSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
@@ -210,6 +218,14 @@ class StdinSource:
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

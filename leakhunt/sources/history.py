@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.git.attribution import History, attribute
-from leakhunt.git.commits import Listing
+from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
 from leakhunt.git.objects import describe_objects, list_objects
-from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
 from leakhunt.sources.answers import Answers
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import PackedObjects, wanted
@@ -22,7 +23,7 @@ from leakhunt.sources.places import Places, Prose, only_at, places_of, propertie
 from leakhunt.sources.trees import PackedTrees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
     from leakhunt.git.objects import Unreadable
@@ -87,7 +88,7 @@ class HistorySource:
             self._answers = Answers(repo, memory, f"{exclusions.settings} {unreachable}")
         likely = self._answers is not None and self._answers.likely
         # git lists the commits while the packs are opened.
-        listing = None if likely else Listing(repo, self._scope.arguments(repo))
+        listing = None if likely else self._listen(told=memory is None)
         try:
             self._packed = packed_objects(repo, memory)
         except BaseException:
@@ -97,10 +98,15 @@ class HistorySource:
         if listing is not None:
             self._walk(listing)
 
-    def _walk(self, listing: Listing) -> Reachability | Lineage:
+    def _listen(self, *, told: bool = False) -> Listener:
+        return Listener(self._repo, self._scope.arguments(self._repo), told=told)
+
+    def _walk(self, listing: Listener) -> Reachability | Lineage:
         """Prepare to say which commits did what."""
         shared = self._packed.shared if isinstance(self._packed, PackedObjects) else None
         self._trees = PackedTrees(self._repo, shared)
+        if shared is not None:
+            listing.outside = [info for info in shared.beside.objects if info.kind == "commit"]
         if self._trees.numbers:
             self._reachability = Lineage(self._repo, listing, self._trees.numbers)
         else:
@@ -128,9 +134,9 @@ class HistorySource:
         self._problems += self._plain().problems()
 
     def hear(self, words: bytes) -> None:
-        """Take in what a batch read of the trees of folders."""
+        """Take in what a batch read of commits and of the trees of folders."""
         if isinstance(self._reachability, Lineage):
-            self._reachability.hear(Folders.unpacked(words))
+            self._reachability.hear(unpacked(words))
 
     def _note(self, unreadable: Sequence[Unreadable], reachability: Reachability | Lineage) -> None:
         self._problems += [
@@ -138,6 +144,18 @@ class HistorySource:
             for item in unreadable
             if item.oid not in reachability.missing
         ]
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return for each blob the first of its paths, in the order of bytes."""
+        paths: dict[str, bytes] = {}
+        for change in self._reached().walk(frozenset(oids)).changes:
+            if change.new in oids and change.new is not None:
+                paths[change.new] = min(change.path, paths.get(change.new, change.path))
+        return {oid: os.fsdecode(path) for oid, path in paths.items()}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in some blobs."""
+        return dict(contents(self._repo, oids))
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
@@ -162,7 +180,7 @@ class HistorySource:
         """Return what the commits reach; if an answer was expected in the store, find out now."""
         if self._reachability is not None:
             return self._reachability
-        reachability = self._walk(Listing(self._repo, self._scope.arguments(self._repo)))
+        reachability = self._walk(self._listen())
         assert self._trees is not None
         for batch in self._trees.batches():
             for told in batch.read():

@@ -8,7 +8,7 @@ from leakhunt.engine import text
 from leakhunt.git.objects import LARGE, Unreadable, describe_objects, read_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from leakhunt.git.repository import Repository
     from leakhunt.model import Secret
@@ -26,15 +26,19 @@ def holding(
     Returns:
         Object id to those that it holds. Objects that cannot be read hold nothing.
     """
-    objects, _ = describe_objects(repo, wanted)
     found = {}
-    for answer in read_objects(repo, [info for info in objects if info.size <= LARGE]):
-        if isinstance(answer, Unreadable):
-            continue
-        info, view = answer
-        content = bytes(view)
+    for oid, content in contents(repo, wanted):
         encoding = text.encoding(content[: text.SNIFF])
         if encoding not in (None, "utf-8"):
             content = text.recode(content, encoding)
-        found[info.oid] = frozenset(s for s in wanted[info.oid] if s.reveal() in content)
+        found[oid] = frozenset(s for s in wanted[oid] if s.reveal() in content)
     return found
+
+
+def contents(repo: Repository, oids: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents of objects that are not too large; others are left out."""
+    objects, _ = describe_objects(repo, oids)
+    for answer in read_objects(repo, [info for info in objects if info.size <= LARGE]):
+        if not isinstance(answer, Unreadable):
+            info, view = answer
+            yield info.oid, bytes(view)

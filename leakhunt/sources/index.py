@@ -80,6 +80,14 @@ class IndexSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return nothing: all paths are known from the start."""
+        return {}
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return nothing, likewise."""
+        return {}
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""
         found = {match.blob.id for matches in groups.values() for match in matches}

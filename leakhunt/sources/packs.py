@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.engine.workers import Said
+from leakhunt.engine.workers import Many, Said, Told
+from leakhunt.git.graph import Commits
 from leakhunt.git.messages import prose
 from leakhunt.git.objects import describe_objects
-from leakhunt.git.packs.pure_layout import BLOB
+from leakhunt.git.packs import bulk
+from leakhunt.git.packs.pure_layout import BLOB, COMMIT
+from leakhunt.git.packs.pure_order import facts, row
 from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
-from leakhunt.git.packs.tree import Failed, content_of, descendants, walk
+from leakhunt.git.packs.tree import Failed, Stored, content_of, descendants, walk
 from leakhunt.model import Problem
 from leakhunt.sources.objects import ObjectBatch, object_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakhunt.engine.workers import Batch, Item
+    from leakhunt.engine.workers import Batch, Eyes, Item
     from leakhunt.git.packs.table import Pack
-    from leakhunt.git.packs.tree import Stored
     from leakhunt.git.repository import Repository
 
 PLAIN = "LEAKHUNT_PLAIN"
@@ -138,13 +141,48 @@ class PackBatch:
     needed: bytes | None = None
     """By rank: 2 to be scanned, 1 a base of such, 0 neither; None: all are scanned."""
 
-    def read(self) -> Iterator[Item | Said | Stored | Problem]:
+    def read(self) -> Iterator[Item | Said | Stored | Problem | Told | Many]:
         """Yield each object, bases first, then what git had to read."""
         pack = find(opened(self.repo, self.key), self.name)
         if isinstance(pack, Problem):
             yield pack
             return
-        failed: list[str] = []
+        met = _Met()
+        if bulk.usable() and self.needed is None:
+            yield Many(
+                functools.partial(self._walk, pack, met), functools.partial(self._each, pack, met)
+            )
+        else:
+            yield from self._each(pack, met)
+        pack.rest()
+        if self.needed is None and self.ledger is None:
+            yield Told(Commits(self.name, bytes(met.rows), bytes(met.oids)).packed())
+        ranks = (rank for top in met.failed for rank in descendants(pack, top))
+        yield from _through_git(self.repo, [pack.oid(r) for r in ranks if self._wants(pack, r)])
+
+    def _walk(self, pack: Pack, met: _Met, eyes: Eyes) -> None:
+        """Scan many objects at once."""
+
+        def judge(rank: int, content: bytes, hits: bytes, suspects: bytes) -> bool:
+            version = Stored(pack, rank, content, hits=hits)
+            eyes.judge(version, suspects)
+            return version.clean
+
+        def other(rank: int, content: bytes) -> None:
+            eyes.take(Stored(pack, rank, content))
+
+        def say(rank: int, content: bytes) -> None:
+            eyes.hear(_said(pack, rank, content))
+
+        calls = bulk.Callbacks(judge, other, say)
+        walked = bulk.walk_versions(pack, self._roots(pack), eyes.sight, calls)
+        eyes.count(blobs=walked.blobs, commits=walked.commits, tags=walked.tags, bytes=walked.size)
+        met.failed += walked.failed
+        met.rows += walked.rows
+        met.oids += walked.oids
+
+    def _each(self, pack: Pack, met: _Met) -> Iterator[Said | Stored]:
+        """Yield each object."""
         alone = []
         for root in self._roots(pack):
             if pack.child[root] < 0 and pack.kind[root] != BLOB:
@@ -152,22 +190,19 @@ class PackBatch:
                 continue
             for stored in walk(pack, root, self.needed):
                 if isinstance(stored, Failed):
-                    ranks = descendants(pack, stored.rank)
-                    failed += [pack.oid(rank) for rank in ranks if self._wants(pack, rank)]
+                    met.failed.append(stored.rank)
                 elif not self._wants(pack, stored.rank):
                     continue
                 elif pack.kind[stored.rank] == BLOB:
                     yield stored
                 else:
-                    yield _said(pack, stored.rank, stored.content)
+                    yield met.said(pack, stored.rank, stored.content)
         for rank in alone:
             if self._wants(pack, rank):
                 try:
-                    yield _said(pack, rank, content_of(pack, rank))
+                    yield met.said(pack, rank, content_of(pack, rank))
                 except ValueError:
-                    failed.append(pack.oid(rank))
-        pack.rest()
-        yield from _through_git(self.repo, failed)
+                    met.failed.append(rank)
 
     def _roots(self, pack: Pack) -> list[int]:
         roots = pack.ranks(self.low, self.high)
@@ -175,6 +210,25 @@ class PackBatch:
 
     def _wants(self, pack: Pack, rank: int) -> bool:
         return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
+
+
+@dataclasses.dataclass(slots=True)
+class _Met:
+    """What was met on a walk, beside what was scanned."""
+
+    failed: list[int] = dataclasses.field(default_factory=list)
+    """What is left to git, with all that is built on it."""
+    rows: bytearray = dataclasses.field(default_factory=bytearray)
+    """The commits, see :class:`Commits`."""
+    oids: bytearray = dataclasses.field(default_factory=bytearray)
+
+    def said(self, pack: Pack, rank: int, content: bytes) -> Said:
+        """Take note of a commit, and return what a person wrote into it or a tag."""
+        if pack.kind[rank] == COMMIT:
+            read = facts(content, pack.width)
+            self.rows += row(rank, read, pack.width)
+            self.oids += read[1] if read else b""
+        return _said(pack, rank, content)
 
 
 def _said(pack: Pack, rank: int, content: bytes) -> Said:

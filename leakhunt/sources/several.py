@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.workers import Batch
     from leakhunt.model import Location, Match, Problem
@@ -41,6 +41,14 @@ class Several:
     def hear(self, words: bytes) -> None:
         """Pass on what only git objects tell."""
         self._objects.hear(words)
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return the paths of git objects; those of files are known."""
+        return self._objects.paths_of(oids)
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in git objects."""
+        return self._objects.contents_of(oids)
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Ask each source where its own matches lie, and join the answers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import bz2
 import gzip
 import io
@@ -302,6 +303,39 @@ def test_an_archive_in_history(tmp_path: Path, monkeypatch) -> None:
     assert both[0].json == both[1].json
 
 
+def pdf(text: str) -> bytes:
+    """A page with a text that cannot be read without undoing its filter."""
+    drawn = base64.a85encode(f"BT /F1 12 Tf 50 500 Td ({text}) Tj ET".encode()).decode() + "~>"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(drawn)}/Filter/ASCII85Decode>>stream\n{drawn}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body = "%PDF-1.4\n"
+    table = "0000000000 65535 f \n"
+    for number, text in enumerate(objects, 1):
+        table += f"{len(body):010} 00000 n \n"
+        body += f"{number} 0 obj{text}endobj\n"
+    end = f"trailer<</Size 6/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}xref\n0 6\n{table}{end}".encode()
+
+
+def test_a_container_without_a_zero_byte_in_a_packed_history(tmp_path: Path, monkeypatch) -> None:
+    pytest.importorskip("pypdf")
+    repo = Repo(tmp_path / "r")
+    repo.commit("a.pdf", pdf(f"key = {TOKEN}"))
+    repo.git("gc", "-q")
+    both = []
+    for plain in ("0", "1"):
+        monkeypatch.setenv(packs.PLAIN, plain)
+        both.append(report("history", cwd=tmp_path / "r").json)
+    assert both[0]["findings"][0]["decoded"] == ["pdf"]
+    assert both[0] == both[1]
+
+
 def test_an_archive_that_is_staged(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     repo.commit("a", "a")
@@ -323,3 +357,13 @@ def test_what_would_be_left_out_in_a_folder_is_left_out_in_a_container(tmp_path:
     (tmp_path / "a.zip").write_bytes(zipped(node_modules__x=TEXT))
     assert report("scan", ".", cwd=tmp_path).json["findings"] == []
     assert len(report("scan", "a.zip", cwd=tmp_path).json["findings"]) == 1
+
+
+def test_compiled_members_are_counted_and_only_unpacked_if_asked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.jar", "w") as archive:
+        archive.writestr("A.class", b"\xca\xfe\xba\xbe\0" + TOKEN.encode())
+        archive.writestr("a.txt", "nothing")
+    plain = report("scan", cwd=tmp_path)
+    assert not plain.ids
+    assert plain.json["scanned"]["skipped"] == {"binary": 1}
+    assert report("scan", "--binary", cwd=tmp_path).ids == ["github-pat"]

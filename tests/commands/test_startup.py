@@ -28,7 +28,8 @@ print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
     archives archives.magic cache catalogue cli commands commands.common commands.staged config
-    engine engine.containers engine.decode engine.decode._images engine.decode.gates
+    engine engine.by_name engine.overlaps engine.containers engine.decode engine.decode._images
+    engine.decode.gates
     engine.decode.images engine.position
     engine.prefilter engine.scan engine.text engine.workers errors fingerprint git git.command
     git.index git.messages git.objects git.refs git.repository globs model outputs

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakhunt.engine.decode import gates, images
+from leakhunt.engine.decode import gates, images, pieces, substitutions
 from leakhunt.engine.scan import Engine, Settings
 from leakhunt.model import Blob, Signature
 from tests import tokens
@@ -255,3 +255,27 @@ def test_bombs_are_survived(tmp_path: Path, bomb: bytes) -> None:
     (tmp_path / "a").write_bytes(bomb + b"\n\n" + b"-" * 5000 + b" " + SECRET)
     result = report("scan", cwd=tmp_path)
     assert "github-pat" in result.ids
+
+
+ESCAPES = [
+    *rb"\x41 \u0042 \U00000043 \u{44} U+0045 \106 \n \/ \ud83d \\ g H \xe9 \377 \47".split(),
+    b" ",
+    b"\\",
+]
+
+
+@given(st.lists(st.sampled_from(ESCAPES), max_size=40))
+def test_many_escapes_at_once_say_what_each_of_them_says(parts: list[bytes]) -> None:
+    data = b"".join(parts)
+    quick = substitutions._piece("escapes", data, 0, len(data))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(substitutions, "_SURE", 1 << 30)
+        slow = substitutions._piece("escapes", data, 0, len(data))
+    assert (quick and quick[:3]) == (slow and slow[:3])
+    if quick and slow:
+        assert list(quick.marks()) == list(slow.marks())
+
+
+def test_pieces_that_lie_in_the_same_place_are_put_in_order() -> None:
+    one = pieces.Piece(3, 5, b"a", lambda: [pieces.Mark(0, 3)], "hex")
+    assert len(pieces.layers(pieces.whole(b"0123456789"), [one, one._replace(marks=list)])) == 1

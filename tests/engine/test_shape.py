@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine.prefilter import Gates
-from leakhunt.engine.shape import ENDLESS, crosses_lines, width
+from leakhunt.engine.shape import ENDLESS, crosses_lines, is_whole, sight, width
 from leakhunt.model import Signature
 
 
@@ -49,6 +49,49 @@ def test_width(expression: str, most: int) -> None:
 
 def test_no_end() -> None:
     assert width("a+") > 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("expression", "most"),
+    [
+        (r"\bab{2,5}$", 6),
+        (r"(?<!abc)d{4}(?=\w{0,90}e)", 4 + 3 + 91),
+        (r"(?:(?=a{9})b|(?!(?<=cc)d)e){2}", 2 + 9 + 3),
+        (r"(?>a(?=b))c", 3),
+        (r"é(?=é)", 8),
+        (r"a(?=b*)", ENDLESS),
+        (r"(a)?(?(1)b|c)", ENDLESS),
+        (r"(?:a){e<=3}", ENDLESS),
+        (r"(?:a){1<=e<=3}", ENDLESS),
+        ("(", ENDLESS),
+    ],
+)
+def test_sight(expression: str, most: int) -> None:
+    assert sight(expression) == most
+
+
+@pytest.mark.parametrize(
+    ("expression", "whole"),
+    [
+        (r"^([0-9a-f]{32})\r?\n?$", True),
+        (r"^a{65}$", True),
+        (r"^a{66}$", False),
+        (r"^a+$", False),
+        (r"^a", False),
+        (r"a$", False),
+        (r"^a|b$", False),
+        (r"^a$|^b$", False),
+        (r"(?m)^a$", False),
+        (r"^(?m:a)$", True),
+        (r"^[[:alpha:]]$", False),
+        (r"^(?:ab){e<=1}$", False),
+        ("^é$", False),
+        (r"^a\$", False),
+        ("^($", False),
+    ],
+)
+def test_what_matches_only_a_whole_text(expression: str, whole: bool) -> None:
+    assert is_whole(expression) is whole
 
 
 PARTS = [

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakhunt.engine.workers import Told
+from leakhunt.engine.workers import Many, Told
 from leakhunt.git import forest, lineage
-from leakhunt.git.commits import Listing
+from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
-from leakhunt.git.packs import folders, native_trees, pure_forest, pure_trees
+from leakhunt.git.packs import folders, native_trees, pure_forest, pure_order, pure_trees
 from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
@@ -44,12 +44,15 @@ def opened(repo: Repo) -> Iterator[Lineage]:
     objects = source.PackedObjects(found)
     trees = PackedTrees(found, objects.shared)
     assert trees.numbers is not None
-    told = Lineage(found, Listing(found, Scope().arguments(found)), trees.numbers)
+    listener = Listener(found, Scope().arguments(found), told=True)
+    listener.outside = [info for info in objects.shared.beside.objects if info.kind == "commit"]
+    told = Lineage(found, listener, trees.numbers)
     try:
-        for batch in trees.batches():
+        for batch in [*objects.batches(), *trees.batches()]:
             for item in batch.read():
-                assert isinstance(item, Told)
-                told.hear(Folders.unpacked(item.data))
+                for one in item.each() if isinstance(item, Many) else [item]:
+                    if isinstance(one, Told):
+                        told.hear(unpacked(one.data))
         yield told
     finally:
         told.close()
@@ -510,8 +513,8 @@ def scan(repo: Repo, *, plain: bool = False, pure: bool = False) -> tuple[int, d
         if pure:
             patch.setattr(native_trees, "walk_folders", None)
             for name in set(native_trees.__all__) - {"walk_folders"}:
-                twin = pure_trees if name in {"entries", "gather", "number"} else pure_forest
-                patch.setattr(native_trees, name, getattr(twin, name))
+                twins = [m for m in (pure_trees, pure_forest, pure_order) if hasattr(m, name)]
+                patch.setattr(native_trees, name, getattr(twins[0], name))
         result = report("history", cwd=repo.path)
     return result.code, comparable(result)
 

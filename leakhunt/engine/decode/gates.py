@@ -19,6 +19,8 @@ _FRESH = "(?:^|[^A-Za-z0-9+/_-])"
 _WORD = r"[\w+/=-]"
 _TEXT = r"[2-7][0-9A-Fa-f]"
 _SPECIAL = r"(?:2[267BbFf]|3[CcDdEe]|5[Cc])"
+_ALONE = r"[^\\]{4}"
+"""Before an escape that no other one precedes: binary data is full of those."""
 
 BASE64 = "base64"
 
@@ -35,9 +37,9 @@ GATES: tuple[tuple[str, str], ...] = (
     ("escapes", rf"(?:\\u\{{0{{0,4}}{_TEXT}\}}){{4}}"),
     ("escapes", rf"(?:\\U000000{_TEXT}){{4}}"),
     ("escapes", rf"(?:[Uu]\+00{_TEXT} ?){{4}}"),
-    ("escapes", rf"(?:\\x{_TEXT}){{4}}"),
-    ("escapes", rf"\\x{_SPECIAL}"),
-    ("escapes", r"(?:\\[01][0-7]{2}){4}"),
+    ("escapes", rf"(?:\\x{_TEXT}){{8}}"),
+    ("escapes", rf"{_ALONE}\\x{_SPECIAL}"),
+    ("escapes", r"(?:\\(?:0[4-7]|1[0-7])[0-7]){8}"),
     ("escapes", r"[A-Za-z0-9+]{6}\\/[A-Za-z0-9+]"),
     ("entities", r"&#(?:[xX]0{0,4}[2-7][0-9A-Fa-f]|0{0,4}(?:3[2-9]|[4-9][0-9]|1[01][0-9]));"),
     ("entities", r"&(?:amp|quot|apos|lt|gt|equals|sol|plus|colon|lowbar|hyphen|period);\w"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from leakhunt.engine.decode.pieces import Mark, Piece
+from leakhunt.engine.decode.pieces import Mark, Piece, one
 from leakhunt.engine.decode.runs import BASE64, HEX, extent, runs
 
 LARGEST = 16 * 1024 * 1024
@@ -40,7 +40,7 @@ def packed(data: bytes, ends: Sequence[int], unpack: Unpack) -> list[Piece]:
             unpacked = unpack(code.undo(run.text[at:]), LARGEST)
             if unpacked is not None:
                 name, text = unpacked
-                marks = (Mark(0, found.start(), 0),)
+                marks = one(Mark(0, found.start(), 0))
                 pieces.append(Piece(found.start(), run.end, text, marks, f"{code.name}>{name}"))
     return pieces
 
@@ -61,5 +61,5 @@ def wide(data: bytes, ends: Sequence[int]) -> list[Piece]:
                 start, end = run.source(begin), run.stop(last)
                 # Nearly: where it is broken into lines, the line breaks are spread over it.
                 mark = Mark(0, start, end - start, len(found[0]) // 2)
-                pieces.append(Piece(start, end, found[0][::2], (mark,), "base64>utf-16-le"))
+                pieces.append(Piece(start, end, found[0][::2], one(mark), "base64>utf-16-le"))
     return pieces

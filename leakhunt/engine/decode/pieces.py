@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 CONTEXT = 320
 """Bytes of the surrounding text to both sides: checks and near words look that far."""
@@ -25,10 +28,16 @@ class Piece(NamedTuple):
     start: int
     end: int
     data: bytes
-    marks: tuple[Mark, ...]
-    """Offsets in `data` and in the text around, ascending; the first is for offset 0."""
+    marks: Callable[[], Sequence[Mark]]
+    """Offsets in `data` and in the text around, ascending; the first is for offset 0. Made when
+    something was found: there may be one for every letter."""
     name: str
     """What was undone, as users see it: `base64`."""
+
+
+def one(mark: Mark) -> Callable[[], Sequence[Mark]]:
+    """Return the marks of a piece that has only one."""
+    return lambda: (mark,)
 
 
 @dataclasses.dataclass(slots=True)
@@ -36,11 +45,19 @@ class Layer:
     """Some text with one encoding undone, in its surroundings."""
 
     data: bytes
-    marks: list[Mark]
     decoded: list[tuple[int, int]]
     """What of it was encoded, ascending."""
     chain: tuple[str, ...] = ()
     parent: Layer | None = None
+    pieces: Sequence[Piece] = ()
+    known: list[Mark] | None = None
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The way back to the parent."""
+        if self.known is None:
+            self.known = list(_marks(self.pieces))
+        return self.known
 
     def touches(self, start: int, end: int) -> bool:
         """Say whether something of a stretch was encoded before."""
@@ -71,7 +88,11 @@ def _at(mark: Mark) -> int:
 
 def whole(data: bytes) -> Layer:
     """Return text as it stands, of which everything counts."""
-    return Layer(data, [Mark(0, 0)], [(0, len(data))])
+    return Layer(data, [(0, len(data))])
+
+
+def _place(piece: Piece) -> tuple[int, int, bytes, str]:
+    return piece.start, piece.end, piece.data, piece.name
 
 
 def layers(parent: Layer, pieces: list[Piece]) -> list[Layer]:
@@ -82,7 +103,7 @@ def layers(parent: Layer, pieces: list[Piece]) -> list[Layer]:
         pieces: all of one encoding.
     """
     regions: list[list[Piece]] = []
-    for piece in sorted(pieces):
+    for piece in sorted(pieces, key=_place):
         if regions and piece.start < regions[-1][-1].end:
             continue
         close = regions and piece.start - regions[-1][-1].end <= 2 * CONTEXT
@@ -97,18 +118,26 @@ def _layer(parent: Layer, pieces: list[Piece]) -> Layer:
     at = max(0, pieces[0].start - CONTEXT)
     text: list[bytes] = []
     size = 0
-    marks: list[Mark] = []
     decoded: list[tuple[int, int]] = []
     for piece in pieces:
-        marks.append(Mark(size, at))
         text += (parent.data[at : piece.start], piece.data)
         size += piece.start - at
-        marks += [Mark(size + mark.at, mark.source, mark.step, mark.per) for mark in piece.marks]
         decoded.append((size, size + len(piece.data)))
         size += len(piece.data)
         at = piece.end
-    marks.append(Mark(size, at))
     text.append(parent.data[at : at + CONTEXT])
-    return Layer(
-        b"".join(text), marks, decoded, (*parent.chain, *pieces[0].name.split(">")), parent
-    )
+    chain = (*parent.chain, *pieces[0].name.split(">"))
+    return Layer(b"".join(text), decoded, chain, parent, pieces)
+
+
+def _marks(pieces: Sequence[Piece]) -> Iterator[Mark]:
+    size = 0
+    at = max(0, pieces[0].start - CONTEXT)
+    for piece in pieces:
+        yield Mark(size, at)
+        size += piece.start - at
+        for mark in piece.marks():
+            yield mark._replace(at=size + mark.at)
+        size += len(piece.data)
+        at = piece.end
+    yield Mark(size, at)

@@ -248,7 +248,7 @@ def piece(code: Code, run: Run, phase: int, data: bytes, first: int) -> Piece:
             at = -((phase - inside) * code.makes // code.group) - first
             if marks[-1].at < at < len(data):
                 marks.append(Mark(at, source, code.group, code.makes))
-    return Piece(run.source(begin), run.stop(last), data, tuple(marks), code.name)
+    return Piece(run.source(begin), run.stop(last), data, lambda: marks, code.name)
 
 
 def extent(code: Code, run: Run, phase: int, low: int, high: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@ r"""Encodings of single characters: `%41`, `\u0041`, `&#65;`, `=41`; and broken 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from leakhunt.engine.decode.pieces import Mark, Piece
@@ -15,8 +15,22 @@ _PLAIN = frozenset(bytes((code,)) for code in b"-._~:$,{}()[]*!;@#^|?") | frozen
 )
 _SINGLE = 3
 """So many escapes in a row may be single ones."""
+_SURE = 18
+"""Bytes of a row that holds more than single ones: none of the usual escapes is so long."""
+_FULL = 40
+"""Bytes of a line that is broken; mailers fill 76."""
 _LONGEST = 128
 """Bytes of the longest escape."""
+
+_ROW = re.compile(
+    rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}|"
+    rb"\\u\{0{0,4}(?:10|[0-9A-Fa-f])?[0-9A-Fa-f]{1,4}\}|[Uu]\+[0-9A-Fa-f]{4}|"
+    rb"\\[0-3][0-7]{2}|\\[nrt/\"'\\])+"
+)
+"""Escapes without anything between them."""
+_QUICK = re.compile(rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[01][0-7]{2}|\\[nrt\"'\\])+")
+"""Those that Python undoes in one go."""
+_LINE_ENDS = re.compile(rb"(?:\\[nrt\"'\\])+")
 
 Replace = Callable[["re.Match[bytes]"], bytes]
 
@@ -104,10 +118,20 @@ def substituted(name: str, data: bytes, ends: Sequence[int]) -> list[Piece]:
         ends: where the first pass saw it.
     """
     pieces = []
+    if name == "quoted-printable":
+        ends = [end for end in ends if _is_printable(data, end)]
     for low, high in _groups(ends, len(data)):
         if piece := _piece(name, data, low, high):
             pieces.append(piece)
     return pieces
+
+
+def _is_printable(data: bytes, end: int) -> bool:
+    """Say whether a hit is an escape, or a line that was broken because it is full."""
+    stop = data.rfind(b"\n", 0, end)
+    if stop < end - 3:
+        return True
+    return stop - data.rfind(b"\n", 0, stop) > _FULL
 
 
 def _groups(ends: Sequence[int], size: int) -> list[tuple[int, int]]:
@@ -120,53 +144,75 @@ def _groups(ends: Sequence[int], size: int) -> list[tuple[int, int]]:
     return [(low, min(size, high + _LONGEST)) for low, high in groups]
 
 
-def _meant(found: list[re.Match[bytes]], replace: Replace) -> list[re.Match[bytes]]:
-    """Leave out single characters that no encoder escapes.
+class _Undone(NamedTuple):
+    """A stretch that was decoded: one character, or many in a row."""
+
+    start: int
+    end: int
+    text: bytes
+    row: bool = False
+
+
+def _single(found: Iterable[re.Match[bytes]], replace: Replace) -> Iterator[_Undone]:
+    for match in found:
+        yield _Undone(match.start(), match.end(), replace(match))
+
+
+def _escapes(data: bytes, low: int, high: int) -> list[_Undone]:
+    """Undo escapes, but leave single characters as they are that no encoder escapes.
 
     What escapes texts for a machine escapes all of them, or only what means something else. A
     token with one escaped letter was written by somebody who did not want it to be taken for
     one, as in the examples of signatures.
     """
-    meant: list[re.Match[bytes]] = []
-    row: list[re.Match[bytes]] = []
-    for match in found:
-        if row and match.start() != row[-1].end():
-            meant += _of_row(row, replace)
-            row = []
-        row.append(match)
-    return meant + _of_row(row, replace)
-
-
-def _of_row(row: list[re.Match[bytes]], replace: Replace) -> list[re.Match[bytes]]:
-    if len(row) > _SINGLE:
-        return row
-    return [match for match in row if replace(match) not in _PLAIN]
+    pattern, replace = SUBSTITUTIONS["escapes"]
+    undone: list[_Undone] = []
+    telling = False
+    for row in _ROW.finditer(data, low, high):
+        if row.end() - row.start() > _SURE and _QUICK.fullmatch(row[0]):
+            text = row[0].decode("unicode_escape").encode("utf-8", "replace")
+            undone.append(_Undone(row.start(), row.end(), text, row=True))
+            telling = telling or not _LINE_ENDS.fullmatch(row[0])
+            continue
+        found = list(pattern.finditer(data, row.start(), row.end()))
+        if len(found) <= _SINGLE:
+            found = [match for match in found if replace(match) not in _PLAIN]
+        telling = telling or any(m.lastgroup != "letter" or m["letter"] == b"/" for m in found)
+        undone += _single(found, replace)
+    return undone if telling else []  # line ends and quotes are understood as they are
 
 
 def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:
     pattern, replace = SUBSTITUTIONS[name]
-    found = list(pattern.finditer(data, low, high))
     if name == "escapes":
-        found = _meant(found, replace)
-        if all(match.lastgroup == "letter" and match["letter"] != b"/" for match in found):
-            return None  # line ends and quotes are understood as they are
-    if not found:
+        undone = _escapes(data, low, high)
+    else:
+        undone = list(_single(pattern.finditer(data, low, high), replace))
+    if not undone:
         return None
-    start, end = found[0].start(), found[-1].end()
+    start, end = undone[0].start, undone[-1].end
     text: list[bytes] = []
+    at = start
+    for stretch in undone:
+        text += (data[at : stretch.start], stretch.text)
+        at = stretch.end
+    return Piece(start, end, b"".join(text), lambda: _marks(name, data, undone), name)
+
+
+def _marks(name: str, data: bytes, undone: list[_Undone]) -> list[Mark]:
+    """Say for every character that was decoded where it comes from."""
+    pattern, replace = SUBSTITUTIONS[name]
     marks: list[Mark] = []
     size = 0
-    at = start
-    for match in found:
-        if match.start() > at:
+    at = undone[0].start
+    for stretch in undone:
+        if stretch.start > at:
             marks.append(Mark(size, at))
-            text.append(data[at : match.start()])
-            size += match.start() - at
-        instead = replace(match)
-        if instead:
-            marks.append(Mark(size, match.start(), 0))
-            text.append(instead)
-            size += len(instead)
-        at = match.end()
-    decoded = b"".join(text)
-    return Piece(start, end, decoded, tuple(marks) or (Mark(0, start, 0),), name)
+            size += stretch.start - at
+        found = pattern.finditer(data, stretch.start, stretch.end)
+        for one in _single(found, replace) if stretch.row else (stretch,):
+            if one.text:
+                marks.append(Mark(size, one.start, 0))
+                size += len(one.text)
+        at = stretch.end
+    return marks or [Mark(0, undone[0].start, 0)]

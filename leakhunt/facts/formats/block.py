@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from leakhunt.facts.formats.entries import Path
 
-MOST_BROKEN = 50
+MOST_BROKEN = 20
 """Collections in brackets without an end, before only those of one line are looked for."""
-LONGEST_FLOW = 100_000
+LONGEST_FLOW = 20_000
 """Bytes of a collection in brackets that is not the whole file."""
 WIDEST = 2000
 """Columns of a margin."""

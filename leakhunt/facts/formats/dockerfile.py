@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(
     rb"^[ \t]*(?:ONBUILD[ \t]+)?(?P<word>[A-Za-z]{2,20})[ \t]+"
-    rb"(?P<rest>(?:[^\\`\r\n]|[\\`][ \t]*\r?\n(?:[ \t]*\#[^\n]*\n|[ \t]*\r?\n)*+|[\\`]|\r(?!\n))*+)",
+    rb"(?P<rest>(?:[^\\`\r\n]"
+    rb"|[\\`][ \t]*\r?\n(?:[ \t]*\#[^\n]*\n|[ \t]*\r?\n)*+|[\\`]|\r(?!\n))*+)",
     re.MULTILINE,
 )
 _COMMENT = re.compile(rb"(?<=\n)[ \t]*#[^\n]*(?:\n|\Z)")

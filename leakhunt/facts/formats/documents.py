@@ -52,6 +52,8 @@ _DECLARES = {"type", "description", "required", "sensitive", "noecho", "title", 
 _LANGUAGES = {"pwsh": "powershell", "powershell": "powershell", "win_shell": "powershell"}
 _ENV = re.compile(r"(?:export )?([A-Za-z_][\w.]{0,200})=")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}={0,2}\s*", re.ASCII)
+_FILE = re.compile(r"[\w./-]{0,100}\.[A-Za-z]\w{0,12}")
+"""A key that is the name of a file."""
 _COMMAND = re.compile(r"\s|=|\||^sh$")
 _LOGINS = {"auth", "_auth"}
 """Keys of a name and a password in base64."""
@@ -255,7 +257,7 @@ class _Document:
             if first and text.startswith("#"):
                 language = first
             return self._language(entry, language, path)
-        named = isinstance(path[-1] if path else 0, str) and "." in str(path[-1])
+        named = bool(path) and bool(_FILE.fullmatch(str(path[-1])))
         named = named or entry.style == "block"
         if len(text) < 8 or ("\n" not in text and text[0] not in "{[<" and not named):
             return False
@@ -263,7 +265,9 @@ class _Document:
         before = len(self.sheet.assignments)
         if not language or not self._language(entry, language, path):
             return False
-        return len(self.sheet.assignments) > before
+        # A guess does not stand for the text.
+        sure = named or language == "json"
+        return sure and len(self.sheet.assignments) > before
 
     def _language(self, entry: Entry, language: str, path: Path) -> bool:
         value = entry.value

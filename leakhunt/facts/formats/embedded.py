@@ -18,6 +18,8 @@ DEEPEST = 3
 """How many texts may lie in each other."""
 LONGEST = 400_000
 """Bytes of an embedded text that are read."""
+LONGEST_COMMAND = 8000
+"""Bytes of a line of an embedded script; the parser takes too long over longer ones."""
 
 _MASKED = re.compile(rb"\$\{\{.{0,500}?\}\}|\{\{.{1,500}?\}\}", re.DOTALL)
 _TEMPLATED = {"bash"}
@@ -81,6 +83,8 @@ def read(language: str, text: bytes, depth: int) -> Facts | None:
     from leakhunt.facts.formats.readers import NESTING, reader
 
     if depth > DEEPEST or len(text) > LONGEST:
+        return None
+    if language == "bash" and max(map(len, text.split(b"\n"))) > LONGEST_COMMAND:
         return None
     if language in _TEMPLATED and b"{{" in text:
         text = _MASKED.sub(lambda m: b"${" + b"_" * (len(m[0]) - 3) + b"}", text)

@@ -8,11 +8,16 @@ from leakhunt.facts.formats import (
     directives,
     dockerfile,
     hcl,
+    html,
     logins,
+    logs,
+    markup,
     notebook,
     pairs,
     scripts,
+    sql,
     structured,
+    tables,
     tasks,
     toml,
     xml,
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
     Nesting = Callable[[str, bytes, int], Facts]
 
 FLAT: dict[str, Reader] = {
+    "csv": tables.read,
+    "tsv": tables.read,
     "directives": directives.read,
     "env": pairs.read,
     "ini": pairs.read,
@@ -37,6 +44,12 @@ FLAT: dict[str, Reader] = {
 """Format to its reader, which gets that name and the content."""
 
 NESTING: dict[str, Nesting] = {
+    "asciidoc": markup.read,
+    "html": html.read,
+    "log": logs.read,
+    "markdown": markup.read,
+    "rst": markup.read,
+    "sql": sql.read,
     "bash": scripts.read,
     "crontab": tasks.read_crontab,
     "dockerfile": dockerfile.read,

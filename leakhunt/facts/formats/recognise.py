@@ -19,6 +19,13 @@ SUFFIXES: dict[str, str] = {
         "eslintrc prettierrc babelrc postman_collection postman_environment code-workspace "
         "webapp importmap mcmeta jsonld",
         "ipynb": "ipynb",
+        "asciidoc": "adoc asciidoc asc",
+        "csv": "csv",
+        "html": "html htm xhtml vue svelte ejs hbs handlebars mustache jsp jspx aspx cshtml twig",
+        "log": "log out err trace",
+        "markdown": "md markdown mdx mkd mdown qmd rmd",
+        "rst": "rst rest",
+        "tsv": "tsv tab",
         "toml": "toml",
         "xml": "xml csproj vbproj fsproj vcxproj props.xml targets plist pom xsl xslt xsd wsdl "
         "svg xaml "
@@ -81,6 +88,7 @@ _HTML_START = re.compile(rb"(?i)[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html|head|
 _BRACE = re.compile(rb"(?m)^[ \t]*\}[;,]?[ \t]*\r?$|\{[ \t]*\r?$")
 _SECTION = re.compile(rb"(?m)^[ \t]*\[[^\]\r\n]{1,200}\][ \t]*\r?$")
 _SIGNED = re.compile(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=")
+_SIGNED_QUOTE = re.compile(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=[ \t]*[\"']")
 _ENV_LINE = re.compile(rb"(?m)^(?:export )?[A-Z_][A-Z\d_]{1,100}=")
 _COLON = re.compile(rb"(?m)^[ \t]*(?:- )?[\w.\-\"']{1,100}:(?=[ \t\r\n]|\Z)")
 _LINES = re.compile(rb"(?m)^[ \t]*[^\s#;]")
@@ -158,10 +166,35 @@ def of_content(head: bytes) -> str:
     if _SECTION.search(head) and signed * 2 >= lines - len(_SECTION.findall(head)):
         return "ini"
     if signed * 10 >= lines * 7:
-        return "env" if len(_ENV_LINE.findall(head)) * 2 >= signed else "properties"
+        if len(_ENV_LINE.findall(head)) * 2 >= signed:
+            return "env"
+        return "ini" if _SIGNED_QUOTE.search(head) else "properties"
     if len(_COLON.findall(head)) * 2 >= lines:
         return "yaml"
     return ""
+
+
+def of_unnamed(head: bytes) -> str:
+    """Say which format a file surely is in whose name says nothing.
+
+    Args:
+        head: its beginning.
+
+    Returns:
+        The name of a format, or nothing.
+    """
+    if _JSON_START.match(head):
+        return "json"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return "xml"
+    if _HTML_START.match(head):
+        return "html"
+    found = of_content(head)
+    if (found == "ini" and _SECTION.search(head)) or (
+        found == "env" and len(_ENV_LINE.findall(head)) > 1
+    ):
+        return found
+    return found if found == "yaml" and head.startswith(b"---") else ""
 
 
 def of_text(name: str, text: bytes) -> str:

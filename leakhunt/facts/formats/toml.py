@@ -35,8 +35,10 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _PART = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([\w-]+)")
+LONGEST_FLOW = 50_000
+"""Bytes of a list or a table in brackets."""
 _STYLES = {"triple": "drop", "raw": "raw", "double": "drop", "single": "raw"}
-MOST_BROKEN = 50
+MOST_BROKEN = 20
 """Lists and tables in brackets without an end, before no more are looked for."""
 
 
@@ -71,7 +73,8 @@ def _entries(content: bytes) -> list[Entry]:
         comment = (match["comment"] or b"").decode("utf-8", "replace").strip()
         if match["open"]:
             if broken < MOST_BROKEN:
-                found, stop = flow.read(match.start("open"), len(content), path, one=True)
+                limit = min(len(content), match.start("open") + LONGEST_FLOW)
+                found, stop = flow.read(match.start("open"), limit, path, one=True)
                 broken += stop < 0
                 if stop < 0:  # take what its first line holds
                     end = content.find(b"\n", match.start("open"))

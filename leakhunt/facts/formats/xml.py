@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rb"""<!--(?:[^-]|-(?!->))*+(?:-->|\Z)
   | <!\[CDATA\[(?P<cdata>(?:[^\]]|\](?!\]>))*+)(?:\]\]>|\Z)
   | <\?(?:[^?]|\?(?!>))*+(?:\?>|\Z)
-  | <!(?:[^\[>"']|"[^"<]*+"|'[^'<]*+')*+(?:\[(?:[^\]]|\](?!\s*>))*+\]\s*)?>
+  | <!(?:[^\[<>"']|"[^"<]*+"|'[^'<]*+')*+[>\[]
   | </(?P<close>[A-Za-z_][\w:.-]*+)[^<>]*+>
   | <(?P<open>[A-Za-z_][\w:.-]*+)
       (?P<attributes>(?:[^<>"'/]|"[^"]*+"|'[^']*+'|/(?!>))*+)(?P<empty>/?)>
@@ -32,11 +32,12 @@ _TOKEN = re.compile(
   | <""",
     re.VERBOSE,
 )
-_ATTRIBUTE = re.compile(
+ATTRIBUTE = re.compile(
     rb"""(?P<name>[A-Za-z_@:*\[(.\#][\w:.\-@\])]*+)
     \s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""",
     re.VERBOSE,
 )
+"""An attribute with its quoted value."""
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 _NAMES = ("name", "key", "id", "Name", "Key", "Include")
 """Attributes that name what the text of an element is."""
@@ -137,7 +138,7 @@ class _Reader:
 
     def _attributes(self, match: re.Match[bytes], element: _Element) -> None:
         found: dict[str, tuple[int, int, int]] = {}
-        for item in _ATTRIBUTE.finditer(self.content, *match.span("attributes")):
+        for item in ATTRIBUTE.finditer(self.content, *match.span("attributes")):
             if item["name"].startswith(b"xmlns"):
                 continue
             key = item["name"].decode("utf-8", "replace").rpartition(":")[2]

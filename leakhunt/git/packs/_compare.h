@@ -135,13 +135,6 @@ static PyObject *fresh(PyObject *self, PyObject *args)
 
 /* --- What stays */
 
-static uint64_t read64(const byte *at)
-{
-    uint64_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
 static size_t first_after(const byte *hits, size_t count, uint64_t end)
 {
     size_t low = 0, high = count;

@@ -56,6 +56,10 @@ done:
 
 #include "_compare.h"
 #include "_layout.h"
+#include "_objects.h"
+#include "_hits.h"
+#include "_said.h"
+#include "_bulk.h"
 
 static PyMethodDef methods[] = {
     {"apply", apply, METH_VARARGS, "apply(base, delta, limit) -> content"},
@@ -63,6 +67,13 @@ static PyMethodDef methods[] = {
      "fresh(delta, content, wide, narrow, ahead) -> (joined, pairs of uint64)"},
     {"inherit", inherit, METH_VARARGS,
      "inherit(delta, content, hits, wide, narrow, ahead, margins) -> (kept, risky)"},
+    {"walk_versions", walk_versions, METH_VARARGS,
+     "walk_versions(pack, offset, head, size, child, sibling, decompress, inflate, kind, known,"
+     " roots, width, limits, reach, margins, scan, judge, other, say)"
+     " -> (failed, counts, commits, oids)"},
+    {"roots", roots, METH_VARARGS, "roots(kind, base, low, high, folders) -> ranks"},
+    {"shares", shares, METH_VARARGS,
+     "shares(roots, weight, members, size, most, each) -> [(low, high, work, size)]"},
     {"layout", layout, METH_VARARGS, "layout(pack, offsets, oids, width) -> columns"},
     {NULL, NULL, 0, NULL},
 };

@@ -1,39 +1,6 @@
 /* The entries of trees, and numbers for their keys and objects. See pure_trees.py. */
 
-#define NOWHERE 0xFFFFFFFFu
-
-/* --- Bytes that grow */
-
-typedef struct {
-    byte *at;
-    size_t used, room;
-} Text;
-
-static int append(Text *text, const void *data, size_t size)
-{
-    if (size > text->room - text->used) {
-        size_t room = text->room ? text->room * 2 : 256;
-        byte *grown;
-        while (room - text->used < size)
-            room *= 2;
-        grown = realloc(text->at, room);
-        if (!grown) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        text->at = grown;
-        text->room = room;
-    }
-    if (size)
-        memcpy(text->at + text->used, data, size);
-    text->used += size;
-    return 0;
-}
-
-static int append32(Text *text, uint32_t value)
-{
-    return append(text, &value, sizeof value);
-}
+/* --- Numbers of entries */
 
 static int little32(Text *text, uint32_t value)
 {
@@ -44,18 +11,6 @@ static int little32(Text *text, uint32_t value)
 static uint32_t from_little32(const byte *raw)
 {
     return raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
-}
-
-static uint32_t read32(const byte *numbers, size_t i)
-{
-    uint32_t value;
-    memcpy(&value, numbers + i * 4, sizeof value);
-    return value;
-}
-
-static PyObject *text_bytes(const Text *text)
-{
-    return PyBytes_FromStringAndSize((const char *)text->at, (Py_ssize_t)text->used);
 }
 
 /* --- The entries of one tree */
@@ -435,6 +390,12 @@ typedef struct {
 
 enum { HEADS = 1 << 16 };
 
+#ifdef __GNUC__
+#define AHEAD_OF_USE(at) __builtin_prefetch(at)
+#else
+#define AHEAD_OF_USE(at) ((void)(at))
+#endif
+
 static size_t head_of(const byte *oid)
 {
     return (size_t)oid[0] << 8 | oid[1];
@@ -493,7 +454,16 @@ static PyObject *number(PyObject *self, PyObject *args)
         goto done;
     for (Py_ssize_t at = 0; at + width <= oids.len; at += width) {
         const byte *oid = (const byte *)oids.buf + at;
-        size_t place = place_of(&known, oid);
+        size_t place;
+        /* Ids are anywhere: without this each would wait for memory. */
+        if (oids.len - at > 9 * width)
+            AHEAD_OF_USE(&known.first[head_of(oid + 8 * width)]);
+        if (oids.len - at > 5 * width) {
+            size_t head = head_of(oid + 4 * width);
+            size_t middle = known.first[head] + (known.first[head + 1] - known.first[head]) / 2;
+            AHEAD_OF_USE(known.oids + middle * known.width);
+        }
+        place = place_of(&known, oid);
         int same = place < known.count
                    && memcmp(known.oids + place * known.width, oid, known.width) == 0;
         if (append32(&found, same ? read32(numbers.buf, place) + start : NOWHERE) < 0)

@@ -77,32 +77,53 @@ done:
     return result;
 }
 
+/* Counting sort by the first column; `first` has room for one more than `count`. */
+static int sort_rows(byte *out, const byte *rows, size_t total, size_t bytes, uint32_t *first,
+                     size_t count)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < total; i++) {
+        uint32_t value;
+        memcpy(&value, rows + i * bytes, 4);
+        if (value >= count)
+            return broken("numbers of no object");
+        first[value]++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t here = first[i];
+        first[i] = (uint32_t)sum;
+        sum += here;
+    }
+    for (size_t i = 0; i < total; i++) {
+        uint32_t value;
+        memcpy(&value, rows + i * bytes, 4);
+        memcpy(out + (size_t)first[value]++ * bytes, rows + i * bytes, bytes);
+    }
+    return 0;
+}
+
 static PyObject *arrange(PyObject *self, PyObject *args)
 {
     Py_buffer rows;
     Py_ssize_t width, count;
-    Index index = {0};
-    Text sorted = {0};
+    uint32_t *first = NULL;
     PyObject *result = NULL;
 
     (void)self;
     if (!PyArg_ParseTuple(args, "y*nn", &rows, &width, &count))
         return NULL;
-    if (width < 1 || width > 16 || count < 0 || rows.len % (4 * width)) {
+    if (width < 1 || width > 16 || count < 0 || rows.len % (4 * width)
+        || rows.len / 4 / width > INT32_MAX) {
         broken("odd rows");
     } else {
-        size_t total = (size_t)(rows.len / 4 / width), i = 0;
-        if (index_by(&index, rows.buf, total, (size_t)width, 0, (size_t)count, 0) == 0) {
-            for (; i < total; i++)
-                if (append(&sorted, (const byte *)rows.buf + (size_t)index.row[i] * width * 4,
-                           (size_t)width * 4) < 0)
-                    break;
-            if (i == total)
-                result = text_bytes(&sorted);
-        }
+        first = calloc((size_t)count + 1, sizeof *first);
+        result = first ? PyBytes_FromStringAndSize(NULL, rows.len) : PyErr_NoMemory();
+        if (result
+            && sort_rows((byte *)PyBytes_AsString(result), rows.buf,
+                         (size_t)(rows.len / 4 / width), 4 * (size_t)width, first, (size_t)count) < 0)
+            Py_CLEAR(result);
     }
-    index_free(&index);
-    free(sorted.at);
+    free(first);
     PyBuffer_Release(&rows);
     return result;
 }

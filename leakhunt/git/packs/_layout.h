@@ -18,15 +18,14 @@ typedef struct {
     byte *head, *kind;
 } Layout;
 
-static int by_offset(const void *left, const void *right)
+/* The rank of an earlier object, looked for from `near` backwards: most bases lie close by. */
+static int32_t rank_of_offset(const Layout *l, size_t near, uint64_t offset)
 {
-    uint64_t a = ((const Place *)left)->offset, b = ((const Place *)right)->offset;
-    return a < b ? -1 : a > b;
-}
-
-static int32_t rank_of_offset(const Layout *l, uint64_t offset)
-{
-    size_t low = 0, high = l->count;
+    size_t high = near, low, step = 1;
+    do {
+        low = near > step ? near - step : 0;
+        step *= 2;
+    } while (low && l->offset[low] > offset && (high = low + 1));
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (l->offset[middle] < offset)
@@ -34,7 +33,7 @@ static int32_t rank_of_offset(const Layout *l, uint64_t offset)
         else
             high = middle;
     }
-    return low < l->count && l->offset[low] == offset ? (int32_t)low : -1;
+    return low < near && l->offset[low] == offset ? (int32_t)low : -1;
 }
 
 static int32_t rank_of_oid(const Layout *l, const byte *oid)
@@ -85,7 +84,7 @@ static void read_header(Layout *l, size_t i)
             first = 0;
         } while (c & 0x80);
         if (back && back < start)
-            l->base[i] = rank_of_offset(l, start - back);
+            l->base[i] = rank_of_offset(l, i, start - back);
         if (l->base[i] < 0)
             l->base[i] = -2;
     } else if (type == REF_DELTA) {
@@ -137,9 +136,35 @@ static void resolve(Layout *l, uint32_t *path, int32_t *root)
     }
 }
 
+enum { DIGIT = 11 };
+
+/* Sort by offset, one digit after the other; returns which of the two holds the result. */
+static Place *sort_by_offset(Place *from, Place *to, size_t count)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all |= from[i].offset;
+    for (unsigned shift = 0; shift < 64 && all >> shift; shift += DIGIT) {
+        size_t next[1 << DIGIT] = {0}, sum = 0;
+        Place *other = from;
+        for (size_t i = 0; i < count; i++)
+            next[from[i].offset >> shift & ((1 << DIGIT) - 1)]++;
+        for (size_t digit = 0; digit < 1 << DIGIT; digit++) {
+            size_t here = next[digit];
+            next[digit] = sum;
+            sum += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[next[from[i].offset >> shift & ((1 << DIGIT) - 1)]++] = from[i];
+        from = to;
+        to = other;
+    }
+    return from;
+}
+
 static int sort_places(Layout *l, const Py_buffer *offsets)
 {
-    Place *places = PyMem_Malloc(l->count * sizeof *places + 1);
+    Place *places = PyMem_Malloc(2 * l->count * sizeof *places + 1), *sorted;
     if (!places) {
         PyErr_NoMemory();
         return -1;
@@ -148,11 +173,11 @@ static int sort_places(Layout *l, const Py_buffer *offsets)
         places[i].offset = read64((const byte *)offsets->buf + 8 * i);
         places[i].position = (uint32_t)i;
     }
-    qsort(places, l->count, sizeof *places, by_offset);
+    sorted = sort_by_offset(places, places + l->count, l->count);
     for (size_t i = 0; i < l->count; i++) {
-        l->offset[i] = places[i].offset;
-        l->order[i] = places[i].position;
-        l->rank[places[i].position] = (uint32_t)i;
+        l->offset[i] = sorted[i].offset;
+        l->order[i] = sorted[i].position;
+        l->rank[sorted[i].position] = (uint32_t)i;
     }
     l->offset[l->count] = l->size;
     PyMem_Free(places);
@@ -239,5 +264,93 @@ done:
     PyBuffer_Release(&pack);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&oids);
+    return result;
+}
+
+/* --- What is to be walked */
+
+static PyObject *roots(PyObject *self, PyObject *args)
+{
+    Py_buffer kind, base;
+    Py_ssize_t low, high;
+    int folders;
+    Text found = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*nnp", &kind, &base, &low, &high, &folders))
+        return NULL;
+    if (base.len / 4 != kind.len || low < 0 || high > kind.len) {
+        broken("columns of different lengths, or ranks that are not there");
+        goto done;
+    }
+    for (Py_ssize_t i = low; i < high; i++) {
+        byte code = ((const byte *)kind.buf)[i];
+        if (code && (code == TREE) == folders && read32(base.buf, (size_t)i) == NOWHERE
+            && append32(&found, (uint32_t)i) < 0)
+            goto done;
+    }
+    result = text_bytes(&found);
+done:
+    free(found.at);
+    PyBuffer_Release(&kind);
+    PyBuffer_Release(&base);
+    return result;
+}
+
+typedef struct {
+    uint64_t low, work, size;
+} Share;
+
+static int end_share(PyObject *result, Share *share, uint64_t next)
+{
+    PyObject *made = Py_BuildValue("(KKKK)", (unsigned long long)share->low,
+                                   (unsigned long long)next, (unsigned long long)share->work,
+                                   (unsigned long long)share->size);
+    int got = made ? PyList_Append(result, made) : -1;
+    Py_XDECREF(made);
+    *share = (Share){next, 0, 0};
+    return got;
+}
+
+static PyObject *shares(PyObject *self, PyObject *args)
+{
+    Py_buffer ranks, weight, members, size;
+    unsigned long long most, each;
+    PyObject *result = NULL;
+    Share share = {0};
+    size_t count;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*KK", &ranks, &weight, &members, &size, &most, &each))
+        return NULL;
+    count = (size_t)members.len / 4;
+    if ((size_t)weight.len / 8 != count || (size_t)size.len / 8 != count) {
+        broken("columns of different lengths");
+        goto done;
+    }
+    result = PyList_New(0);
+    for (size_t i = 0; result && i < (size_t)ranks.len / 4; i++) {
+        uint32_t root = read32(ranks.buf, i), many;
+        uint64_t more;
+        if (root >= count) {
+            broken("a root that is no object");
+            Py_CLEAR(result);
+            break;
+        }
+        many = read32(members.buf, root);
+        more = read64((const byte *)weight.buf + 8 * (size_t)root) + each * many;
+        if (share.work && share.work + more > most && end_share(result, &share, root) < 0)
+            Py_CLEAR(result);
+        share.work += more;
+        share.size += read64((const byte *)size.buf + 8 * (size_t)root) * many;
+    }
+    if (result && share.work && end_share(result, &share, count) < 0)
+        Py_CLEAR(result);
+done:
+    PyBuffer_Release(&ranks);
+    PyBuffer_Release(&weight);
+    PyBuffer_Release(&members);
+    PyBuffer_Release(&size);
     return result;
 }

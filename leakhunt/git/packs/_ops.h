@@ -8,6 +8,8 @@
 
 typedef unsigned char byte;
 
+#define NOWHERE 0xFFFFFFFFu
+
 /* --- Numbers that grow: results of unknown length */
 
 typedef struct {
@@ -35,6 +37,58 @@ static inline PyObject *as_bytes(const Numbers *list)
 {
     return PyBytes_FromStringAndSize((const char *)list->at,
                                      (Py_ssize_t)(list->used * sizeof *list->at));
+}
+
+/* --- Bytes that grow */
+
+typedef struct {
+    byte *at;
+    size_t used, room;
+} Text;
+
+static inline int append(Text *text, const void *data, size_t size)
+{
+    if (size > text->room - text->used) {
+        size_t room = text->room ? text->room * 2 : 256;
+        byte *grown;
+        while (room - text->used < size)
+            room *= 2;
+        grown = realloc(text->at, room);
+        if (!grown) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        text->at = grown;
+        text->room = room;
+    }
+    if (size)
+        memcpy(text->at + text->used, data, size);
+    text->used += size;
+    return 0;
+}
+
+static inline int append32(Text *text, uint32_t value)
+{
+    return append(text, &value, sizeof value);
+}
+
+static inline PyObject *text_bytes(const Text *text)
+{
+    return PyBytes_FromStringAndSize((const char *)text->at, (Py_ssize_t)text->used);
+}
+
+static inline uint32_t read32(const byte *numbers, size_t i)
+{
+    uint32_t value;
+    memcpy(&value, numbers + i * 4, sizeof value);
+    return value;
+}
+
+static inline uint64_t read64(const byte *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
 }
 
 /* --- Delta instructions */

@@ -17,15 +17,17 @@
 #include <string.h>
 
 #include "_ops.h"
+#include "_objects.h"
 #include "_entries.h"
 #include "_forest.h"
 #include "_walk.h"
+#include "_order.h"
 
 static PyMethodDef methods[] = {
     {"entries", entries, METH_VARARGS,
      "entries(content, delta, base, base_starts, rank, width) -> (starts, added, removed)"},
     {"walk_folders", walk_folders, METH_VARARGS,
-     "walk_folders(pack, offset, head, size, child, sibling, roots, decompress, inflate, width,"
+     "walk_folders(pack, offset, head, size, child, sibling, decompress, inflate, roots, width,"
      " limit) -> (added, removed, failed)"},
     {"gather", gather, METH_VARARGS, "gather(added, removed, width) -> (keys, pairs, oids, gone)"},
     {"number", number, METH_VARARGS, "number(oids, table, numbers, width, start) -> numbers"},
@@ -34,6 +36,9 @@ static PyMethodDef methods[] = {
     {"child", child, METH_VARARGS, "child(tree, key, bases, added, removed) -> object"},
     {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
+    {"order", order, METH_VARARGS,
+     "order(rows, found, tips, total) -> (commits, trees, firsts, parents)"},
+    {"stirring", stirring, METH_VARARGS, "stirring(likeness, trees, firsts, parents) -> places"},
     {"arrange", arrange, METH_VARARGS, "arrange(rows, width, count) -> rows"},
     {NULL, NULL, 0, NULL},
 };

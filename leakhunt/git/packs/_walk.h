@@ -1,10 +1,12 @@
 /* Reads the delta trees of a pack that are trees of folders. See pure_trees.py. */
 
+#define LARGEST_TREE 0x7FFFFFF
+
 typedef struct {
-    Py_buffer pack, offset, head, size, child, sibling, roots;
-    PyObject *decompress, *inflate; /* without a limit, for short streams; and with one */
+    Columns in;
+    Py_buffer roots;
     uint64_t limit, held; /* bytes of bases that wait for their deltas */
-    size_t count, width;
+    size_t width;
     Text added, removed, failed;
 } Walk;
 
@@ -22,80 +24,10 @@ static void node_free(Node *node)
     node->starts.at = NULL;
 }
 
-static Py_buffer as_buffer(const void *at, size_t length)
-{
-    Py_buffer view = {0};
-    view.buf = (void *)at;
-    view.len = (Py_ssize_t)length;
-    return view;
-}
-
-static Py_buffer content_of(PyObject *content)
-{
-    return as_buffer(PyBytes_AsString(content), (size_t)PyBytes_Size(content));
-}
-
-static uint64_t read_long(const Py_buffer *numbers, size_t i)
-{
-    uint64_t value;
-    memcpy(&value, (const byte *)numbers->buf + i * 8, sizeof value);
-    return value;
-}
-
-/* A short stream cannot become more than some 70 MB, whatever it claims. */
-#define SHORT 0xFFFF
-
-/* The inflated stream of an object, or NULL; without an exception git may know better. */
-static PyObject *inflated(const Walk *w, uint32_t rank)
-{
-    uint64_t start = read_long(&w->offset, rank) + ((const byte *)w->head.buf)[rank];
-    uint64_t stop = read_long(&w->offset, (size_t)rank + 1), size = read_long(&w->size, rank);
-    PyObject *view, *made = NULL;
-
-    if (start > stop || stop > (uint64_t)w->pack.len || size > 0x7FFFFFF || stop - start > 0xFFFFFF)
-        return NULL;
-    view = PyMemoryView_FromMemory((char *)w->pack.buf + start, (Py_ssize_t)(stop - start),
-                                   PyBUF_READ);
-    if (view) {
-        made = stop - start > SHORT
-                   ? PyObject_CallFunction(w->inflate, "On", view, (Py_ssize_t)size)
-                   : PyObject_CallFunction(w->decompress, "Oin", view, 15, (Py_ssize_t)size + 1);
-        Py_DECREF(view);
-    }
-    if (made && (!PyBytes_Check(made) || (uint64_t)PyBytes_Size(made) != size))
-        Py_CLEAR(made);
-    if (PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_Exception)) /* not Ctrl-C */
-        PyErr_Clear();
-    return made;
-}
-
-static PyObject *applied(PyObject *base, PyObject *raw)
-{
-    Py_buffer from = content_of(base), with = content_of(raw);
-    PyObject *made = NULL;
-    Delta delta;
-    Op op;
-    int got = -1;
-    char *out;
-
-    if (delta_open(&delta, with.buf, with.len) == 0 && delta.base_size == (uint64_t)from.len
-        && delta.size <= 0x7FFFFFF) {
-        made = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)delta.size);
-        out = made ? PyBytes_AsString(made) : NULL;
-        while (made && (got = delta_raw(&delta, &op)) == 1)
-            memcpy(out + (delta.made - op.length), op.data ? op.data : (byte *)from.buf + op.from,
-                   (size_t)op.length);
-    }
-    if (got < 0)
-        Py_CLEAR(made);
-    PyErr_Clear();
-    return made;
-}
-
 /* 1: read, 0: left to git, -1: an exception. */
 static int read_node(Walk *w, Node *node, Node *base)
 {
-    PyObject *raw = inflated(w, node->rank);
+    PyObject *raw = inflated(&w->in, node->rank);
     Py_buffer delta = as_buffer("", 0), from = as_buffer("", 0), starts = as_buffer("", 0);
     Py_buffer content;
     size_t added = w->added.used, removed = w->removed.used;
@@ -104,7 +36,7 @@ static int read_node(Walk *w, Node *node, Node *base)
     if (!raw)
         return PyErr_Occurred() ? -1 : 0;
     if (base) {
-        node->content = applied(base->content, raw);
+        node->content = applied(&w->in, base->content, raw);
         delta = content_of(raw);
         from = content_of(base->content);
         starts = as_buffer(base->starts.at, base->starts.used);
@@ -138,17 +70,10 @@ static Node *top_of(Text *stack)
     return (Node *)(stack->at + stack->used) - 1;
 }
 
-static int32_t link_of(const Py_buffer *links, uint32_t rank)
-{
-    int32_t value;
-    memcpy(&value, (const byte *)links->buf + (size_t)rank * 4, sizeof value);
-    return value;
-}
-
 /* Read one object; what is built on it is read later if it was read itself. */
 static int visit(Walk *w, Text *stack, uint32_t rank, Node *base)
 {
-    Node node = {NULL, {0}, rank, link_of(&w->child, rank)};
+    Node node = {NULL, {0}, rank, link_of(&w->in.child, rank)};
     int got = w->held > w->limit ? 0 : read_node(w, &node, base);
     if (got == 0)
         got = append32(&w->failed, rank) < 0 ? -1 : 0;
@@ -170,9 +95,9 @@ static int walk_root(Walk *w, Text *stack, uint32_t root)
         Node node = *top_of(stack);
         uint32_t rank = (uint32_t)node.child;
         int last;
-        if (rank >= w->count)
+        if (rank >= w->in.count)
             return broken("a child that is no object");
-        node.child = link_of(&w->sibling, rank);
+        node.child = link_of(&w->in.sibling, rank);
         last = node.child < 0;
         /* Before its last child is followed: so a chain without branches holds one base. */
         if (last) {
@@ -199,22 +124,17 @@ static PyObject *walk_folders(PyObject *self, PyObject *args)
     size_t i = 0, roots;
 
     (void)self;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*OOnn", &w.pack, &w.offset, &w.head, &w.size, &w.child,
-                          &w.sibling, &w.roots, &w.decompress, &w.inflate, &width,
-                          &limit))
+    if (!PyArg_ParseTuple(args, COLUMNS_FORMAT "y*nn", COLUMNS_OF(w.in), &w.roots, &width, &limit))
         return NULL;
-    w.count = (size_t)w.head.len;
     w.width = (size_t)width;
     w.limit = limit < 0 ? 0 : (uint64_t)limit;
     roots = (size_t)w.roots.len / 4;
-    if ((width != 20 && width != 32) || w.offset.len / 8 != w.head.len + 1
-        || w.size.len / 8 != w.head.len || w.child.len / 4 != w.head.len
-        || w.sibling.len / 4 != w.head.len) {
-        broken("columns of different lengths");
-    } else {
+    if (width != 20 && width != 32) {
+        broken("ids of an unknown width");
+    } else if (columns_check(&w.in, LARGEST_TREE) == 0) {
         for (; i < roots; i++) {
             uint32_t root = read32(w.roots.buf, i);
-            if ((root >= w.count && broken("a root that is no object") < 0)
+            if ((root >= w.in.count && broken("a root that is no object") < 0)
                 || walk_root(&w, &stack, root) < 0
                 || ((i & 255) == 0 && PyErr_CheckSignals() < 0))
                 break;
@@ -231,12 +151,7 @@ static PyObject *walk_folders(PyObject *self, PyObject *args)
     free(w.added.at);
     free(w.removed.at);
     free(w.failed.at);
-    PyBuffer_Release(&w.pack);
-    PyBuffer_Release(&w.offset);
-    PyBuffer_Release(&w.head);
-    PyBuffer_Release(&w.size);
-    PyBuffer_Release(&w.child);
-    PyBuffer_Release(&w.sibling);
+    columns_release(&w.in);
     PyBuffer_Release(&w.roots);
     return result;
 }

@@ -7,7 +7,7 @@ import os
 from array import array
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs import pure_forest, pure_trees
+from leakhunt.git.packs import pure_forest, pure_order, pure_trees
 from leakhunt.git.packs.inflate import decompress, inflate
 from leakhunt.git.packs.native import PURE
 from leakhunt.git.packs.tree import HELD
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace
+    from leakhunt.git.packs.pure_order import order, stirring
     from leakhunt.git.packs.pure_trees import entries, gather, number
     from leakhunt.git.packs.table import Pack
 
@@ -26,6 +27,7 @@ else:
     entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
     arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
     rows, trace = pure_forest.rows, pure_forest.trace
+    order, stirring = pure_order.order, pure_order.stirring
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
             from leakhunt.git.packs._trees import (
@@ -35,7 +37,9 @@ else:
                 fitting,
                 gather,
                 number,
+                order,
                 rows,
+                stirring,
                 trace,
             )
             from leakhunt.git.packs._trees import walk_folders as _walk
@@ -46,7 +50,7 @@ else:
                 """Walk the delta trees under some roots."""
                 starts = array("I", roots).tobytes()
                 added, removed, failed = _walk(
-                    *pack.columns, starts, decompress, inflate, width, HELD
+                    *pack.columns, decompress, inflate, starts, width, HELD
                 )
                 return added, removed, array("I", failed).tolist()
 
@@ -58,7 +62,9 @@ __all__ = [
     "fitting",
     "gather",
     "number",
+    "order",
     "rows",
+    "stirring",
     "trace",
     "walk_folders",
 ]

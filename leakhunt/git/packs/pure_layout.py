@@ -74,6 +74,72 @@ def layout(pack: Buffer, offsets: bytes, oids: Buffer, width: int) -> tuple[byte
     return tuple(column.tobytes() for column in columns)
 
 
+def roots(kind: Buffer, base: Buffer, low: int, high: int, folders: bool) -> bytes:
+    """Return the ranks of objects without a base, see :func:`layout`.
+
+    Args:
+        kind: the column.
+        base: the column.
+        low: the first rank that is looked at.
+        high: the rank behind the last.
+        folders: the trees of folders, or all others.
+
+    Raises:
+        ValueError: the columns do not fit.
+    """
+    bases = array("i", bytes(base))
+    if len(bases) != len(kind) or low < 0 or high > len(kind):
+        raise ValueError("columns of different lengths, or ranks that are not there")
+    return array(
+        "I",
+        (
+            rank
+            for rank in range(low, high)
+            if bases[rank] == NO_BASE and kind[rank] and (kind[rank] == TREE) == folders
+        ),
+    ).tobytes()
+
+
+def shares(
+    roots: bytes, weight: Buffer, members: Buffer, size: Buffer, most: int, each: int
+) -> list[tuple[int, int, int, int]]:
+    """Split delta trees into about equal shares of work, in their order.
+
+    Args:
+        roots: the ranks of their roots.
+        weight: the column, see :func:`layout`.
+        members: the column.
+        size: the column.
+        most: the work of a share, if it has more than one tree.
+        each: work of an object, beside its bytes in the pack.
+
+    Returns:
+        The first rank of each, that behind the last, work, and bytes if each object were as
+        large as its root.
+
+    Raises:
+        ValueError: the columns do not fit.
+    """
+    weights, sizes = array("Q", bytes(weight)), array("Q", bytes(size))
+    counts = array("I", bytes(members))
+    if not len(weights) == len(sizes) == len(counts):
+        raise ValueError("columns of different lengths")
+    found = []
+    low = work = total = 0
+    for root in array("I", roots):
+        if root >= len(counts):
+            raise ValueError("a root that is no object")
+        more = weights[root] + each * counts[root]
+        if work and work + more > most:
+            found.append((low, root, work, total))
+            low, work, total = root, 0, 0
+        work += more
+        total += sizes[root] * counts[root]
+    if work:
+        found.append((low, len(counts), work, total))
+    return found
+
+
 def _header(
     pack: Buffer, start: int, end: int, width: int
 ) -> tuple[int, int, int, int | bytes] | None:

@@ -12,7 +12,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.git.packs import native
-from leakhunt.git.packs.pure_layout import BLOB, COMMIT, NO_BASE, TAG, TREE
+from leakhunt.git.packs.pure_layout import BLOB, COMMIT, TAG, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -175,13 +175,8 @@ class Pack:
 
     def ranks(self, low: int = 0, high: int | None = None, *, folders: bool = False) -> list[int]:
         """Return the roots of delta trees: those of the trees of folders, or all others."""
-        high = self.count if high is None else high
-        kinds, bases = self.kind[low:high], self.base[low:high]
-        return [
-            rank
-            for rank, kind, base in zip(range(low, high), kinds, bases, strict=True)
-            if base == NO_BASE and kind and (kind == TREE) == folders
-        ]
+        high = self.count if high is None else min(high, self.count)
+        return array("I", native.roots(self.kind, self.base, low, high, folders)).tolist()
 
     def has(self, oid: str) -> bool:
         """Say whether an object lies here."""
@@ -205,18 +200,10 @@ class Pack:
 
     def tasks(self, *, folders: bool = False) -> list[Task]:
         """Split the pack into about equal shares of work, in its order."""
-        tasks = []
-        low = work = size = 0
-        for root in self.ranks(folders=folders):
-            more = self._weight[root] + _WORK_OF_AN_OBJECT * self._members[root]
-            if work and work + more > _WORK:
-                tasks.append(Task(low, root, work, size))
-                low, work, size = root, 0, 0
-            work += more
-            size += self.size[root] * self._members[root]
-        if work:
-            tasks.append(Task(low, self.count, work, size))
-        return tasks
+        roots = native.roots(self.kind, self.base, 0, self.count, folders)
+        columns = self._weight, self._members, self.size
+        found = native.shares(roots, *columns, _WORK, _WORK_OF_AN_OBJECT)
+        return [Task(*share) for share in found]
 
 
 def _map(path: Path) -> mmap.mmap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.git.objects import LARGE
+from leakhunt.git.objects import LARGE as LARGE
 from leakhunt.git.packs import native
 from leakhunt.git.packs.inflate import inflate
 from leakhunt.model import Blob

@@ -172,6 +172,14 @@ TEMPLATES = {
     "pgpass": "h:1:d:u:%s\n",
     "yaml": "a:\n  - name: x\n    b: %s # c\n",
     "json": '{"a": [{"b": "%s"}]}',
+    "markdown": "# a\n\n~~~python\nb = '%s'\n~~~\n",
+    "rst": "a\n\n.. code:: python\n\n   b = '%s'\n",
+    "asciidoc": 'a\n\n----\n{"b": "%s"}\n----\n',
+    "html": "<p>a</p><script>b = '%s'</script>\n",
+    "log": "2020 a b=%s c\n",
+    "csv": "a,b\n1,%s\n",
+    "tsv": "a\tb\n1\t%s\n",
+    "sql": "INSERT INTO a (b, c) VALUES ('%s', 1);\n",
     "toml": '[t]\na = ["b"]\nb = "%s"\n',
     "xml": '<a><add key="k" value="v"/><b>%s</b></a>',
     "hcl": 'a "x" {\n  l = ["y"]\n  b = "%s"\n}\n',
@@ -199,6 +207,12 @@ def test_a_planted_text_is_found_where_it_is(language: str, planted: str, before
         for leaf in leaves(fact.value)
     }
     assert (start, start + len(planted), planted) in places
+
+
+def test_a_command_line_without_end_is_not_parsed() -> None:
+    line = b"@daily mysql -phunter2 "
+    assert READERS["crontab"]("crontab", line + b"x " * 100).calls
+    assert not READERS["crontab"]("crontab", line + b"x " * 5000).calls
 
 
 def test_every_format_is_planted() -> None:

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.git.packs import tree
+from leakhunt.engine.workers import Many
+from leakhunt.git.packs import bulk, tree
 from leakhunt.git.packs.tree import Failed, Stored, walk
-from leakhunt.model import Problem, Report, Signature
+from leakhunt.model import Blob, Problem, Report, Signature
 from leakhunt.pipeline import run
 from leakhunt.sources import packs as source
 from leakhunt.sources.exclusions import Exclusions
@@ -146,6 +147,7 @@ SHAPES = {
     sha256=st.booleans(),
     unpack=st.booleans(),
     thin=st.integers(0, 3),
+    together=st.sampled_from([0, 500, 20_000, bulk.TOGETHER]),
 )
 def test_generated_histories(
     engine: Engine,
@@ -155,8 +157,10 @@ def test_generated_histories(
     sha256: bool,
     unpack: bool,
     thin: int,
+    together: int,
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "TOGETHER", together)
         options = ["--object-format=sha256"] if sha256 else []
         repo = Repo.init(Path(folder, "r"), *options)
         repo.git("config", "fastimport.unpackLimit", "1000" if unpack else "1")
@@ -218,10 +222,12 @@ def test_the_slow_way_for_python_alone(
 ) -> None:
     from leakhunt.git.packs import native, pure, pure_compare, pure_layout
 
+    monkeypatch.setattr(native, "walk_versions", None)
     monkeypatch.setattr(native, "apply", pure.apply)
     for name in ("fresh", "inherit"):
         monkeypatch.setattr(native, name, getattr(pure_compare, name))
-    monkeypatch.setattr(native, "layout", pure_layout.layout)
+    for name in ("layout", "roots", "shares"):
+        monkeypatch.setattr(native, name, getattr(pure_layout, name))
     assert scan(made, engine, plain=False) == scan(made, engine, plain=True)
 
 
@@ -299,13 +305,18 @@ def test_a_base_that_is_not_there(made: Repo) -> None:
     assert {item.rank for item in walk(pack, root) if not isinstance(item, Failed)} >= {child}
 
 
+def blobs(batch: source.PackBatch) -> list[Blob]:
+    items = [list(item.each()) if isinstance(item, Many) else [item] for item in batch.read()]
+    return [item.blob() for some in items for item in some if isinstance(item, Stored)]
+
+
 def test_a_batch_opens_the_packs_where_they_are_not_open(made: Repo) -> None:
     objects = source.PackedObjects(made.open())
     batch = next(b for b in objects.batches() if isinstance(b, source.PackBatch))
     sent = pickle.loads(pickle.dumps(batch))
-    here = [item.blob() for item in batch.read() if isinstance(item, Stored)]
+    here = blobs(batch)
     objects.close()
-    there = [item.blob() for item in sent.read() if isinstance(item, Stored)]
+    there = blobs(sent)
     assert here == there
     assert len(here) > 50
     objects.close()

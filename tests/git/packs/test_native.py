@@ -189,3 +189,26 @@ def test_a_delta_may_copy_64_kilobytes_with_one_zero() -> None:
     raw, made = encode(base, [(0, 0x10000)])
     assert pure.apply(base, raw, 1 << 20) == made == base
     assert pure_compare.fresh(raw, made, 10, 10, 1) == (b"", b"")
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_roots_and_shares(compiled: Any, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, 12))
+
+    def column(values: st.SearchStrategy[int], code: str) -> bytes:
+        size = data.draw(st.sampled_from([count, count, count, count, count + 1]))
+        return array(code, data.draw(st.lists(values, min_size=size, max_size=size))).tobytes()
+
+    kind, base = column(st.integers(0, 4), "B"), column(st.integers(-2, 3), "i")
+    low, high = data.draw(st.integers(-1, 13)), data.draw(st.integers(0, 13))
+    folders = data.draw(st.booleans())
+    some = answer(compiled.roots, kind, base, low, high, folders)
+    assert some == answer(pure_layout.roots, kind, base, low, high, folders)
+    if some is not ValueError:
+        few = st.integers(0, 100)
+        columns = column(few, "Q"), column(few, "I"), column(few, "Q")
+        options = data.draw(few), data.draw(few)
+        assert answer(compiled.shares, some, *columns, *options) == answer(
+            pure_layout.shares, some, *columns, *options
+        )

@@ -1,0 +1,1 @@
+"""Secrets that only their names and places give away."""

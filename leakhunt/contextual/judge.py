@@ -1,0 +1,95 @@
+"""Which names and values are leaks, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.contextual.stand_ins import is_code
+from leakhunt.contextual.values import FAIR, NONE, STRONG, WEAK, Look, look
+from leakhunt.model import Confidence
+
+if TYPE_CHECKING:
+    from leakhunt.contextual.names import Name
+    from leakhunt.contextual.shapes import Shape
+    from leakhunt.model import Context
+
+_LOOSE = {",", "(", ">", "?"}
+"""Signs that stand between a name and a value that need not belong together."""
+
+
+_WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
+_STEP = 2
+_HIGH, _MEDIUM = 6, 4
+
+
+class Weighed(NamedTuple):
+    """A line's word on a value: before its file is looked at."""
+
+    name: Name
+    look: Look
+    weight: int
+    """The more the surer."""
+
+
+def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -> Weighed | None:
+    """Weigh what a single line says.
+
+    Args:
+        shape: name and value in the line.
+        name: what the name is.
+        context: of its signature.
+        text: the value.
+
+    Returns:
+        The weight, or None if it is no secret wherever it stands.
+    """
+    if name is None or context is None or len(text) < context.least:
+        return None
+    if shape.kind == "bare" and is_code(text):
+        return None
+    seen = look(text, name.word)
+    if seen.strength == NONE:
+        return None
+    weight = _WEIGHTS[seen.strength]
+    if context.strong and seen.strength < STRONG:
+        if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
+            return None
+        weight -= _STEP
+    if not name.sure:
+        weight -= _STEP
+    return Weighed(name, seen, weight) if weight > 0 else None
+
+
+def is_loose(sign: str) -> bool:
+    """Say whether name and value need not belong together."""
+    return sign.strip() in _LOOSE
+
+
+def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confidence | None:
+    """Return how sure it is that a value is a leak, or None if it is none.
+
+    Args:
+        weight: what the line says.
+        kinds: what the file is, see `places.kinds`.
+        form: how the file holds it: a form of `facts.model.Form`, `embedded` (in a larger
+            text), `inside` (in a comment or prose), or empty where nobody knows.
+        strength: of the value.
+    """
+    if "made" in kinds or "locale" in kinds:
+        weight -= _STEP if strength == STRONG else 2 * _STEP
+    if kinds & {"test", "docs", "schema", "sample"}:
+        weight -= _STEP
+    if form == "inside":
+        weight -= _STEP
+    elif form in {"comparison", "embedded"}:
+        weight -= 1
+    if strength == STRONG:
+        weight = max(weight, 1)
+    if weight <= 0:
+        return None
+    if weight >= _HIGH:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
+
+
+__all__ = ["FAIR", "STRONG", "Weighed", "is_loose", "level", "weigh"]

@@ -1,0 +1,130 @@
+"""Which names are those of secrets: `db_password` is one, `password_field` is none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leakhunt.model import Context
+
+LONGEST = 120
+"""Characters of a name that are looked at, from its end."""
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
+_SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
+_GLUED = 6
+"""Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
+
+
+class Name(NamedTuple):
+    """What a name says."""
+
+    signature: int
+    """The place of the signature among those that were given."""
+    sure: bool
+    """Nothing follows the name that could make it something else."""
+    word: str
+    """Which of the signature's names it is."""
+
+
+def words(name: str) -> list[str]:
+    """Split a name into its words, in small letters: `dbPassword`, `DB_PASSWORD`, `db.password`."""
+    return [word.lower() for word in _WORDS.findall(name[-LONGEST:])]
+
+
+def is_setter(name: str, own: str) -> bool:
+    """Say whether a call of this name sets what it names: `setPassword`, `password`, `.apiKey`.
+
+    Args:
+        name: of what is called.
+        own: the words in it that name a secret.
+    """
+    split = words(re.split(r"\.|->|::", name)[-1])
+    return split == own.split() or (bool(split) and split[0] in _SETS)
+
+
+class Names:
+    """Knows which names belong to which signature.
+
+    Args:
+        contexts: of each signature; None for one that has none.
+    """
+
+    def __init__(self, contexts: Sequence[Context | None]) -> None:
+        self._names: dict[tuple[str, ...], int] = {}
+        self._longest = 1
+        self._after: set[str] = set()
+        self._before: set[str] = set()
+        self._pairs: set[tuple[str, str]] = set()
+        self._spare: set[str] = set()
+        for number, context in enumerate(contexts):
+            if context is not None:
+                self._take(number, context)
+        self._glued = sorted(
+            (name[0] for name in self._names if len(name) == 1 and len(name[0]) >= _GLUED),
+            key=len,
+            reverse=True,
+        )
+        self._known: dict[str, Name | None] = {}
+
+    def _take(self, number: int, context: Context) -> None:
+        for name in context.names:
+            split = tuple(name.split())
+            self._names.setdefault(split, number)
+            self._names.setdefault(("".join(split),), number)
+            self._longest = max(self._longest, len(split))
+        self._after.update(context.not_before)
+        self._before.update(word for word in context.not_after if " " not in word)
+        self._spare.update(context.endings)
+
+    def look_up(self, name: str) -> Name | None:
+        """Say which signature a name belongs to, or None if it is not that of a secret."""
+        if name not in self._known:
+            if len(self._known) > 50_000:
+                self._known.clear()
+            self._known[name] = self._classified(words(name))
+        return self._known[name]
+
+    def of_path(self, path: Iterable[str]) -> Name | None:
+        """Say it of a dotted name: its last word, or else its last two words together."""
+        parts = tuple(path)
+        if not parts:
+            return None
+        return self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
+
+    def _classified(self, split: list[str]) -> Name | None:
+        end = len(split)
+        while end and split[end - 1].isdigit():
+            end -= 1
+        spare = end
+        while spare and (split[spare - 1].isdigit() or split[spare - 1] in self._spare):
+            spare -= 1
+        for stop in range(end, 0, -1):
+            sure = stop == end or stop >= spare
+            found = self._ending(split, stop)
+            if found is None:
+                continue
+            start, number, word = found
+            if any(after in self._after for after in split[stop:end] if after not in self._spare):
+                return None
+            if any(before in self._before for before in split[max(0, start - 2) : start]):
+                return None
+            return Name(number, sure, word)
+        return None
+
+    def _ending(self, split: list[str], stop: int) -> tuple[int, int, str] | None:
+        """Return where the longest known name that ends here begins, and what it is."""
+        for count in range(min(self._longest, stop), 0, -1):
+            name = tuple(split[stop - count : stop])
+            number = self._names.get(name)
+            if number is None and name[-1].endswith("s"):
+                number = self._names.get((*name[:-1], name[-1][:-1]))
+            if number is not None:
+                return stop - count, number, " ".join(name)
+        last = split[stop - 1]
+        for name_ in self._glued:
+            if last.endswith(name_):
+                return stop - 1, self._names[name_,], name_
+        return None

@@ -1,0 +1,63 @@
+"""What the path of a file says about the secrets in it."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_TEST = re.compile(
+    r"(?i)(?:^|/)(?:tests?|specs?|__tests__|testing|test[-_]?(?:data|suite|utils?|cases?|app|"
+    r"helpers?)|testdata|fixtures?|"
+    r"mocks?|__mocks__|e2e|cypress|features|integration[-_]?tests?|unit[-_]?tests?|functional|"
+    r"factories|stubs?|"
+    r"snapshots?|cassettes?|benchmarks?|src/test|androidtest)(?:/|$)"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*[._-](?:tests?|spec|specs|mock|mocks|fixtures?|stories|e2e|"
+    r"cy)\.\w+|"
+    r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
+)
+_DOCS = re.compile(
+    r"(?i)(?:^|/)(?:docs?|documentation|guides?|examples?|samples?|demos?|tutorials?|website|"
+    r"site|playground|sandbox|snippets?)(?:/|$)|"
+    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|txt|tex|pod|org|ipynb|po|1|3|5|"
+    r"8)$|(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
+)
+_SAMPLE = re.compile(
+    r"(?i)(?:example|sample|template|\.dist|\.tmpl|\.tpl|default|skeleton|boilerplate|\.j2)"
+)
+_CODES = (
+    r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
+    r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
+)
+_LOCALE = re.compile(
+    r"(?i)(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
+    r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
+    r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
+    r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"
+    rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
+)
+_MADE = re.compile(
+    r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
+    r"designer\.cs|snap|svg|csv|tsv|ipynb_checkpoints|patch|diff|lock|sum))$|"
+    r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|dist|"
+    r"public/assets|external|extern|deps)/|"
+    r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
+    r"gemfile\.lock|poetry\.lock|cargo\.lock)$|_pb2\.py$|\.generated\."
+)
+_SCHEMA = re.compile(
+    r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"
+    r"thrift|raml)|(?:openapi|swagger)[^/]*\.(?:json|ya?ml))$"
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def kinds(path: str) -> frozenset[str]:
+    """Return what a file is by its path: `test`, `docs`, `sample`, `locale`, `made`, `schema`."""
+    tests = (
+        ("test", _TEST),
+        ("docs", _DOCS),
+        ("sample", _SAMPLE),
+        ("locale", _LOCALE),
+        ("made", _MADE),
+        ("schema", _SCHEMA),
+    )
+    return frozenset(name for name, test in tests if test.search(path))

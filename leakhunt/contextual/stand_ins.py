@@ -1,0 +1,152 @@
+"""What stands where a secret would: placeholders, templates, references, names, types, paths."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = frozenset(
+    """
+a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
+aws azure bad bar base basic baz bbb be bearer blah blank body bool boolean bytes ccc change
+changed changeit changeme client config confirm confirmation cookie correct cred credential
+credentials creds current data database db ddd default deleted demo dev dummy eee eggs empty
+encrypt encrypted encryption enter env environment error example fake false fff field fill
+filtered first fixme foo foobar foobaz for forgot from generate generated get github gitlab goes
+good google ham has hash hashed have header headers hello here hidden hint id if in incorrect
+input insert int integer invalid ipsum is it key local login long lorem masked master me mock
+mongo mongodb must my mysql name new nil no none not nothing null number object of off old
+omitted on one optional or other our output param params pass passcode passphrase passwd
+password passwort placeholder plain postgres postgresql private prod public put pw pwd query qux
+random raw real redacted redis refresh removed repeat replace request required reset response
+result right salt same sample second secret secrets secure server service session set settings
+shared short signing so some something spam staging str string strong super tbd temp test tester
+testing tests text that the their third this tmp to todo token true two type undefined unknown
+update user username val valid value variable vault verify very weak web whatever with world
+wrong xxx xxxx xyz yes your yours yyy zzz
+""".split()  # noqa: SIM905 (a word a line would fill the file)
+)
+"""A value that consists of these alone is none."""
+
+_MARKS = re.compile(
+    r"(?i)example|changeme|^change[-_ ]?(?:me|this|it|now)\W*$|placeholder|redacted|"
+    r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
+    r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
+    r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
+    r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
+    r"(?:secret|password|token|key)\W*\d{0,3}$|"
+    r"^s[e3]cr[e3]t\W*$|^p[a@][s5$]{2}w[o0]rd\W*\d{0,3}\W*$|"
+    r"(?:secret|password|token|key)[-_ ]?(?:here|value|goes)|for[-_ ]?testing|"
+    r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
+)
+_TEMPLATE = re.compile(
+    r"\$\{|\{\{|\}\}|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
+    r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
+)
+_RUN = re.compile(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
+_SEQUENCE = re.compile(
+    r"(?i)12345|23456|34567|45678|98765|87654|76543|abcde|bcdef|cdefg|qwert|asdfg|zxcvb|a1b2c3|"
+    r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
+)
+_PATH = re.compile(
+    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
+    r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
+)
+_URL = re.compile(
+    r"(?i)[a-z][a-z0-9+.-]*://\S*|www\.\S+|mailto:\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
+    r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|sm:\S+|"
+    r"kms:\S+|enc:\S+|file:\S+|env:\S+"
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CODE = re.compile(
+    r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
+    r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$-]*")
+_SNAKE = re.compile(
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
+    r"(?:[A-Z][a-z]+){2,}\d?"
+)
+_SECRETIVE = re.compile(
+    r"(?i)passw|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|api_?key|cred(?:ential)?s?(?![a-z])|"
+    r"auth|salt"
+)
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
+    r"v?\d+(?:\.\d+){1,3}(?:-\w+)?|\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
+)
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
+_TYPE = re.compile(
+    r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"
+    r"func|vec|string|char|varchar|text|bytes?|int\d*|u\d+|bool|boolean|float\d*|str|any|object|"
+    r"unknown|never|void|number|symbol|date|self)\b.*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def reason(text: str, name: str) -> str:
+    """Say why a value is no secret, or nothing if it may be one.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+    """
+    stripped = text.strip()
+    if len(stripped) < 3 or len(stripped) > 500 or len(set(stripped)) < 3:
+        return "short"
+    if not stripped.isprintable():
+        return "binary"
+    if _TEMPLATE.search(stripped):
+        return "template"
+    if len(stripped) < 200 and _MARKS.search(stripped):
+        return "placeholder"
+    if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
+        return "sequence"
+    if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
+        return "address"
+    if _PATH.fullmatch(stripped) and not _looks_encoded(stripped):
+        return "path"
+    if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
+        return "number"
+    return _named(stripped, name)
+
+
+def _named(text: str, name: str) -> str:
+    letters = [word.lower() for word in _WORD.findall(text)]
+    digits = sum(map(str.isdigit, text))
+    own = name.split()
+    if (
+        letters
+        and all(word in _WORDS or word in own for word in letters)
+        and (
+            digits < 3
+            or (text.isalnum() and "".join(letters) in {"password", "secret", "test", "pass"})
+        )
+    ):
+        return "placeholder"
+    if not digits and "".join(letters) in _WORDS:
+        return "placeholder"
+    if _SNAKE.fullmatch(text) and (
+        (_SECRETIVE.search(text) and digits < 2) or (text.isupper() and "_" in text)
+    ):
+        return "name"
+    if not digits and _NAME.fullmatch(text) and _SECRETIVE.search(text):
+        return "name"
+    return ""
+
+
+def is_code(text: str) -> bool:
+    """Say whether an unquoted value is an expression: a call, an attribute, an operation."""
+    return _CODE.fullmatch(text) is not None or _TYPE.fullmatch(text) is not None
+
+
+def _looks_encoded(text: str) -> bool:
+    """Base64 has slashes, too."""
+    return (
+        len(text) >= 24
+        and any(map(str.isdigit, text))
+        and any(map(str.isupper, text))
+        and "." not in text
+    )

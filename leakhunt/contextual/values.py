@@ -1,0 +1,131 @@
+"""What a value looks like: a secret, a word, a name, a placeholder."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from leakhunt.contextual import stand_ins
+from leakhunt.contextual.letters import ROWS, SCALE
+
+NONE, WEAK, FAIR, STRONG = 0, 1, 2, 3
+"""How much a value looks like a secret: not at all; a word, which some people take for a
+password; chosen with some care; made by a machine."""
+
+UNLIKELY = 5.0
+"""Bits for each letter from which on letters make no word."""
+
+_PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
+_LETTERS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_NUMBER = re.compile(r"[\d.,:_/ +-]+")
+_SPACE = re.compile(r"\s")
+
+
+_PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
+
+
+class Look(NamedTuple):
+    """What a value looks like."""
+
+    strength: int
+    kind: str
+    """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none."""
+
+
+def surprise(letters: str) -> float:
+    """Return how unlike a word some letters are, in bits for each: 3 to 4.5 for words."""
+    costs, row = 0, ROWS[0]
+    for letter in letters.lower():
+        at = ord(letter) - 97
+        if not 0 <= at < 26:
+            return 0.0  # of another script, where we know nothing
+        costs += ord(row[at]) - 33
+        row = ROWS[at + 1]
+    return costs / SCALE / max(1, len(letters))
+
+
+@functools.lru_cache(maxsize=50_000)
+def look(text: str, name: str = "") -> Look:
+    """Say what a value looks like.
+
+    Args:
+        text: the value, escapes undone.
+        name: the words of its name, joined by spaces.
+    """
+    if reason := stand_ins.reason(text, name):
+        return Look(NONE, reason)
+    if _UUID.fullmatch(text):
+        return Look(FAIR, "uuid")
+    if _NUMBER.fullmatch(text):
+        digits = sum(map(str.isdigit, text))
+        return Look(WEAK if digits >= 5 and digits == len(text) else NONE, "number")
+    if _HEX.fullmatch(text):
+        return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
+    if _SPACE.search(text):
+        return _phrase(text, name)
+    if _is_random(text):
+        return Look(STRONG, "random")
+    return _chosen(text)
+
+
+def _is_random(text: str) -> bool:
+    """Say whether a machine made it: many changes between kinds of characters, or no words."""
+    if len(text) < 10:
+        return False
+    pieces = _PIECES.findall(text)
+    plain = [piece for piece in pieces if piece[0].isalnum()]
+    # Words joined by signs have few and long pieces.
+    if not plain or (len(text) / len(pieces) > 5.5 and not _BASE64.fullmatch(text)):
+        return False
+    words = sum(
+        len(piece)
+        for piece in plain
+        if piece.isalpha() and len(piece) >= 4 and surprise(piece) < 4.6
+    )
+    if words > 0.34 * len(text):
+        return False
+    kinds = any(map(str.islower, text)) + any(map(str.isupper, text)) + any(map(str.isdigit, text))
+    if kinds >= 2 and len(set(text)) >= 7:
+        return (
+            len(plain) / len(text) > 0.2 or surprise("".join(filter(str.isalpha, text))) > UNLIKELY
+        )
+    return len(set(text)) >= 7 and surprise("".join(filter(str.isalpha, text))) > UNLIKELY
+
+
+_UI = re.compile(
+    r"(?i)\b(?:enter|your|please|must|is|are|not|invalid|required|forgot|forgotten|confirm|change|"
+    r"new|least|characters?|for|passwords?|passphrases?|secrets?|tokens?|keys?|type|choose|if|use|"
+    r"you|this|will|should|can|cannot|has|have|error|failed|missing|unknown|reset|login|user)\b"
+)
+
+
+def _phrase(text: str, name: str) -> Look:
+    """Several words: prose, mostly, but some passphrases have spaces."""
+    if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
+        return Look(WEAK, "phrase")
+    if len(text.split()) > 2 or not any(map(str.isdigit, text)):
+        return Look(NONE, "prose")
+    return Look(WEAK, "words")
+
+
+def _chosen(text: str) -> Look:
+    """What a person may have made up: words with digits and signs."""
+    letters = _LETTERS.findall(text)
+    joined = "".join(letters)
+    digits = sum(map(str.isdigit, text))
+    signs = len(text) - digits - sum(map(str.isalpha, text))
+    odd = joined and len(joined) >= 5 and surprise(joined) > UNLIKELY
+    if digits and (signs or letters):
+        return Look(FAIR if len(text) >= 6 else WEAK, "mixed")
+    if odd and len(text) >= 6:
+        return Look(FAIR, "odd")
+    hard = sum(text.count(sign) for sign in "!@#$%^&*?+=~|;")
+    if hard and joined and len(text) >= 6:
+        return Look(FAIR, "mixed")
+    if len(letters) > 1 or signs:
+        return Look(WEAK if len(letters) <= 6 else NONE, "words")
+    return Look(WEAK, "word")

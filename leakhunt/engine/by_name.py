@@ -1,0 +1,96 @@
+"""Secrets that their names give away, among what the patterns find."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from leakhunt.catalogue import by_name
+from leakhunt.engine import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.contextual.search import Search
+    from leakhunt.engine.overlaps import Judged
+    from leakhunt.engine.prefilter import Opens
+    from leakhunt.model import Blob, Confidence, Match, Signature
+
+Hits = list[tuple[int, int]]
+
+
+class ByName:
+    """Looks where gates saw a name and a value.
+
+    Args:
+        signatures: all that are looked for.
+        opens: which of them each gate opens.
+    """
+
+    def __init__(self, signatures: Sequence[Signature], opens: Opens) -> None:
+        self._signatures = signatures
+        self._numbers = by_name(signatures)
+        ours = set(self._numbers)
+        self._gates = {gate for gate, opened in enumerate(opens) if opened and opened[0] in ours}
+
+    def split(self, hits: Hits) -> tuple[Hits, list[int]]:
+        """Return the hits of other gates, and where these gates end."""
+        gates = self._gates
+        ends = [end for gate, end in hits if gate in gates]
+        return (hits, ends) if not ends else ([hit for hit in hits if hit[0] not in gates], ends)
+
+    def judged(self, blob: Blob, data: bytes, ends: list[int]) -> list[Judged]:
+        """Return what the names say, and the file, where its path is known.
+
+        Args:
+            blob: of a git object without a path only the lines are looked at.
+            data: its text.
+            ends: where the gates end.
+        """
+        from leakhunt.engine.confirm import Candidate
+        from leakhunt.engine.judge import Judgement
+        from leakhunt.engine.overlaps import Judged
+
+        search = self._search
+        found = search.candidates(data, ends)
+        if not found:
+            return []
+        path = blob.member or blob.path
+        undecided = blob.kind == "blob" and not path
+        sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
+        return [
+            Judged(
+                Candidate(search.signatures[item.signature], item.start, item.end),
+                Judgement.CONFIRMED,
+                confidence=confidence,
+                open=undecided,
+            )
+            for item, confidence in sure
+        ]
+
+    def decided(
+        self, path: str, data: bytes, matches: Sequence[Match]
+    ) -> list[tuple[Match, str, Confidence]]:
+        """Return which of the open matches in a file are leaks: signature and confidence.
+
+        Args:
+            path: of the file, or empty.
+            data: all of it.
+            matches: in this file.
+        """
+        if not text.plain(data):
+            data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
+        found = self._search.candidates(data, sorted(match.offset for match in matches))
+        sure = {item.start: (item, how) for item, how in self._search.judged(path, data, found)}
+        return [
+            (match, self._search.signatures[item.signature].id, how)
+            for match in matches
+            if match.offset in sure
+            for item, how in [sure[match.offset]]
+        ]
+
+    @functools.cached_property
+    def _search(self) -> Search:
+        from leakhunt.contextual.search import Search
+
+        return Search([self._signatures[number] for number in self._numbers])

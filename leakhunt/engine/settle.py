@@ -1,0 +1,136 @@
+"""Decides what was left open because only a line was seen, and joins what is one secret.
+
+In history a blob has no path while it is scanned. What a line gave away there is a candidate
+until a file is read that holds it: one or a few for each secret, however many versions have it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from typing import TYPE_CHECKING, Protocol
+
+from leakhunt.catalogue import by_name
+from leakhunt.contextual.places import kinds
+from leakhunt.model import Confidence, Match, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from leakhunt.engine.by_name import ByName
+    from leakhunt.model import Signature
+
+READ = 3
+"""Files that are read for one secret, at most."""
+
+
+class Files(Protocol):
+    """Tells what git objects are as files."""
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return a path for each of some git objects that has one."""
+
+    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+        """Return what is in some git objects, as far as they can be read."""
+
+
+class Settling:
+    """Decides for one scan.
+
+    Args:
+        names: what finds secrets by their names.
+        signatures: all that were looked for.
+        files: tells what git objects are as files.
+    """
+
+    def __init__(
+        self,
+        names: ByName,
+        signatures: Sequence[Signature],
+        files: Files,
+    ) -> None:
+        self._names = names
+        self._signatures = signatures
+        self._files = files
+
+    def settled(self, matches: Sequence[Match]) -> list[Match]:
+        """Return the matches that stay, in the same order, with one signature for each secret."""
+        ours = {self._signatures[number].id for number in by_name(self._signatures)}
+        if not any(match.signature in ours for match in matches):
+            return list(matches)
+        open_: dict[Secret, list[Match]] = defaultdict(list)
+        for match in matches:
+            if match.open:
+                open_[match.secret].append(match)
+        decided = self._decided(open_) if open_ else {}
+        after = (_decision(match, decided) for match in matches)
+        kept = [match for match in after if match is not None]
+        return list(self._joined(kept, ours))
+
+    def _decided(
+        self, groups: Mapping[Secret, Sequence[Match]]
+    ) -> dict[Secret, tuple[str, Confidence]]:
+        """Return signature and confidence of what is a leak."""
+        paths = self._files.paths_of({m.blob.id for some in groups.values() for m in some})
+        wanted: dict[str, list[Match]] = defaultdict(list)
+        for matches in groups.values():
+            for match in _representatives(matches, paths):
+                wanted[match.blob.id].append(match)
+        contents = self._files.contents_of(wanted)
+        found: dict[Secret, tuple[str, Confidence]] = {}
+        for oid in sorted(wanted.keys() & contents.keys()):
+            decided = self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
+            for match, signature, sure in decided:
+                known = found.get(match.secret)
+                if known is None or sure.rank > known[1].rank:
+                    found[match.secret] = signature, sure
+        return found
+
+    def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
+        """Give each secret one signature: one with a pattern goes first, then the surest."""
+        by_pattern: dict[Secret, Match] = {}
+        by_words: dict[Secret, tuple[int, str]] = {}
+        for match in matches:
+            if match.signature not in ours:
+                by_pattern.setdefault(match.secret, match)
+            else:
+                rank = -(match.confidence or Confidence.MEDIUM).rank, match.signature
+                by_words[match.secret] = min(rank, by_words.get(match.secret, rank))
+        for match in matches:
+            if match.signature not in ours:
+                yield match
+            elif known := by_pattern.get(match.secret):
+                yield dataclasses.replace(
+                    match, signature=known.signature, parts=known.parts, dismissed=known.dismissed
+                )
+            elif by_words[match.secret][1] != match.signature:
+                yield dataclasses.replace(match, signature=by_words[match.secret][1])
+            else:
+                yield match
+
+
+def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
+    """Choose a match for each path, those outside of tests first; the same in whatever order."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        path = paths.get(match.blob.id, "")
+        known = first.get(path)
+        if known is None or _place(match) < _place(known):
+            first[path] = match
+    # Without a path nothing is known but the line.
+    order = sorted(first, key=lambda path: (not path, len(kinds(path)), path))
+    return [first[path] for path in order[:READ]]
+
+
+def _place(match: Match) -> tuple[str, int]:
+    return match.blob.id, match.offset
+
+
+def _decision(match: Match, decided: Mapping[Secret, tuple[str, Confidence]]) -> Match | None:
+    """Return what a match is now, or None if it is no leak."""
+    if not match.open:
+        return match
+    decision = decided.get(match.secret)
+    if decision is None:
+        return None
+    return dataclasses.replace(match, signature=decision[0], confidence=decision[1], open=False)

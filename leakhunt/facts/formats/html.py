@@ -1,0 +1,111 @@
+"""HTML: scripts, fields of forms, attributes, and text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.facts.formats import prose, xml
+from leakhunt.facts.formats.sheet import Sheet
+
+if TYPE_CHECKING:
+    from leakhunt.facts.model import Facts
+
+_TAG = re.compile(
+    rb"""<!--(?P<comment>(?:[^-]|-(?!->))*+)(?:-->|\Z)
+  | <(?P<close>/?)(?P<name>[A-Za-z][\w:-]*+)
+    (?P<attributes>(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+'|["'])*+)>""",
+    re.VERBOSE,
+)
+_RAW = {b"script", b"style"}
+_DULL = {
+    *("class", "style", "href", "src", "rel", "type", "id", "width", "height", "alt", "title"),
+    *(
+        "lang",
+        "role",
+        "target",
+        "for",
+        "colspan",
+        "rowspan",
+        "charset",
+        "integrity",
+        "d",
+        "viewBox",
+    ),
+    *("fill", "points", "name", "value", "content", "placeholder", "action", "method"),
+}
+"""Attributes that say nothing by their name."""
+
+
+def read(language: str, content: bytes, depth: int) -> Facts:
+    """Read an HTML file, or a template of one.
+
+    Args:
+        language: `html`.
+        content: the whole file.
+        depth: in how many other texts it lies.
+
+    Returns:
+        The facts of its scripts; fields by their name; attributes; names and values in its text.
+    """
+    sheet = Sheet(language, content, depth)
+    blanked = bytearray(content)
+    endless: set[bytes] = set()
+    position = 0
+    while match := _TAG.search(content, position):
+        position = match.end()
+        _blank(blanked, *match.span())
+        if match["name"] is None or match["close"]:
+            continue
+        attributes = _attributes(sheet, match)
+        name = match["name"].lower()
+        if name in _RAW and name not in endless:
+            end = re.compile(rb"</" + name + rb"\b", re.IGNORECASE).search(content, position)
+            if end is None:
+                endless.add(name)
+                continue
+            if name == b"script":
+                _script(sheet, attributes, position, end.start())
+            _blank(blanked, position, end.start())
+            position = end.start()
+    prose.fill(sheet, 0, len(content), bytes(blanked))
+    return sheet.facts()
+
+
+def _blank(text: bytearray, start: int, end: int) -> None:
+    for line in re.finditer(rb"[^\n]+", bytes(text[start:end])):
+        text[start + line.start() : start + line.end()] = b" " * len(line[0])
+
+
+def _attributes(sheet: Sheet, match: re.Match[bytes]) -> dict[str, str]:
+    """Note the attributes of a tag; return them."""
+    found: dict[str, tuple[int, int, int]] = {}
+    content = sheet.content
+    for item in xml.ATTRIBUTE.finditer(content, *match.span("attributes")):
+        kind = "single" if item["double"] is None else "double"
+        name = item["name"].decode("utf-8", "replace")
+        found.setdefault(name, (item.start(), *item.span(kind)))
+    texts = {key: content[s:e][:300].decode("utf-8", "replace") for key, (_, s, e) in found.items()}
+    tag = match["name"].decode("latin-1").lower()
+    for key, (begin, start, end) in found.items():
+        if key.lower() not in _DULL and end > start and not key.startswith("on"):
+            value = xml.value(content, start, end)
+            sheet.add((tag, key.removeprefix("data-")), value, begin, -1, "=")
+    named = texts.get("name") or texts.get("id") or texts.get("property")
+    held = found.get("value") or (found.get("content") if tag == "meta" else None)
+    if named and held and held[2] > held[1]:
+        value = xml.value(content, held[1], held[2])
+        sheet.add((tag, named), value, min(held[0], found.get("name", held)[0]), -1, "=")
+    return texts
+
+
+def _script(sheet: Sheet, attributes: dict[str, str], start: int, end: int) -> None:
+    kind = attributes.get("type", "").lower()
+    if "json" in kind or kind == "importmap":
+        sheet.embed("json", start, end)
+    elif "typescript" in kind or attributes.get("lang") == "ts":
+        sheet.embed("typescript", start, end)
+    elif (
+        not kind or "javascript" in kind or "ecmascript" in kind or kind in {"module", "text/babel"}
+    ):
+        sheet.embed("javascript", start, end)

@@ -1,0 +1,86 @@
+"""Text for people: names and values in sentences, lists and tables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.facts import lines
+from leakhunt.facts.formats import scalars
+from leakhunt.facts.options import OPTIONS
+
+if TYPE_CHECKING:
+    from leakhunt.facts.formats.sheet import Sheet
+
+_ITEM = re.compile(
+    rb"""^[ \t]*+(?:(?:[-*+>|]|\d{1,3}[.)])[ \t]+){0,4}(?P<mark>[*_`\"']{0,3})
+    (?P<name>[A-Za-z][\w.-]{0,60}(?:[ ][\w.-]{1,60}){0,4}?)[*_`\"']{0,3}[ \t]*
+    (?P<sign>:(?!//)|=)[*_]{0,3}[ \t]*(?P<quote>[`\"']{0,2})
+    (?P<value>[^\s`\"'|<>]{2,300}?)[*_`\"',.;)]{0,4}(?=\s|\Z)[ \t]*(?P<rest>[^\n]{0,40})""",
+    re.MULTILINE | re.VERBOSE,
+)
+_CODE = re.compile(rb"(?<!`)`(?P<code>[^`\n]{4,400}+)`(?!`)")
+_ROW = re.compile(rb"^[ \t]*\|(?P<cells>[^\n]+)\|[ \t]*\r?$", re.MULTILINE)
+_RULE = re.compile(rb"[\s|:+=-]+")
+
+
+def fill(sheet: Sheet, start: int, end: int, content: bytes | None = None) -> None:
+    """Note what a stretch of prose says.
+
+    Args:
+        sheet: where it goes.
+        start: where the stretch begins.
+        end: where it ends.
+        content: the file, with what is no prose as blanks; the file itself if not given.
+    """
+    text = sheet.content if content is None else content
+    seen = set()
+    for fact in lines.assignments("text", text, start, end):
+        if start <= fact.start and fact.end <= end:
+            seen.add(fact.value.start)
+            sheet.assignments.append(fact)
+    for match in _ITEM.finditer(text, start, end):
+        first, last = match.span("value")
+        if first in seen or (match["rest"].strip() and not match["quote"]):
+            continue
+        name = match["name"].decode("utf-8", "replace")
+        value = scalars.text(text, first, last)
+        sign = match["sign"].decode()
+        sheet.add((name,), value, match.start("name"), -1, sign, "", "assignment")
+    for match in _CODE.finditer(text, start, end):
+        if match["code"].split(None, 1)[0].decode("latin-1") in OPTIONS:
+            sheet.embed("bash", *match.span("code"))
+    tables(sheet, start, end, text)
+
+
+def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
+    """Note the cells of tables between bars, under the heads of their columns.
+
+    Args:
+        sheet: where they go.
+        start: where the stretch begins.
+        end: where it ends.
+        text: the file.
+    """
+    heads: list[str] = []
+    after = -1
+    for match in _ROW.finditer(text, start, end):
+        cells = _cells(text, *match.span("cells"))
+        if match.start() != after:
+            heads = [text[first:last].decode("utf-8", "replace") for first, last in cells]
+        elif not _RULE.fullmatch(match["cells"]):
+            for head, (first, last) in zip(heads, cells, strict=False):
+                if head and last > first:
+                    value = scalars.text(text, first, last)
+                    sheet.add((head[:100],), value, first, -1, "|", "", "pair")
+        after = match.end() + 1
+
+
+def _cells(text: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    cells = []
+    for cell in text[start:end].split(b"|"):
+        signs = b" \t*_`\"'"
+        first = start + len(cell) - len(cell.lstrip(signs))
+        cells.append((first, max(first, start + len(cell.rstrip(signs)))))
+        start += len(cell) + 1
+    return cells

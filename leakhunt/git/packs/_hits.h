@@ -1,0 +1,284 @@
+/* The hits of many versions at once: what is fresh in them is joined and scanned as one text.
+
+   A version waits in a queue until that was done, its base before it. Most have no hits, and
+   Python hears nothing of them. engine/versions.py says what hits are and why this finds them all;
+   a newline before each version keeps its lines apart from those of another. */
+
+#define SNIFF 8192 /* bytes in which a zero makes something else than plain text of it */
+
+typedef struct Version {
+    struct Version *base; /* until its own hits are known */
+    PyObject *content;    /* until its hits are known and all that is built on it is read */
+    PyObject *raw;        /* the delta that made it; as long as the base */
+    Numbers hits;         /* sorted */
+    uint64_t at;          /* where its windows lie in what is joined */
+    size_t first, last;   /* which windows are its own */
+    uint32_t rank;
+    int32_t child; /* the next to be read */
+    int uses;
+    byte plain, clean, stacked, queued;
+} Version;
+
+typedef struct {
+    Columns in;
+    Py_buffer kind, known, roots, margins, marks;
+    Reach reach;
+    PyObject *scan, *whole, *judge, *other, *say; /* what Python does */
+    uint64_t few;
+    uint64_t limit, held;                 /* bytes of bases that wait for what is built on them */
+    uint64_t together, waiting, most;     /* bytes: scanned at once; of versions that wait for it */
+    Text joined, queue;
+    Numbers windows, scratch, found;
+    Text prose, speakers;
+    Text failed, commits, oids;
+    uint64_t blobs, spoken, tags, bytes;
+} Bulk;
+
+static void version_drop(Version *version)
+{
+    while (version && --version->uses == 0) {
+        Version *base = version->base;
+        Py_XDECREF(version->content);
+        Py_XDECREF(version->raw);
+        free(version->hits.at);
+        free(version);
+        version = base;
+    }
+}
+
+/* Let go of what nobody needs any more. */
+static void version_rest(Version *version)
+{
+    if (version->queued)
+        return;
+    Py_CLEAR(version->raw);
+    version_drop(version->base);
+    version->base = NULL;
+    if (!version->stacked)
+        Py_CLEAR(version->content);
+}
+
+static int by_value(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Scan a text; what is found goes to `found`, sorted. */
+static int scan_text(Bulk *b, const void *text, size_t size)
+{
+    PyObject *view, *hits;
+    int got = 0;
+
+    b->found.used = 0;
+    view = PyMemoryView_FromMemory((char *)text, (Py_ssize_t)size, PyBUF_READ);
+    hits = view ? PyObject_CallFunctionObjArgs(b->scan, view, NULL) : NULL;
+    Py_XDECREF(view);
+    if (!hits)
+        return -1;
+    if (!PyList_Check(hits))
+        got = broken("hits that are no list");
+    for (Py_ssize_t i = 0; got == 0 && i < PyList_Size(hits); i++) {
+        unsigned long gate;
+        unsigned long long end;
+        if (!PyArg_ParseTuple(PyList_GetItem(hits, i), "kK", &gate, &end))
+            got = -1;
+        else if (gate > GATE_MASK || end > size)
+            got = broken("a hit that cannot be");
+        else
+            got = push(&b->found, (uint64_t)end << END_SHIFT | gate);
+    }
+    Py_DECREF(hits);
+    if (got == 0 && b->found.used)
+        qsort(b->found.at, b->found.used, sizeof *b->found.at, by_value);
+    return got;
+}
+
+/* All of two sorted lists, each once. */
+static int merge(Numbers *out, const Numbers *left, const Numbers *right)
+{
+    size_t i = 0, j = 0;
+    while (i < left->used || j < right->used) {
+        uint64_t value;
+        if (j == right->used || (i < left->used && left->at[i] <= right->at[j])) {
+            value = left->at[i++];
+            if (j < right->used && right->at[j] == value)
+                j++;
+        } else {
+            value = right->at[j++];
+        }
+        if (push(out, value) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The hits in the windows of a version that are as they would be in the whole. */
+static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
+{
+    const byte *text = (const byte *)PyBytes_AsString(v->content);
+    uint64_t size = (uint64_t)PyBytes_Size(v->content), at = v->at;
+    size_t i = first_after((const byte *)b->found.at, b->found.used, at);
+
+    for (size_t n = v->first; n < v->last; n += 2) {
+        uint64_t low = b->windows.at[n], high = b->windows.at[n + 1], stop = at + (high - low);
+        for (; i < b->found.used && b->found.at[i] >> END_SHIFT <= stop; i++) {
+            uint64_t back = (b->found.at[i] >> END_SHIFT) - at, end = low + back;
+            if (end + b->reach.ahead > high && high != size)
+                continue;
+            if (low && back < b->reach.wide
+                && (back < b->reach.narrow || !memchr(text + low, '\n', (size_t)back)))
+                continue;
+            if (push(fresh, end << END_SHIFT | (b->found.at[i] & GATE_MASK)) < 0)
+                return -1;
+        }
+        at = stop;
+    }
+    return 0;
+}
+
+static int inherited(const Bulk *b, Version *v, Hits *hits)
+{
+    const Numbers *known = &v->base->hits;
+    Delta delta;
+    Op op;
+    int got;
+
+    hits->hits = as_buffer(known->at, known->used * sizeof *known->at);
+    hits->margins = b->margins;
+    got = delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw));
+    while (got == 0 && (got = delta_next(&delta, &op)) == 1)
+        got = op.data ? 0
+                      : inherit_copy(&delta, &op, (const byte *)PyBytes_AsString(v->content),
+                                     &b->reach, hits);
+    return got;
+}
+
+static int ask(const Bulk *b, Version *v, const Numbers *suspects)
+{
+    PyObject *answer;
+    int clean;
+
+    answer = PyObject_CallFunction(b->judge, "IONN", (unsigned)v->rank, v->content,
+                                   as_bytes(&v->hits), as_bytes(suspects));
+    if (!answer)
+        return -1;
+    clean = PyObject_IsTrue(answer);
+    Py_DECREF(answer);
+    if (clean < 0)
+        return -1;
+    v->clean = (byte)clean;
+    return 0;
+}
+
+/* Find out which hits a version has, and what comes of them. */
+static int settle(Bulk *b, Version *v)
+{
+    Numbers fresh = {0}, suspects = {0};
+    Hits hits = {0};
+    int compared = v->base && v->base->plain, got = trusted(b, v, &fresh);
+
+    if (got == 0 && compared && v->base->hits.used && inherited(b, v, &hits) < 0) {
+        /* More than anybody would write: scan it as if it had no base. */
+        got = PyErr_ExceptionMatches(PyExc_ValueError) ? 1 : -1;
+    }
+    if (got == 1) {
+        PyErr_Clear();
+        compared = 0;
+        hits.kept.used = hits.risky.used = fresh.used = 0;
+        Numbers others = b->found; /* those of the versions behind it in the queue */
+        b->found = (Numbers){0};
+        got = scan_text(b, PyBytes_AsString(v->content), (size_t)PyBytes_Size(v->content));
+        free(fresh.at);
+        fresh = b->found;
+        b->found = others;
+    }
+    if (got == 0)
+        got = merge(&v->hits, &hits.kept, &fresh);
+    if (got == 0 && compared && v->base->clean) {
+        /* What was there already and is far from any seam has come to nothing before. */
+        Numbers anew = {0};
+        for (size_t i = 0; got == 0 && i < fresh.used; i++)
+            if (!hits.kept.used
+                || !bsearch(&fresh.at[i], hits.kept.at, hits.kept.used, 8, by_value))
+                got = push(&anew, fresh.at[i]);
+        if (got == 0)
+            got = merge(&suspects, &hits.risky, &anew);
+        free(anew.at);
+        if (got == 0 && suspects.used)
+            got = ask(b, v, &suspects);
+    } else if (got == 0) {
+        suspects.used = v->hits.used;
+        if (suspects.used)
+            got = ask(b, v, &v->hits);
+    }
+    if (got == 0 && !suspects.used) {
+        v->clean = 1;
+        b->blobs++;
+        b->bytes += (uint64_t)PyBytes_Size(v->content);
+    }
+    free(suspects.at);
+    free(fresh.at);
+    free(hits.kept.at);
+    free(hits.risky.at);
+    return got;
+}
+
+/* Scan what waits. */
+static int flush(Bulk *b)
+{
+    Version **queue = (Version **)b->queue.at;
+    size_t count = b->queue.used / sizeof *queue, i = 0;
+    int got = 0;
+
+    b->found.used = 0;
+    if (b->joined.used)
+        got = scan_text(b, b->joined.at, b->joined.used);
+    for (; got == 0 && i < count; i++) {
+        got = settle(b, queue[i]);
+        queue[i]->queued = 0;
+        version_rest(queue[i]);
+        version_drop(queue[i]);
+    }
+    for (; i < count; i++) {
+        queue[i]->queued = 0;
+        version_drop(queue[i]);
+    }
+    b->queue.used = b->joined.used = b->windows.used = 0;
+    b->waiting = 0;
+    return got;
+}
+
+/* Put a version into the queue: plain text that is to be scanned. */
+static int enqueue(Bulk *b, Version *v)
+{
+    const byte *text = (const byte *)PyBytes_AsString(v->content);
+    uint64_t size = (uint64_t)PyBytes_Size(v->content);
+    Delta delta;
+
+    b->scratch.used = 0;
+    if (v->base && v->base->plain) {
+        if (delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw)) < 0
+            || find_windows(&delta, text, &b->reach, &b->scratch) < 0)
+            return -1;
+    } else if (size && (push(&b->scratch, 0) < 0 || push(&b->scratch, size) < 0)) {
+        return -1;
+    }
+    if (append(&b->joined, "\n", 1) < 0)
+        return -1;
+    v->at = b->joined.used;
+    v->first = b->windows.used;
+    for (size_t i = 0; i < b->scratch.used; i += 2) {
+        uint64_t low = b->scratch.at[i], high = b->scratch.at[i + 1];
+        if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0
+            || append(&b->joined, text + low, (size_t)(high - low)) < 0)
+            return -1;
+    }
+    v->last = b->windows.used;
+    if (append(&b->queue, &v, sizeof v) < 0)
+        return -1;
+    v->uses++;
+    v->queued = 1;
+    b->waiting += size;
+    return b->joined.used > b->together || b->waiting > b->most ? flush(b) : 0;
+}

@@ -1,0 +1,118 @@
+"""Walks delta trees in C and scans what is in them, many objects at once.
+
+`git/packs/tree.py` walks them one by one, and gives the same.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from leakhunt.git.packs import native
+from leakhunt.git.packs import tree as trees
+from leakhunt.git.packs.inflate import decompress, inflate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from leakhunt.git.packs.table import Pack
+
+
+TOGETHER = 512 * 1024
+"""Bytes that are scanned as one text."""
+WAITING = 8 * 1024 * 1024
+"""Bytes of versions that may wait for it."""
+
+
+class Sight(Protocol):
+    """How text is scanned; what `engine/versions.py` says of it."""
+
+    @property
+    def reach(self) -> tuple[int, int, int]:
+        """How far gates see."""
+
+    @property
+    def margins(self) -> bytes:
+        """For each gate the bytes around a hit that decide what comes of it."""
+
+    @property
+    def scan(self) -> Callable[[memoryview], list[tuple[int, int]]]:
+        """Returns (gate, end) for each place in a text where a gate may end."""
+
+    @property
+    def whole(self) -> Callable[[bytes], object]:
+        """Says whether a short text as a whole is something."""
+
+    @property
+    def few(self) -> int:
+        """Bytes of the longest text that may be."""
+
+    @property
+    def marks(self) -> tuple[tuple[int, bytes], ...]:
+        """At which place which bytes say that something is a container."""
+
+
+class Callbacks(NamedTuple):
+    """What is done with the few objects that Python has to look at. Each gets rank and content."""
+
+    judge: Callable[[int, bytes, bytes, bytes], bool]
+    """A version that may hold something, with all its hits and those of which something may come.
+
+    Says whether nothing came of any.
+    """
+    other: Callable[[int, bytes], None]
+    """A blob that is no plain text, or a container, or very short."""
+    say: Callable[[int, bytes], None]
+    """A commit or tag in which a gate was seen."""
+
+
+class Walked(NamedTuple):
+    """What came of a walk."""
+
+    failed: list[int]
+    """What is left to git, with all that is built on it."""
+    blobs: int
+    """Versions, commits and tags that Python did not hear of, and their bytes."""
+    commits: int
+    tags: int
+    size: int
+    rows: bytes
+    """The commits, see :func:`leakhunt.git.graph.unpack`."""
+    oids: bytes
+
+
+def usable() -> bool:
+    """Say whether the extension was built."""
+    return native.walk_versions is not None
+
+
+def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbacks) -> Walked:
+    """Walk all that is built on some roots.
+
+    Args:
+        pack: where they lie.
+        roots: ranks of objects that have no base.
+        sight: how to scan.
+        calls: what to do with what was seen.
+    """
+    assert native.walk_versions is not None
+    failed, counts, rows, oids = native.walk_versions(
+        *pack.columns,
+        decompress,
+        inflate,
+        pack.kind,
+        pack.known,
+        array("I", roots).tobytes(),
+        pack.width,
+        (trees.HELD, trees.LARGE, TOGETHER, WAITING),
+        tuple(sight.reach),
+        sight.margins,
+        sight.few,
+        b"".join(struct.pack("=HB", at, len(mark)) + mark for at, mark in sight.marks),
+        sight.scan,
+        sight.whole,
+        *calls,
+    )
+    blobs, size, commits, tags = counts
+    return Walked(array("I", failed).tolist(), blobs, commits, tags, size, rows, oids)
