@@ -13,7 +13,7 @@ from leakhunt.exposure.live.join import Expected, Seen, seen
 from leakhunt.exposure.live.model import LiveState, Ownership, Width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from leakhunt.exposure.inventory.model import Entry, Opening, Survey
     from leakhunt.exposure.live.join import Confirm
@@ -76,16 +76,14 @@ def watch(
         name = entry.name if entry else opening.service if opening else ""
         if names and name not in names:
             continue
-        for port in _numbers(entry, opening, environment):
-            expected = _expected(name, port, entry, opening, folder)
-            result = seen(expected, host, confirm)
-            fault, unknown = _judged(result, entry, opening)
-            if not fault and _limit(entry, opening) == Intent.CONTAINED.rank:
-                # Nothing of it is expected on this host, whoever else may have its number.
-                result = Seen(LiveState.NOT_LISTENING, reason="within its container")
-            rows.append(
-                Watched(name, port, expected.protocol, entry, opening, result, fault, unknown)
-            )
+        port = _number(entry, opening, environment, host)
+        expected = _expected(name, port, entry, opening, folder)
+        result = seen(expected, host, confirm)
+        fault, unknown = _judged(result, name, entry, opening)
+        if not fault and _limit(entry, opening) == Intent.CONTAINED.rank:
+            # Nothing of it is expected on this host, whoever else may have its number.
+            result = Seen(LiveState.NOT_LISTENING, reason="within its container")
+        rows.append(Watched(name, port, expected.protocol, entry, opening, result, fault, unknown))
     return tuple(sorted(rows, key=lambda one: (one.service, one.port, one.protocol)))
 
 
@@ -98,12 +96,15 @@ def undeclared(found: Survey, host: Host) -> tuple[Socket, ...]:
     return tuple(sorted(left, key=lambda one: (-one.width.rank, one.port, one.address)))
 
 
-def _numbers(entry: Entry | None, opening: Opening | None, environment: str) -> Iterator[int]:
-    """Yield the ports to look for: of a range only the first, which stands for it."""
-    if entry is not None:
-        yield entry.environments.get(environment, entry.port)
-    elif opening is not None:
-        yield opening.environments.get(environment, opening.port)
+def _number(entry: Entry | None, opening: Opening | None, environment: str, host: Host) -> int:
+    """Return the port to look for; of a range the first that is open stands for it."""
+    known = entry or opening
+    assert known is not None
+    port = known.environments.get(environment, known.port)
+    if known.last and port == known.port:
+        taken = {one.port for one in host.sockets} | {one.port for one in host.forwards}
+        return next((one for one in range(port, known.last + 1) if one in taken), port)
+    return port
 
 
 def _expected(
@@ -122,21 +123,29 @@ def _expected(
 def _programs(entry: Entry | None, opening: Opening | None) -> tuple[str, ...]:
     if entry and entry.program:
         return (entry.program.rpartition("/")[2],)
-    kind = services.kinds().get(opening.known) if opening else None
+    if opening is not None:
+        kind = services.kinds().get(opening.known)
+    else:
+        assert entry is not None
+        port = entry.inside or entry.port
+        kind = services.tell(image=entry.image, port=port, name=entry.name).kind
     own = (opening.program.rpartition("/")[2],) if opening and opening.program else ()
     return (*own, *(kind.programs if kind else ()))
 
 
-def _judged(result: Seen, entry: Entry | None, opening: Opening | None) -> tuple[str, bool]:
+def _judged(
+    result: Seen, name: str, entry: Entry | None, opening: Opening | None
+) -> tuple[str, bool]:
     """Say what is wrong with a port, and whether nothing can be said of it."""
     limit = _limit(entry, opening)
     contained = limit == Intent.CONTAINED.rank
     if result.state is LiveState.UNKNOWN:
         return "", not contained
     if contained:
-        # Nobody publishes it, so nothing is expected here, and the number of a port within a
-        # container may well be that of another program outside.
-        return ("wider" if result.ownership is Ownership.MATCHED else ""), False
+        # The number of a port within a container may well be that of another program outside,
+        # so that only what is known to lead into it counts.
+        leads = any(name in (one.service, one.container) for one in result.forwards)
+        return ("wider" if leads else ""), False
     if result.state is LiveState.NOT_LISTENING:
         return "down", False
     wider = limit is not None and result.width is not None and _RANKS[result.width] > limit

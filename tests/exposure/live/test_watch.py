@@ -130,6 +130,23 @@ def test_an_environment_has_ports_of_its_own() -> None:
     assert [one.port for one in watch(here, Host(()), environment="prod")] == [6379]
 
 
+def test_of_a_range_one_open_port_is_enough() -> None:
+    here = survey(Entry("rtp", 8000, Intent.PUBLIC, last=8010))
+    assert only(here, host := Host((socket("0.0.0.0", 8007),))).fault == ""
+    assert only(here, host).port == 8007
+    assert only(here, Host((socket("0.0.0.0", 8011),))).fault == "down"
+
+
+def test_a_program_of_the_same_kind_outside_is_not_that_of_a_container() -> None:
+    here = survey(entry(Intent.CONTAINED), opened=(listener(6379, contained=True),))
+    assert only(here, Host((socket("0.0.0.0", 6379, REDIS),))).fault == ""
+
+
+def test_what_an_entry_alone_says_tells_its_program() -> None:
+    here = survey(entry(Intent.LOOPBACK, image="redis:7", elsewhere=True))
+    assert only(here, Host((socket("127.0.0.1", 6379, REDIS),))).seen.ownership == "matched"
+
+
 def test_services_can_be_chosen() -> None:
     here = survey(entry(Intent.PUBLIC), Entry("db", 5432, Intent.PUBLIC))
     assert [one.service for one in watch(here, Host(()), names=("db",))] == ["db"]
