@@ -170,14 +170,14 @@ def _drift(inventory: Inventory, entry: Entry, opening: Opening) -> Iterator[Fau
     for variant in opening.variants:
         if variant.environment and variant.reach in RANKS:
             reaches.setdefault(variant.reach, variant)
-    if len(reaches) > 1:
+    if len(reaches) > 1 and not entry.reason:
         wide, *_, narrow = sorted(reaches.values(), key=lambda one: -RANKS[one.reach])
         if wide.environment != narrow.environment:
             message = (
                 f"{_named(opening)} is open to {_REACHED[wide.reach]} in {wide.environment} "
                 f"and to {_REACHED[narrow.reach]} in {narrow.environment}"
             )
-            advice = "what is tried out in one environment should hold in the other"
+            advice = "make them alike, or give a reason in the inventory"
             yield _at(wide, "drift", entry.name, opening.port, message, advice)
 
 

@@ -63,8 +63,35 @@ def _of_service(service: Service) -> Iterator[Opening]:
     ]:
         if raw is not None:
             groups.setdefault((raw.protocol, raw.inside), []).append(raw)
+    made: dict[tuple[str, int], Opening] = {}
     for (protocol, inside), raws in groups.items():
-        yield _opening(service, protocol, inside, raws)
+        for part in _apart(raws):
+            one = _opening(service, protocol, inside, part)
+            key = (protocol, one.port)
+            # A number may be one port outside of a container and another one within it.
+            made[key] = _merged(made[key], one) if key in made else one
+    yield from made.values()
+
+
+def _apart(raws: list[_Raw]) -> list[list[_Raw]]:
+    """Take apart what publishes one inner port as several outer ones in one environment."""
+    outer: dict[str, set[int]] = {}
+    for raw in raws:
+        if raw.published:
+            outer.setdefault(raw.variant.environment, set()).add(raw.variant.port)
+    if all(len(ports) == 1 for ports in outer.values()):
+        return [raws]
+    return [
+        [raw for raw in raws if not raw.published or raw.variant.port == port]
+        for port in sorted(set().union(*outer.values()))
+    ]
+
+
+def _merged(one: Opening, other: Opening) -> Opening:
+    if RANKS.get(other.reach, -1) > RANKS.get(one.reach, -1):
+        one, other = other, one
+    both = (*one.variants, *other.variants)
+    return dataclasses.replace(one, variants=tuple(sorted(dict.fromkeys(both), key=_width)))
 
 
 def _harmless(text: str) -> str:
@@ -136,10 +163,7 @@ def _opening(service: Service, protocol: str, inside: int, raws: list[_Raw]) -> 
     known = min((raw.known for raw in raws), key=lambda one: (one.kind is None, one.tier))
     port = first.variant.port
     told = any(raw.auth is not Auth.UNKNOWN for raw in raws)
-    variants = sorted(
-        dict.fromkeys(raw.variant for raw in raws),
-        key=lambda one: (-RANKS.get(one.reach, -1), one.environment, _place(one)),
-    )
+    variants = sorted(dict.fromkeys(raw.variant for raw in raws), key=_width)
     return Opening(
         service.name,
         port,
@@ -170,6 +194,11 @@ def _main(raws: list[_Raw]) -> _Raw:
             _place(raw.variant),
         ),
     )
+
+
+def _width(variant: Variant) -> tuple[int, str, tuple[str, int, int]]:
+    """Order variants: widest first."""
+    return (-RANKS.get(variant.reach, -1), variant.environment, _place(variant))
 
 
 def _place(variant: Variant) -> tuple[str, int, int]:

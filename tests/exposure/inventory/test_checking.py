@@ -23,7 +23,7 @@ from leakhunt.exposure.inventory.reading import read
 from leakhunt.exposure.inventory.state import Moment, Open, Port, load, moment, opened
 from leakhunt.exposure.inventory.writing import written
 from leakhunt.exposure.live.model import Process, Socket, Width
-from leakhunt.exposure.model import Reach, Scope, Service
+from leakhunt.exposure.model import Listener, Publication, Reach, Scope, Service
 from tests.exposure.inventory.made import graph, listener, published, service
 
 TODAY = datetime.date(2026, 6, 1)
@@ -131,6 +131,8 @@ def test_environments_that_drift_apart() -> None:
     assert {one.kind for one in found} == {"drift"}
     told = faults(entry("db", 5432, "public", "environments = { dev = 15432 }"), here)
     assert len(told) == 1
+    more = 'environments = { dev = 15432 }\nreason = "reports of partners"'
+    assert faults(entry("db", 5432, "public", more), here) == []
 
 
 def test_one_number_for_a_public_and_an_internal_port() -> None:
@@ -181,26 +183,28 @@ def test_worst_first_and_every_kind_is_explained() -> None:
         st.tuples(
             st.sampled_from("abc"),
             st.integers(1, 5),
-            st.sampled_from(["", "127.0.0.1", "10.0.0.5"]),
-            st.integers(0, 5),
+            st.sampled_from(["", "127.0.0.1", "10.0.0.5", "contained"]),
+            st.integers(1, 5),
+            st.sampled_from(["", "", "dev", "prod"]),
         ),
         max_size=6,
     )
 )
 def test_what_init_writes_only_lacks_what_is_too_wide(
-    rows: list[tuple[str, int, str, int]],
+    rows: list[tuple[str, int, str, int, str]],
 ) -> None:
-    services: dict[str, list[tuple[int, str, int]]] = {}
-    for name, port, host, tier in rows:
-        services.setdefault(name, []).append((port, host, tier))
-    made = [
-        service(name, *(published(port, host=host) for port, host, _ in ports), tier=ports[0][2])
-        for name, ports in services.items()
-    ]
+    services: dict[str, list[Listener | Publication]] = {}
+    for name, port, host, inside, environment in rows:
+        services.setdefault(name, []).append(
+            listener(port, contained=True)
+            if host == "contained"
+            else published(port, inside, host, environment=environment)
+        )
+    made = [service(name, *items) for name, items in services.items()]
     found = openings(graph(*made))
     inventory = read("p.toml", written(found))
     kinds = {one.kind for one in check(inventory, found, TODAY)}
-    assert kinds <= {"wider", "shared"}
+    assert kinds <= {"wider", "shared", "drift"}
     wide = any(one.reach is Reach.OPEN and one.tier < 4 for one in found)
     assert ("wider" in kinds) == wide
 

@@ -65,6 +65,19 @@ def test_a_port_without_environment_is_the_main_one() -> None:
     assert (one.port, one.environments) == (80, {"dev": 81})
 
 
+def test_one_inner_port_may_be_published_twice() -> None:
+    here = service("web", published(8080, 80), published(8081, 80), listener(80, contained=True))
+    found = openings(graph(here))
+    assert [(one.port, one.inside) for one in found] == [(8080, 80), (8081, 80)]
+
+
+def test_one_number_outside_and_inside_is_one_port() -> None:
+    here = service("web", published(8080, 80), listener(8080, contained=True))
+    (one,) = openings(graph(here))
+    assert (one.port, one.reach) == (8080, Reach.OPEN)
+    assert len(one.variants) == 2
+
+
 def test_protocols_are_kept_apart() -> None:
     found = openings(graph(service("dns", published(53), published(53, protocol="udp"))))
     assert [(one.port, one.protocol) for one in found] == [(53, "tcp"), (53, "udp")]
