@@ -81,7 +81,7 @@ def surveyed(
         path,
         tuple(shown),
         len(found) - len(shown),
-        tuple(openings.numberless(graph)),
+        tuple(openings.numberless(graph, everything=options.everything)),
         inventory,
         (*contents.problems, *(secrets.problems if secrets else ()), *unread),
     )

@@ -215,7 +215,9 @@ def _summary(found: Survey) -> Iterable[Row]:
         yield labelled("Left out", many, indent=_LABEL)
     label = "No number"
     for name, one in found.numberless[:NUMBERLESS]:
-        said = f"{place(one.where)}: {printable(one.api)} of {printable(name)}"
+        # Code without a name of its own is called by its folder or file.
+        of = "" if (one.where.path or "").startswith(name) else f" of {printable(name)}"
+        said = f"{place(one.where)}: {printable(one.api)}{of}"
         yield labelled(label, said, indent=_LABEL)
         label = ""
     if len(found.numberless) > NUMBERLESS:

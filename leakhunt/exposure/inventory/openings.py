@@ -45,13 +45,19 @@ def product(found: Iterable[Opening]) -> list[Opening]:
     return [one for one in found if one.setting is Setting.PRODUCT]
 
 
-def numberless(graph: Graph) -> list[tuple[str, Listener]]:
-    """List what listens without saying on which port, each with its service."""
+def numberless(graph: Graph, *, everything: bool = True) -> list[tuple[str, Listener]]:
+    """List what listens without saying on which port, each with its service.
+
+    Args:
+        graph: what files say.
+        everything: tests and examples too.
+    """
     return [
         (service.name, listener)
         for service in graph.services
         for listener in service.listeners
         if listener.port is None and listener.scope is not Scope.SOCKET
+        if everything or listener.setting is Setting.PRODUCT
     ]
 
 

@@ -110,7 +110,10 @@ def test_ports_that_the_system_chooses_are_none() -> None:
 
 
 def test_listeners_without_a_number_are_told() -> None:
-    found = numberless(graph(service("a", listener(None, line=7), listener(80))))
+    test = listener(None, line=9, setting=Setting.TEST)
+    made = graph(service("a", listener(None, line=7), listener(80), test))
+    assert [one.where.line for _, one in numberless(made)] == [7, 9]
+    found = numberless(made, everything=False)
     assert [(name, one.where.line) for name, one in found] == [("a", 7)]
 
 
