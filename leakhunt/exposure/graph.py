@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import containers, judge
+from leakhunt.exposure import checks, containers, joins, judge, tokens
 from leakhunt.exposure.model import Exposure, Graph, Reach, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from leakhunt.exposure.model import Found, Listener, Publication
+    from leakhunt.exposure.model import Found, Listener, Publication, Token
     from leakhunt.model import Finding, Location
 
 _WIDEST = (Reach.OPEN, Reach.LIMITED, Reach.CONTAINED, Reach.LOCAL, Reach.UNKNOWN)
@@ -27,14 +28,29 @@ def build(found: Iterable[Found], secrets: Sequence[Finding] = ()) -> Graph:
         The same graph for the same files.
     """
     files = sorted(found, key=lambda item: item.path)
-    files = containers.placed(files)
+    files = joins.joined(containers.placed(files))
     services = _services(files)
+    opens = tokens.tokens(files, services, secrets)
     exposures = [item for file in files for item in _judged(file)]
+    exposures += checks.findings(files, opens)
     return Graph(
-        services=services,
+        services=_with_tokens(services, opens),
         exposures=tuple(sorted(_merged(exposures), key=order)),
+        tokens=opens,
         mentions=tuple(item for file in files for item in file.mentions),
         problems=tuple((file.path, text) for file in files for text in file.problems),
+    )
+
+
+def _with_tokens(services: tuple[Service, ...], opens: Sequence[Token]) -> tuple[Service, ...]:
+    by_name: dict[str, list[Token]] = {}
+    for token in opens:
+        by_name.setdefault(token.service, []).append(token)
+    return tuple(
+        dataclasses.replace(service, tokens=tuple(by_name[service.name]))
+        if service.name in by_name
+        else service
+        for service in services
     )
 
 
@@ -49,8 +65,6 @@ def _judged(file: Found) -> Iterable[Exposure]:
 
 def _merged(exposures: Iterable[Exposure]) -> Iterable[Exposure]:
     """Put exposures with the same identity together: one with several places."""
-    import dataclasses
-
     groups: dict[tuple[str, tuple[str, ...]], list[Exposure]] = {}
     for item in exposures:
         groups.setdefault((item.signature, item.identity), []).append(item)

@@ -190,7 +190,7 @@ def services_name(item: Listener) -> str:
 
 def _how(item: Listener) -> str:
     shown = re.sub(r"\s+", " ", item.host)[:60]
-    if item.given is Given.OMITTED:
+    if item.given is Given.OMITTED or (not item.host and item.given is Given.LITERAL):
         return f"{item.api} without an address means every interface"
     if item.given is Given.EMPTY or not item.host:
         return f"{item.api} takes an empty address for every interface"
@@ -216,7 +216,9 @@ def publication(
     judged = severity(known, reach, auth=auth, debug=item.debug, setting=item.setting)
     if judged is None:
         return None
-    name = known.kind.title if known.kind else item.owner or "A service"
+    name = known.kind.title if known.kind else "A service"
+    if item.owner and item.owner not in known.reason:
+        notes = (f"the repository calls it {item.owner}", *notes)
     port = item.inner
     outside = item.port if item.port is not None else port
     where = f"port {outside}" if outside else "ports that are not named here"

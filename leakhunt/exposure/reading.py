@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import facts
-from leakhunt.exposure import settings, shell
+from leakhunt.exposure import printed, routes, settings, shell, variables
 from leakhunt.exposure.listeners import listeners
 from leakhunt.exposure.model import Found, Setting
 from leakhunt.exposure.places import Places
@@ -74,7 +74,9 @@ def read(path: str, content: bytes) -> Found | None:
 def _parts(places: Places, read_facts: Facts) -> Iterator[Found]:
     language = read_facts.language
     if language in _CODE:
-        yield Found(places.path, tuple(listeners(places.path, places.content, read_facts)))
+        opened_here = tuple(listeners(places.path, places.content, read_facts))
+        said = tuple(printed.read(places, read_facts, opened_here)) if opened_here else ()
+        yield Found(places.path, opened_here, mentions=said)
         return
     if language == "dockerfile":
         yield dockerfile.read(places, read_facts)
@@ -88,6 +90,10 @@ def _parts(places: Places, read_facts: Facts) -> Iterator[Found]:
                 yield part
     if language == "yaml" and whole:
         return
+    if language in {"env", "properties"}:
+        yield Found(places.path, mentions=tuple(variables.of_facts(places, read_facts)))
+    if language in {"directives", "conf"} or settings.rows_of(places.path):
+        yield Found(places.path, mentions=tuple(routes.read(places)))
     opened, published = shell.read(places, read_facts)
     if language in _PROSE:
         opened = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in opened]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.places import Places
+    from leakhunt.facts.model import Facts
 
 NAME = re.compile(r"(?i)(?:^|_)(?:port|host|hostname|url|uri|dsn|addr|address|endpoint|server|broker)s?$")
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://")
@@ -29,6 +30,18 @@ def mention(name: str, value: str) -> tuple[str, str, int | None] | None:
     if address.port is None and not _URL.match(value):
         return ("variable", value, None) if re.fullmatch(r"[\w.-]+", value) else None
     return "url" if _URL.match(value) else "variable", address.host or "", address.port
+
+
+def of_facts(places: Places, facts: Facts) -> Iterator[Mention]:
+    """Yield the variables of a file: those that name a host or a port, and the names of others."""
+    environment = environment_of(places.path)
+    for fact in facts.assignments:
+        if fact.form != "setting":
+            continue
+        where = places.at(fact.start, fact.value.end)
+        told = mention(fact.name, fact.value.text or "") if fact.value.kind != "reference" else None
+        form, host, port = told or ("name", "", None)
+        yield Mention(form, fact.name, host, port, where, environment)
 
 
 def mentions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import documents, ports, secured, shell, variables
+from leakhunt.exposure import documents, joins, ports, secured, shell, variables
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
@@ -79,6 +79,9 @@ class _Reader:
         image = service.string("image") or (base.string("image") if base else "")
         auth = secured.auth_of(environment, words)
         labels = tuple(_labels(service))
+        built = service.string("build", "context") or service.string("build")
+        if built and "${}" not in built and "://" not in built:
+            labels = (*labels, (joins.BUILD, built))
         common = {
             "owner": service.string("container_name") or name,
             "image": image,
@@ -105,6 +108,9 @@ class _Reader:
             port = _port(node)
             if port is not None:
                 self._publish(node, port, common)
+        where = self.places.at(service.start, service.value[1])
+        owner = str(common["owner"])
+        self.mentions.append(Mention("service", owner, image, None, where, owner=owner))
         self.mentions += variables.mentions(self.places, environment, service, name)
 
     def _publish(self, node: Node, port: ports.Port, common: dict[str, object]) -> None:

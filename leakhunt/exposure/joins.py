@@ -1,0 +1,89 @@
+"""What one file says about the services of another: code that a container is built from, images
+behind the services of a cluster."""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure.model import Found, Reach, Setting
+from leakhunt.exposure.judge import reach_of_publication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leakhunt.exposure.model import Listener, Publication
+
+BUILD = "build"
+"""The label of a publication that names the folder its container is built from."""
+
+
+def joined(files: Sequence[Found]) -> list[Found]:
+    """Return what files say, with what others know about the same services.
+
+    Args:
+        files: what all files say.
+
+    Returns:
+        The same files in the same order.
+    """
+    images = _images(files)
+    code = [
+        (file.path, item)
+        for file in files
+        for item in file.listeners
+        if item.contained and not item.owner and item.setting is Setting.PRODUCT
+    ]
+    return [
+        dataclasses.replace(
+            file,
+            publications=tuple(_known(item, file.path, images, code) for item in file.publications),
+        )
+        if file.publications
+        else file
+        for file in files
+    ]
+
+
+def _images(files: Iterable[Found]) -> dict[str, str]:
+    """Labels of workloads, as `key=value`, to their images."""
+    found: dict[str, str] = {}
+    for file in files:
+        for item in file.mentions:
+            if item.form == "workload":
+                found.setdefault(item.name, item.host)
+    return found
+
+
+def _known(
+    item: Publication, path: str, images: dict[str, str], code: list[tuple[str, Listener]]
+) -> Publication:
+    if not item.image and images:
+        selected = [
+            images[f"{key.removeprefix('selector:')}={value}"]
+            for key, value in item.labels
+            if key.startswith("selector:") and f"{key.removeprefix('selector:')}={value}" in images
+        ]
+        if selected:
+            item = dataclasses.replace(item, image=selected[0])
+    folder = dict(item.labels).get(BUILD)
+    if folder is None or item.inner is None or reach_of_publication(item) is not Reach.OPEN:
+        return item
+    own = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder))
+    own = "" if own == "." else own + "/"
+    for place, listener in code:
+        if place.startswith(own) and listener.port == item.inner:
+            return _with_listener(item, listener)
+    return item
+
+
+def _with_listener(item: Publication, listener: Listener) -> Publication:
+    """What runs in a container says what is published."""
+    note = f"{listener.api} in {listener.where.path}:{listener.where.line} is what it publishes"
+    labels = item.labels
+    if listener.known and "known" not in dict(labels):
+        labels = (*labels, ("known", listener.known))
+    return dataclasses.replace(
+        item, debug=item.debug or listener.debug, labels=labels, notes=(*item.notes, note)
+    )
