@@ -68,7 +68,11 @@ def surveyed(
     exclusions = Exclusions(defaults=given.default_excludes, globs=given.exclude)
     contents = Contents(path, exclusions, revision)
     inventory = declared(contents, options) if with_inventory else None
-    secrets = scan(lambda: ContentSource(contents), given, jobs=1) if options.tokens else None
+    secrets = None
+    if options.tokens:
+        # That something opens a port is said of passwords, too, that may be examples.
+        every = dataclasses.replace(given, min_confidence="low")
+        secrets = scan(lambda: ContentSource(contents), every, jobs=1)
     observer = Observer()
     # The inventory names every port, and opens none.
     observed = (observer.observe(*one) for one in contents.files() if one[0] != FILE)
