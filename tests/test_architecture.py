@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fingerprint": set(),
     "signatures": set(),
     "archives": set(),
-    "exposure": {"facts", "signatures"},
+    "exposure": {"facts", "fingerprint", "signatures"},
     "facts": {"signatures"},
     "contextual": {"facts"},
     "engine": {"archives", "contextual", "catalogue", "signatures", "store.ledger"},
@@ -70,7 +70,7 @@ ONLY_FOR_TYPES: dict[str, set[str]] = {
 }
 LIBRARIES: dict[str, set[str]] = {
     "click": {"leakhunt/cli.py", "leakhunt/cli_ports.py"},
-    "hyperscan": {"leakhunt/engine/prefilter.py"},
+    "hyperscan": {"leakhunt/engine/prefilter.py", "leakhunt/exposure/gate.py"},
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
     "pypdf": {"leakhunt/archives/pdfs.py"},
     "psutil": {"leakhunt/exposure/live/elsewhere.py"},

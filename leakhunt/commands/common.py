@@ -128,6 +128,8 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         return loaded
     import fnmatch
 
+    from leakhunt.commands import exposure
+
     left_out = {note.rule for note in loaded.notes if note.gap and note.rule}
 
     def matching(patterns: Sequence[str], option: str) -> set[str]:
@@ -139,7 +141,7 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
                 if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
             }
             found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
-            if not found and not names_exposures(wanted):
+            if not found and not exposure.chosen_by(wanted):
                 hint = "see `leakhunt signatures list`"
                 if options.config:
                     hint += f"; it may stand in {options.config}"
@@ -159,17 +161,10 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
         for index, s in enumerate(loaded.rows)
         if s.id in selected and Severity(s.severity).rank >= least
     ]
-    if not chosen and not (options.select and any(map(names_exposures, options.select))):
+    if not chosen and not any(map(exposure.chosen_by, options.select)):
         raise UsageError("no signature is left to look for", "select fewer to ignore")
     gone = left_out - selected
     return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
-
-
-def names_exposures(wanted: str) -> bool:
-    """Say whether an id, a pattern or a provider means signatures of exposures."""
-    from leakhunt.commands.exposure import chosen_by
-
-    return bool(chosen_by(wanted))
 
 
 def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
@@ -220,11 +215,9 @@ def scan(
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
         exposure: look for exposed services in the files, too.
-
-    Raises:
-        UsageError: nothing is left to look for.
     """
     from leakhunt import catalogue
+    from leakhunt.commands.exposure import Watch
     from leakhunt.engine.prefilter import versions
     from leakhunt.engine.scan import Engine, Settings
     from leakhunt.engine.workers import default_jobs
@@ -234,11 +227,7 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    watch = None
-    if exposure:
-        from leakhunt.commands.exposure import Watch
-
-        watch = Watch.of(options)
+    watch = Watch.of(options) if exposure else None
     if not chosen and not watch:
         raise UsageError("no signature is left to look for", "this command looks for no exposures")
     settings = Settings(
@@ -260,8 +249,7 @@ def scan(
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
-    if watch:
-        report = dataclasses.replace(report, signatures=(*report.signatures, *watch.signatures))
+    report = watch.told(report) if watch else report
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
@@ -315,20 +303,9 @@ def exit_code(report: Report, options: Options) -> int:
     """Say how the process should end: 2 outranks 1, because the result is incomplete."""
     if any(problem.gap for problem in report.problems) and not options.allow_gaps:
         return FAILED
-    least = Severity(options.fail_on).rank if options.fail_on else 0
-    shown = max(least, least_shown(options).rank) if not options.fail_on else least
-    return (
-        FOUND
-        if any(
-            f.severity.rank >= (shown if f.kind == "exposure" else least) for f in report.findings
-        )
-        else CLEAN
-    )
+    from leakhunt.commands.exposure import fails
 
-
-def least_shown(options: Options) -> Severity:
-    """Return the least severity of an exposure that is shown to people and fails a scan."""
-    return Severity(options.min_severity) if options.min_severity else Severity.MEDIUM
+    return FOUND if any(fails(finding, options) for finding in report.findings) else CLEAN
 
 
 def finish(
@@ -354,6 +331,7 @@ def finish(
         SourceError: the output file cannot be written.
     """
     from leakhunt.commands.destination import destination
+    from leakhunt.commands.exposure import least_shown
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.commands.common import Options
     from leakhunt.exposure.observer import Observer
     from leakhunt.exposure.rows import Row
-    from leakhunt.model import Finding
+    from leakhunt.model import Finding, Report
 
 PROVIDER = "exposure"
 
@@ -60,6 +60,19 @@ def chosen(options: Options) -> set[str]:
     if options.select:
         ids = set().union(*map(chosen_by, options.select))
     return ids.difference(*map(chosen_by, options.ignore))
+
+
+def least_shown(options: Options) -> Severity:
+    """Return the least severity of an exposure that people are shown, and that fails a scan."""
+    return Severity(options.min_severity or Severity.MEDIUM)
+
+
+def fails(finding: Finding, options: Options) -> bool:
+    """Say whether a finding makes a scan fail: of an exposure what is shown, unless it is asked."""
+    least = Severity(options.fail_on or Severity.INFO)
+    if finding.kind == "exposure" and not options.fail_on:
+        least = least_shown(options)
+    return finding.severity.rank >= least.rank
 
 
 def listed(options: Options) -> list[Signature]:
@@ -142,10 +155,10 @@ class Watch:
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
         return cls(Observer(), frozenset(ids), least, options.verify)
 
-    @property
-    def signatures(self) -> tuple[Signature, ...]:
-        """The signatures that are looked for."""
-        return tuple(one for one in signatures() if one.id in self.ids)
+    def told(self, report: Report) -> Report:
+        """Return a report that knows these signatures, too."""
+        own = (one for one in signatures() if one.id in self.ids)
+        return dataclasses.replace(report, signatures=(*report.signatures, *own))
 
     def judge(
         self, observed: Sequence[object], secrets: Sequence[Finding], *, target: str = ""

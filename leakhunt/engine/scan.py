@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
 from leakhunt.engine.by_name import ByName
@@ -21,6 +21,7 @@ from leakhunt.model import Blob, Match, Problem, Signature
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.hidden import Decoder, Hidden
+    from leakhunt.engine.observing import Observer
     from leakhunt.engine.pairing import Chunks
     from leakhunt.engine.settle import Files
     from leakhunt.engine.versions import Comparing, Sight, Version
@@ -30,13 +31,6 @@ CHUNK = 8 * 1024 * 1024
 
 Opener = Callable[[], BinaryIO]
 """Opens the content of a blob that is too large to hold, from its start."""
-
-
-class Observer(Protocol):
-    """Looks at files of a folder while they are at hand. It can be sent to another process."""
-
-    def observe(self, path: str, content: bytes | memoryview) -> object | None:
-        """Return what there is to say about a file, or None. Never raises."""
 
 
 class Scan(NamedTuple):

@@ -12,7 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.archives.magic import kind
-from leakhunt.engine.scan import Engine, Observer, Opener, Scan, Settings
+from leakhunt.engine.observing import observed
+from leakhunt.engine.scan import Engine, Opener, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
@@ -277,17 +278,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
-        if engine.settings.observer is not None and blob.kind == "file" and not scan.binary:
-            _observe(engine.settings.observer, item, result)
-
-
-def _observe(observer: Observer, item: Item, result: Scanned) -> None:
-    blob, content = item.blob, item.content
-    if blob.containers or not isinstance(content, (bytes, memoryview)):
-        return
-    seen = observer.observe(blob.path, content)
-    if seen is not None:
-        result.observed.append(seen)
+        if engine.settings.observer is not None and not scan.binary:
+            result.observed += observed(engine.settings.observer, item)
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

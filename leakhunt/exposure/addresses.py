@@ -150,7 +150,7 @@ def _numeric(text: str) -> bool:
 
 
 def _ipv4(text: str) -> int | None:
-    """Read an IPv4 address as `inet_aton` does: one to four parts, decimal, octal or hexadecimal."""
+    """Read an IPv4 address as `inet_aton` does: one to four parts of any base."""
     parts = text.split(".")
     if len(parts) > 4 or not all(_PART.match(part) for part in parts):
         return None

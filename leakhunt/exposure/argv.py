@@ -35,21 +35,27 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _ASSIGNMENT = re.compile(r"(?s)([A-Za-z_]\w*)=(.*)")
+_STARTERS = (
+    "sudo exec nohup time env nice ionice setsid stdbuf watch npx bunx pnpx uvx command "
+    "builtin dumb-init tini catchsegv xvfb-run winpty doppler dotenv cross-env with- "
+    "contenv proxychains proxychains4 chpst doas entr strace ltrace valgrind gdb numactl "
+    "taskset then do else if while until ! { unbuffer coverage concurrently yarn pnpm bun "
+    "start cmd call @ ddtrace-run opentelemetry-instrument newrelic-admin scl direnv op "
+    "kernprof scalene py-spy memray viztracer "
+)
 _WRAPPERS: dict[str, int] = {
-    **dict.fromkeys(
-        "sudo exec nohup time env nice ionice setsid stdbuf watch npx bunx pnpx uvx command builtin "
-        "dumb-init tini catchsegv xvfb-run winpty doppler dotenv cross-env with-contenv proxychains "
-        "proxychains4 chpst doas entr strace ltrace valgrind gdb numactl taskset then do else if while "
-        "until ! { unbuffer coverage concurrently yarn pnpm bun start cmd call @ ddtrace-run "
-        "opentelemetry-instrument newrelic-admin scl direnv op kernprof scalene py-spy memray viztracer".split(),
-        0,
-    ),
-    **dict.fromkeys(("timeout", "gosu", "su-exec", "setpriv", "runuser", "chroot", "flock", "wait-for-it"), 1),
+    **dict.fromkeys(_STARTERS.split(), 0),
+    **dict.fromkeys(("timeout", "gosu", "su-exec", "setpriv", "runuser", "chroot", "flock"), 1),
 }
 """Programs that run what follows; and how many words of theirs come before it."""
-_RUNNERS = {"poetry", "pipenv", "uv", "hatch", "pdm", "rye", "pixi", "conda", "mamba", "bundle", "rbenv", "npm", "bun", "coverage", "nvm", "asdf", "mise", "dotnet", "rush", "newrelic-admin", "infisical"}
+_RUNNERS = {
+    *("poetry", "pipenv", "uv", "hatch", "pdm", "rye", "pixi", "conda", "mamba", "bundle", "rbenv"),
+    *("npm", "bun", "coverage", "nvm", "asdf", "mise", "dotnet", "rush", "infisical"),
+}
 _RUN = {"run", "exec", "x", "run-program"}
-_INTERPRETER = re.compile(r"^(?:python|pypy|ruby|node|perl|php|deno|bun|tsx|ts-node)\d*(?:\.\d+)*w?$")
+_INTERPRETER = re.compile(
+    r"^(?:python|pypy|ruby|node|perl|php|deno|bun|tsx|ts-node)\d*(?:\.\d+)*w?$"
+)
 _SHELLS = {"sh", "bash", "zsh", "ash", "dash", "ksh"}
 
 
@@ -91,7 +97,12 @@ Lookup = "Callable[[str], str | None]"
 
 
 def commands(
-    content: bytes, start: int, end: int, lookup: Callable[[str], str | None], *, listed: bool = False
+    content: bytes,
+    start: int,
+    end: int,
+    lookup: Callable[[str], str | None],
+    *,
+    listed: bool = False,
 ) -> Iterator[Command]:
     """Yield the commands of a text.
 
@@ -176,7 +187,14 @@ def _made(
         if assigned:
             gap = len(assigned[1]) + 1
             environment.append((assigned[1], Word(assigned[2], word.start + gap, word.end)))
-        elif (name := _name(word.text)) in {"export", "set", "setenv", "declare", "readonly", "local"}:
+        elif (name := _name(word.text)) in {
+            "export",
+            "set",
+            "setenv",
+            "declare",
+            "readonly",
+            "local",
+        }:
             pass
         elif name in _RUNNERS and at + 1 < len(words) and words[at + 1].text in _RUN:
             at += 1

@@ -81,7 +81,7 @@ def bypass(files: Sequence[Found]) -> Iterator[Exposure]:
         if judge.reach_of_publication(item) is not Reach.OPEN or item.protocol == "udp":
             continue
         route = routes.get((item.owner, item.inner)) or routes.get((item.owner, None))
-        if not gateway and route is None or item.form == "security-group":
+        if (not gateway and route is None) or item.form == "security-group":
             continue
         if item.port in _WEB or judge.known_of(item).tier == services.PUBLIC_TIER:
             continue
@@ -136,14 +136,15 @@ def drift(files: Sequence[Found]) -> Iterator[Exposure]:
     for (folder, owner, inner), items in sorted(groups.items(), key=lambda pair: str(pair[0])):
         local = [one for one in items if one.scope is Scope.LOOPBACK]
         wide = [one for one in items if one.scope is Scope.WILDCARD]
-        apart = [
-            (a, b) for a, b in itertools.product(local, wide) if a.where.path != b.where.path
-        ]
+        apart = [(a, b) for a, b in itertools.product(local, wide) if a.where.path != b.where.path]
         if apart:
             near, far = apart[0]
             yield _drift(
                 f"Port {inner} is for this machine in one file and for everybody in another",
-                (f"{near.where.path} publishes it on {near.host}, {far.where.path} on every interface",),
+                (
+                    f"{near.where.path} publishes it on {near.host}",
+                    f"{far.where.path} publishes it on every interface",
+                ),
                 far,
                 near,
                 (folder, owner, str(inner)),

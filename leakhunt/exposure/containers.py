@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure.model import Found
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from leakhunt.exposure.model import Found
 
 DOCKERFILE = "dockerfile"
 """The form of the mention that says that a file is a Dockerfile."""

@@ -70,7 +70,10 @@ def read(content: bytes) -> Iterator[Directive]:
             else:
                 number += 1
                 at = match.start("tag")
-                given = [Word(m[0].strip("\"'"), at + m.start(), at + m.end()) for m in re.finditer(r"\S+", tag)]
+                given = [
+                    Word(m[0].strip("\"'"), at + m.start(), at + m.end())
+                    for m in re.finditer(r"\S+", tag)
+                ]
                 yield Directive(tuple(path), given[0].text.lower(), tuple(given[1:]), at, number)
                 path.append(tag)
                 blocks.append(number)
@@ -91,4 +94,6 @@ def read(content: bytes) -> Iterator[Directive]:
             words = []
     if words:
         rest = tuple(word for word in words[1:] if word.text not in {"=", ":"})
-        yield Directive(tuple(path), words[0].text.lower().rstrip("=:"), rest, words[0].start, blocks[-1])
+        yield Directive(
+            tuple(path), words[0].text.lower().rstrip("=:"), rest, words[0].start, blocks[-1]
+        )

@@ -54,7 +54,11 @@ class Node:
             if found is None:
                 low = key.lower()
                 found = next(
-                    (c for k, c in node.children.items() if isinstance(k, str) and k.lower() == low),
+                    (
+                        c
+                        for k, c in node.children.items()
+                        if isinstance(k, str) and k.lower() == low
+                    ),
                     None,
                 )
             node = found
@@ -155,8 +159,10 @@ def _nothing(_: str) -> None:
 def _text(entry: Entry, lookup: Callable[[str], str | None]) -> str | None:
     value = entry.value
     if value.kind in {"template", "choice"}:
-        return "".join(_part(part, lookup) for part in value.parts) if value.kind == "template" else (
-            _part(value, lookup)
+        return (
+            "".join(_part(part, lookup) for part in value.parts)
+            if value.kind == "template"
+            else (_part(value, lookup))
         )
     if value.kind == "reference":
         known = lookup(value.text or "")
@@ -195,7 +201,7 @@ def _merge(root: Node, content: bytes) -> None:
     count = 0
     for _, node in list(root.walk()):
         for key, child in list(node.children.items()):
-            if child.kind != "reference" or child.text is None and key != "<<":
+            if child.kind != "reference" or (child.text is None and key != "<<"):
                 continue
             named = _ALIAS.findall(child.text or "")
             target = anchors.get(named[0]) if named else None
@@ -225,11 +231,15 @@ def _anchors(root: Node, content: bytes) -> dict[str, Node]:
     found: dict[str, Node] = {}
     parents = [(path, node) for path, node in root.walk() if path]
     for match in _ANCHOR.finditer(content):
-        key = match["line"].decode("utf-8", "replace").strip().lstrip("- ").rstrip(": ").strip("\"'")
+        key = (
+            match["line"].decode("utf-8", "replace").strip().lstrip("- ").rstrip(": ").strip("\"'")
+        )
         candidates = [
             node
             for path, node in parents
-            if path[-1] == key and node.value[1] >= match.start() and node.start <= match.end() + 4000
+            if path[-1] == key
+            and node.value[1] >= match.start()
+            and node.start <= match.end() + 4000
         ]
         below = [node for node in candidates if node.children]
         if below:

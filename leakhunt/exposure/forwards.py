@@ -19,9 +19,13 @@ class Told(NamedTuple):
     word: Word
 
 
-_FORWARD = re.compile(r"^(?:(?P<host>\[[0-9a-f:]*\]|[^:\[\]]*):)?(?P<port>\d+)(?::[^:]+:\d+|:/.*)?$")
+_FORWARD = re.compile(
+    r"^(?:(?P<host>\[[0-9a-f:]*\]|[^:\[\]]*):)?(?P<port>\d+)(?::[^:]+:\d+|:/.*)?$"
+)
 _JDWP = re.compile(r"(?:-agentlib:jdwp|-Xrunjdwp)[=:]?(?P<options>\S*)")
-_JMX = re.compile(r"-Dcom\.sun\.management\.jmxremote\.(?P<name>port|host|rmi\.port)=(?P<value>\S+)")
+_JMX = re.compile(
+    r"-Dcom\.sun\.management\.jmxremote\.(?P<name>port|host|rmi\.port)=(?P<value>\S+)"
+)
 
 
 def ssh(command: Command) -> Told | None:
@@ -51,7 +55,10 @@ def ssh(command: Command) -> Told | None:
 def socat(command: Command) -> Told | None:
     """`TCP-LISTEN:port` and its like, which means every interface unless `bind=` says otherwise."""
     for word in command.words:
-        found = re.match(r"(?i)(?:TCP|UDP|OPENSSL|SSL|SCTP)[46]?-(?:L|LISTEN|RECVFROM|RECV):(\d+|\$\{\})?", word.text)
+        found = re.match(
+            r"(?i)(?:TCP|UDP|OPENSSL|SSL|SCTP)[46]?-(?:L|LISTEN|RECVFROM|RECV):(\d+|\$\{\})?",
+            word.text,
+        )
         if found:
             bind = re.search(r"(?i)bind=([^,]+)", word.text)
             port = int(found[1]) if found[1] and found[1].isdigit() else None
@@ -70,7 +77,9 @@ def netcat(command: Command) -> Told | None:
     port = next((word for word in plain if word.text.isdigit()), None)
     if port is None or int(port.text) > 65535:
         return None
-    host = next((w.text for w in plain if re.fullmatch(r"[\d.]+\.[\d.]+|localhost|::1?", w.text)), "*")
+    host = next(
+        (w.text for w in plain if re.fullmatch(r"[\d.]+\.[\d.]+|localhost|::1?", w.text)), "*"
+    )
     return Told(host, int(port.text), port)
 
 

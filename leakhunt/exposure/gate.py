@@ -1,4 +1,4 @@
-"""A cheap look at a file: may it open or publish a port at all? Parsing costs a hundred times more."""
+"""A cheap look at a file: may it open or publish a port? Parsing costs a hundred times more."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _WILD = (
 )
 """Spellings of every interface."""
 _COMMANDS = (
-    r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)|[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
+    r"[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
     r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
     r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
     r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
@@ -54,13 +55,31 @@ _ANY = frozenset({-1})
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
 _SCRIPTED = {
-    *("bash", "yaml", "json", "makefile", "procfile", "systemd", "crontab", "toml", "hcl", "groovy"),
+    *(
+        "bash",
+        "yaml",
+        "json",
+        "makefile",
+        "procfile",
+        "systemd",
+        "crontab",
+        "toml",
+        "hcl",
+        "groovy",
+    ),
 }
 """Formats in which command lines may stand."""
 
 
 _FILES = {
-    "json": ("*package*.json", "tasks.json", "launch.json", "nodemon.json", "deno.json", "project.json"),
+    "json": (
+        "*package*.json",
+        "tasks.json",
+        "launch.json",
+        "nodemon.json",
+        "deno.json",
+        "project.json",
+    ),
 }
 """Of formats that mostly hold data, the files that hold commands."""
 
@@ -134,7 +153,8 @@ def gate() -> Gate:
             continue
         for groups in _groups(row):
             need = _Need(
-                tuple(_ANY if group is _ANY_WORDS else numbered(group) for group in groups), row.files
+                tuple(_ANY if group is _ANY_WORDS else numbered(group) for group in groups),
+                row.files,
             )
             for language in row.languages:
                 needs.setdefault(language, []).append(need)
@@ -143,9 +163,26 @@ def gate() -> Gate:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
-    keys = numbered(frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"}))
-    kinds = numbered(frozenset({r"\bkind['\"]?:", r"\bspec:", r"\btype: (?:LoadBalancer|NodePort)", r"hostNetwork: true", r"hostPort: \d"}))
-    needs["yaml"] = [_Need((commands, keys), ()), _Need((cluster, kinds), ()), _Need((cloud, template), ()), _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",))]
+    keys = numbered(
+        frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"})
+    )
+    kinds = numbered(
+        frozenset(
+            {
+                r"\bkind['\"]?:",
+                r"\bspec:",
+                r"\btype: (?:LoadBalancer|NodePort)",
+                r"hostNetwork: true",
+                r"hostPort: \d",
+            }
+        )
+    )
+    needs["yaml"] = [
+        _Need((commands, keys), ()),
+        _Need((cluster, kinds), ()),
+        _Need((cloud, template), ()),
+        _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
+    ]
     needs["hcl"] += [_Need((cloud,), ())]
     needs["json"] += [_Need((cloud, template), ())]
     for language, rows_needs in needs.items():
@@ -173,7 +210,11 @@ def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
         if before:
             firsts.add(_module(language, before))
     for last, firsts in names.items():
-        yield [frozenset({_called(language, last)}), *([frozenset(firsts)] if firsts else []), *common]
+        yield [
+            frozenset({_called(language, last)}),
+            *([frozenset(firsts)] if firsts else []),
+            *common,
+        ]
     imports = [frozenset(_module(language, name) for name in row.imports)] if row.imports else []
     for word in row.loose:
         yield [frozenset({_called(language, word)}), *imports, *common]

@@ -105,7 +105,7 @@ def _folder(path: str) -> str:
 
 
 def _service(name: str, opened: list[Listener], published: list[Publication]) -> Service:
-    known = [judge.known_of(item) for item in (*published, *opened)]
+    known = [*map(judge.known_of, published), *map(judge.known_of, opened)]
     best = min(known, key=lambda item: (item.kind is None, item.tier))
     reaches = [judge.reach_of_listener(item) for item in opened]
     reaches += [judge.reach_of_publication(item) for item in published]

@@ -1,5 +1,4 @@
-"""What one file says about the services of another: code that a container is built from, images
-behind the services of a cluster."""
+"""What one file says about the services of another: what code a container runs."""
 
 from __future__ import annotations
 
@@ -7,8 +6,8 @@ import dataclasses
 import posixpath
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure.model import Found, Reach, Setting
 from leakhunt.exposure.judge import reach_of_publication
+from leakhunt.exposure.model import Found, Reach, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

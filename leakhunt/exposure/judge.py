@@ -1,4 +1,4 @@
-"""How bad it is: class and reach give a base, what else is known shifts it. Every step is a reason."""
+"""How bad it is: class and reach give a base, what else is known shifts it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def severity(
         reasons.append("it asks for nothing")
     elif auth in {Auth.STATIC_TOKEN, Auth.SESSION, Auth.OIDC, Auth.MTLS} and known.tier == 0:
         rank -= 1
-        reasons.append("it asks for a password" if auth is Auth.STATIC_TOKEN else "it asks who it is")
+        reasons.append(
+            "it asks for a password" if auth is Auth.STATIC_TOKEN else "it asks who it is"
+        )
     if debug and known.kind and known.kind.name in _DEBUGGERS:
         rank = max(rank, (Severity.MEDIUM if reach is Reach.CONTAINED else Severity.HIGH).rank)
         reasons.append("it is a debugger: whoever reaches it runs code or sees the memory")
@@ -135,7 +137,9 @@ def severity(
     return Judged(_LEVELS[max(0, min(rank, len(_LEVELS) - 1))], tuple(reasons))
 
 
-def listener(item: Listener, *, known: Known | None = None, notes: tuple[str, ...] = ()) -> Exposure | None:
+def listener(
+    item: Listener, *, known: Known | None = None, notes: tuple[str, ...] = ()
+) -> Exposure | None:
     """Judge a listener by itself.
 
     Args:

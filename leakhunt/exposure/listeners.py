@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import addresses, rows, shapes
-from leakhunt.exposure.model import Confidence, Given, Listener, Scope
+from leakhunt.exposure.model import Given, Listener, Scope
 from leakhunt.exposure.names import Names, within
 from leakhunt.exposure.places import Places
 from leakhunt.exposure.specs import Picker
 from leakhunt.exposure.surroundings import setting_of
 from leakhunt.exposure.values import Reader, partly_unknown
 from leakhunt.globs import expand, name_matches
+from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,7 +244,10 @@ class _Matcher:
     def _spread(self, call: Call) -> bool:
         """Whether arguments come from a list or an object that is spread out here."""
         starts = (value.start for _, value in call.arguments)
-        return any(self.content[at : at + 3] == b"..." or self.content[at : at + 1] == b"*" for at in starts)
+        return any(
+            self.content[at : at + 3] == b"..." or self.content[at : at + 1] == b"*"
+            for at in starts
+        )
 
     def _port(self, row: Row, call: Call) -> int | None:
         for spec in row.port:
@@ -264,7 +268,7 @@ class _Matcher:
                 scope = row.omitted if host is None else "wildcard"
                 return self._scoped(row, scope, "", given, number, value.start, value.end)
             return self._of_host(row, host, number)
-        found = []
+        found: list[_Address | None] = []
         for told in several or [self.reader.text(value)]:
             if told.text is None:
                 found.append(_Address("", Scope.UNKNOWN, told.given, None, value.start, value.end))
@@ -344,9 +348,7 @@ class _Matcher:
                     return self.reader.port(other.value)
         return row.default_port if row.default_port >= 0 else None
 
-    def _listener(
-        self, row: Row, found: _Address, protocol: str, call: Call | None
-    ) -> Listener:
+    def _listener(self, row: Row, found: _Address, protocol: str, call: Call | None) -> Listener:
         debug = row.debugger or (
             call is not None and any(self.picker.is_true(call, spec) for spec in row.debug)
         )

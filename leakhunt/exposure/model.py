@@ -63,7 +63,7 @@ class Auth(enum.StrEnum):
     """What one has to show to get in."""
 
     NONE = "none"
-    STATIC_TOKEN = "static-token"
+    STATIC_TOKEN = "static-token"  # noqa: S105 (a kind, no password)
     """One shared text: a password, an API key."""
     SESSION = "session"
     OIDC = "oidc"

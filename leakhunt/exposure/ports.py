@@ -41,7 +41,9 @@ def short(text: str) -> Port | None:
     text = text.strip().strip("\"'")
     plain, _, protocol = text.partition("/")
     host = ""
-    found = re.match(r"^(\[[^\]]*\]|[^:\[\]]*[^\d:\[\]-][^:\[\]]*|::1?|::ffff:[\d.]+):(?=[\d$-]|$|:)", plain)
+    found = re.match(
+        r"^(\[[^\]]*\]|[^:\[\]]*[^\d:\[\]-][^:\[\]]*|::1?|::ffff:[\d.]+):(?=[\d$-]|$|:)", plain
+    )
     # Three parts: the first is the address, whatever it looks like.
     parts = plain.rsplit(":", 2)
     if len(parts) == 3:

@@ -19,10 +19,24 @@ NEAR = 12
 
 _PRINTS = {
     *("print", "log", "info", "debug", "warn", "warning", "error", "printf", "Println", "Printf"),
-    *("puts", "echo", "WriteLine", "println", "LogInformation", "Infof", "Info", "Debugf", "notice"),
+    *(
+        "puts",
+        "echo",
+        "WriteLine",
+        "println",
+        "LogInformation",
+        "Infof",
+        "Info",
+        "Debugf",
+        "notice",
+    ),
 }
-_SECRET = re.compile(r"(?i)(?:^|[._])(?:\w*_)?(?:token|secret|passwo?r?d|passphrase|api_?key|auth_?key)$|Token$|ApiKey$|Password$")
-_HARMLESS = re.compile(r"(?i)^(?:len|mask\w*|redact\w*|hash\w*|bool|type|fingerprint\w*|\w*mask(?:ed)?)$")
+_SECRET = re.compile(
+    r"(?i)(?:^|[._])(?:\w*_)?(?:token|secret|passwo?r?d|passphrase|api_?key|auth_?key)$|Token$|ApiKey$|Password$"
+)
+_HARMLESS = re.compile(
+    r"(?i)^(?:len|mask\w*|redact\w*|hash\w*|bool|type|fingerprint\w*|\w*mask(?:ed)?)$"
+)
 
 
 def read(places: Places, facts: Facts, opened: Sequence[Listener]) -> Iterator[Mention]:

@@ -165,9 +165,12 @@ class _Words:
                 return True
             if not sign and word.text.startswith(name + "="):
                 return word.text.partition("=")[2].lower() not in {"false", "0", "no", "off"}
-            if sign and word.text == name and at + 1 < len(self.words):
-                if self.words[at + 1].text == value:
-                    return True
+            if (
+                sign
+                and word.text == name
+                and [w.text for w in self.words[at + 1 : at + 2]] == [value]
+            ):
+                return True
         return False
 
     def value(self, flags: tuple[str, ...]) -> Iterator[Word]:
@@ -181,18 +184,22 @@ class _Words:
             elif word.text in flags:
                 self.used.add(at)
                 following = self.words[at + 1] if at + 1 < len(self.words) else None
-                if following is not None and not following.text.startswith("-"):
-                    if word.text not in self.row.optional or _looks(following.text):
-                        self.used.add(at + 1)
-                        yield following
-                        continue
+                if following is not None and self._follows(word.text, following.text):
+                    self.used.add(at + 1)
+                    yield following
+                    continue
                 if word.text in self.row.optional:
                     yield word._replace(text="0.0.0.0")  # noqa: S104 (what the option means)
-            else:
-                short = next((f for f in flags if len(f) == 2 and word.text.startswith(f)), "")
-                if short and len(word.text) > 2 and not word.text.startswith("--"):
-                    if re.match(r"[\d.:*\[\]]", word.text[2:]) or "://" in word.text:
-                        yield word._replace(text=word.text[2:])
+            elif short := next((f for f in flags if len(f) == 2 and word.text.startswith(f)), ""):
+                rest = word.text.removeprefix(short)
+                if rest and (re.match(r"[\d.:*\[\]]", rest) or "://" in rest):
+                    yield word._replace(text=rest)
+
+    def _follows(self, flag: str, text: str) -> bool:
+        """Whether a word is the value of the flag before it."""
+        if text.startswith("-"):
+            return False
+        return flag not in self.row.optional or _looks(text)
 
     def port(self) -> int | None:
         """The port that a flag, or a word by its place, gives."""
@@ -243,7 +250,14 @@ class _Words:
         if omitted in {"none", "unknown"} or not command.program:
             return None
         return _judged(
-            row, command, "", self.port(), *place, scope=Scope(omitted), given=Given.OMITTED, words=self
+            row,
+            command,
+            "",
+            self.port(),
+            *place,
+            scope=Scope(omitted),
+            given=Given.OMITTED,
+            words=self,
         )
 
     def _assigned(self) -> Iterator[Opened]:
@@ -274,7 +288,16 @@ class _Words:
                 port = parsed.port if parsed.port is not None else self.port()
                 scope = addresses.scope_of(parsed.host)
                 found.append(
-                    _judged(row, self.command, parsed.host, port, word.start, word.end, scope=scope, words=self)
+                    _judged(
+                        row,
+                        self.command,
+                        parsed.host,
+                        port,
+                        word.start,
+                        word.end,
+                        scope=scope,
+                        words=self,
+                    )
                 )
         return found
 
@@ -283,7 +306,15 @@ class _Words:
             return []
         port = port if port is not None else self.port()
         made = _judged(
-            self.row, self.command, "", port, word.start, word.end, scope=Scope(scope), given=Given.EMPTY, words=self
+            self.row,
+            self.command,
+            "",
+            port,
+            word.start,
+            word.end,
+            scope=Scope(scope),
+            given=Given.EMPTY,
+            words=self,
         )
         return [made]
 

@@ -51,8 +51,9 @@ def finds(row: Row, text: str) -> bool:
     found = reading.read(path_of(row), text.encode())
     if found is None:
         return False
-    items = (*found.listeners, *found.publications)
-    return any(one.signature == row.id and one.scope is Scope.WILDCARD for one in items)
+    items = [(one.signature, one.scope) for one in found.listeners]
+    items += [(one.signature, one.scope) for one in found.publications]
+    return (row.id, Scope.WILDCARD) in items
 
 
 def faults(rows: Iterable[Row]) -> Iterator[Fault]:

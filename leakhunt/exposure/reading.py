@@ -97,6 +97,4 @@ def _parts(places: Places, read_facts: Facts) -> Iterator[Found]:
     opened, published = shell.read(places, read_facts)
     if language in _PROSE:
         opened = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in opened]
-    yield Found(
-        places.path, (*settings.listeners(places, read_facts), *opened), tuple(published)
-    )
+    yield Found(places.path, (*settings.listeners(places, read_facts), *opened), tuple(published))

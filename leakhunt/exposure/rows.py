@@ -92,7 +92,10 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("receivers", "shape", "only", "omitted", "empty", "protocol", "known"), str),
     **dict.fromkeys(("example_path",), str),
     **dict.fromkeys(("references", "examples", "counterexamples", "calls", "loose"), list),
-    **dict.fromkeys(("imports", "requires", "needs", "unless", "paths", "files", "host", "port", "address"), list),
+    **dict.fromkeys(
+        ("imports", "requires", "needs", "unless", "paths", "files", "host", "port", "address"),
+        list,
+    ),
     **dict.fromkeys(("debug", "auth", "gates", "languages"), list),
     **dict.fromkeys(("debugger", "contained", "open"), bool),
     **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
@@ -184,17 +187,17 @@ def _row(name: str, text: str, form: str, table: dict[str, Any]) -> Row:
     if not re.fullmatch(r"exposure(-[a-z0-9]+)+", own):
         raise SignatureError(f"{source}: not a good id: '{own}'", "exposure-language-api")
     for key, value in table.items():
-        wanted = _TYPES[key]
-        if not isinstance(value, wanted) or (
-            wanted is list and not all(isinstance(item, str) for item in value)
-        ):
+        texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if not isinstance(value, _TYPES[key]) or (isinstance(value, list) and not texts):
             raise SignatureError(f"{source}: '{key}' is not of the right kind", "see the format")
     for key in ("omitted", "empty"):
         if table.get(key, "unknown") not in SCOPES:
             raise SignatureError(f"{source}: '{key}' is none of {', '.join(SCOPES)}", "choose one")
-    plain = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    plain: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in table.items()
+    }
     for key in ("examples", "counterexamples"):
-        plain[key] = tuple(text.replace("\\n", "\n") for text in plain.get(key, ()))
+        plain[key] = tuple(str(text).replace("\\n", "\n") for text in plain.get(key, ()))
     plain.setdefault("languages", ())
     plain.setdefault("remediation", "")
     plain.setdefault("references", ())

@@ -1,4 +1,4 @@
-"""What listens behind a port: the classes of `signatures/exposure/services.toml`, and telling them."""
+"""What listens behind a port: the classes of `services.toml`, and telling them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import fnmatch
 import functools
 import marshal
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leakhunt import cache
 from leakhunt.errors import SignatureError
@@ -103,10 +103,14 @@ def parse(text: str, source: str) -> dict[str, Kind]:
 
     try:
         table = tomllib.loads(text)["service"]
-        return {
-            name: Kind(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-            for name, row in table.items()
-        }
+        found = {}
+        for name, row in table.items():
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in row.items()
+            }
+            found[name] = Kind(name, **values)
+        return found
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise SignatureError(f"{source}: {error}", "see the head of the file") from None
 
@@ -121,7 +125,7 @@ def _by_port() -> dict[int, Kind]:
 
 
 def image_name(image: str) -> str:
-    """Return the last part of an image's name, without registry, tag and digest, in small letters."""
+    """Return the last part of an image's name, without tag and digest, in small letters."""
     plain = re.sub(r"[$%]\{[^{}]*\}|\{\{[^{}]*\}\}", "", image)
     return plain.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
 

@@ -8,9 +8,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import addresses, directives, rows, special
-from leakhunt.exposure.model import Auth, Confidence, Given, Listener, Scope
+from leakhunt.exposure.model import Auth, Given, Listener, Scope
 from leakhunt.exposure.surroundings import setting_of
 from leakhunt.globs import expand, name_matches
+from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,9 @@ _OFF = {"false", "no", "off", "0", "none", "disabled", "reject", ""}
 _ON = {"true", "yes", "on", "1", "enabled"}
 
 
-_VARIABLES = re.compile(r"(?i)(?:^|/)(?:[\w.-]*\.)?(?:env|flaskenv|dotenv)(?:[.-][\w.-]*)?$|(?:^|/)env\.")
+_VARIABLES = re.compile(
+    r"(?i)(?:^|/)(?:[\w.-]*\.)?(?:env|flaskenv|dotenv)(?:[.-][\w.-]*)?$|(?:^|/)env\."
+)
 
 
 class Item(NamedTuple):
@@ -53,7 +56,9 @@ class Item(NamedTuple):
 @functools.cache
 def _any_file() -> re.Pattern[str]:
     """One expression for all files that rows are about: most paths are none of them."""
-    globs = dict.fromkeys(part for row in _settings() for glob in row.files for part in expand(glob))
+    globs = dict.fromkeys(
+        part for row in _settings() for glob in row.files for part in expand(glob)
+    )
     return re.compile("|".join(map(fnmatch.translate, globs)), re.IGNORECASE)
 
 
@@ -199,7 +204,11 @@ def _address(
         return _Found(host, scope, port if number is None else number, start, end, item.given)
     taken = item.values[:1] if row.only == "first" else item.values
     for text, start, end in taken:
-        parts = [text] if row.only == "whole" else [p for p in _SPLIT.split(text.strip("[] ")) if p] or [""]
+        parts = (
+            [text]
+            if row.only == "whole"
+            else [p for p in _SPLIT.split(text.strip("[] ")) if p] or [""]
+        )
         for part in parts:
             one = _part(row, part.strip("'\""), port, start, end, item.given)
             if one is not None:
@@ -209,7 +218,9 @@ def _address(
     return next((one for one in found if one.scope is Scope.WILDCARD), found[0] if found else None)
 
 
-def _part(row: Row, text: str, port: int | None, start: int, end: int, given: Given) -> _Found | None:
+def _part(
+    row: Row, text: str, port: int | None, start: int, end: int, given: Given
+) -> _Found | None:
     if row.positional == "flag":
         if text.lower() in _ON:
             return _Found("", Scope.WILDCARD, port, start, end, given)

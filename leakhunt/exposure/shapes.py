@@ -71,8 +71,10 @@ def object_port(reader: Reader, call: Call) -> bool:
 def number(reader: Reader, call: Call) -> bool:
     """Say whether the first argument is the number of a port."""
     first = first_positional(call)
-    return first is not None and (first.kind == "number" or _named(first)) and (
-        reader.port(first) is not None or first.kind == "reference"
+    return (
+        first is not None
+        and (first.kind == "number" or _named(first))
+        and (reader.port(first) is not None or first.kind == "reference")
     )
 
 
@@ -87,9 +89,7 @@ def second_nil(reader: Reader, call: Call) -> bool:
 def address_flag(reader: Reader, call: Call) -> bool:
     """Say whether a command-line option declares where to listen."""
     texts = [value.text or "" for _, value in call.arguments if value.kind == "literal"]
-    return bool(
-        texts and any(map(_FLAG.search, texts[:2])) and any(map(_ADDRESS.match, texts[:3]))
-    )
+    return bool(texts and any(map(_FLAG.search, texts[:2])) and any(map(_ADDRESS.match, texts[:3])))
 
 
 def some_argument(reader: Reader, call: Call) -> bool:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import argv, programs
-from leakhunt.exposure.model import Confidence, Given, Listener
+from leakhunt.exposure.model import Given, Listener
 from leakhunt.exposure.publications import docker
 from leakhunt.exposure.surroundings import setting_of
+from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

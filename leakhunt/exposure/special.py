@@ -25,7 +25,9 @@ def pg_hba(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> T
     if len(values) < 4:
         return None
     text, start, end = values[2]
-    method = values[4][0] if re.fullmatch(r"[\d.]+", values[3][0]) and len(values) > 4 else values[3][0]
+    method = (
+        values[4][0] if re.fullmatch(r"[\d.]+", values[3][0]) and len(values) > 4 else values[3][0]
+    )
     everybody = text == "all" or addresses.covers_everything([text])
     if re.fullmatch(r"[\d.]+", values[3][0]):
         everybody = text == values[3][0] == "0.0.0.0"  # noqa: S104 (an address and its mask)
@@ -46,7 +48,8 @@ def port_host(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -
 def haproxy_stats(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
     """An address in a section that shows statistics."""
     shows = any(
-        one.name == "stats" and one.values and one.values[0][0] in {"enable", "uri"} for one in siblings
+        one.name == "stats" and one.values and one.values[0][0] in {"enable", "uri"}
+        for one in siblings
     )
     if not shows or not values:
         return None

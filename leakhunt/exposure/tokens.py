@@ -43,13 +43,13 @@ def tokens(
         if item.form in {"name", "variable", "url"}
     }
     paths = {file.path for file in files}
-    made = []
-    for secret in secrets:
-        if secret.kind != "secret":
-            continue
-        for place in secret.locations:
-            if place.path in paths and place.line is not None:
-                made.append(_token(secret, place, named, spans, names))
+    made = [
+        _token(secret, place, named, spans, names)
+        for secret in secrets
+        if secret.kind == "secret"
+        for place in secret.locations
+        if place.path in paths and place.line is not None
+    ]
     return tuple(sorted(made, key=lambda t: (t.where.path or "", t.where.line or 0, t.fingerprint)))
 
 

@@ -21,7 +21,16 @@ DEPTH = 8
 _WRAPS = {
     *("int", "str", "Number", "parseInt", "Integer", "String", "htons", "htonl", "inet_addr"),
     *("inet_aton", "getByName", "Parse", "ParseIP", "ParseAddr", "MustParseAddr", "make_address"),
-    *("from_string", "ip_address", "IPv4Address", "IPv6Address", "Atoi", "Itoa", "Uint16", "uint16"),
+    *(
+        "from_string",
+        "ip_address",
+        "IPv4Address",
+        "IPv6Address",
+        "Atoi",
+        "Itoa",
+        "Uint16",
+        "uint16",
+    ),
     *("to_i", "to_s", "parse", "unwrap", "expect", "V4", "V6", "from_str", "valueOf", "ParseInt"),
     *("ToString", "address_v4", "address_v6", "Some", "make_address_v4", "IPAddress", "Port"),
     *("Host", "toInt", "intval", "strval", "parse_host", "QHostAddress", "gethostbyname", "int32"),
@@ -31,7 +40,15 @@ _WRAPS = {
 """Functions whose only argument, or what they are called on, is the same address or port."""
 _JOINS = {"JoinHostPort", "joinHostPort"}
 _ENDPOINTS = {
-    *("InetSocketAddress", "IPEndPoint", "endpoint", "Endpoint", "TCPAddr", "UDPAddr", "SocketAddr"),
+    *(
+        "InetSocketAddress",
+        "IPEndPoint",
+        "endpoint",
+        "Endpoint",
+        "TCPAddr",
+        "UDPAddr",
+        "SocketAddr",
+    ),
     *("SocketAddrV4", "SocketAddrV6", "AddrPortFrom", "createUnresolved", "ServerAddress"),
 }
 """Functions that make one of host and port, in this order, or of a port alone."""
@@ -101,9 +118,9 @@ class Reader:
             return None
         best: Assignment | None = None
         for fact in self.pairs(value.start, value.end):
-            if fact.form in {"pair", "field", "argument"} and fact.path[-len(path) :] == path:
-                if best is None or len(fact.path) < len(best.path):
-                    best = fact
+            own = fact.form in {"pair", "field", "argument"} and fact.path[-len(path) :] == path
+            if own and (best is None or len(fact.path) < len(best.path)):
+                best = fact
         return best.value if best else None
 
     def element(self, value: Value, at: int) -> Value | None:
@@ -127,7 +144,9 @@ class Reader:
             return Told("true" if true else "false", Given.LITERAL, start, end)
         if value.kind == "template":
             parts = [self.text(part, depth - 1) for part in value.parts]
-            given = next((part.given for part in parts if part.given is Given.DEFAULT), parts[0].given)
+            given = next(
+                (part.given for part in parts if part.given is Given.DEFAULT), parts[0].given
+            )
             joined = "".join("${}" if part.text is None else part.text for part in parts)
             return Told(joined, given, start, end)
         if value.kind == "collection":

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from leakhunt.exposure.places import Places
     from leakhunt.facts.model import Facts
 
-NAME = re.compile(r"(?i)(?:^|_)(?:port|host|hostname|url|uri|dsn|addr|address|endpoint|server|broker)s?$")
+NAME = re.compile(
+    r"(?i)(?:^|_)(?:port|host|hostname|url|uri|dsn|addr|address|endpoint|server|broker)s?$"
+)
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://")
 
 

@@ -100,7 +100,7 @@ def _finding(finding: Finding, title: str, options: OutputOptions) -> Iterator[R
         yield row(origin, indent=_TEXT)
     yield from _now(finding)
     for reason in finding.reasons:
-        yield row("– ", printable(reason), indent=_TEXT)
+        yield row("- ", printable(reason), indent=_TEXT)
     for name, secret in finding.parts:
         part = printable(shown(secret, options.reveal))
         yield row(f"with its {printable(name)} ", (part, "magenta"), indent=_TEXT)

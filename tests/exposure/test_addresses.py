@@ -12,24 +12,111 @@ from hypothesis import strategies as st
 from leakhunt.exposure.addresses import Address, covers_everything, scope_of, split, symbol_scope
 from leakhunt.exposure.model import Scope
 
-WILDCARD = """
-0.0.0.0 0 00 000 0x0 0.0 0.0.0 000.000.000.000 0x0.0x0.0x0.0x0 00.0x0.0.0 :: ::0 0::0 [::] [::0]
-0:0:0:0:0:0:0:0 ::ffff:0.0.0.0 ::ffff:0:0 [::ffff:0.0.0.0] * + any all _global_ _site_ tcp://*
-http://+:80 http://*:8080/ tcp://0.0.0.0:2375 udp://[::]:53 ipv4@0.0.0.0 "0.0.0.0" '::' ::%eth0
-INADDR_ANY in6addr_any IN6ADDR_ANY_INIT Ipv4Addr::UNSPECIFIED Ipv6Addr::UNSPECIFIED IPAddress.Any
-System.Net.IPAddress.IPv6Any QHostAddress::Any QHostAddress::AnyIPv4 net.IPv4zero
-net.IPv6unspecified netip.IPv4Unspecified InternetAddress.anyIPv4
-""".split()
-LOOPBACK = """
-127.0.0.1 127.1 127.0.1 2130706433 0177.0.0.1 0x7f000001 0x7f.1 127.9.9.9 127.255.255.255 ::1 [::1]
-::ffff:127.0.0.1 ::ffff:7f00:1 localhost LOCALHOST localhost. localhost.localdomain app.localhost
-ip6-localhost _local_ tcp://localhost:80 http://127.0.0.1:8080/x INADDR_LOOPBACK
-IPAddress.Loopback Ipv4Addr::LOCALHOST QHostAddress::LocalHost
-""".split()
-PRIVATE = "10.0.0.1 172.16.3.4 192.168.1.1 169.254.1.1 100.64.0.1 fe80::1 fd00::1 fe80::1%eth0".split()
-PUBLIC = "8.8.8.8 1.1.1.1 93.184.216.34 2606:4700::1111 [2001:4860:4860::8888]:53 172.32.0.1".split()
-NAMED = "redis db.internal example.com my_host host-1 app1.svc.cluster.local".split()
-SOCKET = "unix:/run/x.sock /run/x.sock unix:///run/x fd://3 npipe:////./pipe/x ./x.sock ipc:///a".split()
+WILDCARD = [
+    "0.0.0.0",
+    "0",
+    "00",
+    "000",
+    "0x0",
+    "0.0",
+    "0.0.0",
+    "000.000.000.000",
+    "0x0.0x0.0x0.0x0",
+    "00.0x0.0.0",
+    "::",
+    "::0",
+    "0::0",
+    "[::]",
+    "[::0]",
+    "0:0:0:0:0:0:0:0",
+    "::ffff:0.0.0.0",
+    "::ffff:0:0",
+    "[::ffff:0.0.0.0]",
+    "*",
+    "+",
+    "any",
+    "all",
+    "_global_",
+    "_site_",
+    "tcp://*",
+    "http://+:80",
+    "http://*:8080/",
+    "tcp://0.0.0.0:2375",
+    "udp://[::]:53",
+    "ipv4@0.0.0.0",
+    '"0.0.0.0"',
+    "'::'",
+    "::%eth0",
+    "INADDR_ANY",
+    "in6addr_any",
+    "IN6ADDR_ANY_INIT",
+    "Ipv4Addr::UNSPECIFIED",
+    "Ipv6Addr::UNSPECIFIED",
+    "IPAddress.Any",
+    "System.Net.IPAddress.IPv6Any",
+    "QHostAddress::Any",
+    "QHostAddress::AnyIPv4",
+    "net.IPv4zero",
+    "net.IPv6unspecified",
+    "netip.IPv4Unspecified",
+    "InternetAddress.anyIPv4",
+]
+LOOPBACK = [
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "2130706433",
+    "0177.0.0.1",
+    "0x7f000001",
+    "0x7f.1",
+    "127.9.9.9",
+    "127.255.255.255",
+    "::1",
+    "[::1]",
+    "::ffff:127.0.0.1",
+    "::ffff:7f00:1",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "localhost.localdomain",
+    "app.localhost",
+    "ip6-localhost",
+    "_local_",
+    "tcp://localhost:80",
+    "http://127.0.0.1:8080/x",
+    "INADDR_LOOPBACK",
+    "IPAddress.Loopback",
+    "Ipv4Addr::LOCALHOST",
+    "QHostAddress::LocalHost",
+]
+PRIVATE = [
+    "10.0.0.1",
+    "172.16.3.4",
+    "192.168.1.1",
+    "169.254.1.1",
+    "100.64.0.1",
+    "fe80::1",
+    "fd00::1",
+    "fe80::1%eth0",
+]
+PUBLIC = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "93.184.216.34",
+    "2606:4700::1111",
+    "[2001:4860:4860::8888]:53",
+    "172.32.0.1",
+]
+NAMED = ["redis", "db.internal", "example.com", "my_host", "host-1", "app1.svc.cluster.local"]
+SOCKET = [
+    "unix:/run/x.sock",
+    "/run/x.sock",
+    "unix:///run/x",
+    "fd://3",
+    "npipe:////./pipe/x",
+    "./x.sock",
+    "ipc:///a",
+]
 UNKNOWN = ["", "${HOST}", "{{ host }}", "1.2.3.4.5", "256.1.1.1", "0.0.0.0/0", "a b", "1.2.3.x!"]
 
 

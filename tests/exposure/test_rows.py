@@ -64,7 +64,10 @@ def test_a_row_can_be_understood(row: rows.Row) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[sink]]\nid = 'exposure-a'\ntitle = 'a'\napi = 'a'\nhosts = ['0']", "unknown key 'hosts'"),
+        (
+            "[[sink]]\nid = 'exposure-a'\ntitle = 'a'\napi = 'a'\nhosts = ['0']",
+            "unknown key 'hosts'",
+        ),
         ("[[sink]]\nid = 'exposure-a'\ntitle = 'a'", "'api' is missing"),
         ("[[sink]]\nid = 'a'\ntitle = 'a'\napi = 'a'", "not a good id"),
         ("[[sink]]\nid = 'exposure-a'\ntitle = 'a'\napi = 'a'\nhost = 'x'", "right kind"),

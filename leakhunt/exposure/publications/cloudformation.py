@@ -1,4 +1,4 @@
-"""CloudFormation: rules of security groups that let in the world, databases with public addresses."""
+"""CloudFormation: security groups that let in the world, databases with public addresses."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def _resource(places: Places, name: str, node: Node) -> Iterator[Publication]:
             yield from _rule(places, name, rule)
     elif kind == "AWS::EC2::SecurityGroupIngress":
         yield from _rule(places, name, properties)
-    elif kind.startswith(("AWS::RDS::DB", "AWS::Redshift::")) and properties.is_true("PubliclyAccessible"):
+    elif kind.startswith(("AWS::RDS::DB", "AWS::Redshift::")) and properties.is_true(
+        "PubliclyAccessible"
+    ):
         public = properties.get("PubliclyAccessible")
         assert public is not None
         labels = terraform.labels_of(properties.string("Engine") or "rds")

@@ -26,9 +26,7 @@ def read(places: Places) -> Found | None:
     Args:
         places: the places of the file, with its content.
     """
-    tree = next(
-        (node for node in documents.yaml(places.content) if _services(node)), None
-    )
+    tree = next((node for node in documents.yaml(places.content) if _services(node)), None)
     if tree is None:
         return None
     reader = _Reader(places, tree)
@@ -46,7 +44,9 @@ def _services(tree: Node) -> list[tuple[str, Node]]:
     """The services of a file of any version."""
     found = tree.get("services")
     listed = found.keyed() if found is not None else tree.keyed()
-    services = [(n, s) for n, s in listed if any(map(s.get, ("image", "build", "ports", "extends")))]
+    services = [
+        (n, s) for n, s in listed if any(map(s.get, ("image", "build", "ports", "extends")))
+    ]
     if found is None and not any(service.get("ports") for _, service in services):
         return []
     return services
@@ -91,7 +91,7 @@ class _Reader:
             "setting": setting_of(self.places.path),
             "labels": labels,
         }
-        if service.string("network_mode") == "host" or service.string("network_mode") == "\"host\"":
+        if service.string("network_mode") == "host" or service.string("network_mode") == '"host"':
             node = service.get("network_mode")
             assert node is not None
             self.publications.append(
@@ -194,7 +194,7 @@ def _labels(service: Node) -> Iterator[tuple[str, str]]:
     texts = node.texts() if node is not None else []
     names = [key for key, _ in node.keyed()] if node is not None else []
     for text in (*texts, *names):
-        if text.startswith("traefik.http.routers") or text.startswith("caddy"):
+        if text.startswith(("traefik.http.routers", "caddy")):
             yield "gateway", text.partition(".")[0]
             return
     environment = _environment(service)

@@ -70,7 +70,7 @@ def published(places: Places, command: Command) -> Iterator[Publication]:
 def _taken(
     words: list[Word],
 ) -> tuple[str, str, dict[str, str], list[Word], Word | None]:
-    """Image, name, environment, mapped ports, and the word that says that the host's network is used."""
+    """Image, name, environment, mapped ports, and the word that chooses the host's network."""
     image = name = ""
     environment: dict[str, str] = {}
     mapped: list[Word] = []
@@ -82,7 +82,9 @@ def _taken(
         if not flag.startswith("-"):
             image = word.text
             break
-        given = word._replace(text=value, start=word.start + len(flag.encode()) + 1) if sign else None
+        given = (
+            word._replace(text=value, start=word.start + len(flag.encode()) + 1) if sign else None
+        )
         if given is None and re.match(r"-p\d", flag):
             given, flag = word._replace(text=word.text[2:]), "-p"
         elif given is None and _takes_value(flag) and at + 1 < len(words):

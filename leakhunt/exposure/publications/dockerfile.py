@@ -31,7 +31,5 @@ def read(places: Places, facts: Facts) -> Found:
             start = match.start(1) + word.start()
             at = places.at(start, start + len(word[0]))
             mentions.append(Mention("expose", "", "", int(word[1]), at))
-    found = (
-        dataclasses.replace(item, contained=True) for item in shell.listeners(places, facts)
-    )
+    found = (dataclasses.replace(item, contained=True) for item in shell.listeners(places, facts))
     return Found(places.path, tuple(found), (), tuple(mentions))

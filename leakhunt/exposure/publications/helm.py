@@ -91,7 +91,7 @@ def _port(service: Node | None) -> int | None:
     if port:
         return port
     for _, node in (service.get("ports") or service).keyed():
-        number = node.number("port") or (int(node.text) if (node.text or "").isdigit() else None)
+        number = node.number("port") or node.number()
         if number:
             return number
     return None
@@ -102,5 +102,7 @@ def _owner(path: str, keys: tuple[str, ...]) -> str:
     for key in reversed(keys[:-1]):
         if key.lower() not in _GENERIC and not key.lower().endswith(("service", "ports")):
             return key
-    folders = [part for part in path.split("/")[:-1] if part.lower() not in {"helm", "chart", "charts"}]
+    folders = [
+        part for part in path.split("/")[:-1] if part.lower() not in {"helm", "chart", "charts"}
+    ]
     return folders[-1] if folders else ""

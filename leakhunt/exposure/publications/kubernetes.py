@@ -1,4 +1,4 @@
-"""Kubernetes manifests, rendered or with templates: services, host ports, host networks, ingresses."""
+"""Kubernetes manifests, with templates too: services, host ports, host networks, ingresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Listener
     from leakhunt.exposure.places import Places
 
-GATE = re.compile(rb"(?m)^\s*(?:-\s+)?[\"']?kind[\"']?:\s*[\"']?(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob|Ingress|List|ReplicationController|HelmRelease)\b")
+GATE = re.compile(
+    rb"(?m)^\s*(?:-\s+)?[\"']?kind[\"']?:\s*[\"']?(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob|Ingress|List|ReplicationController|HelmRelease)\b"
+)
 _PUBLIC_TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
 _INTERNAL = re.compile(
     r"(?i)load-?balancer-?(?:internal|scheme|type)|internal-load-?balancer|load-balancer-address-type"
@@ -168,9 +170,7 @@ class _Reader:
 
         yield from variables.mentions(self.places, environment, container, owner)
 
-    def _container_port(
-        self, port: Node, *, host_network: bool, common: dict[str, object]
-    ) -> None:
+    def _container_port(self, port: Node, *, host_network: bool, common: dict[str, object]) -> None:
         outer = port.number("hostPort")
         inner = port.number("containerPort")
         if outer is None and not host_network:

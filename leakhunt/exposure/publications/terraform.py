@@ -65,12 +65,23 @@ def _resource(places: Places, kind: str, name: str, block: Node) -> Iterator[Pub
         rules = _blocks(block, "security_rule") if kind.endswith("group") else [block]
         for rule in rules:
             yield from _azure(places, name, rule)
-    elif kind in {"digitalocean_firewall", "hcloud_firewall", "linode_firewall", "vultr_firewall_rule"}:
-        for rule in [*_blocks(block, "inbound_rule"), *_blocks(block, "rule"), *_blocks(block, "inbound")]:
+    elif kind in {
+        "digitalocean_firewall",
+        "hcloud_firewall",
+        "linode_firewall",
+        "vultr_firewall_rule",
+    }:
+        for rule in [
+            *_blocks(block, "inbound_rule"),
+            *_blocks(block, "rule"),
+            *_blocks(block, "inbound"),
+        ]:
             yield from _rule(places, name, rule)
     elif kind.endswith("firewall_rule") and block.string("start_ip_address") == "0.0.0.0":  # noqa: S104
         if block.string("end_ip_address") in {"255.255.255.255"}:
-            yield published(places, name, block.get("start_ip_address") or block, None, None, labels_of(kind))
+            yield published(
+                places, name, block.get("start_ip_address") or block, None, None, labels_of(kind)
+            )
     elif kind in _DATABASES and block.is_true("publicly_accessible"):
         node = block.get("publicly_accessible")
         assert node is not None
@@ -79,16 +90,28 @@ def _resource(places: Places, kind: str, name: str, block: Node) -> Iterator[Pub
         yield published(places, name, node, port, port, labels_of(engine))
     elif kind == "google_sql_database_instance":
         for path, node in block.walk():
-            if path[-2:] == ("authorized_networks", "value") and addresses.covers_everything([node.text or ""]):
+            if path[-2:] == ("authorized_networks", "value") and addresses.covers_everything(
+                [node.text or ""]
+            ):
                 yield published(places, name, node, None, None, labels_of("postgres"))
 
 
 def labels_of(what: str) -> tuple[tuple[str, str], ...]:
     """What a database or a firewall of one is."""
     low = what.lower()
-    for word, known in (("postgres", "postgres"), ("mysql", "mysql"), ("maria", "mysql"), ("aurora", "mysql"),
-                        ("mssql", "mssql"), ("sqlserver", "mssql"), ("sql", "mssql"), ("redis", "redis"),
-                        ("oracle", "oracle"), ("cosmos", "mongodb"), ("broker", "rabbitmq")):
+    for word, known in (
+        ("postgres", "postgres"),
+        ("mysql", "mysql"),
+        ("maria", "mysql"),
+        ("aurora", "mysql"),
+        ("mssql", "mssql"),
+        ("sqlserver", "mssql"),
+        ("sql", "mssql"),
+        ("redis", "redis"),
+        ("oracle", "oracle"),
+        ("cosmos", "mongodb"),
+        ("broker", "rabbitmq"),
+    ):
         if word in low:
             return (("known", known),)
     return (("known", "postgres"),) if low in {"rds", "redshift", "dms"} else ()
@@ -107,7 +130,16 @@ def _blocks(block: Node, name: str) -> list[Node]:
 def _rule(places: Places, name: str, rule: Node) -> Iterator[Publication]:
     """A rule of ports and networks, as most providers write it."""
     networks: list[tuple[str, Node]] = []
-    for key in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_addresses", "source_ips", "ipv4", "ipv6"):
+    for key in (
+        "cidr_blocks",
+        "ipv6_cidr_blocks",
+        "cidr_ipv4",
+        "cidr_ipv6",
+        "source_addresses",
+        "source_ips",
+        "ipv4",
+        "ipv6",
+    ):
         node = rule.get(key)
         networks += [(e.text, e) for e in node.elements() if e.text] if node is not None else []
     if rule.string("direction") in {"out", "egress"} or not networks:
@@ -115,9 +147,15 @@ def _rule(places: Places, name: str, rule: Node) -> Iterator[Publication]:
     if not addresses.covers_everything([text for text, _ in networks]):
         return
     first, last = _range(rule)
-    if first is None and rule.get("from_port") is not None and rule.string("protocol") not in {"-1", "all"}:
+    if (
+        first is None
+        and rule.get("from_port") is not None
+        and rule.string("protocol") not in {"-1", "all"}
+    ):
         return  # a variable
-    if rule.string("protocol").lower() in {"icmp", "icmpv6", "1", "58"} or rule.string("ip_protocol").lower() in {"icmp", "icmpv6"}:
+    if rule.string("protocol").lower() in {"icmp", "icmpv6", "1", "58"} or rule.string(
+        "ip_protocol"
+    ).lower() in {"icmp", "icmpv6"}:
         return
     yield from ports_of(places, name, networks[0][1], first, last, rule.string("protocol"))
 
@@ -175,6 +213,19 @@ def published(
     protocol: str = "tcp",
     last: int | None = None,
 ) -> Publication:
+    """Make the publication of a rule that lets in the world.
+
+    Args:
+        places: the places of the file.
+        name: the name of the resource.
+        node: the network that is let in.
+        port: the first port; None for all of them.
+        target: the port that stands for the range.
+        labels: what it is, if the resource says so.
+        notes: further reasons.
+        protocol: `tcp`, `udp` or `all`.
+        last: the last port of a range, or None.
+    """
     return Publication(
         "exposure-terraform-world",
         "security-group",
@@ -211,7 +262,9 @@ def _google(places: Places, name: str, block: Node) -> Iterator[Publication]:
         for text in texts_of_ports:
             found = re.match(r"(\d+)(?:-(\d+))?$", text)
             if found:
-                yield from ports_of(places, name, texts[0][1], int(found[1]), int(found[2] or found[1]), protocol)
+                yield from ports_of(
+                    places, name, texts[0][1], int(found[1]), int(found[2] or found[1]), protocol
+                )
 
 
 def _azure(places: Places, name: str, rule: Node) -> Iterator[Publication]:
@@ -226,7 +279,14 @@ def _azure(places: Places, name: str, rule: Node) -> Iterator[Publication]:
         if text == "*":
             yield from ports_of(places, name, node, None, None, rule.string("protocol"))
         elif found := re.match(r"(\d+)(?:-(\d+))?$", text):
-            yield from ports_of(places, name, node, int(found[1]), int(found[2] or found[1]), rule.string("protocol"))
+            yield from ports_of(
+                places,
+                name,
+                node,
+                int(found[1]),
+                int(found[2] or found[1]),
+                rule.string("protocol"),
+            )
 
 
 def _module(places: Places, name: str, block: Node) -> Iterator[Publication]:
