@@ -109,6 +109,10 @@ def yaml(content: bytes, lookup: Callable[[str], str | None] | None = None) -> l
     if b"&" in content and b"*" in content:
         for document in found:
             _merge(document, content)
+    for document in found:
+        for _, node in document.walk():
+            if node.kind == "reference":  # a template, or an alias that leads nowhere
+                node.text = "${}"
     return found
 
 

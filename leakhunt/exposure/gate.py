@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.rows import Row
 
+LONGEST_YAML = 400_000
+"""Bytes; longer files are schemas and recordings."""
 LONGEST_LINES = 400
 """Bytes of a line on average; where they are longer, no person wrote the code."""
 
@@ -45,6 +47,10 @@ _COMMANDS = (
 )
 """What shows that a command may open a port."""
 _KUBERNETES = (r"(?:LoadBalancer|NodePort|hostNetwork|hostPort|externalIPs)\b",)
+_KINDS = (
+    r"\bkind['\"]?: ['\"]?(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob"
+    r"|List)\b"
+)
 _CLOUD = (
     r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
 )
@@ -108,6 +114,8 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
     needs = made.needs.get(language, ())
+    if language == "yaml" and len(content) > LONGEST_YAML:
+        return False
     if language == "dockerfile" or _whole(language, path):
         return True
     if not needs and language not in _SCRIPTED:
@@ -166,20 +174,14 @@ def gate() -> Gate:
     keys = numbered(
         frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"})
     )
-    kinds = numbered(
-        frozenset(
-            {
-                r"\bkind['\"]?:",
-                r"\bspec:",
-                r"\btype: (?:LoadBalancer|NodePort)",
-                r"hostNetwork: true",
-                r"hostPort: \d",
-            }
-        )
+    kinds = numbered(frozenset({_KINDS}))
+    values = numbered(
+        frozenset({r"type: ['\"]?(?:LoadBalancer|NodePort)", r"host(?:Network|Port): \w"})
     )
     needs["yaml"] = [
         _Need((commands, keys), ()),
         _Need((cluster, kinds), ()),
+        _Need((values,), ("*values*.y*ml*",)),
         _Need((cloud, template), ()),
         _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from leakhunt.exposure.publications import (
     kubernetes,
     terraform,
 )
+from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
 
 if TYPE_CHECKING:
@@ -56,30 +58,48 @@ def read(path: str, content: bytes) -> Found | None:
     Returns:
         What it says about ports, or None if it says nothing.
     """
-    read_facts = facts.read(path, content)
-    places = Places(path, content)
-    found = Found(path, problems=read_facts.problems)
-    for part in _parts(places, read_facts):
+    file = _File(path, content)
+    found = Found(path)
+    for part in _parts(file):
         found = dataclasses.replace(
             found,
             listeners=(*found.listeners, *part.listeners),
             publications=(*found.publications, *part.publications),
             mentions=(*found.mentions, *part.mentions),
         )
+    found = dataclasses.replace(found, problems=file.problems)
     if not (found.listeners or found.publications or found.mentions):
         return None
     return found
 
 
-def _parts(places: Places, read_facts: Facts) -> Iterator[Found]:
-    language = read_facts.language
+class _File:
+    """A file whose facts are read when somebody asks for them."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.places = Places(path, content)
+        self.language = language_of(path, content)
+
+    @functools.cached_property
+    def facts(self) -> Facts:
+        return facts.read(self.places.path, self.places.content)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read, if the facts were."""
+        read_facts = self.__dict__.get("facts")
+        return read_facts.problems if read_facts is not None else ()
+
+
+def _parts(file: _File) -> Iterator[Found]:
+    language, places = file.language, file.places
     if language in _CODE:
-        opened_here = tuple(listeners(places.path, places.content, read_facts))
-        said = tuple(printed.read(places, read_facts, opened_here)) if opened_here else ()
+        opened_here = tuple(listeners(places.path, places.content, file.facts))
+        said = tuple(printed.read(places, file.facts, opened_here)) if opened_here else ()
         yield Found(places.path, opened_here, mentions=said)
         return
     if language == "dockerfile":
-        yield dockerfile.read(places, read_facts)
+        yield dockerfile.read(places, file.facts)
         return
     whole = False
     for form, name, reader in _WHOLE:
@@ -88,13 +108,21 @@ def _parts(places: Places, read_facts: Facts) -> Iterator[Found]:
             if part is not None:
                 whole = True
                 yield part
-    if language == "yaml" and whole:
-        return
+    if language != "yaml" or not whole:
+        yield from _settings(file)
+
+
+def _settings(file: _File) -> Iterator[Found]:
+    """What settings say, and command lines between them."""
+    language, places = file.language, file.places
     if language in {"env", "properties"}:
-        yield Found(places.path, mentions=tuple(variables.of_facts(places, read_facts)))
+        yield Found(places.path, mentions=tuple(variables.of_facts(places, file.facts)))
     if language in {"directives", "conf"} or settings.rows_of(places.path):
         yield Found(places.path, mentions=tuple(routes.read(places)))
-    opened, published = shell.read(places, read_facts)
+    opened, published = shell.read(places, file.facts)
+    if language == "yaml" and b"apiVersion" in places.content:
+        opened = [dataclasses.replace(item, contained=True) for item in opened]
     if language in _PROSE:
         opened = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in opened]
-    yield Found(places.path, (*settings.listeners(places, read_facts), *opened), tuple(published))
+        published = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in published]
+    yield Found(places.path, (*settings.listeners(places, file.facts), *opened), tuple(published))

@@ -38,6 +38,8 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
     for path, node in document.walk():
         if not path or node.children:
             continue
+        if _disabled(document, path):
+            continue
         owner = _owner(places.path, path)
         if path[-1] == "type" and node.text in _TYPES:
             parent = _parent(document, path)
@@ -78,6 +80,14 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
                     **common,  # type: ignore[arg-type]
                 )
             )
+
+
+def _disabled(document: Node, path: tuple[str, ...]) -> bool:
+    """Whether something around a value is switched off."""
+    around = (document.get(*path[:count]) for count in range(1, len(path)))
+    return any(
+        node is not None and node.string("enabled").lower() in {"false", "no"} for node in around
+    )
 
 
 def _parent(document: Node, path: tuple[str, ...]) -> Node | None:

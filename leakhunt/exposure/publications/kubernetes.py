@@ -56,6 +56,8 @@ def _items(document: Node) -> Iterator[Node]:
 class _Reader:
     def __init__(self, places: Places) -> None:
         self.places = places
+        self.template = b".Values" in places.content
+        """What stands in a chart's template depends on its values; those are read, too."""
         self.listeners: list[Listener] = []
         self.publications: list[Publication] = []
         self.mentions: list[Mention] = []
@@ -88,6 +90,8 @@ class _Reader:
         address = item.string("spec", "loadBalancerIP")
         if external is not None and external.texts():
             address = external.texts()[0]
+        if form == "external-ips" and (not address or "${}" in address):
+            return
         if address and "${}" not in address and addresses.scope_of(address) is Scope.PRIVATE:
             scope = Scope.PRIVATE
         listed = item.get("spec", "ports")
@@ -125,7 +129,7 @@ class _Reader:
         containers = spec.get("containers") if spec is not None else None
         if spec is None or containers is None:
             return
-        host_network = spec.is_true("hostNetwork")
+        host_network = spec.is_true("hostNetwork") and not self.template
         for container in containers.elements():
             environment = _environment(container)
             words = [w for key in ("command", "args") for w in _texts(container.get(key))]
@@ -171,7 +175,7 @@ class _Reader:
         yield from variables.mentions(self.places, environment, container, owner)
 
     def _container_port(self, port: Node, *, host_network: bool, common: dict[str, object]) -> None:
-        outer = port.number("hostPort")
+        outer = None if self.template else port.number("hostPort")
         inner = port.number("containerPort")
         if outer is None and not host_network:
             return
@@ -216,7 +220,8 @@ def _texts(node: Node | None) -> list[str]:
 
 
 def _name(item: Node) -> str:
-    return item.string("metadata", "name")
+    name = item.string("metadata", "name")
+    return "" if "${}" in name else name
 
 
 def _environment(container: Node) -> dict[str, str]:
