@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -60,6 +61,8 @@ class Options:
     chats: bool = True
     authors: bool = True
     """Say who wrote what was found."""
+    verify: bool = False
+    """Hold exposed services against the sockets of this host."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -265,7 +268,7 @@ def scan(
             jobs=jobs or options.jobs or default_jobs(),
             least=Confidence(options.min_confidence or "medium"),
             progress=progress,
-            judge=watch.judge if watch else None,
+            judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
     report = watch.told(report) if watch else report
     if chosen.notes:

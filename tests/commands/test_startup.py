@@ -27,8 +27,8 @@ except SystemExit as end:
 print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
-    archives archives.magic cache catalogue chat chat.sniff cli commands commands.common
-    commands.destination commands.exposure commands.staged config
+    archives archives.magic cache catalogue chat chat.sniff cli cli_ports commands
+    commands.common commands.destination commands.exposure commands.staged config
     engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
     engine.decode.images engine.position
