@@ -199,6 +199,8 @@ class Search:
             if code:
                 return "inside"
             return None if loose and candidate.strength < FAIR else ""
+        if any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
         if cover.start < candidate.start - 1 or cover.end > candidate.end + 1:
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
@@ -275,7 +277,7 @@ class _Covering:
         waiting = [value]
         while waiting:
             item = waiting.pop()
-            if item.kind in {"literal", "number"}:
+            if item.kind in {"literal", "number", "encrypted"}:
                 known = self._literals.setdefault((item.start, item.end), [])
                 if fact is not None:
                     known.append(fact)
