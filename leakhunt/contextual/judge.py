@@ -47,7 +47,7 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
     """
     if name is None or context is None or len(text) < context.least:
         return None
-    if shape.kind == "bare" and is_code(text):
+    if shape.kind in {"bare", "option"} and is_code(text):
         return None
     seen = look(text, name.word)
     if seen.strength == NONE:

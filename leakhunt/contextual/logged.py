@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(rf"(?i)(?:{LOGGING})(?P<opens>[!(\s])".encode())
 _COMMENT = re.compile(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
+_BEHIND = re.compile(rb"(?:\A|[\s;})])(?://|#)\s")
+"""A comment that begins behind code."""
 _QUOTED = re.compile(
     rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
 )
@@ -48,7 +50,7 @@ def logged(line: bytes, names: Names) -> Logged | None:
         names: tells which names are those of secrets.
     """
     call = _CALL.search(line)
-    if call is None or _COMMENT.match(line):
+    if call is None or _COMMENT.match(line) or _BEHIND.search(line, 0, call.start()):
         return None
     end = _end(line, call.end()) if call["opens"] == b"(" else len(line)
     if b"|" in line[end:] or _PIPED.search(line, call.end()):

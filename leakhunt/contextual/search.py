@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import facts
 from leakhunt.contextual import judge
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.logged import logged
@@ -42,6 +43,8 @@ CODE = {
 
 _PROGRAMS = CODE | {"bash", "powershell"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
+_UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
+"""Suffixes of prose: what its examples say is no surer for being parsed."""
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
 _NAME = 110
@@ -174,8 +177,8 @@ class Search:
         return found
 
     def _read(self, path: str, data: bytes) -> tuple[_Covering, str]:
-        from leakhunt import facts
-
+        if path.rpartition(".")[2].lower() in _UNREAD:
+            return _Covering(), "prose"
         read = facts.read(path, data)
         return _Covering(read), read.language
 
@@ -196,6 +199,8 @@ class Search:
             if code:
                 return "inside"
             return None if loose and candidate.strength < FAIR else ""
+        if any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
         if cover.start < candidate.start - 1 or cover.end > candidate.end + 1:
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
@@ -259,12 +264,12 @@ class Cover(NamedTuple):
 class _Covering:
     """Finds the literal that a stretch of a file belongs to."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, read: Facts | None = None) -> None:
         self._literals: dict[tuple[int, int], list[Assignment]] = {}
-        for call in facts.calls:
+        for call in read.calls if read else ():
             for _, value in call.arguments:
                 self._take(value, None)
-        for fact in facts.assignments:
+        for fact in read.assignments if read else ():
             self._take(fact.value, fact)
         self._spans = sorted(self._literals, key=lambda span: (span[0], -span[1]))
 
@@ -272,7 +277,7 @@ class _Covering:
         waiting = [value]
         while waiting:
             item = waiting.pop()
-            if item.kind in {"literal", "number"}:
+            if item.kind in {"literal", "number", "encrypted"}:
                 known = self._literals.setdefault((item.start, item.end), [])
                 if fact is not None:
                     known.append(fact)

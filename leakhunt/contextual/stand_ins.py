@@ -7,22 +7,23 @@ import re
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
-aws azure bad bar base basic baz bbb be bearer blah blank body bool boolean bytes ccc change
-changed changeit changeme client config confirm confirmation cookie correct cred credential
-credentials creds current data database db ddd default deleted demo dev dummy eee eggs empty
-encrypt encrypted encryption enter env environment error example fake false fff field fill
-filtered first fixme foo foobar foobaz for forgot from generate generated get github gitlab goes
-good google ham has hash hashed have header headers hello here hidden hint id if in incorrect
-input insert int integer invalid ipsum is it key local login long lorem masked master me mock
-mongo mongodb must my mysql name new nil no none not nothing null number object of off old
-omitted on one optional or other our output param params pass passcode passphrase passwd
-password passwort placeholder plain postgres postgresql private prod public put pw pwd query qux
-random raw real redacted redis refresh removed repeat replace request required reset response
-result right salt same sample second secret secrets secure server service session set settings
-shared short signing so some something spam staging str string strong super tbd temp test tester
-testing tests text that the their third this tmp to todo token true two type undefined unknown
-update user username users val valid value variable vault verify very weak web whatever with world
-wrong xxx xxxx xyz yes your yours yyy zzz
+aws azure bad bar base basic baz bbb be bearer blah blank blob body bool boolean bytes ccc
+change changed changeit changeme char client config confirm confirmation cookie correct cred
+credential credentials creds current data database datetime db ddd decimal default deleted demo
+dev double dummy eee eggs email empty encrypt encrypted encryption enter env environment error
+example fake false fff field fill filtered first fixme float foo foobar foobaz for forgot from
+generate generated get github gitlab global goes good google ham has hash hashed have header
+headers hello here hidden hint host hostname id if in incorrect inherit input insert int integer
+invalid ipsum is it json key local login long lorem masked master me mock mongo mongodb must my
+mysql name new nil no none not nothing null number nvarchar object of off old omitted on one
+optional or other our output param params pass passcode passphrase passwd password passwort
+placeholder plain port postgres postgresql private prod public put pw pwd query qux random raw
+real redacted redis refresh removed repeat replace request required reset response result right
+salt same sample second secret secrets secure server service session set settings shared short
+signing so some something spam staging str string strong super tbd temp test tester testing
+tests text that the their third this timestamp tmp to todo token true two type undefined unknown
+update user username users uuid val valid value varchar variable vault verify very weak web
+whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """A value that consists of these alone is none."""
@@ -50,7 +51,7 @@ _SEQUENCE = re.compile(
 )
 _PATH = re.compile(
     r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
-    r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
+    r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
 _URL = re.compile(

@@ -97,7 +97,7 @@ def _is_random(text: str) -> bool:
         return (
             len(plain) / len(text) > 0.2 or surprise("".join(filter(str.isalpha, text))) > UNLIKELY
         )
-    return len(set(text)) >= 7 and surprise("".join(filter(str.isalpha, text))) > UNLIKELY
+    return text.isalpha() and len(set(text)) >= 7 and surprise(text) > UNLIKELY + 0.5
 
 
 _UI = re.compile(

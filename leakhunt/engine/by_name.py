@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Hits = list[tuple[int, int]]
 
 
+_MESSAGE = "message.txt"
+"""What people write into commits and tags is judged as prose is."""
+
+
 class ByName:
     """Looks where gates saw a name and a value.
 
@@ -58,6 +62,8 @@ class ByName:
         if not found:
             return []
         path = blob.within(blob.path) if blob.path else blob.member
+        if blob.kind in {"commit", "tag"}:
+            path = _MESSAGE
         undecided = blob.kind == "blob" and not path
         sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
         return [

@@ -297,6 +297,7 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     import multiprocessing
 
     # Forked workers share the compiled database and these modules; elsewhere each builds its own.
+    import leakhunt.contextual.search
     import leakhunt.engine.judge
     import leakhunt.engine.pairing  # noqa: F401
 

@@ -30,6 +30,9 @@ CLEAN = {
     "main.go": 'package main\n\nvar password = flag.String("password", "", "the password")\n',
     "app.yml": "db:\n  password: ${DB_PASSWORD}\n  secretName: prod-db-7\n",
     "deploy.yml": "password: '{{ vault_password }}'\n",
+    "sealed.yml": f"kind: SealedSecret\nspec:\n  encryptedData:\n    password: {STRONG}\n",
+    "lists.py": "FIELDS = ['password', 'shadow7', 'group']\n",
+    "rules.php": "<?php return ['password' => 'required|string|max:255'];\n",
     "ci.py": "token=next_token7(a, b)\npassword = None\n",
 }
 
@@ -51,6 +54,28 @@ def test_found(tmp_path: Path, name: str) -> None:
 def test_not_found(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(CLEAN[name])
     assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
+
+
+MORE = {
+    "jwt.js": "const t = jwt.sign(user, '" + STRONG + "')\n",
+    "mysql.c": 'mysql_real_connect(c, "db", "svc", "' + STRONG + '", "x", 0, NULL, 0);\n',
+    "conf.h": '#define WIFI_PASSWORD  "' + STRONG + '"\n',
+    "redis.conf": "requirepass " + STRONG + "\n",
+    "Dockerfile": "FROM x\nENV API_TOKEN " + STRONG + "\n",
+    "opts.py": 'p.add_argument("--password", default="' + STRONG + '")\n',
+    "run.sh": 'TOKEN="${TOKEN:-' + STRONG + '}"\n',
+    "web.config": '<add key="SmtpPassword" value="' + STRONG + '"/>\n',
+    "a.properties": "jdbc.url=x;user=a;password=" + STRONG + "\n",
+}
+
+
+@pytest.mark.parametrize("name", list(MORE))
+def test_more_shapes(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(MORE[name])
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    (place,) = finding["locations"]
+    line = MORE[name].splitlines()[place["line"] - 1]
+    assert line[place["column"] - 1 : place["end_column"] - 1] == STRONG
 
 
 def test_what_is_unsure_is_counted_and_does_not_fail(tmp_path: Path) -> None:
