@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leakhunt.catalogue import Catalogue
     from leakhunt.config import Config
     from leakhunt.engine.workers import Scanned
+    from leakhunt.git.repository import Repository
     from leakhunt.model import Signature
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
@@ -206,6 +207,7 @@ def scan(
     jobs: int | None = None,
     memory: Memory | None = None,
     exposure: bool = False,
+    head: Repository | None = None,
 ) -> Report:
     """Run the pipeline with a progress display where people watch.
 
@@ -215,6 +217,7 @@ def scan(
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
         exposure: look for exposed services in the files, too.
+        head: look for them in the files of its HEAD.
     """
     from leakhunt import catalogue
     from leakhunt.commands.exposure import Watch
@@ -227,7 +230,7 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
-    watch = Watch.of(options) if exposure else None
+    watch = Watch.of(options, head) if exposure else None
     if not chosen and not watch:
         raise UsageError("no signature is left to look for", "this command looks for no exposures")
     settings = Settings(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.commands.common import Options
     from leakhunt.exposure.observer import Observer
     from leakhunt.exposure.rows import Row
+    from leakhunt.git.repository import Repository
     from leakhunt.model import Finding, Report
 
 PROVIDER = "exposure"
@@ -135,15 +136,17 @@ class Watch:
         ids: the signatures to report.
         least: the least severity to report.
         verify: hold what was found against the sockets of this host.
+        head: a repository without a work tree: the files of its HEAD are looked at.
     """
 
     observer: Observer
     ids: frozenset[str]
     least: Severity
     verify: bool = False
+    head: Repository | None = None
 
     @classmethod
-    def of(cls, options: Options) -> Watch | None:
+    def of(cls, options: Options, head: Repository | None = None) -> Watch | None:
         """Return one, or None if nothing of the kind is to be looked for."""
         from leakhunt.exposure.observer import Observer
 
@@ -153,7 +156,7 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least, options.verify)
+        return cls(Observer(), frozenset(ids), least, options.verify, head)
 
     def told(self, report: Report) -> Report:
         """Return a report that knows these signatures, too."""
@@ -172,6 +175,8 @@ class Watch:
         """
         from leakhunt.exposure.findings import findings
 
+        if self.head is not None:
+            observed = [*observed, *_at_head(self.head, self.observer)]
         found = findings(observed, secrets)
         if self.verify and found:
             found = _verified(found, target)
@@ -194,3 +199,26 @@ def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
     folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
     now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
     return verified(found, look(), confirmed, folder=folder, moment=now)
+
+
+def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
+    """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
+    from leakhunt.exposure.observer import LIMIT
+    from leakhunt.git.index import head_files
+    from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects
+
+    paths: dict[str, list[str]] = {}
+    for file in head_files(repo):
+        if 0 < file.size <= LIMIT and file.mode != "120000":
+            paths.setdefault(file.oid, []).append(file.path.decode("utf-8", "surrogateescape"))
+    wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
+    for item in read_objects(repo, wanted):
+        if isinstance(item, Unreadable):
+            continue
+        info, content = item
+        if b"\0" in bytes(content[:8192]):
+            continue
+        for path in paths[info.oid]:
+            seen = observer.observe(path, content)
+            if seen is not None:
+                yield seen

@@ -19,6 +19,7 @@ MERGES = 200
 """Anchors of a file that are followed."""
 
 _ANCHOR = re.compile(rb"(?m)^(?P<line>[^\n#&]*?)&(?P<name>[\w.-]{1,80})(?=\s|$)")
+_ALIASED = re.compile(rb"(?m)(?::|-|<<:)[ \t]+\*[\w.-]+[ \t]*(?:#[^\n]*)?$|<<:[ \t]*\[")
 _ALIAS = re.compile(r"[\w.-]+")
 
 
@@ -106,7 +107,7 @@ class Node:
 def yaml(content: bytes, lookup: Callable[[str], str | None] | None = None) -> list[Node]:
     """Return the documents of a YAML file, with merged maps and aliases filled in."""
     found = [made(entries, lookup) for entries in Block(content).documents() if entries]
-    if b"&" in content and b"*" in content:
+    if _ALIASED.search(content) and _ANCHOR.search(content):
         for document in found:
             _merge(document, content)
     for document in found:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"(?i)(?:^|/)[\w.-]*values[\w.-]*\.ya?ml(?:\.\w+)?$")
 _TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
+_KEYS = {"type", "hostNetwork", "hostPort"}
 _GENERIC = {"service", "svc", "values", "master", "primary", "server", "main", "app", "default"}
 
 
@@ -36,7 +37,7 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
         "setting": setting_of(places.path),
     }
     for path, node in document.walk():
-        if not path or node.children:
+        if not path or path[-1] not in _KEYS or node.children:
             continue
         if _disabled(document, path):
             continue
