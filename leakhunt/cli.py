@@ -115,6 +115,22 @@ _SHARED = (
         help="Do not exit with 2 when a part could not be scanned.",
     ),
     click.option("--reveal", is_flag=True, help="Show secrets in full."),
+    click.option(
+        "--no-authors",
+        "authors",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not say who wrote what was found.",
+    ),
+    click.option(
+        "--no-chats",
+        "chats",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Scan chat exports as plain files.",
+    ),
     click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
     click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
     click.option(

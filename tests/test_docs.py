@@ -40,6 +40,8 @@ OF_USERS = {
     ".pre-commit-config.yaml",
     "leakhunt-ports.toml",
     "leakhunt.toml",
+    "channels.json",
+    "users.json",
     "package-lock.json",
 }
 """Files that pages speak of and that lie elsewhere."""

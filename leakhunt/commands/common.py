@@ -9,6 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from leakhunt.commands.destination import destination
 from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
 
+SPOKEN = "Chat"
+"""The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -55,6 +58,9 @@ class Options:
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
     containers: bool = True
+    chats: bool = True
+    authors: bool = True
+    """Say who wrote what was found."""
     verify: bool = False
     """Hold exposed services against the sockets of this host."""
     narrowed: tuple[str, ...] = ()
@@ -185,6 +191,15 @@ def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
                 )
 
 
+def _spoken_last(chosen: Catalogue) -> tuple[Catalogue, int]:
+    """Put what is looked for only in conversations behind all else, and count it."""
+    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
+    if spoken and len(spoken) < len(chosen):
+        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
+        chosen = chosen.only([*others, *spoken], chosen.notes)
+    return chosen, len(spoken)
+
+
 def remembering(options: Options) -> Memory | None:
     """Return the store, if it was asked for.
 
@@ -230,14 +245,17 @@ def scan(
     if not chosen.vetted:
         for fault in _unknown_checks(chosen):
             raise fault
+    chosen, spoken = _spoken_last(chosen)
     watch = Watch.of(options, head) if exposure else None
     if not chosen and not watch:
         raise UsageError("no signature is left to look for", "this command looks for no exposures")
     settings = Settings(
         chosen,
+        spoken=spoken,
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
+        chats=options.chats,
         observer=watch.observer if watch else None,
     )
     engine = Engine(settings)
@@ -257,6 +275,10 @@ def scan(
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    if not options.authors:
+        from leakhunt.outputs.redact import without_authors
+
+        report = without_authors(report)
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.
@@ -289,7 +311,10 @@ def _progress(
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
+    scanned = (
+        *("staged", "files", "blobs", "members", "commits", "tags", "messages", "conversations"),
+        "skipped_binary",
+    )
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))
@@ -333,7 +358,6 @@ def finish(
     Raises:
         SourceError: the output file cannot be written.
     """
-    from leakhunt.commands.destination import destination
     from leakhunt.commands.exposure import least_shown
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write

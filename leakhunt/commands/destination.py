@@ -1,21 +1,32 @@
-"""Where a report goes: standard output, or a file that is replaced whole or not at all."""
+"""Where a report goes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from leakhunt.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 
 @contextlib.contextmanager
 def destination(output: str | None) -> Iterator[TextIO]:
-    """Open the output: a file is replaced whole or not at all, and private to the user."""
+    """Open the output: a file is replaced whole or not at all, and private to the user.
+
+    Args:
+        output: a path; `-` or None for standard output.
+
+    Yields:
+        Where to write.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
     if output is None or output == "-":
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")

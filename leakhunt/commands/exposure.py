@@ -135,15 +135,15 @@ class Watch:
         observer: reads files in the engine's workers.
         ids: the signatures to report.
         least: the least severity to report.
-        verify: hold what was found against the sockets of this host.
         head: a repository without a work tree: the files of its HEAD are looked at.
+        verify: hold what was found against the sockets of this host.
     """
 
     observer: Observer
     ids: frozenset[str]
     least: Severity
-    verify: bool = False
     head: Repository | None = None
+    verify: bool = False
 
     @classmethod
     def of(cls, options: Options, head: Repository | None = None) -> Watch | None:
@@ -156,7 +156,7 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least, options.verify, head)
+        return cls(Observer(), frozenset(ids), least, head, options.verify)
 
     def told(self, report: Report) -> Report:
         """Return a report that knows these signatures, too."""
@@ -187,20 +187,6 @@ class Watch:
         ]
 
 
-def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
-    """Hold findings against the sockets of this host."""
-    import datetime
-    from pathlib import Path
-
-    from leakhunt.exposure.live.confirm import confirmed
-    from leakhunt.exposure.live.look import look
-    from leakhunt.exposure.live.verify import verified
-
-    folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
-    now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
-    return verified(found, look(), confirmed, folder=folder, moment=now)
-
-
 def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
     """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
     from leakhunt.exposure.observer import LIMIT
@@ -222,3 +208,17 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
             seen = observer.observe(path, content)
             if seen is not None:
                 yield seen
+
+
+def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
+    """Hold findings against the sockets of this host."""
+    import datetime
+    from pathlib import Path
+
+    from leakhunt.exposure.live.confirm import confirmed
+    from leakhunt.exposure.live.look import look
+    from leakhunt.exposure.live.verify import verified
+
+    folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
+    now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
+    return verified(found, look(), confirmed, folder=folder, moment=now)

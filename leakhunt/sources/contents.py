@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.text import SNIFF, encoding, recode
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.errors import GitError, SourceError
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
@@ -24,7 +24,7 @@ from leakhunt.sources.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.model import Match
     from leakhunt.sources.base import Whereabouts
     from leakhunt.sources.exclusions import Exclusions
