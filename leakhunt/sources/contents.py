@@ -11,8 +11,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.text import SNIFF, encoding, recode
 from leakhunt.engine.batches import Item
+from leakhunt.engine.text import SNIFF, encoding, recode
 from leakhunt.errors import GitError, SourceError
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
