@@ -42,6 +42,6 @@ def run(repository: str, options: Options) -> int:
         files = FileSource([repo.work_tree], exclusions, root=repo.work_tree)
         return Several(repository, history, files)
 
-    head = repo if repo.work_tree is None else None
-    report = nothing_is_not_clean(scan(source, options, memory=memory, exposure=True, head=head))
+    exposure = repo if repo.work_tree is None else True
+    report = nothing_is_not_clean(scan(source, options, memory=memory, exposure=exposure))
     return finish(report, options, category="leakhunt/audit/")

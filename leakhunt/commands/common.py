@@ -221,8 +221,7 @@ def scan(
     *,
     jobs: int | None = None,
     memory: Memory | None = None,
-    exposure: bool = False,
-    head: Repository | None = None,
+    exposure: bool | Repository = False,
 ) -> Report:
     """Run the pipeline with a progress display where people watch.
 
@@ -231,24 +230,25 @@ def scan(
         options: the user's choices.
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
-        exposure: look for exposed services in the files, too.
-        head: look for them in the files of its HEAD.
+        exposure: look for exposed services in the files, or in those of a repository's HEAD.
     """
     from leakhunt import catalogue
-    from leakhunt.commands.exposure import Watch
     from leakhunt.engine.prefilter import versions
     from leakhunt.engine.scan import Engine, Settings
     from leakhunt.engine.workers import default_jobs
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
-    if not chosen.vetted:
-        for fault in _unknown_checks(chosen):
-            raise fault
+    for fault in () if chosen.vetted else _unknown_checks(chosen):
+        raise fault
     chosen, spoken = _spoken_last(chosen)
-    watch = Watch.of(options, head) if exposure else None
+    watch = None
+    if exposure:
+        from leakhunt.commands.exposure import Watch
+
+        watch = Watch.of(options, None if exposure is True else exposure)
     if not chosen and not watch:
-        raise UsageError("no signature is left to look for", "this command looks for no exposures")
+        raise UsageError("no signature is left to look for", "exposures are looked for in files")
     settings = Settings(
         chosen,
         spoken=spoken,
@@ -331,9 +331,11 @@ def exit_code(report: Report, options: Options) -> int:
     """Say how the process should end: 2 outranks 1, because the result is incomplete."""
     if any(problem.gap for problem in report.problems) and not options.allow_gaps:
         return FAILED
-    from leakhunt.commands.exposure import fails
+    if report.findings:
+        from leakhunt.commands.exposure import fails
 
-    return FOUND if any(fails(finding, options) for finding in report.findings) else CLEAN
+        return FOUND if any(fails(finding, options) for finding in report.findings) else CLEAN
+    return CLEAN
 
 
 def finish(
@@ -358,7 +360,6 @@ def finish(
     Raises:
         SourceError: the output file cannot be written.
     """
-    from leakhunt.commands.exposure import least_shown
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write
 
@@ -369,7 +370,7 @@ def finish(
         category=category,
         root=root,
         top=top,
-        least=least_shown(options),
+        least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
     )

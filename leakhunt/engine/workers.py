@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
-from leakhunt.engine.observing import observed
 from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -202,6 +201,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
         if engine.settings.observer is not None and not scan.binary:
+            from leakhunt.engine.observing import observed
+
             result.observed += observed(engine.settings.observer, item)
 
 

@@ -33,6 +33,11 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def _below(folder: str, path: str) -> bool:
+    """Whether a file lies in a folder, however deep."""
+    return not folder or path.startswith(folder + "/")
+
+
 def _published(files: Sequence[Found]) -> Iterator[Publication]:
     for file in files:
         for item in file.publications:
@@ -70,17 +75,18 @@ def shared_port(files: Sequence[Found]) -> Iterator[Exposure]:
 
 def bypass(files: Sequence[Found]) -> Iterator[Exposure]:
     """A service behind a proxy that also publishes a port of its own."""
-    routes = {
-        (item.name.split(".")[0], item.port): item
-        for file in files
-        for item in file.mentions
-        if item.form == "route" and item.name
-    }
+    routes: dict[tuple[str, int | None], list[Mention]] = {}
+    for file in files:
+        for one in file.mentions:
+            if one.form == "route" and one.name:
+                routes.setdefault((one.name.split(".")[0], one.port), []).append(one)
     for item in _published(files):
         gateway = dict(item.labels).get("gateway", "")
         if judge.reach_of_publication(item) is not Reach.OPEN or item.protocol == "udp":
             continue
-        route = routes.get((item.owner, item.inner)) or routes.get((item.owner, None))
+        to_it = [*routes.get((item.owner, item.inner), ()), *routes.get((item.owner, None), ())]
+        own = _folder(item.where.path or "")
+        route = next((one for one in to_it if _below(own, one.where.path or "")), None)
         if (not gateway and route is None) or item.form == "security-group":
             continue
         if item.port in _WEB or judge.known_of(item).tier == services.PUBLIC_TIER:

@@ -46,7 +46,10 @@ _COMMANDS = (
     r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
 )
 """What shows that a command may open a port."""
-_KUBERNETES = (r"(?:LoadBalancer|NodePort|hostNetwork|hostPort|externalIPs)\b",)
+_KUBERNETES = (
+    r"\btype['\"]?: ['\"]?(?:LoadBalancer|NodePort)\b|\bhostNetwork['\"]?: ['\"]?true"
+    r"|\bhostPort['\"]?: ['\"]?[1-9]|\bexternalIPs['\"]?:",
+)
 _KINDS = (
     r"\bkind['\"]?: ['\"]?(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob"
     r"|List)\b"
@@ -114,7 +117,7 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
     needs = made.needs.get(language, ())
-    if language == "yaml" and len(content) > LONGEST_YAML:
+    if language == "yaml" and _schema(content):
         return False
     if language == "dockerfile" or _whole(language, path):
         return True
@@ -124,6 +127,11 @@ def promising(path: str, content: bytes | memoryview) -> bool:
         return False
     seen = made.search(content)
     return bool(seen) and any(_met(need, seen, path) for need in needs)
+
+
+def _schema(content: bytes | memoryview) -> bool:
+    """Whether a YAML file is too long for a person, or describes other YAML files."""
+    return len(content) > LONGEST_YAML or b"CustomResourceDefinition" in bytes(content[:4096])
 
 
 def _generated(path: str, content: bytes | memoryview) -> bool:
@@ -175,13 +183,10 @@ def gate() -> Gate:
         frozenset({r"\b(?:run|scripts?|commands?|args|cmd|shell|entrypoint|exec\w*|test)['\"]?:"})
     )
     kinds = numbered(frozenset({_KINDS}))
-    values = numbered(
-        frozenset({r"type: ['\"]?(?:LoadBalancer|NodePort)", r"host(?:Network|Port): \w"})
-    )
     needs["yaml"] = [
         _Need((commands, keys), ()),
         _Need((cluster, kinds), ()),
-        _Need((values,), ("*values*.y*ml*",)),
+        _Need((cluster,), ("*values*.y*ml*",)),
         _Need((cloud, template), ()),
         _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
     ]

@@ -48,7 +48,6 @@ _REACHES = {
     Reach.CONTAINED: "it is in a container, and nothing here publishes it",
     Reach.LOCAL: "only this machine reaches it",
 }
-_DEBUGGERS = {"debugpy", "jdwp", "jmx", "node-inspector", "cdp", "drb", "pprof"}
 
 
 class Judged(NamedTuple):
@@ -124,7 +123,7 @@ def severity(
         reasons.append(
             "it asks for a password" if auth is Auth.STATIC_TOKEN else "it asks who it is"
         )
-    if debug and known.kind and known.kind.name in _DEBUGGERS:
+    if debug and known.kind and known.kind.name in services.DEBUGGERS:
         rank = max(rank, (Severity.MEDIUM if reach is Reach.CONTAINED else Severity.HIGH).rank)
         reasons.append("it is a debugger: whoever reaches it runs code or sees the memory")
     elif debug:

@@ -46,6 +46,8 @@ def short(text: str) -> Port | None:
     )
     # Three parts: the first is the address, whatever it looks like.
     parts = plain.rsplit(":", 2)
+    if len(parts) == 3 and ":" in parts[0] and parts[0][:1] != "[":
+        return None
     if len(parts) == 3:
         host, outer, inner = parts
     elif len(parts) == 2:

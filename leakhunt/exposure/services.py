@@ -13,6 +13,8 @@ from leakhunt.errors import SignatureError
 from leakhunt.exposure.rows import folder
 
 _WEB = {80, 443, 8443}
+DEBUGGERS = {"debugpy", "jdwp", "jmx", "node-inspector", "cdp", "drb", "pprof"}
+"""Classes that are debuggers or something like them, whatever else runs there."""
 UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
 
 _INTERNAL = re.compile(
@@ -179,6 +181,8 @@ def tell(
     """
     if kind := kinds().get(known):
         return Known(kind, kind.tier, f"it is {kind.title}")
+    if (kind := of_port(port)) and kind.name in DEBUGGERS:
+        return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if image and (kind := of_image(image)):
         return _gated(kind, port, f"the image {image_name(image)} is {kind.title}")
     if program and (kind := of_program(program)):

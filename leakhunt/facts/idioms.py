@@ -62,6 +62,10 @@ _DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
 _FLAG = re.compile(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
 
 
+def _first(call: Call) -> str | None:
+    return call.arguments[0][1].text if call.arguments else None
+
+
 def settings(call: Call, receiver: Value | None = None) -> Iterator[Assignment]:
     """Yield what a call says about a name and its value.
 
@@ -73,7 +77,8 @@ def settings(call: Call, receiver: Value | None = None) -> Iterator[Assignment]:
         Facts of the form `pair`, `option`, `comparison` or, for shells, `argument`; the path is
         the name alone.
     """
-    if call.name in SETTERS:
+    declares = call.name == "option" and (_first(call) or "-").startswith("-")
+    if call.name in SETTERS and not declares:
         yield from _pairs(call)
     if call.name in OPTIONS:
         yield from _option(call, OPTIONS[call.name])

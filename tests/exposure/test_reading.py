@@ -1,0 +1,148 @@
+"""Hostile and broken files, and where things stand in good ones."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leakhunt.exposure import argv, gate, ports, reading
+from leakhunt.exposure.model import Scope, Setting
+from leakhunt.exposure.surroundings import environment_of, setting_of
+
+PATHS = ("a.py", "a.js", "a.go", "A.java", "a.c", "a.rs", "a.sh", "Dockerfile", "compose.yml")
+PATHS += ("k.yaml", "values.yaml", "main.tf", "redis.conf", "nginx.conf", "package.json", ".env")
+PIECES = st.sampled_from(
+    (
+        *("services:", "ports:", "-", "[", "]", "{", "}", '"', "'", "0.0.0.0", "::", "127.0.0.1"),
+        *("6379:6379", "listen", "bind(", "app.run(", "host=", "\n", "kind: Service", "<<: *a"),
+        *("type: LoadBalancer", "resource", "ingress", "cidr_blocks", "=", "&a", "docker run -p"),
+        *("|", "\\", "$", "${X:-0}", "{{", "}}", "#"),
+    )
+)
+
+
+@given(st.sampled_from(PATHS), st.lists(PIECES, max_size=60).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_raised(path: str, text: str) -> None:
+    content = text.encode()
+    gate.promising(path, content)
+    found = reading.read(path, content)
+    assert found == reading.read(path, content)
+    for item in found.listeners if found else ():
+        assert 1 <= (item.where.line or 0) <= text.count("\n") + 1
+
+
+@given(st.sampled_from(PATHS), st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_will_do(path: str, content: bytes) -> None:
+    reading.read(path, content)
+    gate.promising(path, content)
+
+
+def test_places_count_code_points() -> None:
+    text = 'from flask import Flask\napp = Flask("ä")\nx = "äö"; app.run(host="0.0.0.0")\n'
+    found = reading.read("a.py", text.encode())
+    assert found is not None
+    (one,) = found.listeners
+    assert text.splitlines()[2][one.where.column - 1 : one.where.end_column - 1] == "0.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("80", ("", None, None, 80, "tcp")),
+        ("8080:80", ("", 8080, None, 80, "tcp")),
+        ("8080:80/udp", ("", 8080, None, 80, "udp")),
+        ("127.0.0.1:8080:80", ("127.0.0.1", 8080, None, 80, "tcp")),
+        ("127.0.0.1::80", ("127.0.0.1", None, None, 80, "tcp")),
+        ("[::1]:8080:80", ("::1", 8080, None, 80, "tcp")),
+        ("0.0.0.0:3000-3005:3000-3005", ("0.0.0.0", 3000, 3005, 3000, "tcp")),
+        ("${}:80", ("", None, None, 80, "tcp")),
+        ("${}:8080:80", ("${}", 8080, None, 80, "tcp")),
+        ("8080:${}", ("", 8080, None, None, "tcp")),
+    ],
+)
+def test_short_ports(text: str, expected: tuple[object, ...]) -> None:
+    port = ports.short(text)
+    assert port is not None
+    assert (port.host, port.outer, port.last, port.inner, port.protocol) == expected
+
+
+@pytest.mark.parametrize("text", ["", "a", "a:b", "80:a", "1:2:3:4", "http://x"])
+def test_no_ports(text: str) -> None:
+    assert ports.short(text) is None
+
+
+def programs(text: str) -> list[tuple[str, list[str]]]:
+    content = text.encode()
+    found = argv.commands(content, 0, len(content), {"H": "0.0.0.0"}.get)
+    return [(one.program, [word.text for word in one.words]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a b c", [("a", ["b", "c"])]),
+        ("sudo -E a b", [("a", ["b"])]),
+        ("A=1 B=2 a b", [("a", ["b"])]),
+        ("a; b | c && d & e", [("a", []), ("b", []), ("c", []), ("d", []), ("e", [])]),
+        ("a 'b c' \"d e\"", [("a", ["b c", "d e"])]),
+        ("a \\\n  b", [("a", ["b"])]),
+        ("a # b", [("a", [])]),
+        ("a > x 2>&1 b", [("a", ["b"])]),
+        ("sh -c 'a b; c'", [("a", ["b"]), ("c", [])]),
+        ("exec /usr/bin/a b", [("a", ["b"])]),
+        ("a --host $H ${P:-80} ${Q}", [("a", ["--host", "0.0.0.0", "80", "${}"])]),
+        ("poetry run a b", [("a", ["b"])]),
+        ("python -m a b", [("python", ["-m", "a", "b"]), ("a", ["b"])]),
+        ("python a.py b", [("python", ["a.py", "b"]), ("a.py", ["b"])]),
+        ("timeout 5 a b", [("a", ["b"])]),
+        ("export A=1", [("", [])]),
+    ],
+)
+def test_command_lines(text: str, expected: list[tuple[str, list[str]]]) -> None:
+    assert programs(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "setting"),
+    [
+        ("src/app.py", Setting.PRODUCT),
+        ("tests/a.py", Setting.TEST),
+        ("a/b_test.go", Setting.TEST),
+        ("src/test_a.py", Setting.TEST),
+        ("src/a.spec.ts", Setting.TEST),
+        ("src/FooTest.java", Setting.TEST),
+        ("examples/a.py", Setting.EXAMPLE),
+        ("docs/a.sh", Setting.EXAMPLE),
+        (".env.example", Setting.EXAMPLE),
+        ("src/latest/a.py", Setting.PRODUCT),
+        ("contest/a.py", Setting.PRODUCT),
+        ("docker-compose.staging.yml", Setting.PRODUCT),
+    ],
+)
+def test_surroundings(path: str, setting: Setting) -> None:
+    assert setting_of(path) is setting
+
+
+@pytest.mark.parametrize(
+    ("path", "environment"),
+    [
+        (".env.production", "prod"),
+        ("docker-compose.dev.yml", "dev"),
+        ("envs/staging/values.yaml", "staging"),
+        ("values-prd.yaml", "prod"),
+        ("compose.yml", ""),
+    ],
+)
+def test_environments(path: str, environment: str) -> None:
+    assert environment_of(path) == environment
+
+
+def test_an_unknown_host_is_no_wildcard() -> None:
+    found = reading.read(
+        "compose.yml", b'services:\n  a:\n    image: redis\n    ports: ["${H}:1:1"]\n'
+    )
+    assert found is not None
+    assert [one.scope for one in found.publications] == [Scope.UNKNOWN]
