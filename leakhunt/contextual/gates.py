@@ -50,7 +50,7 @@ _LOGGED = (
 )
 GATES = (
     # a log or print call, and the name of a secret in it
-    rf"(?i)(?:{LOGGING})[!(\s][^\n]{{0,64}}{_LOGGED}",
+    rf"(?i)(?:{LOGGING})[!( \t][^\n]{{0,64}}{_LOGGED}",
     # a function that is known, or a header
     rf"(?:{CALLS})[ ]?\(",
     rf"(?:{QUOTED_CALLS})\([@b]?[\"']",
