@@ -6,6 +6,7 @@
     python -m benchmarks staged --runs 15
     python -m benchmarks growth ~/src/redis
     python -m benchmarks stages ~/src/redis
+    python -m benchmarks quality --tool leakhunt --misses
 
 Nothing is downloaded. Tools are looked for beside this Python and on the PATH.
 """
@@ -20,9 +21,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import growth, machine, stages, subjects, tables
+from benchmarks import growth, machine, quality, stages, subjects, tables
 from benchmarks.compare import compare, versions
 from benchmarks.report import today
+from benchmarks.scanners import SCANNERS
 from benchmarks.subjects import Subject, SubjectError
 from benchmarks.tools import TOOLS, Tool
 
@@ -36,6 +38,7 @@ KINDS = {
     "staged": "what is about to be committed: ten files",
     "growth": "parts of a history, to see how cost grows",
     "stages": "where leakhunt's own time goes in a history, with one job",
+    "quality": "what is found and what is wrongly reported in the labelled corpus",
 }
 OF_REPOSITORIES = {"history", "folder", "growth", "stages"}
 
@@ -57,7 +60,9 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
             )
         if kind == "file":
             command.add_argument("--size", type=int, default=2000, help="megabytes of the log")
-        if kind == "stages":
+        if kind == "quality":
+            of_quality(command)
+        if kind in {"stages", "quality"}:
             continue
         command.add_argument("--runs", type=int, default=5, help="rounds that count [5]")
         command.add_argument("--jobs", type=int, default=2, help="of every tool [2]")
@@ -70,6 +75,44 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
                 help=f"only this one, or all whose name starts so (repeatable): {names}",
             )
     return parser.parse_args(words)
+
+
+def of_quality(command: argparse.ArgumentParser) -> None:
+    """Declare the options of `quality`."""
+    scanners = "; ".join(scanner.name for scanner in SCANNERS)
+    command.add_argument(
+        "--tool",
+        action="append",
+        metavar="NAME",
+        help=f"only those whose name starts so (repeatable): {scanners}",
+    )
+    command.add_argument(
+        "--misses", action="store_true", help="list misses and false alarms, not of the held-out"
+    )
+    command.add_argument("--by-hand", action="store_true", help="leave the variants out")
+    command.add_argument("--keep", type=Path, metavar="FOLDER", help="write the files here")
+
+
+def judged(options: argparse.Namespace, scratch: Path) -> list[dict[str, Any]]:
+    """Print how well scanners do in the corpus; return what goes into the document.
+
+    Raises:
+        SubjectError: what was asked for does not exist, or is in the way.
+    """
+    try:
+        results = quality.run(options, scratch)
+    except (ValueError, OSError) as error:
+        raise SubjectError(str(error)) from error
+    show(options, "All", quality.whole(results), [])
+    ran = [result for result in results if result.verdicts]
+    for part, held_out in quality.PARTS.items():
+        show(options, f"Recall, {part}", quality.by_category(ran, held_out), [])
+        show(options, f"False alarms, {part}", quality.by_negative(ran, held_out), [])
+        show(options, f"Languages, {part}", quality.by_language(ran, held_out), [])
+    for result in ran if options.misses else []:
+        print(f"{result.scanner.name}\n")
+        print("\n".join(quality.misses(result)), end="\n\n")
+    return quality.document(results)
 
 
 def chosen(options: argparse.Namespace) -> list[Tool]:
@@ -162,7 +205,8 @@ def main(words: list[str] | None = None) -> int:
     }
     try:
         with tempfile.TemporaryDirectory(prefix="leakhunt-benchmarks-") as scratch:
-            for result in measured(options, Path(scratch)):
+            found = judged if options.kind == "quality" else measured
+            for result in found(options, Path(scratch)):
                 document["results"].append(result)
                 if options.json:
                     # After each subject: what is measured is not lost if the next one fails.

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from leakhunt import __version__
+from leakhunt.cli_ports import ports
 from leakhunt.commands.common import FAILED, INTERRUPTED, Options
 from leakhunt.errors import LeakhuntError
 
@@ -114,6 +115,22 @@ _SHARED = (
         help="Do not exit with 2 when a part could not be scanned.",
     ),
     click.option("--reveal", is_flag=True, help="Show secrets in full."),
+    click.option(
+        "--no-authors",
+        "authors",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not say who wrote what was found.",
+    ),
+    click.option(
+        "--no-chats",
+        "chats",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Scan chat exports as plain files.",
+    ),
     click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
     click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
     click.option(
@@ -123,6 +140,11 @@ _SHARED = (
     ),
 )
 
+_VERIFY = click.option(
+    "--verify",
+    is_flag=True,
+    help="See whether exposed services listen on this host, and judge them by that.",
+)
 _STORE = click.option(
     "--store/--no-store",
     default=None,
@@ -155,6 +177,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_VERIFY
 @_with(_SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
     """Scan files and folders, this one by default; - is standard input."""
@@ -200,6 +223,7 @@ def staged(repository: str, **values: Any) -> int:
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @_STORE
+@_VERIFY
 @_with(_SHARED)
 def audit(repository: str, **values: Any) -> int:
     """Scan history and work tree of a repository in one report."""
@@ -263,6 +287,9 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
     from leakhunt.commands.signatures import check as run
 
     return run(paths, _options(values), click.echo)
+
+
+cli.add_command(ports)
 
 
 def _say(text: str) -> None:

@@ -105,8 +105,7 @@ class Part:
 
     name: str
     pattern: str
-    required: bool = False
-    """Without this part the match is dropped."""
+    required: bool = False  # without this part the match is dropped
     near: Near | None = None
     entropy: float = 0.0
 
@@ -119,30 +118,25 @@ class Context:
     """Words, joined by spaces: `api key` stands for `apiKey` and `API_KEY`, too."""
     not_before: tuple[str, ...] = ()
     """Words that make a name another one if they follow it: `password_field`."""
-    not_after: tuple[str, ...] = ()
-    """Likewise if they precede it: `reset_password`."""
+    not_after: tuple[str, ...] = ()  # likewise if they precede it: `reset_password`
     endings: tuple[str, ...] = ()
     """Words behind a name that change nothing: `password_prod`."""
-    least: int = 4
-    """Characters of the shortest value."""
-    strong: bool = False
-    """Only what a machine made counts, not words."""
+    least: int = 4  # characters of the shortest value
+    strong: bool = False  # only what a machine made counts, not words
+    words: bool = False  # people choose them: a word may be one
+    logged: bool = False  # a variable of such a name is written into a log
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Allowance:
     """When what a rule of another scanner finds is none after all."""
 
-    every: bool = False
-    """All that is given below must hold, not one."""
-    target: str = "secret"
-    """What `pattern` is looked for in: `secret`, `match` or `line`."""
+    every: bool = False  # all that is given below must hold, not one
+    target: str = "secret"  # what `pattern` is looked for in: `secret`, `match` or `line`
     pattern: str = ""
-    words: tuple[str, ...] = ()
-    """Lower case; parts of the secret."""
+    words: tuple[str, ...] = ()  # lower case; parts of the secret
     path: str = ""
-    commits: tuple[str, ...] = ()
-    """Full ids in lower case."""
+    commits: tuple[str, ...] = ()  # full ids in lower case
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -150,10 +144,8 @@ class Company:
     """Another signature that must be found in the same file, close enough."""
 
     signature: str
-    lines: int = -1
-    """How many lines the starts of the two may lie apart; -1 is any number."""
-    columns: int = -1
-    """How many bytes from the start of their lines, likewise."""
+    lines: int = -1  # how many lines the starts of the two may lie apart; -1 is any number
+    columns: int = -1  # how many bytes from the start of their lines, likewise
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,16 +156,11 @@ class Rule:
     """The group that is the secret; 0 is the first that holds something, or else the match."""
     least: float = 0.0
     """Shannon entropy that the secret must exceed, in bits per character; 0 is any."""
-    reached: bool = False
-    """To reach `least` is enough."""
-    path: str = ""
-    """What the path must match, or empty."""
-    anywhere: bool = False
-    """The gate may lie anywhere in the file."""
-    foreign: str = ""
-    """The class of bytes that no match holds, or empty."""
-    hidden: bool = False
-    """Found only for others that need its company."""
+    reached: bool = False  # to reach `least` is enough
+    path: str = ""  # what the path must match, or empty
+    anywhere: bool = False  # the gate may lie anywhere in the file
+    foreign: str = ""  # the class of bytes that no match holds, or empty
+    hidden: bool = False  # found only for others that need its company
     allowances: tuple[Allowance, ...] = ()
     company: tuple[Company, ...] = ()
 
@@ -187,38 +174,29 @@ class Signature:
     title: str
     severity: Severity
     confidence: Confidence
-    pattern: str
-    """A `regex` pattern over bytes with the named group `secret`."""
-    span: int
-    """The longest match in bytes; the window in which a hit is confirmed."""
+    pattern: str  # a `regex` pattern over bytes with the named group `secret`
+    span: int  # the longest match in bytes; the window in which a hit is confirmed
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
     remediation: str
     references: tuple[str, ...]
     gate: str = ""
     """A cheaper pattern for the prefilter, or empty: the pattern itself, or the near words."""
-    entropy: float = 0.0
-    """Least Shannon entropy of the secret, in bits per character."""
-    checksum: str = ""
-    """Name of a function in `engine/checksums.py`."""
-    structure: str = ""
-    """Name of a function in `engine/structures.py`."""
+    entropy: float = 0.0  # least Shannon entropy of the secret, in bits per character
+    checksum: str = ""  # name of a function in `engine/checksums.py`
+    structure: str = ""  # name of a function in `engine/structures.py`
     near: Near | None = None
     assigned: bool = False
     """The secret must be the value of an assignment, an option or a pair."""
-    placeholders: bool = True
-    """Whether values that look like placeholders are dropped."""
+    placeholders: bool = True  # whether values that look like placeholders are dropped
     public: tuple[str, ...] = ()
     """Values that vendors print in their documentation; `regex` patterns, matched whole."""
     parts: tuple[Part, ...] = ()
-    file: str = ""
-    """A glob that the file's name must match, or empty."""
-    generic: bool = False
-    """Gives way to any other signature that finds the same secret."""
+    file: str = ""  # a glob that the file's name must match, or empty
+    generic: bool = False  # gives way to any other signature that finds the same secret
     source: str = ""
     """`file:line` of the definition."""
-    rule: Rule | None = None
-    """It comes from a rule file of another scanner."""
+    rule: Rule | None = None  # it comes from a rule file of another scanner
     context: Context | None = None
     """It has no pattern: the name of a value decides, and where it stands."""
 
@@ -226,28 +204,23 @@ class Signature:
 class Note(NamedTuple):
     """Something that leakhunt does not do as a rule file says."""
 
-    rule: str
-    """The id of the rule there, or empty: the whole file."""
+    rule: str  # the id of the rule there, or empty: the whole file
     where: str
     """`file:line`."""
     key: str
     message: str
-    gap: bool
-    """The rule is not looked for at all."""
+    gap: bool  # the rule is not looked for at all
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Blob:
     """A handle on bytes: what they are called, never the bytes themselves."""
 
-    id: str
-    """A git object id, or `path:` and a path."""
-    size: int = -1
-    """Bytes, or -1 where it is not known yet."""
+    id: str  # a git object id, or `path:` and a path
+    size: int = -1  # bytes, or -1 where it is not known yet
     kind: str = "file"
     """`file`, `stdin`, `staged`, `blob`, `commit` or `tag`."""
-    path: str = ""
-    """Where it lies, relative to the scanned root; empty for a git object."""
+    path: str = ""  # where it lies, relative to the scanned root; empty for a git object
     field: str = ""
     """Of a commit or tag: `message` or `identity` (author, committer, tagger)."""
     member: str = ""
@@ -271,6 +244,23 @@ class Span:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Mention:
+    """The message of a chat in which something was said. What is not known is None."""
+
+    format: str  # `slack`, `discord`, ...
+    workspace: str | None = None  # or server, or team
+    channel: str | None = None  # `#name`, or `@name` if it is named after the people in it
+    thread: str | None = None  # the id of its first message, or its name
+    author: str | None = None
+    time: str | None = None  # ISO 8601
+    stamp: str | None = None  # the time as the export writes it
+    message: str | None = None  # its id
+    pointer: str | None = None  # JSON pointer of the string that holds the secret
+    permalink: str | None = None
+    people: int | None = None  # in the channel
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Match:
     """One confirmed occurrence of a signature in a blob."""
 
@@ -278,10 +268,8 @@ class Match:
     secret: Secret
     blob: Blob
     span: Span
-    offset: int
-    """Byte offset of the secret in what was scanned (after decoding)."""
-    decoded: tuple[str, ...] = ()
-    """The encodings that were undone, outermost first."""
+    offset: int  # byte offset of the secret in what was scanned (after decoding)
+    decoded: tuple[str, ...] = ()  # the encodings that were undone, outermost first
     parts: tuple[tuple[str, Secret], ...] = ()
     dismissed: str = ""
     """Why it is no leak: `public-key` (printed in the vendor's documentation), `bad-checksum`
@@ -290,8 +278,8 @@ class Match:
     """The allowances of its rule that hold in some places, by their number."""
     confidence: Confidence | None = None
     """How likely it is right here, if that is not what its signature says."""
-    open: bool = False
-    """Only its line was looked at: its file may show that it is none."""
+    open: bool = False  # only its line was looked at: its file may show that it is none
+    mention: Mention | None = None  # where it was found in a chat export
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -305,14 +293,21 @@ class Location:
     end_column: int | None = None
     commit: str | None = None
     author: str | None = None
-    date: str | None = None
-    """ISO 8601 with offset: when the author wrote the commit."""
+    date: str | None = None  # iSO 8601 with offset: when the author wrote the commit
     blob: str | None = None
     at_head: bool | None = None
-    ref: str | None = None
-    """A tag, note or stash that holds it."""
+    ref: str | None = None  # a tag, note or stash that holds it
     field: str | None = None
     """`message` or `identity` where the place is a commit or tag and not a file."""
+    chat: str | None = None  # this and what follows: see `Mention`
+    workspace: str | None = None
+    channel: str | None = None
+    thread: str | None = None
+    message: str | None = None
+    time: str | None = None
+    stamp: str | None = None
+    pointer: str | None = None
+    permalink: str | None = None
 
 
 class State(enum.StrEnum):
@@ -348,8 +343,7 @@ class Suppression:
 class Finding:
     """One secret under one signature, with every place where it lies."""
 
-    id: str
-    """Short and stable: the start of the fingerprint."""
+    id: str  # short and stable: the start of the fingerprint
     signature: str
     kind: str
     """`secret` or `exposure`."""
@@ -359,8 +353,7 @@ class Finding:
     secret: Secret
     fingerprint: str
     """Keyed hash of signature and secret: the same in every run, on every machine."""
-    locations: tuple[Location, ...]
-    """First seen first."""
+    locations: tuple[Location, ...]  # first seen first
     decoded: tuple[str, ...] = ()
     parts: tuple[tuple[str, Secret], ...] = ()
     verdict: Verdict = Verdict()
@@ -379,8 +372,7 @@ class Problem:
     """`unreadable`, `missing-objects`, `timeout`, `shallow`, ..."""
     where: str
     message: str
-    gap: bool = True
-    """Something that should have been scanned was not: exit code 2."""
+    gap: bool = True  # something that should have been scanned was not: exit code 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -393,8 +385,6 @@ class Report:
     problems: tuple[Problem, ...]
     scanned: Mapping[str, int]
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
-    signatures: Sequence[Signature]
-    """Those that were looked for."""
-    unsure: int = 0
-    """Findings that were left out because they are not sure enough."""
+    signatures: Sequence[Signature]  # those that were looked for
+    unsure: int = 0  # findings that were left out because they are not sure enough
     seconds: float = 0.0

@@ -52,6 +52,8 @@ _CONTEXT_KEYS = {
     "endings": list,
     "least": int,
     "strong": bool,
+    "words": bool,
+    "logged": bool,
 }
 """Of a signature without a pattern; the lists may stand at the top of the file, for all."""
 _SHARED_KEYS = ("not_before", "not_after", "endings")
@@ -244,10 +246,9 @@ class _File:
         known = {key: table[key] for key in _CONTEXT_KEYS if key in table}
         self.check_keys(known, _CONTEXT_KEYS, {"names": list}, index)
         values: dict[str, Any] = {**self.shared, **known}
-        lists = {
-            key: tuple(values.get(key, ())) for key, kind in _CONTEXT_KEYS.items() if kind is list
-        }
-        return Context(**lists, least=values.get("least", 4), strong=values.get("strong", False))
+        for key, value in values.items():
+            values[key] = tuple(value) if isinstance(value, list) else value
+        return Context(**values)
 
     def part(self, table: Mapping[str, Any], index: int) -> Part:
         if not isinstance(table, dict):

@@ -12,6 +12,9 @@ import click
 import pytest
 
 from leakhunt import __version__, config, signatures
+from leakhunt.exposure.inventory import checking, reading
+from leakhunt.exposure.live.model import LiveState
+from leakhunt.exposure.model import Reach
 from leakhunt.outputs.registry import FORMATS
 from leakhunt.sources.exclusions import _pattern
 from tests import tokens
@@ -19,7 +22,7 @@ from tests.run import leakhunt
 from tests.update_docs import BLOCK, COUNT, commands, help_text, signature_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -35,7 +38,10 @@ OF_OTHERS = {"--all-files", "--files", "--from-ref", "--to-ref", "--token"}
 
 OF_USERS = {
     ".pre-commit-config.yaml",
+    "leakhunt-ports.toml",
     "leakhunt.toml",
+    "channels.json",
+    "users.json",
     "package-lock.json",
 }
 """Files that pages speak of and that lie elsewhere."""
@@ -309,3 +315,44 @@ def test_the_example_of_a_signature_holds(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(signature_example())
     result = leakhunt("signatures", "check", "acme.toml", cwd=tmp_path)
     assert (result.code, result.err) == (0, ""), result.out
+
+
+# --- docs/ports.md
+
+
+PORTS = TEXTS["docs/ports.md"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "known"),
+    [
+        ("The inventory", reading.KEYS.keys()),
+        ("Check", checking.MEANINGS.keys()),
+        ("Live", {state.value for state in LiveState}),
+        ("What is read", {reach.value for reach in Reach}),
+    ],
+)
+def test_the_tables_of_ports_are_complete(heading: str, known: Collection[str]) -> None:
+    cells = first_cells(section(PORTS, heading))
+    assert {code for cell in cells for code in INLINE.findall(cell)} == set(known)
+
+
+def test_the_differences_of_ports_mean_what_the_page_says() -> None:
+    rows = re.findall(r"(?m)^\| `(\w+)` \| (.+) \|$", section(PORTS, "Check"))
+    for kind, meaning in rows:
+        assert meaning.startswith(checking.MEANINGS[kind]) or kind == "expired"
+
+
+def test_the_inventories_in_the_page_of_ports_can_be_read() -> None:
+    blocks = [m["code"] for m in FENCE.finditer(PORTS) if m["language"] == "toml"]
+    assert len(blocks) == 2
+    for text in blocks:
+        head = "" if text.startswith("version") else "version = 1\n"
+        assert reading.read("leakhunt-ports.toml", head + text).entries
+
+
+def test_the_fault_of_an_inventory_in_the_page_is_told_like_that(tmp_path: Path) -> None:
+    (said,) = [m["code"] for m in FENCE.finditer(PORTS) if m["language"] == "text"]
+    lines = 'version = 1\n[[service]]\nname = "a"\nport = 1\n' + "\n" * 9
+    (tmp_path / "leakhunt-ports.toml").write_text(f'{lines}exposure = "pubic"\n')
+    assert leakhunt("ports", "check", cwd=tmp_path).err == said

@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from leakhunt.commands.common import CLEAN, FAILED, FOUND, INTERRUPTED
+from leakhunt.exposure.live.model import Host
 from tests import tokens
 from tests.repo import Repo
 from tests.run import leakhunt, process
@@ -359,6 +361,74 @@ def _(folder: Path) -> int:
 @situation("Ctrl-C while standard input is read")
 def _(folder: Path) -> int:
     return interrupted(folder, "scan", "-", until=input_is_read)
+
+
+PORT = 'import http.server\nhttp.server.HTTPServer(("", 8765), None)\n'
+DECLARED = 'version = 1\n[[service]]\nname = "app.py"\nport = 8765\nexposure = "public"\n'
+
+
+@situation("`ports check` where inventory and files agree")
+def ports_agree(tmp: Path) -> int:
+    (tmp / "app.py").write_text(PORT)
+    assert leakhunt("ports", "init", cwd=tmp).code == CLEAN
+    return leakhunt("ports", "check", cwd=tmp).code
+
+
+@situation("`ports check` with a port that is not declared")
+def ports_undeclared(tmp: Path) -> int:
+    (tmp / "app.py").write_text(PORT)
+    (tmp / "leakhunt-ports.toml").write_text("version = 1\n")
+    return leakhunt("ports", "check", cwd=tmp).code
+
+
+@situation("`ports check` without an inventory")
+def ports_without_inventory(tmp: Path) -> int:
+    return leakhunt("ports", "check", cwd=tmp).code
+
+
+@situation("`ports check` with an inventory that is wrong")
+def ports_wrong(tmp: Path) -> int:
+    (tmp / "leakhunt-ports.toml").write_text("version = 7\n")
+    return leakhunt("ports", "check", cwd=tmp).code
+
+
+def _ports_saved(tmp: Path) -> None:
+    done = leakhunt("ports", "show", "-f", "json", "-o", tmp / "saved.json", cwd=tmp)
+    assert done.code == CLEAN
+
+
+@situation("`ports diff` without a change")
+def ports_same(tmp: Path) -> int:
+    _ports_saved(tmp)
+    return leakhunt("ports", "diff", "--saved", "saved.json", cwd=tmp).code
+
+
+@situation("`ports diff` with a port that opened")
+def ports_opened(tmp: Path) -> int:
+    _ports_saved(tmp)
+    (tmp / "app.py").write_text(PORT)
+    return leakhunt("ports", "diff", "--saved", "saved.json", cwd=tmp).code
+
+
+def _ports_live(tmp: Path, host: Host, *arguments: str) -> int:
+    (tmp / "leakhunt-ports.toml").write_text(DECLARED)
+    with mock.patch("leakhunt.exposure.live.look.look", return_value=host):
+        return leakhunt("ports", "live", *arguments, cwd=tmp).code
+
+
+@situation("`ports live` with a declared port that is down")
+def ports_seen_down(tmp: Path) -> int:
+    return _ports_live(tmp, Host(()))
+
+
+@situation("`ports live --check` with a declared port that is down")
+def ports_down(tmp: Path) -> int:
+    return _ports_live(tmp, Host(()), "--check")
+
+
+@situation("`ports live --check` where sockets cannot be listed")
+def ports_dark(tmp: Path) -> int:
+    return _ports_live(tmp, Host((), blind=("dark",)), "--check")
 
 
 @situation("`signatures check` with all examples found")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from leakhunt.errors import SignatureError, SourceError, UsageError
+from leakhunt.commands.destination import destination
+from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
 
+SPOKEN = "Chat"
+"""The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -54,6 +58,11 @@ class Options:
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
     containers: bool = True
+    chats: bool = True
+    authors: bool = True
+    """Say who wrote what was found."""
+    verify: bool = False
+    """Hold exposed services against the sockets of this host."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
@@ -182,6 +191,15 @@ def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
                 )
 
 
+def _spoken_last(chosen: Catalogue) -> tuple[Catalogue, int]:
+    """Put what is looked for only in conversations behind all else, and count it."""
+    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
+    if spoken and len(spoken) < len(chosen):
+        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
+        chosen = chosen.only([*others, *spoken], chosen.notes)
+    return chosen, len(spoken)
+
+
 def remembering(options: Options) -> Memory | None:
     """Return the store, if it was asked for.
 
@@ -223,6 +241,7 @@ def scan(
     chosen = load_signatures(options)
     for fault in () if chosen.vetted else _unknown_checks(chosen):
         raise fault
+    chosen, spoken = _spoken_last(chosen)
     watch = None
     if exposure:
         from leakhunt.commands.exposure import Watch
@@ -232,9 +251,11 @@ def scan(
         raise UsageError("no signature is left to look for", "exposures are looked for in files")
     settings = Settings(
         chosen,
+        spoken=spoken,
         use_cache=options.use_cache,
         binary=options.binary,
         containers=options.containers,
+        chats=options.chats,
         observer=watch.observer if watch else None,
     )
     engine = Engine(settings)
@@ -247,13 +268,17 @@ def scan(
             jobs=jobs or options.jobs or default_jobs(),
             least=Confidence(options.min_confidence or "medium"),
             progress=progress,
-            judge=watch.judge if watch else None,
+            judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
     report = watch.told(report) if watch else report
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    if not options.authors:
+        from leakhunt.outputs.redact import without_authors
+
+        report = without_authors(report)
     if not options.narrowed:
         return report
     # What is scanned brings this file along: it must not hide a leak without a word.
@@ -286,7 +311,10 @@ def _progress(
 
 def nothing_is_not_clean(report: Report) -> Report:
     """Add a problem if nothing at all was scanned: that must not look like a clean result."""
-    scanned = ("staged", "files", "blobs", "members", "commits", "tags", "skipped_binary")
+    scanned = (
+        *("staged", "files", "blobs", "members", "commits", "tags", "messages", "conversations"),
+        "skipped_binary",
+    )
     if any(report.scanned.get(name) for name in scanned) or any(p.gap for p in report.problems):
         return report
     left_out = sum(n for name, n in report.scanned.items() if name.startswith("skipped_"))
@@ -347,9 +375,9 @@ def finish(
         advice=advice,
     )
     for name, file in [further_report(text) for text in options.report]:
-        with _destination(file) as stream:
+        with destination(file) as stream:
             write(name, report, stream, shape)
-    with _destination(options.output) as stream:
+    with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
 
@@ -368,33 +396,3 @@ def further_report(text: str) -> tuple[str, str]:
             f"--report {text}: not of the form FORMAT=FILE", f"formats: {', '.join(FORMATS)}"
         )
     return name, file
-
-
-@contextlib.contextmanager
-def _destination(output: str | None) -> Iterator[TextIO]:
-    """Open the output: a file is replaced whole or not at all, and private to the user."""
-    if output is None or output == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    from pathlib import Path
-
-    target = Path(output)
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield stream
-        return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
-            yield stream
-        temporary.replace(target)
-    except OSError as error:
-        raise SourceError(
-            f"{output}: cannot be written: {error.strerror}", "choose another --output"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

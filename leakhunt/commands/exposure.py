@@ -136,12 +136,14 @@ class Watch:
         ids: the signatures to report.
         least: the least severity to report.
         head: a repository without a work tree: the files of its HEAD are looked at.
+        verify: hold what was found against the sockets of this host.
     """
 
     observer: Observer
     ids: frozenset[str]
     least: Severity
     head: Repository | None = None
+    verify: bool = False
 
     @classmethod
     def of(cls, options: Options, head: Repository | None = None) -> Watch | None:
@@ -154,20 +156,30 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least, head)
+        return cls(Observer(), frozenset(ids), least, head, options.verify)
 
     def told(self, report: Report) -> Report:
         """Return a report that knows these signatures, too."""
         own = (one for one in signatures() if one.id in self.ids)
         return dataclasses.replace(report, signatures=(*report.signatures, *own))
 
-    def judge(self, observed: Sequence[object], secrets: Sequence[Finding]) -> list[Finding]:
-        """Make findings of what was observed."""
+    def judge(
+        self, observed: Sequence[object], secrets: Sequence[Finding], *, target: str = ""
+    ) -> list[Finding]:
+        """Make findings of what was observed.
+
+        Args:
+            observed: what the observer saw.
+            secrets: findings of secrets in the same files.
+            target: the folder that was scanned.
+        """
         from leakhunt.exposure.findings import findings
 
         if self.head is not None:
             observed = [*observed, *_at_head(self.head, self.observer)]
         found = findings(observed, secrets)
+        if self.verify and found:
+            found = _verified(found, target)
         return [
             one
             for one in found
@@ -196,3 +208,17 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
             seen = observer.observe(path, content)
             if seen is not None:
                 yield seen
+
+
+def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
+    """Hold findings against the sockets of this host."""
+    import datetime
+    from pathlib import Path
+
+    from leakhunt.exposure.live.confirm import confirmed
+    from leakhunt.exposure.live.look import look
+    from leakhunt.exposure.live.verify import verified
+
+    folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
+    now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
+    return verified(found, look(), confirmed, folder=folder, moment=now)

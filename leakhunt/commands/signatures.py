@@ -10,7 +10,7 @@ from pathlib import Path
 from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
 from leakhunt.commands import exposure
-from leakhunt.commands.common import CLEAN, FOUND, Options, choose, load_signatures
+from leakhunt.commands.common import CLEAN, FOUND, SPOKEN, Options, choose, load_signatures
 from leakhunt.errors import UsageError
 from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
 from leakhunt.outputs.text import counted, printable
@@ -192,10 +192,18 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
         return
     from leakhunt.engine.scan import Engine, Settings
 
-    engine = Engine(Settings(tuple(sound), use_cache=options.use_cache))
+    engines = {
+        spoken: Engine(Settings(tuple(some), use_cache=options.use_cache))
+        for spoken in (False, True)
+        if (some := [s for s in sound if (s.provider == SPOKEN) is spoken])
+    }
 
-    def found(text: str, path: str = "", *, decoded: bool = True) -> list[str]:
-        matches = engine.scan(Blob("check", path=path), text.encode()).matches
+    def found(
+        text: str, path: str = "", *, decoded: bool = True, spoken: bool = False
+    ) -> list[str]:
+        if spoken not in engines:
+            return []
+        matches = engines[spoken].scan(Blob("check", path=path), text.encode()).matches
         return [
             m.signature
             for m in matches
@@ -203,13 +211,14 @@ def _faults(loaded: Sequence[Signature], options: Options) -> Iterator[Fault]:
         ]
 
     for signature in sound:
+        spoken = signature.provider == SPOKEN
         for number, text in enumerate(signature.examples, 1):
-            there = found(*_filed(signature, text))
+            there = found(*_filed(signature, text), spoken=spoken)
             if signature.id not in there:
                 why = f"instead found: {', '.join(there)}" if there else _why(signature, text)
                 yield Fault(signature, "missing", f"example {number} is not found: {why}")
         for number, text in enumerate(signature.counterexamples, 1):
-            if signature.id in found(*_filed(signature, text)):
+            if signature.id in found(*_filed(signature, text), spoken=spoken):
                 yield Fault(signature, "noisy", f"counterexample {number} is found")
     # What other scanners see: they decode less.
     yield from _bare_tokens(sound, lambda text: found(text, decoded=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NAMES = (
-    r"(?:passw|passphr|passcode|pwd|secret|token|credential|"
+    r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
     r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
@@ -17,7 +17,44 @@ _TAIL = r"[\w.-]{0,16}"
 _CLOSED = r"[\"'\])]{0,3}[ \t]{0,4}"
 _SIGN = r"(?:=>|[:=,(|?>]){1,2}[ \t]{0,4}"
 
+CALLS = (
+    r"\bmysql_real_connect|\bmysqli?_(?:real_)?connect|\bmysqli|\bPDO|\bHTTPBasicAuth|"
+    r"\bHttpBasicAuth|"
+    r"\bNetworkCredential|\bUsernamePasswordCredentials(?:Impl)?|\bPasswordAuthentication|"
+    r"\bPasswordCredential|\bUserPassword|\bUserInfo|\bPlainAuth|\bcreate_superuser|"
+    r"\bcreateAccount|"
+    r"\bftp_login|\bimap_open|\bldap_bind|\bssh2_auth_password|\bSET_AUTHENTICATION|"
+    r"\bcreateCipheriv|\bcreateDecipheriv|\bAES_(?:EN|DE)CRYPT|\bpgp_sym_(?:en|de)crypt|"
+    r"\bopenssl_(?:en|de)crypt|\bjwt\.(?:sign|encode|verify|decode)|\bhmac\.New|\bcreateHmac|"
+    r"\bNewStatic(?:V4|Credentials(?:Provider)?)|\bBasic(?:AWS|Session)Credentials|"
+    r"\bStorageSharedKeyCredential|\bSetBasicAuth|\bsimple_bind_s"
+)
+"""Calls with a secret among their arguments."""
+QUOTED_CALLS = (
+    r"\b[lL]ogin|\bauthenticate|\bbasic_?[aA]uth|\bBasicAuth|\b[bB]ind|\bgetConnection|"
+    r"\bcreate_user|"
+    r"\bSecretKeySpec|\bFernet|\bNewCipher|\bHMAC(?:256|384|512)|\bhmac\.new|\bcookieParser|"
+    r"\bNewCookieStore"
+)
+"""Likewise, with a quoted text for the first."""
+LOGGING = (
+    r"\blog(?:ger)?[.:]{1,2}\w{1,12}|\b_log\.\w{1,12}|\bconsole\.\w{1,8}|"
+    r"\bfmt\.F?[pP]rint\w{0,3}|\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
+    r"\bprint(?:f|ln)?(?:[ ]STDERR)?|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|\bvar_dump|\bNSLog|"
+    r"\bsyslog"
+)
+"""Calls that write into a log or to the screen."""
+_LOGGED = (
+    r"(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|session_?key|"
+    r"credentials?|pwd)"
+)
 GATES = (
+    # a log or print call, and the name of a secret in it
+    rf"(?i)(?:{LOGGING})[!(\s][^\n]{{0,64}}{_LOGGED}",
+    # a function that is known, or a header
+    rf"(?:{CALLS})[ ]?\(",
+    rf"(?:{QUOTED_CALLS})\([@b]?[\"']",
+    r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
     rf"(?i){NAMES}{_TAIL}[\\\"'\])]{{0,4}}(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
     rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
@@ -25,6 +62,11 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
+    # a directive: nothing but a name, space and a value
+    r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
+    r"masterauth|"
+    r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)|(?:\w{1,24}[_-])?(?:password|secret))"
+    r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}[\"'][^\s\"']{{3}}",
     # a call around the value, or braces: wxT("..."), kApiKey{"..."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.contextual.stand_ins import is_code
@@ -19,6 +20,7 @@ _LOOSE = {",", "(", ">", "?"}
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
 _STEP = 2
+_HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 
 
@@ -51,9 +53,13 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
     if seen.strength == NONE:
         return None
     weight = _WEIGHTS[seen.strength]
-    if context.strong and seen.strength < STRONG:
+    if context.strong and seen.strength < STRONG and shape.kind != "call":
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
+        weight -= _STEP
+    if seen.kind == "hash" or (
+        seen.strength == WEAK and not context.words and not _HYPHENS.search(text)
+    ):
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
@@ -82,7 +88,7 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
     if form == "inside":
         weight -= _STEP
     elif form in {"comparison", "embedded"}:
-        weight -= 1
+        weight -= _STEP if strength == STRONG else 1
     if strength == STRONG:
         weight = max(weight, 1)
     if weight <= 0:

@@ -72,6 +72,8 @@ class Names:
     def _take(self, number: int, context: Context) -> None:
         for name in context.names:
             split = tuple(name.split())
+            if not split:
+                continue
             self._names.setdefault(split, number)
             self._names.setdefault(("".join(split),), number)
             self._longest = max(self._longest, len(split))

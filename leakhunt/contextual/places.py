@@ -38,7 +38,7 @@ _LOCALE = re.compile(
 _MADE = re.compile(
     r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|csv|tsv|ipynb_checkpoints|patch|diff|lock|sum))$|"
-    r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|dist|"
+    r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
     r"public/assets|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
     r"gemfile\.lock|poetry\.lock|cargo\.lock)$|_pb2\.py$|\.generated\."

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.contextual import judge
 from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import shapes
-from leakhunt.contextual.values import FAIR, STRONG
+from leakhunt.contextual.values import FAIR, STRONG, WEAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,8 +40,12 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 
 
+_PROGRAMS = CODE | {"bash", "powershell"}
+_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
+_NAME = 110
+"""Bytes before the end of a gate in which its name begins."""
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
@@ -74,6 +79,9 @@ class Search:
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, tuple[Candidate, ...]] = {}
         self._held = 0
+        self._parsing = False
+        logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
+        self._logging = next(logging, None)
 
     def candidates(self, data: bytes, ends: Iterable[int]) -> list[Candidate]:
         """Return the candidates around the ends of gates, in order, each once.
@@ -83,16 +91,22 @@ class Search:
             ends: where gates end.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        last = None
+        last = -1
         for end in ends:
-            start = max(data.rfind(b"\n", 0, end) + 1, end - BEFORE)
+            start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
             stop = data.find(b"\n", end, end + BEHIND)
-            if stop < 0:
-                stop = min(len(data), end + BEHIND)
-            if (start, stop) == last:
-                continue
-            last = (start, stop)
-            for item in self._of_line(data[start:stop]):
+            if (start or end < BEFORE) and (stop >= 0 or end + BEHIND >= len(data)):
+                if start == last:
+                    continue
+                last = start
+                items = self._of_line(data[start : stop if stop >= 0 else len(data)])
+            else:
+                # Of a long line what is around the end of the gate.
+                low = max(0, end - _NAME - BEFORE)
+                start = max(low, data.rfind(b"\n", low, end) + 1)
+                line = data[start : stop if stop >= 0 else end + BEHIND]
+                items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+            for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
         return [found[place] for place in sorted(found)]
@@ -100,7 +114,7 @@ class Search:
     def _of_line(self, line: bytes) -> tuple[Candidate, ...]:
         known = self._known.get(line)
         if known is None:
-            known = tuple(self._weighed(line))
+            known = (*self._weighed(line), *self._logged(line))
             self._held += len(line) + 100
             if self._held > _HELD:
                 self._known.clear()
@@ -108,8 +122,13 @@ class Search:
             self._known[line] = known
         return known
 
-    def _weighed(self, line: bytes) -> Iterable[Candidate]:
-        for shape in shapes(line):
+    def _logged(self, line: bytes) -> Iterable[Candidate]:
+        number = self._logging
+        if number is not None and (found := logged(line, self._names)):
+            yield Candidate(found.start, found.end, number, 4, WEAK, "logged", found.name)
+
+    def _weighed(self, line: bytes, low: int = 0, high: int | None = None) -> Iterable[Candidate]:
+        for shape in shapes(line, low, high):
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
@@ -140,6 +159,7 @@ class Search:
             candidates: in order.
         """
         about = kinds(path)
+        self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
         found = []
         for low, high, inside in _stretches(path, data, candidates):
             covering, language = self._read(path, data[low:high])
@@ -161,6 +181,13 @@ class Search:
 
     def _form(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return how a file holds a candidate, or None if the value is not that of the name."""
+        if candidate.kind == "logged":
+            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._parsing
+            return "argument" if language in _PROGRAMS and not parsing else None
+        if candidate.kind == "directive":
+            return None if language in CODE or language in _PROSE else "setting"
+        if candidate.kind == "call":
+            return "argument" if cover or language not in CODE else "inside"
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
         if cover is None:
@@ -173,19 +200,21 @@ class Search:
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
             return None
-        if not cover.facts:
-            return self._called(candidate)
-        for fact in cover.facts:
-            # The default of what is not set, a part of a larger text, ...
-            if fact.value.start != cover.start or self._names.of_path(fact.path):
+        own = [fact for fact in cover.facts if fact.value.start == cover.start]
+        for fact in own:
+            if self._names.of_path(fact.path):
                 return fact.form
-        return None
-
-    def _called(self, candidate: Candidate) -> str | None:
-        """Judge an argument: of `setPassword` it is a secret, of `hash_password` none."""
-        if candidate.sign.strip() not in {"(", ""}:
-            return None if candidate.strength < FAIR else "inside"
-        return "argument" if candidate.setter else None
+        if candidate.sign.strip() in {"(", ""}:
+            return "argument" if candidate.setter else None
+        around = [fact for fact in cover.facts if fact.value.start != cover.start]
+        if loose:
+            # The default of what is not set belongs to its name; the next of a list does not.
+            if any(fact.value.kind in {"call", "choice"} for fact in around):
+                return "argument" if candidate.strength >= FAIR else None
+            return "inside" if candidate.strength >= FAIR and not cover.facts else None
+        if around:
+            return around[0].form
+        return None if own else "argument"
 
 
 _NAMED = {"sql": "password"}

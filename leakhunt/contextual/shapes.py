@@ -5,17 +5,20 @@ The gates say where to look; the expressions here say what is the name and what 
 
 from __future__ import annotations
 
+import binascii
 import re
 from typing import NamedTuple
 
+from leakhunt.contextual import calls
 from leakhunt.contextual.gates import NAMES, SHORT
+from leakhunt.contextual.values import NONE, look
 
 
 class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
     kind: str
-    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`."""
+    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `header`."""
     name: str
     sign: str
     start: int
@@ -23,37 +26,27 @@ class Shape(NamedTuple):
     end: int
 
 
-_WORD = rb"(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z]))"
+_WORD = (
+    rb"(?i)(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
+    rb"identified)"
+)
+_WORDS = re.compile(_WORD)
+_REST = rb"(?i)[\w.-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = re.compile(
-    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>[\\\"'\]`)]{0,5})"
+    _REST + rb"(?P<closed>[\\\"'\]`)]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
-    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}(?:\[\]byte\(|"
-    rb"[(@$&*\[]{0,2}[A-Za-z]{0,3}[(]?)"
+    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
+    rb"(?:\[\]byte\(|[(@$&*\[]{0,2}[A-Za-z]{0,3}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))[^\n\x00])(?:\\.|(?!(?P=q))[^\n\x00]){1,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = re.compile(
-    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>[\"'\])]{0,3})"
-    rb"(?P<sign>[ \t]{0,8}(?:=>|:=|:(?!:)|=)[ \t]{0,8})"
+    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8})"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300})(?=[\s\"'`,;&)}\]]|$)"
-)
-_ELEMENT = re.compile(
-    rb"(?i)<(?P<name>[\w.:-]{0,40}" + _WORD + rb"[\w.-]{0,24})>(?P<secret>[^<>\n]{3,300})</"
-)
-_OPTION = re.compile(
-    rb"(?i)(?<![\w-])(?P<name>--?[\w-]{0,24}(?:passw|pass|token|secret|key|"
-    rb"pwd)[\w-]{0,16})(?P<sign>[ =])"
-    rb"(?P<q>[\"']?)(?P<secret>[^\s\"'$<>`{(,;|&)\[\]][^\s\"'`<>,;|"
-    rb")\[\]]{2,200})(?P=q)(?=[\s\"'`,;|)\]]|$)"
-)
-_SQL = re.compile(
-    rb"(?i)\b(?P<name>identified(?:\s+with\s+\S{1,40})?\s+by|"
-    rb"(?:with\s+)?(?:encrypted\s+)?password)\s{1,4}"
-    rb"(?P<q>['\"])(?P<secret>[^'\"\n]{2,200})(?P=q)"
 )
 _BETWEEN = (
     # quoted, and only space between: #define, SQL, directives
-    rb"[ \t]{1,10}",
+    rb"(?:[ \t]{1,2}with[ \t]{1,2}\S{1,40})?(?:[ \t]{1,2}by)?[ \t]{1,10}",
     # a call around the value, or braces
     rb"[ \t]{0,4}(?:=[ \t]{0,4}[\w.:]{1,24}\(|\{)[ \t]{0,4}",
     # another attribute between
@@ -62,56 +55,107 @@ _BETWEEN = (
     rb"[\"'][^\n]{0,40}?default=b?",
 )
 _APART = re.compile(
-    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
+    _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
     rb"(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
 )
-_ATTRIBUTE = re.compile(
-    rb"(?i)" + _WORD + rb"[\w.-]{0,40}(?P<closed>)[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?>"
+_ELEMENT = re.compile(
+    _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
     rb"(?P<secret>[^<>\n]{3,300})</"
+)
+_OPTION = re.compile(
+    _REST + rb"(?P<closed>)(?P<sign>[ \t])"
+    rb"(?P<secret>[^\s\"'$<>`{(,;|&)\[\]=:-][^\s\"'`<>,;|)\[\]]{2,200})(?=[\s\"'`,;|)\]]|$)"
+)
+_HEADER = re.compile(
+    rb"(?i)(?P<closed>(?:bearer|basic))(?P<sign>[ \t]{1,2})"
+    rb"(?P<secret>[\w+/=.~-]{16,800})(?![\w+/.~-])"
+)
+_DIRECTIVE = re.compile(
+    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|"
+    rb"(?:\w{1,24}[_-])?(?:password|secret))|"
+    rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
+    rb"[ \t]{1,8}(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})[ \t]*$"
+)
+_KINDS = (
+    ("apart", _APART),
+    ("quoted", _QUOTED),
+    ("bare", _BARE),
+    ("element", _ELEMENT),
+    ("option", _OPTION),
 )
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$")
 _FIRST = re.compile(rb"^[.\-$\d]+")
 
 
-def shapes(line: bytes) -> list[Shape]:
+def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
     """Return the names and values of a line that may be secrets.
 
     Args:
         line: a line, or a part of a long one.
+        low: where names are looked for first.
+        high: where names end that are looked for.
     """
     found: dict[int, Shape] = {}
-    for match in _QUOTED.finditer(line):
-        _add(found, "quoted", line, match)
-    for match in _BARE.finditer(line):
-        _add(found, "bare", line, match)
-    for match in _APART.finditer(line):
-        _add(found, "apart", line, match)
-    if b"</" in line:
-        for match in _ATTRIBUTE.finditer(line):
-            _add(found, "element", line, match)
-        for match in _ELEMENT.finditer(line):
-            _add(found, "element", line, match)
-    if b"-" in line:
-        for match in _OPTION.finditer(line):
-            _add(found, "option", line, match)
-    if b"'" in line or b'"' in line:
-        for match in _SQL.finditer(line):
-            _add(found, "sql", line, match)
+    for call in calls.OPENS.finditer(line, low, len(line) if high is None else high):
+        if passed := calls.argument(line, call):
+            _, what, start, end = passed
+            found[start] = Shape("call", what, "(", start, end)
+    for word in _WORDS.finditer(line, low, len(line) if high is None else high):
+        for kind, pattern in _KINDS:
+            match = pattern.match(line, word.start())
+            if match:
+                shape = _shape(kind, line, match)
+                if shape is not None:
+                    found.setdefault(shape.start, shape)
+                    break
+    for header in _HEADER.finditer(line, low):
+        start, end = header.span("secret")
+        if header["closed"].lower() == b"bearer" or _is_pair(header["secret"]):
+            found.setdefault(start, Shape("header", "authorization", " ", start, end))
+    if not low and (match := _DIRECTIVE.match(line)):
+        start, end = match.span("secret")
+        name = match["name"] or match["own"] or match["last"]
+        found.setdefault(start, Shape("directive", name.decode(), " ", start, end))
     return [found[start] for start in sorted(found)]
 
 
-def _add(found: dict[int, Shape], kind: str, line: bytes, match: re.Match[bytes]) -> None:
+def _is_pair(encoded: bytes) -> bool:
+    """Say whether it is base64 of `user:password`."""
+    try:
+        user, colon, password = binascii.a2b_base64(encoded).decode().partition(":")
+    except ValueError:
+        return False
+    return bool(colon) and user.isprintable() and look(password).strength > NONE
+
+
+def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     start, end = match.span("secret")
-    if kind == "element" and not line[start:end].strip():
-        return
-    if match.re is not _ELEMENT and kind not in {"option", "sql"}:
-        name_end = match.start("closed")
-        name_start = match.start()
-        while name_start and line[name_start - 1] in _NAMED:
-            name_start -= 1
-        name = _FIRST.sub(b"", line[name_start:name_end])
-    else:
-        name = match["name"]
-    sign = (match.groupdict().get("sign") or b"").decode("latin-1")
-    shape = Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
-    found.setdefault(start, shape)
+    if kind == "bare":
+        end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
+    first = match.start()
+    while first and line[first - 1] in _NAMED:
+        first -= 1
+    if kind == "option" and line[first : first + 1] != b"-":
+        return None
+    if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
+        return None
+    upper = match[0][:4].isupper()  # SQL
+    if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
+        return None
+    if match["secret"].startswith(b"${") and (inner := _DEFAULT.fullmatch(match["secret"])):
+        start, end = start + inner.start(1), start + inner.end(1)
+    name = _FIRST.sub(b"", line[first : match.start("closed")])
+    sign = match["sign"].decode("latin-1")
+    if name.lower() == b"identified":
+        kind = "sql"
+    return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
+
+
+_PROSE = re.compile(
+    rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
+    rb"role)[ \t])[a-z]+[ \t]+\Z"
+)
+"""A word before a name that only space parts from its value: the name is a word, too."""
+_DEFAULT = re.compile(rb"\$\{\w+:?[-=]([^{}$]+)\}")
+"""What a shell takes if a variable is not set."""
+_OPENS = {b"<", b'"', b"'", b":"}

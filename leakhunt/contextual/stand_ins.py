@@ -21,7 +21,7 @@ random raw real redacted redis refresh removed repeat replace request required r
 result right salt same sample second secret secrets secure server service session set settings
 shared short signing so some something spam staging str string strong super tbd temp test tester
 testing tests text that the their third this tmp to todo token true two type undefined unknown
-update user username val valid value variable vault verify very weak web whatever with world
+update user username users val valid value variable vault verify very weak web whatever with world
 wrong xxx xxxx xyz yes your yours yyy zzz
 """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
@@ -69,8 +69,13 @@ _SNAKE = re.compile(
     r"(?:[A-Z][a-z]+){2,}\d?"
 )
 _SECRETIVE = re.compile(
-    r"(?i)passw|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|api_?key|cred(?:ential)?s?(?![a-z])|"
-    r"auth|salt"
+    r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
+    r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
+)
+_RULE = re.compile(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
+"""Validation: required|string|max:255."""
+_ESCAPE = re.compile(
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
@@ -102,6 +107,8 @@ def reason(text: str, name: str) -> str:
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
+    if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):
+        return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
         return "sequence"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"[\d.,:_/ +-]+")
 _SPACE = re.compile(r"\s")
 
 
+_CHOSEN = {"password", "passwd", "pass", "pwd", "pw", "passwords"}
+"""Names of what people choose: what is in hexadecimal there is a hash of it."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
@@ -64,6 +66,8 @@ def look(text: str, name: str = "") -> Look:
         digits = sum(map(str.isdigit, text))
         return Look(WEAK if digits >= 5 and digits == len(text) else NONE, "number")
     if _HEX.fullmatch(text):
+        if name in _CHOSEN and len(text) in {32, 40, 64, 128}:
+            return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
     if _SPACE.search(text):
         return _phrase(text, name)

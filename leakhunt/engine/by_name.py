@@ -53,9 +53,11 @@ class ByName:
 
         search = self._search
         found = search.candidates(data, ends)
+        if blob.kind not in {"file", "staged", "stdin"}:
+            found = [item for item in found if item.kind != "logged"]
         if not found:
             return []
-        path = blob.member or blob.path
+        path = blob.within(blob.path) if blob.path else blob.member
         undecided = blob.kind == "blob" and not path
         sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
         return [

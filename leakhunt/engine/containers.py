@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine import text
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.errors import LeakhuntError
 from leakhunt.model import Problem
 
@@ -58,8 +58,12 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
         content, size = item.content, max(blob.size, 0)
 
     def is_text(head: bytes) -> bool:
-        return binary or text.encoding(head) is not None
+        return binary or text.encoding(head) is not None or dump(head)
 
+    from leakhunt.chat.beside import Archive
+    from leakhunt.chat.sniff import dump
+
+    archive = Archive(found, content, size)
     some = False
     for inner in members(found, content, size, is_text):
         if isinstance(inner, Trouble):
@@ -79,9 +83,13 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
             yield Opened("skipped_binary")
             continue
         member = dataclasses.replace(
-            blob, size=inner.size, member=inner.name, containers=inner.kinds
+            blob,
+            size=inner.size,
+            # The container may lie in a mail itself.
+            member=f"{blob.member}!{inner.name}" if blob.member else inner.name,
+            containers=(*blob.containers, *inner.kinds),
         )
-        yield Item(member, inner.content, named=binary)
+        yield Item(member, inner.content, named=binary, beside=archive.at(inner.name))
     if some:
         yield Opened("containers")
     if found == "pdf" or not some:

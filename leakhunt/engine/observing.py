@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from leakhunt.engine.workers import Item
+    from leakhunt.engine.batches import Item
 
 
 class Observer(Protocol):

@@ -51,10 +51,21 @@ def _without_overlaps(judged: list[Judged]) -> list[Judged]:
         chosen: list[Judged] = []
         for item in sorted(cluster, key=preference):
             start, end = item.candidate.start, item.candidate.end
-            if all(end <= c.candidate.start or start >= c.candidate.end for c in chosen):
+            near = [c for c in chosen if end > c.candidate.start and start < c.candidate.end]
+            if all(_surer(item, other) for other in near):
                 chosen.append(item)
         kept += chosen
     return sorted(kept, key=lambda item: item.candidate.start)
+
+
+def _surer(item: Judged, other: Judged) -> bool:
+    """Whether a name makes sure what a generic pattern only guesses: both stay, to be joined."""
+    signature, known = item.candidate.signature, other.candidate.signature
+    if signature.context is None or known.context is not None or not known.generic:
+        return False
+    if item.candidate[1:3] != other.candidate[1:3]:
+        return False
+    return item.open or (item.confidence or signature.confidence).rank > known.confidence.rank
 
 
 def _clusters(judged: list[Judged]) -> list[list[Judged]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import copy
 import dataclasses
 import functools
 import itertools
@@ -55,8 +56,9 @@ class Settings:
     """Scan binary content too, as it is."""
     chunk: int = CHUNK
     """Bytes of a large blob that are scanned at once."""
-    containers: bool = True
-    """Scan what lies in archives, compressed files and databases."""
+    containers: bool = True  # scan what lies in archives, compressed files and databases
+    chats: bool = True  # read chat exports as conversations
+    spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
     observer: Observer | None = None
     """Reads more out of files than secrets, where it pays to read each file once."""
 
@@ -75,8 +77,16 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._prefilter = Prefilter(settings.signatures, use_cache=settings.use_cache)
-        self._by_name = ByName(settings.signatures, self._prefilter.gates.opens)
+        everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
+        self._prefilter = Prefilter(everywhere, use_cache=settings.use_cache)
+        self._by_name = ByName(everywhere, self._prefilter.gates.opens)
+        self._decodes = True
+
+    def plain(self) -> Engine:
+        """Return the same engine, but one that does not look into what is encoded."""
+        other = copy.copy(self)
+        other._decodes = False
+        return other
 
     def scan(
         self, blob: Blob, content: bytes | memoryview | Opener, *, binary: bool = False
@@ -253,7 +263,7 @@ class Engine:
     ) -> tuple[list[Hidden], list[Problem]]:
         """Return what is found where something may be encoded."""
         first = self._prefilter.encoded
-        hits = [hit for hit in hits if hit[0] >= first]
+        hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
 
     @functools.cached_property

@@ -14,6 +14,7 @@ version, only hits are *suspect* here whose margin does not lie inside one copie
 
 from __future__ import annotations
 
+import re
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -121,8 +122,14 @@ class Comparing:
         if self._reach is None or not self._prefilter.joinable:
             return None
         marks = tuple(MARKS) if containers else ()
+        whole = "|".join(f"(?:{said})" for _, said in self._prefilter.gates.whole)
         return Sight(
-            self._reach, self._margins, self._prefilter.scan, self._prefilter.whole, FEW, marks
+            self._reach,
+            self._margins,
+            self._prefilter.scan,
+            re.compile(whole.encode()).search,
+            FEW if whole else 0,
+            marks,
         )
 
     def suspects(self, version: Version) -> bytes:

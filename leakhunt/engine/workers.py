@@ -9,98 +9,19 @@ import itertools
 import os
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
-from leakhunt.engine.scan import Engine, Opener, Scan, Settings
+from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
+from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
     import concurrent.futures
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from leakhunt.engine.versions import Sight, Version
-
-
-class Item(NamedTuple):
-    """A blob and its content: bytes valid until the next item, or how to open a large one."""
-
-    blob: Blob
-    content: bytes | memoryview | Opener
-    named: bool = False
-    """The user named it: it is scanned even if it is binary."""
-
-
-class Said(NamedTuple):
-    """What a person wrote into a commit or tag."""
-
-    oid: str
-    kind: str
-    message: bytes
-    identity: bytes
-
-    def items(self) -> tuple[Item, Item]:
-        """Return both parts, each as a blob."""
-        return (
-            Item(Blob(self.oid, len(self.message), self.kind, field="message"), self.message),
-            Item(Blob(self.oid, len(self.identity), self.kind, field="identity"), self.identity),
-        )
-
-
-class Told(NamedTuple):
-    """What a batch has to say to the source that it came from."""
-
-    data: bytes
-
-
-class Eyes(Protocol):
-    """What does the scanning in a walk over many objects at once."""
-
-    sight: Sight
-
-    def judge(self, version: Version, suspects: bytes) -> None:
-        """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
-
-    def take(self, item: Version) -> None:
-        """Scan one that is no plain text, or a container, or very short."""
-
-    def hear(self, said: Said) -> None:
-        """Scan what a person wrote: something was seen in it."""
-
-    def count(self, **counts: int) -> None:
-        """Add what was scanned and held nothing."""
-
-
-class Many(NamedTuple):
-    """Objects that can be scanned many at once, or one by one."""
-
-    walk: Callable[[Eyes], None]
-    each: Callable[[], Iterable[Item | Said | Version | Problem]]
-    """Does the same one by one."""
-
-
-class Batch(Protocol):
-    """A share of the work that can be sent to another process."""
-
-    def read(self) -> Iterator[Item | Said | Version | Problem | Told | Many]:
-        """Yield the content, what could not be read, and what the source wants to know.
-
-        A version is one of a blob in git.
-        """
-
-
-class Ledger(Protocol):
-    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
-
-    def note(self, blob: Blob, scan: Scan) -> None:
-        """Take in what came of a blob."""
-
-    def spoil(self, blob: Blob) -> None:
-        """Take back whatever is noted about a blob: a part of it could not be scanned."""
-
-    def records(self) -> bytes:
-        """Return what is noted."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -269,7 +190,9 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
-        scan = engine.scan(blob, item.content, binary=item.named)
+        scan = (ledger is None and _scan_export(engine, item, result)) or engine.scan(
+            blob, item.content, binary=item.named
+        )
     except (OSError, LeakhuntError) as error:
         _failed(result, blob, error, ledger)
     else:
@@ -281,6 +204,27 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             from leakhunt.engine.observing import observed
 
             result.observed += observed(engine.settings.observer, item)
+
+
+def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
+    """Return what came of a chat export, or None if the item is none."""
+    if item.blob.kind not in ("file", "stdin") or not engine.settings.chats:
+        return None
+    from leakhunt.chat.sniff import HEAD, promising
+
+    if isinstance(item.content, (bytes, memoryview)) and not promising(
+        bytes(item.content[:HEAD]), item.blob.member or item.blob.path
+    ):
+        return None
+    from leakhunt.engine.conversations import scan_export
+
+    found = scan_export(engine, item, lambda file: _open_item(engine, file, result, None))
+    if found is None:
+        return None
+    scan, messages = found
+    result.counts["conversations"] += 1
+    result.counts["messages"] += messages
+    return scan
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

@@ -44,6 +44,8 @@ def of_exposure(item: Exposure) -> Finding:
         properties |= {"host": item.publication.host, "protocol": item.publication.protocol}
         properties |= {"bind": item.publication.scope.value, "form": item.publication.form}
         properties["setting"] = item.publication.setting.value
+        if item.publication.port:
+            properties["published_port"] = item.publication.port
     return Finding(
         id=key[:12],
         signature=item.signature,

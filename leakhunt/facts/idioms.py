@@ -16,7 +16,15 @@ SETTERS = {
     *("put", "putIfAbsent", "set", "setProperty", "setenv", "define", "insert", "setItem", "of"),
     *("addHeader", "setHeader", "header", "append", "setdefault", "setAttribute", "putString"),
     *("setRequestHeader", "entry", "Setenv", "Set", "Add", "SetDefault", "put_env", "setString"),
-    *("add_header", "set_header", "insert_header", "config_set", "setValue", "addParameter"),
+    *(
+        "add_header",
+        "set_header",
+        "insert_header",
+        "config_set",
+        "setValue",
+        "addParameter",
+        "option",
+    ),
 }
 """Functions whose first argument names what the second becomes; also for several pairs in turn."""
 

@@ -75,6 +75,15 @@ def _resolve(repository: Repository, text: str) -> list[str]:
     return words
 
 
+def commits(repository: Repository, text: str) -> list[str]:
+    """Return the ids of the commits that a revision stands for, without those to leave out.
+
+    Raises:
+        GitError: there is no such revision.
+    """
+    return [word for word in _resolve(repository, text) if not word.startswith("^")]
+
+
 def _branch(repository: Repository, name: str) -> str:
     patterns = [f"refs/heads/{name}", f"refs/remotes/{name}", f"refs/remotes/*/{name}"]
     if name.startswith("refs/"):

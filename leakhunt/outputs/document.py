@@ -27,6 +27,15 @@ _LOCATION = (
     "at_head",
     "ref",
     "field",
+    "chat",
+    "workspace",
+    "channel",
+    "thread",
+    "message",
+    "time",
+    "stamp",
+    "pointer",
+    "permalink",
 )
 
 

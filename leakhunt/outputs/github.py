@@ -116,6 +116,8 @@ def _annotation(level: str, finding: Finding, options: OutputOptions) -> str:
     said = [f"{finding.title} in {wording.place(place)}"]
     if place.commit and place.path:
         said.append(f"in commit {wording.short(place.commit)}")
+    if place.chat:
+        said.append(wording.conversation(place, people=False))
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
     if finding.decoded:
         said.append(f"decoded from {' > '.join(finding.decoded)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt.model import Finding, Problem, Report, State
+from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.text import number, printable
 
@@ -64,11 +64,15 @@ def _cells(finding: Finding) -> tuple[str, ...]:
     return (
         finding.severity.value,
         f"{finding.title} ({finding.signature})",
-        f"{wording.place(place)}{more}"[:1000],
-        wording.day(first.date or ""),
+        f"{wording.place(place)}{_said(place)}{more}"[:1000],
+        wording.day(first.date or first.time or ""),
         wording.short(first.commit or ""),
         ", ".join(text for text in now if text),
     )
+
+
+def _said(place: Location) -> str:
+    return f" {wording.conversation(place, people=False)}" if place.chat else ""
 
 
 def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:

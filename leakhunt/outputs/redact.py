@@ -75,7 +75,36 @@ def _location(location: Location, masker: _Masker) -> Location:
         path=masker.optional(location.path),
         author=masker.optional(location.author),
         ref=masker.optional(location.ref),
+        workspace=masker.optional(location.workspace),
+        channel=masker.optional(location.channel),
+        thread=masker.optional(location.thread),
+        message=masker.optional(location.message),
+        stamp=masker.optional(location.stamp),
+        pointer=masker.optional(location.pointer),
+        permalink=masker.optional(location.permalink),
     )
+
+
+def without_authors(report: Report) -> Report:
+    """Return a report that does not say who wrote what was found."""
+    return dataclasses.replace(
+        report,
+        findings=tuple(map(_nameless, report.findings)),
+        suppressed=tuple(map(_nameless, report.suppressed)),
+    )
+
+
+def _nameless(finding: Finding) -> Finding:
+    places = tuple(
+        dataclasses.replace(
+            place,
+            author=None,
+            # It is named after the people in it.
+            channel=None if (place.channel or "").startswith("@") else place.channel,
+        )
+        for place in finding.locations
+    )
+    return dataclasses.replace(finding, locations=places)
 
 
 class _Masker:

@@ -196,8 +196,33 @@ def _location(place: Location, options: OutputOptions) -> Any:
                 uri=artifact_uri(place, options), uri_base_id=BASE
             ),
             region=_region(place),
-        )
+        ),
+        logical_locations=_logical(place),
     )
+
+
+def _logical(place: Location) -> Any:
+    """Return the message of a chat export, or None."""
+    import sarif_om
+
+    if not place.chat:
+        return None
+    # The names of conversations of few are those of people.
+    channel = None if (place.channel or "").startswith("@") else place.channel
+    parts = (place.workspace, channel, place.message or place.time or place.stamp)
+    named = "/".join(printable(part) for part in parts if part)
+    return [
+        sarif_om.LogicalLocation(
+            fully_qualified_name=f"{printable(place.chat)}:{named}",
+            kind="message",
+            properties={
+                key: printable(value)
+                for key in ("thread", "time", "pointer", "permalink")
+                if (value := getattr(place, key))
+            }
+            or None,
+        )
+    ]
 
 
 def _region(place: Location) -> Any:

@@ -98,6 +98,10 @@ def _finding(finding: Finding, title: str, options: OutputOptions) -> Iterator[R
     yield row((wording.place(first), "bold cyan"), indent=_TEXT)
     if origin := wording.origin(first):
         yield row(origin, indent=_TEXT)
+    if first.permalink:
+        yield row((printable(first.permalink), "underline dim"), indent=_TEXT)
+    if mentioned := wording.mentions(finding):
+        yield row(mentioned, indent=_TEXT)
     yield from _now(finding)
     for reason in finding.reasons:
         yield row("- ", printable(reason), indent=_TEXT)
@@ -140,7 +144,9 @@ def _others(finding: Finding, first: Location) -> Iterator[Row]:
     others.pop(wording.place(first), None)
     for name, place in list(reversed(others.items()))[:OTHERS]:
         when = "at HEAD" if place.at_head else ""
-        if not when and place.commit and place.path:
+        if place.chat:
+            when = wording.conversation(place)
+        elif not when and place.commit and place.path:
             when = f"in {wording.short(place.commit)}"
         label = "also" if name == next(reversed(others)) else ""
         yield labelled(label, (name, "cyan"), (f"  {when}", "dim"), at=_TEXT, indent=9)

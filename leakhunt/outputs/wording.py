@@ -82,6 +82,8 @@ def place(location: Location) -> str:
 
 def origin(location: Location) -> str:
     """Return who put it there, when and in which commit, as far as is known."""
+    if location.chat:
+        return conversation(location)
     said = []
     if location.date:
         said.append(f"since {day(location.date)}")
@@ -92,6 +94,47 @@ def origin(location: Location) -> str:
     if location.ref and (location.path or location.commit):
         said.append(f"on {printable(location.ref)}")
     return " ".join(said)
+
+
+def conversation(location: Location, *, people: bool = True) -> str:
+    """Return `in #general of acme (slack) by Bob on 2024-03-01 10:14`, as far as is known.
+
+    Args:
+        location: a place in a chat export.
+        people: whether it is told who wrote it.
+    """
+    said = []
+    if location.channel and (people or not location.channel.startswith("@")):
+        said.append(f"in {printable(location.channel)}")
+    if location.workspace and location.workspace != location.channel:
+        said.append(
+            f"of {printable(location.workspace)}" if said else printable(location.workspace)
+        )
+    said.append(f"({printable(location.chat or '')})")
+    if location.thread:
+        said.append("in a thread")
+    if location.author and people:
+        said.append(f"by {printable(location.author)}")
+    if location.time:
+        said.append(f"on {printable(location.time[:16].replace('T', ' '))}")
+    elif location.stamp:
+        said.append(f"on {printable(location.stamp)}")
+    return " ".join(said)
+
+
+def mentions(finding: Finding) -> str:
+    """Return how often a secret was mentioned in chats, and before how many; or nothing."""
+    count = finding.properties.get("mentions")
+    if not isinstance(count, int):
+        return ""
+    said = [counted(count, "message")] if count > 1 else []
+    first, last = (str(finding.properties.get(f"{key}_seen", "")) for key in ("first", "last"))
+    if first and day(first) != day(last):
+        said.append(f"from {day(first)} to {day(last)}")
+    people = finding.properties.get("people")
+    if isinstance(people, int) and people > 1:
+        said.append(f"seen by up to {number(people)} people")
+    return ", ".join(said)
 
 
 def fate(finding: Finding) -> str:

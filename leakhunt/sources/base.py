@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem, Suppression
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.errors import SourceError
 from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
@@ -22,11 +22,13 @@ from leakhunt.sources.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_FILES = 256
+_OF_EXPORTS = frozenset(("slack-export-token",))
+_FEW_MENTIONS = 10
 _FEW_BYTES = 32 * 1024 * 1024
 _FEW_FILES = 4000
 """Up to so many are read by one process: others would take longer to start than they save."""
@@ -147,21 +149,78 @@ class FileSource:
 
 
 def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:
-    """Return the locations of matches in files, sorted by path and place."""
+    """Return the locations of matches in files.
+
+    Those in chats come first, the earliest one first, and each message once; the others are
+    sorted by path and place.
+    """
+    places: dict[object, Location] = {}
+    for match in sorted(matches, key=_in_order):
+        place = _location(match)
+        said = match.mention
+        key = (said.format, said.channel, said.message) if said and said.message else place
+        places.setdefault(key, place)
     locations = sorted(
-        {
-            Location(
-                path=match.blob.within(match.blob.path),
-                line=match.span.line,
-                column=match.span.column,
-                end_line=match.span.end_line,
-                end_column=match.span.end_column,
-            )
-            for match in matches
-        },
-        key=lambda place: (place.path or "", place.line or 0, place.column or 0),
+        places.values(),
+        key=lambda place: (
+            place.chat is None,
+            place.time or "9",
+            place.path or "",
+            place.line or 0,
+            place.column or 0,
+        ),
     )
-    return Whereabouts(tuple(locations))
+    properties = _chat_properties(locations, matches)
+    if matches[0].signature in _OF_EXPORTS:
+        del locations[_FEW_MENTIONS:]  # it stands in every message that has a file
+    return Whereabouts(tuple(locations), properties)
+
+
+def _in_order(match: Match) -> tuple[str, int, int]:
+    return match.blob.within(match.blob.path), match.span.line, match.span.column
+
+
+def _location(match: Match) -> Location:
+    span, said = match.span, match.mention
+    place = Location(
+        path=match.blob.within(match.blob.path),
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+    )
+    if said is None:
+        return place
+    return dataclasses.replace(
+        place,
+        chat=said.format,
+        workspace=said.workspace,
+        channel=said.channel,
+        thread=said.thread,
+        author=said.author,
+        time=said.time,
+        stamp=said.stamp,
+        message=said.message,
+        pointer=said.pointer,
+        permalink=said.permalink,
+    )
+
+
+def _chat_properties(
+    locations: Sequence[Location], matches: Sequence[Match]
+) -> dict[str, str | int | bool]:
+    """Say how often a secret was mentioned in chats, from when to when, and before how many."""
+    said = [place for place in locations if place.chat]
+    if not said:
+        return {}
+    found: dict[str, str | int | bool] = {"mentions": len(said)}
+    times = sorted(place.time for place in said if place.time)
+    if times:
+        found |= {"first_seen": times[0], "last_seen": times[-1]}
+    people = max((m.mention.people or 0 for m in matches if m.mention), default=0)
+    if people:
+        found["people"] = people
+    return found
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

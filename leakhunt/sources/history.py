@@ -25,7 +25,7 @@ from leakhunt.sources.trees import PackedTrees
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.git.objects import Unreadable
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match

@@ -17,7 +17,7 @@ from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.git.repository import Repository
     from leakhunt.sources.exclusions import Exclusions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.workers import Item, Said
+from leakhunt.engine.batches import Item, Said
 from leakhunt.git.messages import prose
 from leakhunt.git.objects import (
     LARGE,

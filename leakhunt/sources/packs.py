@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.engine.workers import Many, Said, Told
+from leakhunt.engine.batches import Many, Said, Told
 from leakhunt.git.graph import Commits
 from leakhunt.git.messages import prose
 from leakhunt.git.objects import describe_objects
@@ -25,7 +25,7 @@ from leakhunt.sources.objects import ObjectBatch, object_batches
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakhunt.engine.workers import Batch, Eyes, Item
+    from leakhunt.engine.batches import Batch, Eyes, Item
     from leakhunt.git.packs.table import Pack
     from leakhunt.git.repository import Repository
 

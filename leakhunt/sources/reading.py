@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from leakhunt.engine.workers import Item
+from leakhunt.engine.batches import Item
 from leakhunt.model import Blob, Problem
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class FileBatch:
             except OSError as error:
                 yield Problem("unreadable", shown, error.strerror or str(error.errno))
                 continue
-            yield Item(blob, _Opener(path) if content is None else content, named)
+            yield Item(blob, _Opener(path) if content is None else content, named, path)
 
 
 def _content(path: str, size: int) -> bytes | None:
@@ -98,7 +98,7 @@ class _Bounded(io.FileIO):
     def __init__(self, path: str) -> None:
         super().__init__(path, "rb", opener=lambda name, _flags: os.open(name, _FLAGS))
         try:
-            self._left = _must_be_regular(self.fileno())
+            self._end = _must_be_regular(self.fileno())
         except OSError:
             self.close()
             raise
@@ -109,9 +109,9 @@ class _Bounded(io.FileIO):
         Raises:
             OSError: it cannot be read, or became shorter meanwhile.
         """
-        wanted = self._left if size is None or size < 0 else min(size, self._left)
+        left = max(self._end - self.tell(), 0)  # archives are read in any order
+        wanted = left if size is None or size < 0 else min(size, left)
         data = super().read(wanted)
         if wanted and not data:
             raise OSError(errno.EIO, "became shorter while it was read")
-        self._left -= len(data)
         return data

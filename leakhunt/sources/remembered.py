@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from leakhunt.engine.workers import Batch
+    from leakhunt.engine.batches import Batch
     from leakhunt.git.objects import Unreadable
     from leakhunt.git.packs.table import Task
     from leakhunt.git.repository import Repository

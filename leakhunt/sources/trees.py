@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.workers import Told
+from leakhunt.engine.batches import Told
 from leakhunt.git.packs.folders import Folders, read_outside, read_pack
 from leakhunt.git.packs.numbers import Numbers
 from leakhunt.git.packs.pure_forest import NOWHERE

@@ -22,7 +22,7 @@ from leakhunt.contextual.shapes import shapes
         ('token = b"pw1234"', "token", "pw1234"),
         ("export DB_PASS=foo22bar", "DB_PASS", "foo22bar"),
         ("<password>abc12345</password>", "password", "abc12345"),
-        ("CREATE USER 'a'@'b' IDENTIFIED BY 'pw1234';", "IDENTIFIED BY", "pw1234"),
+        ("CREATE USER 'a'@'b' IDENTIFIED BY 'pw1234';", "IDENTIFIED", "pw1234"),
         ('user.setPassword("pw1234")', "user.setPassword", "pw1234"),
         ('if password == "pw1234":', "password", "pw1234"),
         ("$db['default']['password'] = 'pw1!';", "password", "pw1!"),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leakhunt.engine.batches import Said
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Said, scan_batch
+from leakhunt.engine.workers import scan_batch
 from leakhunt.model import Blob
 from leakhunt.signatures import load
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakhunt.engine.workers import Many, Told
+from leakhunt.engine.batches import Many, Told
 from leakhunt.git import forest, lineage
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage

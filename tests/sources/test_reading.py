@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from leakhunt.engine.batches import Item
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Item, Scanned, scan_batch
+from leakhunt.engine.workers import Scanned, scan_batch
 from leakhunt.model import Problem, Signature
 from leakhunt.sources.reading import File, FileBatch
 from tests import tokens
@@ -146,3 +148,14 @@ def test_what_was_found_stays_if_the_file_is_gone_for_the_second_pass(
     found, problems = outcome(scan_batch(engine, batch(path)))
     assert "github-pat" in found
     assert problems == ["No such file or directory"]
+
+
+def test_the_last_member_of_a_large_archive_is_read_to_its_end(
+    tmp_path: Path, large: None, engine: Engine
+) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(300):
+            archive.writestr(f"{number}/" + "x" * 200, b"")
+        archive.writestr("last", FILLER + f"key = {tokens.github(1)}\n".encode())
+    assert outcome(scan_batch(engine, batch(path))) == (["github-pat"], [])

@@ -70,7 +70,7 @@ static int is_whole(const Bulk *b, const byte *text, size_t size)
 {
     PyObject *answer;
     int got;
-    if (size > b->few)
+    if (!b->few || size > b->few)
         return 0;
     answer = PyObject_CallFunction(b->whole, "y#", (const char *)text, (Py_ssize_t)size);
     got = answer ? PyObject_IsTrue(answer) : -1;

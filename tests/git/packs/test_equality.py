@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leakhunt.engine.batches import Many
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.engine.workers import Many
 from leakhunt.git.packs import bulk, tree
 from leakhunt.git.packs.tree import Failed, Stored, walk
 from leakhunt.model import Blob, Problem, Report, Signature
@@ -239,6 +239,21 @@ def test_signatures_too_wide_for_windows(made: Repo, builtin: tuple[Signature, .
     ]
     engine = Engine(Settings(tuple(wide)))
     assert scan(made, engine, plain=False) == scan(made, engine, plain=True)
+
+
+def test_short_texts_are_looked_at_as_a_whole(
+    tmp_path: Path, builtin: tuple[Signature, ...]
+) -> None:
+    some = [s for s in builtin if s.id in {"rails-master-key-file", "github-pat"}]
+    engine = Engine(Settings([dataclasses.replace(s, file="") for s in some], use_cache=False))
+    repo = Repo.init(tmp_path / "r")
+    for number in range(6):
+        key = random.Random(number).randbytes(16).hex()
+        repo.commit_files({f"{number}.key": f"{key}\n"}, message="m" if number % 2 else key[::-1])
+    repo.git("repack", "-adfq")
+    report = scan(repo, engine, plain=False)
+    assert report == scan(repo, engine, plain=True)
+    assert len(report.findings) == 9
 
 
 def test_linked_worktrees(made: Repo, engine: Engine, tmp_path: Path) -> None:

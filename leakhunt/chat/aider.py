@@ -1,0 +1,53 @@
+"""Aider: the history of its chats, in Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.chat import times
+from leakhunt.chat.base import Export, Format, Message
+from leakhunt.chat.blocks import message, piece, split
+from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SESSION = re.compile(
+    r"^# aider chat started at (?P<stamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE
+)
+_START = re.compile(
+    r"^#### |^# aider chat started at |^# \d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.MULTILINE
+)
+_INPUT = re.compile(r"\s*# \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\r?\n\+")
+
+
+def tell(export: Export, stamp: str, author: str) -> Mention:
+    """Say which side said something, and in which session."""
+    return Mention(
+        format="aider",
+        channel=export.folder or None,
+        thread=stamp or None,
+        author=author,
+        time=times.of_text(stamp) or None,
+        stamp=stamp or None,
+    )
+
+
+def read(export: Export) -> Iterator[Message]:
+    """Yield what was asked, each with its answer."""
+    stamp = ""
+    for window, start, begin, end in split(export, _START):
+        if found := _SESSION.match(window.text, begin, end):
+            stamp = found["stamp"]
+        author = "user" if start and start[0] == "#### " else "assistant"
+        body = start.end() if author == "user" and start else begin
+        yield message(window, begin, end, [piece(window, body, end)], tell, export, stamp, author)
+
+
+def claims(head: str, path: str) -> bool:
+    """Say whether it is a history of Aider."""
+    return bool(_SESSION.match(head.lstrip()) or _INPUT.match(head))
+
+
+AIDER = Format("aider", claims, read)

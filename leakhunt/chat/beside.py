@@ -1,0 +1,134 @@
+"""What lies beside a file of an export: on disk, or in the same archive."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leakhunt.archives.base import Trouble
+from leakhunt.chat.base import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leakhunt.archives.base import Opener
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a list of people or channels; a larger one is not read."""
+_INDEX = words(
+    "users.json org_users.json channels.json groups.json mpims.json dms.json index.json "
+    "channel.json usersList.json teamsList.json group_info.json realm.json info.txt "
+    "rocketchat_room.bson"
+)
+_memos: dict[str, Any] = {}
+_MEMOS = 64
+
+
+class OnDisk:
+    """The folder of a file.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._folder = Path(path).parent
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file near by, or None."""
+        other = self._folder / path
+        with contextlib.suppress(OSError, ValueError):
+            status = other.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST:
+                return other.read_bytes()
+        return None
+
+    def memo(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what was made for this folder, or make it."""
+        return _remembered(f"{self._folder.absolute()}\0{key}", make)
+
+
+def _remembered(key: str, make: Callable[[], Any]) -> Any:
+    if key not in _memos:
+        if len(_memos) >= _MEMOS:
+            _memos.clear()
+        _memos[key] = make()
+    return _memos[key]
+
+
+class Archive:
+    """What an archive says of people and channels, read when it is first asked for.
+
+    Args:
+        found: which container it is.
+        content: its bytes, or how to open it.
+        size: how many.
+    """
+
+    def __init__(self, found: str, content: bytes | Opener, size: int) -> None:
+        self._found = found
+        self._content = content
+        self._size = size
+        self._files: dict[str, bytes] | None = None
+        self._memos: dict[str, Any] = {}
+
+    def at(self, member: str) -> InArchive:
+        """Return what lies beside a member."""
+        return InArchive(self, member)
+
+    def file(self, name: str) -> bytes | None:
+        """Return a member by its whole name."""
+        if self._files is None:
+            self._files = self._indices()
+        return self._files.get(name)
+
+    def memo(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what was made for a key, or make it."""
+        if key not in self._memos:
+            if len(self._memos) >= _MEMOS:
+                self._memos.clear()
+            self._memos[key] = make()
+        return self._memos[key]
+
+    def _indices(self) -> dict[str, bytes]:
+        from leakhunt.archives.opening import inside
+
+        files: dict[str, bytes] = {}
+        left = LARGEST
+        if self._found == "sqlite":
+            return files
+        for inner in inside(self._found, self._content, self._size, lambda head: b"\0" not in head):
+            if isinstance(inner, Trouble) or not isinstance(inner.content, bytes):
+                continue
+            name = inner.name.replace("!", "/").rpartition("/")[2]
+            if name in _INDEX and len(inner.content) <= left:
+                files[inner.name] = inner.content
+                left -= len(inner.content)
+        return files
+
+
+class InArchive:
+    """The folder of a member.
+
+    Args:
+        archive: what it lies in.
+        member: its name in there.
+    """
+
+    def __init__(self, archive: Archive, member: str) -> None:
+        self._archive = archive
+        outer, mark, name = member.rpartition("!")
+        self._prefix = outer + mark
+        self._folder = posixpath.dirname(name)
+
+    def read(self, path: str) -> bytes | None:
+        """Return a member near by, or None."""
+        name = posixpath.normpath(posixpath.join(self._folder, path))
+        return None if name.startswith("../") else self._archive.file(self._prefix + name)
+
+    def memo(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what was made for this archive under a key, or make it."""
+        return self._archive.memo(f"{self._prefix}\0{key}", make)

@@ -1,0 +1,145 @@
+"""Exports in HTML: DiscordChatExporter, Telegram Desktop, Teams, Element, WhatsApp's converters."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.chat import times
+from leakhunt.chat.base import Export, Format, Message
+from leakhunt.chat.blocks import html_pieces, message, split
+from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Page(NamedTuple):
+    """How one program writes its pages."""
+
+    name: str
+    mark: re.Pattern[str]
+    """What the start of a page holds."""
+    start: re.Pattern[str]
+    """How a message starts; the group `id` is its id."""
+    author: re.Pattern[str]
+    time: re.Pattern[str]
+    title: re.Pattern[str]
+    """Where the name of the channel stands, before the first message; may have `workspace`."""
+
+
+def _compiled(*expressions: str) -> list[re.Pattern[str]]:
+    return [re.compile(expression, re.DOTALL) for expression in expressions]
+
+
+PAGES = (
+    Page(
+        "discord",
+        *_compiled(
+            r"<!DOCTYPE html>.{0,8000}?(?:chatlog|DiscordChatExporter|preamble__)"
+            r"|<title>[^<]{1,200}</title>.{0,7000}chatlog",
+            r'<div[^<>]*\bclass="?chatlog__message-container[^<>]*\bdata-message-id="?(?P<id>\d+)[^<>]*>'
+            r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
+            r'class="?chatlog__author(?:-name)?\b[^<>]*>(?P<said>[^<]*)<',
+            r'class="?chatlog__(?:short-)?timestamp\b[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>'
+            r"(?:<a\b[^<>]*>)?(?P<said>[^<]*)<",
+            r'preamble__entry"?>(?P<workspace>[^<]*)</div>\s*'
+            r'<div class="?preamble__entry"?>(?P<said>[^<]*)<'
+            r"|<title>(?P<page>[^<]*)</title>",
+        ),
+    ),
+    Page(
+        "telegram",
+        *_compiled(
+            r'<div class="page_wrap".{0,4000}?(?:class="history"|class="message|page_header)',
+            r'<div class="message\b[^"]*" id="message(?P<id>-?\d+)">',
+            r'<div class="from_name">\s*(?P<said>[^<]*?)\s*<',
+            r'<div class="pull_right date details" title="(?P<full>[^"]*)">\s*(?P<said>[^<]*?)\s*<',
+            r'<div class="text bold">\s*(?P<said>[^<]*?)\s*</div>',
+        ),
+    ),
+    Page(
+        "matrix",
+        *_compiled(
+            r"mx_MatrixChat|mx_RoomView|mx_EventTile",
+            r'<li class="mx_Export_EventWrapper"[^<>]*?(?:id="?(?P<id>[^\s">]+))?[^<>]*>',
+            r'class="mx_DisambiguatedProfile_displayName[^"]*"[^<>]*>(?P<said>[^<]*)<',
+            r'class="mx_MessageTimestamp"[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<',
+            r"<title>(?P<said>[^<]*)</title>",
+        ),
+    ),
+    Page(
+        "teams",
+        *_compiled(
+            r"(?i)<html.{0,6000}?(?:Microsoft Teams|teams\.microsoft\.com|skype|threadProperties)",
+            r'(?i)<(?:div|tr|li)[^<>]{0,500}\bclass="[^"<>]{0,300}\b(?:message|chat-?message|msg)\b[^"<>]{0,300}"'
+            r'[^<>]*?(?:\bid="(?P<id>[^"]*)")?[^<>]*>',
+            r'(?i)class="[^"<>]{0,300}\b(?:author|sender|from|name)\b[^"<>]{0,300}"[^<>]*>(?P<said>[^<]*)<',
+            r'(?i)class="[^"<>]{0,300}\b(?:time|timestamp|date)\b[^"<>]{0,300}"[^<>]*?'
+            r'(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<',
+            r"<title>(?P<said>[^<]*)</title>",
+        ),
+    ),
+)
+
+
+class _State:
+    """What holds from one message to the next."""
+
+    def __init__(self) -> None:
+        self.author = ""
+        self.channel = ""
+        self.workspace = ""
+
+
+def _text(found: re.Match[str] | None, *groups: str) -> str:
+    if found is None:
+        return ""
+    named = found.groupdict()
+    return next((unescape(named[g]).strip() for g in groups if named.get(g)), "")
+
+
+def tell(
+    page: Page, state: tuple[str, str, str], source: str, start: re.Match[str] | None
+) -> Mention:
+    """Say who wrote a message, when and where."""
+    author, channel, workspace = state
+    stamp = _text(page.time.search(source), "full", "said")
+    named = start.groupdict() if start else {}
+    ident = named.get("id") or named.get("id2")
+    return Mention(
+        format=page.name,
+        workspace=workspace or None,
+        channel=f"#{channel}" if channel else None,
+        author=author or None,
+        time=(times.of_text(stamp) or times.of_days(stamp) or None) if stamp else None,
+        stamp=stamp or None,
+        message=ident,
+    )
+
+
+def read(page: Page, export: Export) -> Iterator[Message]:
+    """Yield the messages of a page."""
+    author = channel = workspace = ""
+    for window, start, begin, end in split(export, page.start):
+        source = window.text[begin:end]
+        if start is None:
+            found = page.title.search(source)
+            channel = _text(found, "said", "page")
+            workspace = _text(found, "workspace")
+        author = _text(page.author.search(source), "said") or author
+        pieces = html_pieces(window, begin, end)
+        state = (author, channel, workspace)
+        yield message(window, begin, end, pieces, tell, page, state, source, start)
+
+
+def _format(page: Page) -> Format:
+    return Format(
+        page.name,
+        lambda head, path: head.lstrip()[:1] == "<" and page.mark.search(head) is not None,
+        lambda export: read(page, export),
+    )
+
+
+FORMATS = tuple(_format(page) for page in PAGES)

@@ -1,0 +1,73 @@
+"""Rows of databases, as they come out of the reader of SQLite: slackdump's and Cursor's."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from leakhunt.chat import assistants, slack
+from leakhunt.chat.base import Export, Format, Message
+from leakhunt.chat.jsons import Elements
+from leakhunt.chat.records import Record
+from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SLACKDUMP = re.compile(r"CHANNEL_ID: (?P<channel>\w+)\n(?:.*\n)*?DATA: (?=\{)")
+_CURSOR = re.compile(
+    r"key: (?P<key>(?:bubbleId|composerData|messageRequestContext|aiService|workbench\.panel\.aic)"
+    r"[^\n]*)\n(?:.*\n)*?value: (?=[\[{])"
+)
+
+
+def read_slackdump(export: Export) -> Iterator[Message]:
+    """Yield the message of a row."""
+    found = _SLACKDUMP.search(export.text.head())
+    if found is None:
+        return
+    for element in Elements(export.text, (), export.wrong, found.end()):
+        if isinstance(element.value, dict):
+            pieces = slack.pieces_of(element.value)
+            tell = functools.partial(slack.mention, export, element.value, found["channel"])
+            yield Message(element.window, element.start, element.end, pieces, tell, (), slack.dull)
+        return
+
+
+def _cursor(export: Export, value: dict[str, Any], key: str) -> Mention:
+    record = Record(value, (), {}, export, "cursor")
+    mention = assistants.tell(record)
+    parts = key.split(":")
+    author = {1: "user", 2: "assistant"}.get(value.get("type"), mention.author)  # type: ignore[arg-type]
+    return Mention(
+        format="cursor",
+        channel=parts[1] if len(parts) > 1 else parts[0],
+        author=author,
+        time=mention.time,
+        stamp=mention.stamp,
+        message=parts[2] if len(parts) > 2 else mention.message,
+    )
+
+
+def read_cursor(export: Export) -> Iterator[Message]:
+    """Yield what a row says."""
+    found = _CURSOR.search(export.text.head())
+    if found is None:
+        return
+    for element in Elements(export.text, (), export.wrong, found.end()):
+        if isinstance(element.value, dict):
+            pieces = assistants.pieces_of(element.value)
+            tell = functools.partial(_cursor, export, element.value, found["key"])
+            yield Message(
+                element.window, element.start, element.end, pieces, tell, (), assistants.dull
+            )
+        return
+
+
+SLACKDUMP = Format(
+    "slack",
+    lambda head, path: _SLACKDUMP.search(head) is not None and path.startswith("MESSAGE/"),
+    read_slackdump,
+)
+CURSOR = Format("cursor", lambda head, path: _CURSOR.match(head) is not None, read_cursor)

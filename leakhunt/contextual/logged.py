@@ -1,0 +1,98 @@
+"""Log and print calls that are handed a variable with the name of a secret."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.contextual.gates import LOGGING
+
+if TYPE_CHECKING:
+    from leakhunt.contextual.names import Names
+
+_CALL = re.compile(rf"(?i)(?:{LOGGING})(?P<opens>[!(\s])".encode())
+_COMMENT = re.compile(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
+_QUOTED = re.compile(
+    rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
+)
+_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|\$\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
+_NAME = re.compile(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
+_WRAPPED = re.compile(
+    rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
+    rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
+    rb"encrypt\w*|!|not)[\s(]*\Z"
+)
+_AFTER = re.compile(
+    rb"\s*(?:\(|\[|\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
+    rb"[!=]=|\?|"
+    rb"is\b|!==|&&|<|>|\.\w+\()"
+)
+_PIPED = re.compile(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
+"""The output goes elsewhere; or a comment begins."""
+_LONGEST = 200
+
+
+class Logged(NamedTuple):
+    """A call that gives a secret away to whoever reads the log. Offsets are bytes of the line."""
+
+    start: int
+    end: int
+    name: str
+
+
+def logged(line: bytes, names: Names) -> Logged | None:
+    """Return the call in a line that logs a secret, or None.
+
+    Args:
+        line: a line.
+        names: tells which names are those of secrets.
+    """
+    call = _CALL.search(line)
+    if call is None or _COMMENT.match(line):
+        return None
+    end = _end(line, call.end()) if call["opens"] == b"(" else len(line)
+    if b"|" in line[end:] or _PIPED.search(line, call.end()):
+        return None  # handed to another program
+    end = min(end, call.start() + _LONGEST)
+    for name in _references(line, call.end(), end):
+        found = names.look_up(name)
+        if found is not None and found.sure:
+            return Logged(call.start(), end, name)
+    return None
+
+
+def _end(line: bytes, start: int) -> int:
+    """Where the parenthesis closes that opens before an offset, quotes left aside."""
+    depth, at = 1, start
+    while at < len(line):
+        if quoted := _QUOTED.match(line, at):
+            at = quoted.end()
+            continue
+        depth += {40: 1, 41: -1}.get(line[at], 0)
+        at += 1
+        if not depth:
+            return at
+    return len(line)
+
+
+def _references(line: bytes, start: int, end: int) -> list[str]:
+    """The names that are handed over: outside of quotes, and in the placeholders within them."""
+    found: list[str] = []
+    outside = bytearray(line[start:end])
+    for quoted in _QUOTED.finditer(line, start, end):
+        outside[quoted.start() - start : quoted.end() - start] = b" " * len(quoted[0])
+        formatted = quoted[0][:1] in b"fFs$@`" or b"${" in quoted[0] or b"#{" in quoted[0]
+        for hole in _HOLE.finditer(quoted[0]):
+            inner = next(filter(None, hole.groups()))
+            if formatted or (hole[3] and b'"' in quoted[0][:3]):
+                found += _plain(inner)
+    found += _plain(bytes(outside))
+    return found
+
+
+def _plain(text: bytes) -> list[str]:
+    return [
+        match[0].decode("utf-8", "replace").strip("$@:'\"]")
+        for match in _NAME.finditer(text)
+        if not _WRAPPED.search(text, 0, match.start()) and not _AFTER.match(text, match.end())
+    ]

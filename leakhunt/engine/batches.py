@@ -1,0 +1,96 @@
+"""What sources hand to the engine: batches of blobs, and what is said of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from leakhunt.model import Blob, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from leakhunt.chat.base import Beside
+    from leakhunt.engine.scan import Opener, Scan
+    from leakhunt.engine.versions import Sight, Version
+
+
+class Item(NamedTuple):
+    """A blob and its content: bytes valid until the next item, or how to open a large one."""
+
+    blob: Blob
+    content: bytes | memoryview | Opener
+    named: bool = False
+    """The user named it: it is scanned even if it is binary."""
+    beside: Beside | str = ""
+    """What lies around it, or where it lies on disk: for chat exports."""
+
+
+class Said(NamedTuple):
+    """What a person wrote into a commit or tag."""
+
+    oid: str
+    kind: str
+    message: bytes
+    identity: bytes
+
+    def items(self) -> tuple[Item, Item]:
+        """Return both parts, each as a blob."""
+        return (
+            Item(Blob(self.oid, len(self.message), self.kind, field="message"), self.message),
+            Item(Blob(self.oid, len(self.identity), self.kind, field="identity"), self.identity),
+        )
+
+
+class Told(NamedTuple):
+    """What a batch has to say to the source that it came from."""
+
+    data: bytes
+
+
+class Eyes(Protocol):
+    """What does the scanning in a walk over many objects at once."""
+
+    sight: Sight
+
+    def judge(self, version: Version, suspects: bytes) -> None:
+        """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
+
+    def take(self, item: Version) -> None:
+        """Scan one that is no plain text, or a container, or very short."""
+
+    def hear(self, said: Said) -> None:
+        """Scan what a person wrote: something was seen in it."""
+
+    def count(self, **counts: int) -> None:
+        """Add what was scanned and held nothing."""
+
+
+class Many(NamedTuple):
+    """Objects that can be scanned many at once, or one by one."""
+
+    walk: Callable[[Eyes], None]
+    each: Callable[[], Iterable[Item | Said | Version | Problem]]
+    """Does the same one by one."""
+
+
+class Batch(Protocol):
+    """A share of the work that can be sent to another process."""
+
+    def read(self) -> Iterator[Item | Said | Version | Problem | Told | Many]:
+        """Yield the content, what could not be read, and what the source wants to know.
+
+        A version is one of a blob in git.
+        """
+
+
+class Ledger(Protocol):
+    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
+
+    def note(self, blob: Blob, scan: Scan) -> None:
+        """Take in what came of a blob."""
+
+    def spoil(self, blob: Blob) -> None:
+        """Take back whatever is noted about a blob: a part of it could not be scanned."""
+
+    def records(self) -> bytes:
+        """Return what is noted."""

@@ -1,0 +1,76 @@
+"""Secrets that are written into a log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leakhunt.contextual.logged import logged
+from leakhunt.contextual.names import Names
+from leakhunt.model import Signature
+from tests.repo import Repo
+from tests.run import report
+
+
+@pytest.fixture(scope="module")
+def names(builtin: tuple[Signature, ...]) -> Names:
+    return Names([signature.context for signature in builtin if signature.context])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'log.info("token %s", token)',
+        'logger.debug("login of %s with %s", user, password)',
+        "console.log(password)",
+        "console.log(`it is ${user.password}`)",
+        'fmt.Println("key", cfg.APIKey)',
+        'System.out.println("token=" + accessToken);',
+        'print(f"the secret is {client_secret}")',
+        'puts "token: #{api_token}"',
+        "echo $DB_PASSWORD",
+        'Write-Host "Password: $password"',
+        "Rails.logger.info params[:password]",
+        "error_log('token: ' . $apiToken);",
+    ],
+)
+def test_logged(names: Names, line: str) -> None:
+    assert logged(line.encode(), names)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'log.info("token has %d characters", len(token))',
+        "console.log('password')",
+        'print("Enter your password")',
+        "print(mask(password))",
+        'logger.info("valid: %s", bool(token))',
+        "# print(password)",
+        "console.log(password.length)",
+        'echo "$PASSWORD" | docker login --password-stdin',
+        'fmt.Sprintf("%s", cfg.APIKey)',
+        "log.info(token_count, max_tokens)",
+        'log.info("reset", resetPassword())',
+    ],
+)
+def test_not_logged(names: Names, line: str) -> None:
+    assert logged(line.encode(), names) is None
+
+
+def test_in_files_and_in_what_is_staged_but_not_in_history(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.write("app.py", 'log.info("token %s", auth_token)\n')
+    repo.git("add", "-A")
+    assert report("staged", cwd=repo.path).ids == ["secret-logged"]
+    repo.commit("b.py", "x = 1\n")
+    assert report("scan", cwd=repo.path).ids == ["secret-logged"]
+    assert report("history", "--min-confidence", "low", cwd=repo.path).ids == []
+
+
+def test_a_parser_prints_its_tokens(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "def parse(lexer):\n    for token in lexer:\n        print(token)\n"
+    )
+    assert report("scan", cwd=tmp_path).ids == []
