@@ -117,6 +117,8 @@ def test_command_lines(text: str, expected: list[tuple[str, list[str]]]) -> None
         ("examples/a.py", Setting.EXAMPLE),
         ("docs/a.sh", Setting.EXAMPLE),
         (".env.example", Setting.EXAMPLE),
+        ("deps/x/test.sh", Setting.TEST),
+        ("src/latest.py", Setting.PRODUCT),
         ("src/latest/a.py", Setting.PRODUCT),
         ("contest/a.py", Setting.PRODUCT),
         ("docker-compose.staging.yml", Setting.PRODUCT),
