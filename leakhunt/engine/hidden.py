@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt.engine.confirm import windows
+from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.decode.unfold import Unfolding
 from leakhunt.engine.pairing import pair
 from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
@@ -17,6 +22,10 @@ if TYPE_CHECKING:
     from leakhunt.engine.position import Positions
     from leakhunt.engine.prefilter import Prefilter
 
+_LARGE = 1024 * 1024
+"""Bytes of a text in which everything is always decoded: there is a limit to how much."""
+_HELD = 400_000
+"""Places where nothing was found that are remembered: in history they come again and again."""
 Hits = Sequence[tuple[int, int]]
 Judging = Callable[[Blob, bytes, list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]
 
@@ -47,6 +56,7 @@ class Decoder:
         self._prefilter = prefilter
         self._judge = judge
         self._signatures = signatures
+        self._barren: set[bytes] = set()
 
     def search(
         self, blob: Blob, data: bytes, hits: Hits, before: tuple[str, ...] = ()
@@ -59,6 +69,21 @@ class Decoder:
             hits: where the first pass saw that something may be encoded.
             before: the encodings that were undone to get this text.
         """
+        if blob.kind != "blob" or len(data) > _LARGE:
+            return self._searched(blob, data, hits, before)
+        fresh = {view: some for view, some in _views(data, hits) if view not in self._barren}
+        if not fresh:
+            return [], []
+        found, problems = self._searched(blob, data, list(chain(*fresh.values())), before)
+        if not found and not problems:
+            if len(self._barren) > _HELD:
+                self._barren.clear()
+            self._barren.update(fresh)
+        return found, problems
+
+    def _searched(
+        self, blob: Blob, data: bytes, hits: Hits, before: tuple[str, ...]
+    ) -> tuple[list[Hidden], list[Problem]]:
         first = self._prefilter.encoded
         problems: list[Problem] = []
 
@@ -87,6 +112,18 @@ class Decoder:
             message = "too much is encoded in it: not all of it was decoded"
             problems.append(Problem("limit", blob.path or blob.id, message))
         return found, problems
+
+
+def _views(data: bytes, hits: Hits) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
+    """Yield hits that lie close together, each time with a digest of what decides about them."""
+    waiting = sorted(hits, key=lambda hit: hit[1])
+    first = 0
+    for low, high in windows([end for _, end in waiting], MARGIN, len(data)):
+        last = bisect.bisect_right(waiting, high, first, key=lambda hit: hit[1])
+        inside, first = waiting[first:last], last
+        said = hashlib.blake2b(data[low:high], digest_size=16)
+        said.update(repr((high == len(data), [(gate, end - low) for gate, end in inside])).encode())
+        yield said.digest(), inside
 
 
 def _texts(near: bytes, far: bytes) -> list[tuple[int, bytes]]:

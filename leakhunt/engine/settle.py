@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from leakhunt.engine.by_name import ByName
     from leakhunt.model import Signature
 
+LOOKED_UP = 16
+"""Versions of which the path is looked up for one secret, at most."""
 READ = 3
 """Files that are read for one secret, at most."""
 
@@ -71,9 +73,10 @@ class Settling:
         self, groups: Mapping[Secret, Sequence[Match]]
     ) -> dict[Secret, tuple[str, Confidence]]:
         """Return signature and confidence of what is a leak."""
-        paths = self._files.paths_of({m.blob.id for some in groups.values() for m in some})
+        looked = {secret: _few(matches) for secret, matches in groups.items()}
+        paths = self._files.paths_of({m.blob.id for some in looked.values() for m in some})
         wanted: dict[str, list[Match]] = defaultdict(list)
-        for matches in groups.values():
+        for matches in looked.values():
             for match in _representatives(matches, paths):
                 wanted[match.blob.id].append(match)
         contents = self._files.contents_of(wanted)
@@ -107,6 +110,12 @@ class Settling:
                 yield dataclasses.replace(match, signature=by_words[match.secret][1])
             else:
                 yield match
+
+
+def _few(matches: Sequence[Match]) -> list[Match]:
+    """Choose some versions: a path of each is looked up. Their ids are as good as random."""
+    oids = set(sorted({match.blob.id for match in matches})[:LOOKED_UP])
+    return [match for match in matches if match.blob.id in oids]
 
 
 def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
