@@ -251,7 +251,7 @@ def audit(repository: str, **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("report", metavar="REPORT")
+@click.argument("listed", metavar="REPORT")
 @click.argument("source", default=".", metavar="[SOURCE]")
 @click.option(
     "--verify-list",
@@ -265,12 +265,11 @@ def audit(repository: str, **values: Any) -> int:
     help="Report only credentials with this verdict (repeatable).",
 )
 @_with(_SHARED)
-def verify(report: str, source: str, **values: Any) -> int:
+def verify(listed: str, source: str, **values: Any) -> int:
     """Ask again whether what a JSON report lists is live; SOURCE is what was scanned."""
     from leakhunt.commands.verify import run
 
-    values["report"] = ()
-    return run(report, source, _options({**values, "verify": True}))
+    return run(listed, source, _options({**values, "verify": True}))
 
 
 class _FilesLast(click.Command):

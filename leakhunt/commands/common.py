@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.destination import destination
-from leakhunt.commands.options import Options as Options
+from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
 from leakhunt.commands.options import configured as configured
 from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
@@ -202,6 +202,11 @@ def scan(
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    return _as_asked(report, options)
+
+
+def _as_asked(report: Report, options: Options) -> Report:
+    """Leave out authors, and say what a file that nobody named has a say in."""
     if not options.authors:
         from leakhunt.outputs.redact import without_authors
 

@@ -157,7 +157,7 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
         counted(len(chosen) + len(rows), "signature"),
         counted(sum(len(s.examples) for s in (*chosen, *rows)), "example"),
         counted(sum(len(s.counterexamples) for s in (*chosen, *rows)), "counterexample"),
-        counted(replayed, "verification"),
+        *([counted(replayed, "verification")] if replayed else []),
     )
     wrong = len(faults) + len(broken)
     result = counted(wrong, "fault") if wrong else "all hold"

@@ -7,7 +7,10 @@ another was undone. Whoever connects, connects to that very number: a name is re
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -6,15 +6,18 @@ import fnmatch
 import json
 import re
 import urllib.parse
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import templates
 from leakhunt.verify.conditions import at
 from leakhunt.verify.policy import Refused
-from leakhunt.verify.spec import Spec
 from leakhunt.verify.transport import Answer, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leakhunt.verify.spec import Spec
 
 LONGEST_DETAIL = 200
 """Characters of one thing that is told of a live credential."""

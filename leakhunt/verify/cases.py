@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from leakhunt.verify import spec as specs
-from leakhunt.verify.spec import Spec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from leakhunt.model import Finding, Signature
+    from leakhunt.verify.spec import Spec
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

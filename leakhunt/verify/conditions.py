@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leakhunt.verify.transport import Answer
+if TYPE_CHECKING:
+    from leakhunt.verify.transport import Answer
 
 _ABSENT = object()
 _KINDS = ("*", "!", "[]", "{}")
@@ -19,9 +20,9 @@ class Condition:
 
     Attributes:
         status: one of these.
-        json: from a path (`user.0.name`, or `/user/0/na.me`; empty for the whole) to what stands there: a value, a
-            list of which it is one, `*` (anything but null), `!` (nothing or null), `[]` (a
-            list), `{}` (an object), or `~text` (a text that contains this).
+        json: from a path (`user.0.name`, or `/user/0/na.me`; empty for the whole) to what
+            stands there: a value, a list of which it is one, `*` (anything but null), `!`
+            (nothing or null), `[]` (a list), `{}` (an object), or `~text` (a text with this).
         headers: from a name to what its value contains; `*` is any value.
         text: one of these stands in the body, in whatever case.
         sure: it holds of all instances of the provider, not only of the one that was asked.

@@ -8,7 +8,10 @@ import dataclasses
 import datetime
 import hashlib
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40})-----(.{16,40000}?)-----END \1-----", re.DOTALL)
 _RSA = bytes.fromhex("2a864886f70d010101")

@@ -139,6 +139,9 @@ class Network:
         timer.start()
         try:
             yield
+            if late.is_set():
+                # What was cut off may look whole.
+                raise Unreachable("it did not answer in time")
         except Unreachable:
             if late.is_set():
                 raise Unreachable("it did not answer in time") from None

@@ -6,8 +6,10 @@ import collections
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from leakhunt.model import State
@@ -13,6 +12,8 @@ from leakhunt.verify.policy import Policy, Refused
 from leakhunt.verify.session import contacts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from leakhunt.model import Finding, Signature
 
 

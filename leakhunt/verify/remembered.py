@@ -9,10 +9,13 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from leakhunt import cache
 from leakhunt.model import State, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _HOUR = 3600.0
 _LIVE = 1.0

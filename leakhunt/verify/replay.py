@@ -1,4 +1,4 @@
-"""Recorded answers, given again by a server on this host: does each verification read them right?"""
+"""Recorded answers, given again on loopback: does each verification read them right?"""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import contextlib
 import http.server
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.model import State
 from leakhunt.verify import asking, templates
 from leakhunt.verify.network import Network
 from leakhunt.verify.policy import Policy, Refused, Unreachable
 from leakhunt.verify.settings import read
-from leakhunt.verify.spec import Spec
 from leakhunt.verify.transport import send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from leakhunt.verify.spec import Spec
 
 _EXPECTED = {"live": State.ACTIVE, "dead": State.INACTIVE}
 _STANDARD: Mapping[str, Mapping[str, Any]] = {

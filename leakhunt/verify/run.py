@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Finding, Problem, State, Verdict
@@ -16,6 +15,8 @@ from leakhunt.verify.policy import Policy, Refused
 from leakhunt.verify.session import Session, Throttled, contacted, contacts, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from leakhunt.model import Signature
     from leakhunt.verify.remembered import Memory
 

@@ -51,12 +51,10 @@ class Handler(Protocol):
 HANDLERS = (
     "amqp",
     "aws",
-    "azure_client",
     "azure_sas",
     "azure_storage",
     "ftp",
     "gcp_service_account",
-    "github_app",
     "jwt",
     "kubernetes",
     "ldap",

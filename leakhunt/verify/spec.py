@@ -6,11 +6,14 @@ import dataclasses
 import functools
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.verify import conditions, templates
-from leakhunt.verify.conditions import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leakhunt.verify.conditions import Condition
 
 ANSWERS = ("live", "dead", "limited", "broken", "nonsense")
 """The recorded answers: of a live and a dead credential, too many requests, a server that fails,
@@ -82,8 +85,8 @@ def read(table: Mapping[str, Any]) -> Spec:
     Raises:
         ValueError: the message says what is wrong.
     """
-    known = (*_TEXTS, *_TABLES, "signatures", "provider", "hosts", "json", "instances")
-    known += ("active", "inactive")
+    others = ("signatures", "provider", "hosts", "json", "instances", "active", "inactive")
+    known = (*_TEXTS, *_TABLES, *others)
     for key, value in table.items():
         if key not in known:
             raise ValueError(f"unknown key '{key}'; known: {', '.join(known)}")

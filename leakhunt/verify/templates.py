@@ -15,8 +15,10 @@ import re
 import time
 import urllib.parse
 import uuid
-from collections.abc import Callable, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _FORM = re.compile(r"\$\{([^{}]{1,300})\}")
 _TOKEN = re.compile(

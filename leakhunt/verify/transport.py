@@ -9,12 +9,14 @@ import json
 import socket
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt import __version__
 from leakhunt.verify.network import Network, said
 from leakhunt.verify.policy import Refused, Target, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = 1 << 20
 """Bytes of an answer that are read."""
