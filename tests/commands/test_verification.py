@@ -31,7 +31,7 @@ def _own_cache(tmp_path: Path, session_cache: Path, monkeypatch: pytest.MonkeyPa
     own = tmp_path / "cache"
     own.mkdir(mode=0o700)
     for file in session_cache.iterdir() if session_cache.is_dir() else ():
-        if file.name.startswith(("signatures-", "database-")):
+        if not file.name.startswith(("verdicts-", ".")):
             with contextlib.suppress(OSError):
                 os.link(file, own / file.name)
     monkeypatch.setenv("LEAKHUNT_CACHE", str(own))
