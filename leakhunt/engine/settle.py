@@ -29,6 +29,9 @@ READ = 3
 class Files(Protocol):
     """Tells what git objects are as files."""
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Say of which git objects more may be asked: one look-up of all is the cheapest."""
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
 
@@ -64,7 +67,10 @@ class Settling:
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided = self._decided(open_) if open_ else {}
+        decided = {}
+        if open_:
+            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
+            decided = self._decided(open_)
         after = (_decision(match, decided) for match in matches)
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))

@@ -29,6 +29,8 @@ _ENTRIES = 40_000_000
 _COMPARED = 20_000_000
 """More comparisons of two folders than this are left to git as well."""
 _CHANGES = 2_000_000
+_KNOWN = 20_000
+"""Folders that are kept in mind: the next commit has most of them too."""
 _DEEPEST = 300
 _FOLDER = 0o40000
 _Changed = tuple[bytes, "str | None", tuple["str | None", ...]]
@@ -170,6 +172,8 @@ class Climb:
         self._numbers = numbers
         self._wanted = wanted
         self._entries = memoryview(entries).cast("I")
+        self._trees = self._entries[::3]
+        self._known: dict[int, dict[int, int]] = {}
         self._likeness = memoryview(likeness).cast("Q")
         self._everything = everything
         self._missing = missing
@@ -214,12 +218,12 @@ class Climb:
         if prefix.count(b"/") > _DEEPEST or self._compared > _COMPARED:
             raise TooMuch("too deep, or too many")
         marked = [self._marked(tree) for tree in trees]
-        for name in sorted(set().union(*marked)):
+        for name in sorted(self._differing(marked)):
             # Whether a merge took what one of its parents has can only be told from everything.
             sides = (
                 [self._side(tree, name) for tree in trees]
                 if len(trees) > 2
-                else [side.get(name, _NOTHING) for side in marked]
+                else [self._marked_side(side, name) for side in marked]
             )
             new = sides[0]
             files = [side.file for side in sides]
@@ -238,18 +242,39 @@ class Climb:
         """Whether all of them lead to the same of the blobs, as far as they are there."""
         return len({self._likeness[tree] if tree is not None else 0 for tree in folders}) == 1
 
-    def _marked(self, tree: int | None) -> dict[bytes, _Side]:
-        """Return the entries of a folder that lead to a blob."""
-        entries = self._entries
-        found: dict[bytes, _Side] = {}
+    def _differing(self, marked: Sequence[Mapping[int, int]]) -> set[bytes]:
+        """Return the names that are not just as in a parent, as far as they lead to a blob."""
+        mine, *others = marked
+        if len(others) == 1:
+            keys = {key for key, _ in mine.items() ^ others[0].items()}
+        else:
+            keys = set().union(*marked)
+            for other in others:
+                keys.difference_update([key for key, _ in mine.items() & other.items()])
+        return {self._split[key][1] for key in keys}
+
+    def _marked(self, tree: int | None) -> Mapping[int, int]:
+        """Return the entries of a folder that lead to a blob, and what they are."""
         if tree is None:
-            return found
-        row = 3 * bisect.bisect_left(range(len(entries) // 3), tree, key=lambda i: entries[3 * i])
-        while row < len(entries) and entries[row] == tree:
-            mode, name = self._split[entries[row + 1]]
-            found[name] = self._with(found.get(name, _NOTHING), mode, entries[row + 2])
-            row += 3
-        return found
+            return {}
+        known = self._known.get(tree)
+        if known is None:
+            if len(self._known) > _KNOWN:
+                self._known.clear()
+            first = 3 * bisect.bisect_left(self._trees, tree)
+            last = 3 * bisect.bisect_right(self._trees, tree, first // 3)
+            entries = self._entries[first:last]
+            known = dict(zip(entries[1::3], entries[2::3], strict=True))
+            self._known[tree] = known
+        return known
+
+    def _marked_side(self, marked: Mapping[int, int], name: bytes) -> _Side:
+        """Return what of a name leads to a blob."""
+        side = _NOTHING
+        for key in self._spelled[name]:
+            if key in marked:
+                side = self._with(side, self._split[key][0], marked[key])
+        return side
 
     def _side(self, tree: int | None, name: bytes) -> _Side:
         """Return what a folder has under a name, whether it leads to a blob or not."""
@@ -265,8 +290,8 @@ class Climb:
     def _with(self, side: _Side, mode: int, number: int) -> _Side:
         # A folder that is missing is told as if it were a file: what is in it nobody knows.
         if mode == _FOLDER and number not in self._missing:
-            return side._replace(folder=number)
-        return side._replace(file=(mode, number))
+            return _Side(side.file, number)
+        return _Side((mode, number), side.folder)
 
     def _oid(self, number: int) -> str:
         return self._wanted.get(number) or self._numbers.oid(number)

@@ -145,6 +145,12 @@ class HistorySource:
             if item.oid not in reachability.missing
         ]
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Say what may be looked up, see :class:`leakhunt.sources.base.Source`."""
+        reached = self._reached()
+        if isinstance(reached, Lineage):
+            reached.expect(oids)
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return for each blob the first of its paths, in the order of bytes."""
         paths: dict[str, bytes] = {}
