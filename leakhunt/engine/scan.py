@@ -171,18 +171,19 @@ class Engine:
         """How to scan many versions at once; None where each has to be scanned alone."""
         return self._comparing.sight(containers=self.settings.containers)
 
-    def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
+    def settled(self, matches: Sequence[Match], files: Files, jobs: int = 1) -> list[Match]:
         """Decide what was left open, and give each secret one signature.
 
         Args:
             matches: of the whole scan, in order.
             files: tells what git objects are as files.
+            jobs: in how many processes they are read.
         """
         if not matches:
             return []
         from leakhunt.engine.settle import Settling
 
-        return Settling(self._by_name, self.settings.signatures, files).settled(matches)
+        return Settling(self._by_name, self.settings.signatures, files, jobs).settled(matches)
 
     def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
         """Scan a version of which all hits are known.
