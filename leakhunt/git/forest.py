@@ -113,7 +113,7 @@ class Forest:
         wanted = {number: oid for oid, number in zip(ids, found, strict=True) if number != NOWHERE}
         wanted |= {number: oid.hex() for oid, number in self.missing.items()}
         try:
-            rows = self._rows = self._rows or self._arranged()
+            rows = self.settle()
             goals = array("I", wanted).tobytes()
             entries, likeness = native_trees.trace(*rows, goals, _ENTRIES)
         except (ValueError, MemoryError) as error:
@@ -121,8 +121,19 @@ class Forest:
         missing = frozenset(self.missing.values())
         return Climb(numbers, self._keys, wanted, entries, likeness, rows, missing)
 
+    def settle(self) -> tuple[bytes, bytes, bytes]:
+        """Arrange what was planted; nothing more can be planted then.
+
+        Returns:
+            The bases of all trees, and what they add and remove, sorted by tree.
+
+        Raises:
+            ValueError: it makes no sense.
+        """
+        self._rows = self._rows or self._arranged()
+        return self._rows
+
     def _arranged(self) -> tuple[bytes, bytes, bytes]:
-        """Return the bases of all trees, and what they add and remove, sorted by tree."""
         numbers, count = self._numbers, self.empty + 1 + len(self.missing)
         bases = array("i")
         for pack, start in zip(numbers.packs, numbers.starts, strict=False):

@@ -62,6 +62,13 @@ class Lineage:
         except (ValueError, IndexError):
             self._odd = True
 
+    def prepare(self) -> None:
+        """Put in order what is told of folders by now: all of it."""
+        try:
+            self._forest.settle()
+        except (ValueError, MemoryError):
+            self._odd = True
+
     @property
     def variables(self) -> Mapping[str, str]:
         """Environment for git, see :attr:`Reachability.variables`."""
