@@ -62,11 +62,8 @@ class Names:
         for number, context in enumerate(contexts):
             if context is not None:
                 self._take(number, context)
-        self._glued = sorted(
-            (name[0] for name in self._names if len(name) == 1 and len(name[0]) >= _GLUED),
-            key=len,
-            reverse=True,
-        )
+        glued = (name[0] for name in self._names if len(name) == 1 and len(name[0]) >= _GLUED)
+        self._glued = tuple(sorted(glued, key=len, reverse=True))
         self._known: dict[str, Name | None] = {}
 
     def _take(self, number: int, context: Context) -> None:
@@ -126,7 +123,7 @@ class Names:
             if number is not None:
                 return stop - count, number, " ".join(name)
         last = split[stop - 1]
-        for name_ in self._glued:
-            if last.endswith(name_):
-                return stop - 1, self._names[name_,], name_
-        return None
+        if not last.endswith(self._glued):
+            return None
+        glued = next(name for name in self._glued if last.endswith(name))
+        return stop - 1, self._names[glued,], glued

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import facts
 from leakhunt.contextual import judge
 from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import shapes
+from leakhunt.contextual.stand_ins import is_dotted
+from leakhunt.contextual.stated import stated
 from leakhunt.contextual.values import FAIR, STRONG, WEAK
+from leakhunt.facts.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,6 +113,8 @@ class Search:
                 start = max(low, data.rfind(b"\n", low, end) + 1)
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+                if not items and is_hint(line):
+                    items = (_HINT,)
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
@@ -118,6 +124,8 @@ class Search:
         known = self._known.get(line)
         if known is None:
             known = (*self._weighed(line), *self._logged(line))
+            if not known and is_hint(line):
+                known = (_HINT,)
             self._held += len(line) + 100
             if self._held > _HELD:
                 self._known.clear()
@@ -137,7 +145,8 @@ class Search:
                 continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
-            weighed = judge.weigh(shape, name, context, text)
+            kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
+            weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
                 yield Candidate(
                     shape.start,
@@ -145,7 +154,7 @@ class Search:
                     name.signature,
                     weighed.weight,
                     weighed.look.strength,
-                    shape.kind,
+                    kind,
                     shape.sign,
                     is_setter(shape.name, name.word)
                     and line[shape.end + 1 : shape.end + 2] != b",",
@@ -161,11 +170,18 @@ class Search:
             data: all of it.
             candidates: in order.
         """
+        candidates = [item for item in candidates if item.kind != "hint"]
         about = kinds(path)
+        if not candidates and (about & {"made", "locale"} or language_of(path, data) in CODE):
+            return []
         self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
         found = []
         for low, high, inside in _stretches(path, data, candidates):
-            covering, language = self._read(path, data[low:high])
+            read = facts.read(path, data[low:high])
+            prose = path.rpartition(".")[2].lower() in _UNREAD
+            language = "prose" if prose else read.language
+            covering = _Covering() if prose else _Covering(read)
+            own = []
             for candidate in inside:
                 moved = candidate._replace(start=candidate.start - low, end=candidate.end - low)
                 form = self._form(moved, covering.around(moved), language)
@@ -173,8 +189,37 @@ class Search:
                     candidate.weight, about, form, candidate.strength
                 )
                 if sure:
-                    found.append((candidate, sure))
-        return found
+                    own.append((candidate, sure))
+            found += own
+            if language not in CODE:
+                taken = {start for item, _ in own for start in range(item.start, item.end)}
+                for candidate, form in self._stated(read):
+                    if taken.isdisjoint(range(candidate.start, candidate.end)):
+                        sure = judge.level(candidate.weight, about, form, candidate.strength)
+                        if sure:
+                            found.append((candidate, sure))
+        return sorted(found, key=lambda item: item[0][:2])
+
+    def _stated(self, read):
+        for item in stated(read):
+            name = self._names.of_path(item.path)
+            if name is None:
+                continue
+            context = self.signatures[name.signature].context
+            weighed = judge.weigh("stated", name, context, item.text)
+            if weighed is not None:
+                yield (
+                    Candidate(
+                        item.start,
+                        item.end,
+                        name.signature,
+                        weighed.weight,
+                        weighed.look.strength,
+                        "stated",
+                        "",
+                    ),
+                    item.form,
+                )
 
     def _read(self, path: str, data: bytes) -> tuple[_Covering, str]:
         if path.rpartition(".")[2].lower() in _UNREAD:
@@ -187,10 +232,14 @@ class Search:
         if candidate.kind == "logged":
             parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._parsing
             return "argument" if language in _PROGRAMS and not parsing else None
+        if candidate.kind == "dotted" and (cover is None or language in CODE):
+            return None
         if candidate.kind == "directive":
             return None if language in CODE or language in _PROSE else "setting"
         if candidate.kind == "call":
             return "argument" if cover or language not in CODE else "inside"
+        if candidate.kind in {"command", "login", "link", "dsn"}:
+            return "option" if cover or language not in CODE else "inside"
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
         if cover is None:
@@ -223,6 +272,8 @@ class Search:
 
 
 _NAMED = {"sql": "password"}
+_HINT = Candidate(0, 0, -1, 0, 0, "hint", "")
+"""Only the whole file can tell."""
 
 
 def _stretches(
@@ -239,6 +290,8 @@ def _stretches(
         yield 0, len(data), list(candidates)
         return
     stretch: list[Candidate] = []
+    if not candidates:
+        return
     for candidate in candidates:
         if stretch and candidate.start - stretch[-1].end > 2 * _AROUND:
             yield _stretch(data, stretch)

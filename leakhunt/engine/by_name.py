@@ -58,7 +58,7 @@ class ByName:
         search = self._search
         found = search.candidates(data, ends)
         if blob.kind not in {"file", "staged", "stdin"}:
-            found = [item for item in found if item.kind != "logged"]
+            found = [item for item in found if item.kind not in {"logged", "hint"}]
         if not found:
             return []
         path = blob.within(blob.path) if blob.path else blob.member
