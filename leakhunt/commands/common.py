@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.destination import destination
+from leakhunt.commands.names import with_names
 from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
 
@@ -270,7 +271,7 @@ def scan(
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
-    report = watch.told(report) if watch else report
+    report = with_names(watch.told(report) if watch else report, engine)
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
