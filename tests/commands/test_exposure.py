@@ -130,7 +130,7 @@ def test_what_is_too_large_at_head_is_a_problem(tmp_path: Path) -> None:
     repo.commit("app.py", "x = 1\n" * 400_000 + PLAIN)
     bare = tmp_path / "bare.git"
     repo.git("clone", "--quiet", "--bare", ".", str(bare))
-    result = leakhunt("audit", str(bare), "-f", "json")
+    result = leakhunt("audit", str(bare), "-f", "json", cwd=tmp_path)
     assert [one["kind"] for one in result.json["problems"]] == ["ports"]
     assert result.code == 2
 
