@@ -29,12 +29,14 @@ _NO_HOST = re.compile(
 )
 _LOCAL = re.compile(rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal")
 _HOOK = re.compile(
-    rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+-]{8,400})"
+    rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+-]{0,400})"
     rb"(?P<query>\?[\w&=%.+/~-]{0,600})?"
 )
 _IS_HOOK = re.compile(rb"(?i)hooks?(?![a-z])")
 _SIGNED = re.compile(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
 _PRIVATE = re.compile(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
+_TYPED = re.compile(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
+"""In the hooks of documentation."""
 _PART = re.compile(rb"[^/]+")
 
 
@@ -85,11 +87,15 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
     elif _IS_HOOK.search(link["host"] + path):
         for part in reversed(list(_PART.finditer(path))):
             text = part[0].decode()
-            if len(text) >= 16 and look(text, "webhook").strength == STRONG:
+            if (
+                len(text) >= 16
+                and not _TYPED.search(text)
+                and look(text, "webhook").strength == STRONG
+            ):
                 yield Found("link", "/", start + part.start(), start + part.end())
                 return
     if link["query"] and (signed := _SIGNED.search(link["query"])):
         text = signed["secret"].decode()
-        if look(text, "signature").strength == STRONG:
+        if not _TYPED.search(text) and look(text, "signature").strength == STRONG:
             first = link.start("query")
             yield Found("link", "?", first + signed.start("secret"), first + signed.end("secret"))

@@ -8,8 +8,9 @@ import re
 from leakhunt.facts.options import OPTIONS, PIPED, VALUES, WORDS
 
 _BETWEEN = r"(?:\.exe)?[\"']?,?[ \t](?:[^\n]{0,120}[ \t\"'])?"
-_NAMED = re.compile(r"(?i)pass|pwd|token|secret|key|cred|auth")
-"""In an option that says it: the gates of names see it."""
+_PIPE = r"\|[ \t]{0,4}(?:sudo[ \t]{1,4})?"
+_NAMED = re.compile(r"(?i)--?[\w-]*(?:pass|pwd|token|secret|key)")
+"""An option that says it: the gates of names see it."""
 _BLANK = r"[\"']?,?[ \t]{1,4}[\"']?"
 
 
@@ -19,7 +20,7 @@ def command_gates() -> tuple[str, ...]:
     groups: dict[tuple[str, bool, bool], list[str]] = {}
     for program, flags in OPTIONS.items():
         for flag, option in flags.items():
-            if option.name in VALUES and not (len(flag) > 3 and _NAMED.search(flag)):
+            if option.name in VALUES and not _NAMED.match(flag):
                 groups.setdefault((flag, option.joined, option.apart), []).append(program)
     options = tuple(
         rf"\b(?:{_alternatives(programs)}){_BETWEEN}{re.escape(flag)}{_value(joined, apart)}"
@@ -32,8 +33,8 @@ def command_gates() -> tuple[str, ...]:
     return (
         *options,
         rf"\b(?:{'|'.join(words)}){_BLANK}[^\s\"'-]",
-        rf"\|[ \t]{{0,4}}(?:sudo[ \t]{{1,4}})?(?:{piped})\b[^\n]{{0,120}}(?:stdin|[ \t]-S\b|with-token)",
-        r"\|[ \t]{0,4}(?:sudo[ \t]{1,4})?(?:chpasswd|kinit)\b",
+        rf"{_PIPE}(?:{piped})\b[^\n]{{0,120}}(?:stdin|[ \t]-S\b|with-token)",
+        rf"{_PIPE}(?:chpasswd|kinit)\b",
         rf"\b(?:{piped})\b[^\n]{{0,60}}<<<[ \t]{{0,4}}[\"']?[^\s\"'$]",
     )
 

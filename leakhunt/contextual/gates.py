@@ -56,15 +56,12 @@ _LOGGED = (
     r"(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|session_?key|"
     r"credentials?|pwd)"
 )
-_COLUMN = r"(?:[;,\t|][\w \"'-]{0,24}){0,12}"
 ELSEWHERE = (
-    # the name of a pair whose value is in the next line: Kubernetes, HCL, JSON
-    rf"(?i)\b(?:name|key|variable|parameterkey|field)[\"']?[ \t]{{0,4}}[:=][ \t]{{0,4}}[\"']?"
-    rf"[\w.-]{{0,40}}{NAMES}[\w.-]{{0,16}}[\"']?,?[ \t\r]{{0,4}}$",
-    # what is below it, or in brackets: password:, [passwords], "secrets": {
-    rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=]?[ \t]?[|>{{\[&-]{{0,3}}[ \t\r]{{0,2}}$",
+    # the name is the last of its line; its value is in the next, below it or in brackets:
+    # "name": "DB_PASSWORD", password:, [passwords], "secrets": {, or the head of a table
+    rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=,|]?[ \t]?[|>{{\[&-]{{0,3}}[ \t\r]{{0,2}}$",
     # the head of a table
-    rf"(?i)^[\w \"';,\t|-]{{0,100}}{NAMES}[\w \"'-]{{0,24}}{_COLUMN}[ \t\r;,|]{{0,4}}$",
+    rf"(?i){NAMES}\w{{0,12}}[\"']? ?[;,\t|] ?[\"']?\w{{2,24}}[\"']? ?(?:[;,\t|]|$)",
     # columns in SQL
     rf"(?i)\b(?:insert|copy|replace)[ \t][^\n]{{1,80}}\([^\n)]{{0,200}}{NAMES}",
     r"(?i)^[ \t]{0,8}[`\"\[]?\w{0,24}(?:passw|pwd|secret|token|api_?key|salt)\w{0,16}[`\"\]]?"
@@ -77,7 +74,8 @@ GATES = (
     *ELSEWHERE,
     *_ADDRESSES,
     # the default of what is not set: ${DB_PASSWORD:...}
-    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\"']?\$\{{[\w.]{{1,40}}:?[-=:][^\s{{}}$\"'?+]{{3}}",
+    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\"']?\$\{{[\w.]{{1,40}}:?[-=:]"
+    r"[^\s{}$\"'?+]{3}",
     # a log or print call, and the name of a secret in it
     rf"(?i)(?:{LOGGING})[!( \t][^\n]{{0,64}}{_LOGGED}",
     # a function that is known, or a header
@@ -94,7 +92,8 @@ GATES = (
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
     r"masterauth|"
-    r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)(?:[ \t]{1,2}\d)?|(?:\w{1,24}[_-])?(?:password|secret))"
+    r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)(?:[ \t]{1,2}\d)?|"
+    r"(?:\w{1,24}[_-])?(?:password|secret))"
     r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}[\"'][^\s\"']{{3}}",

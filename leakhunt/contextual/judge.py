@@ -18,6 +18,8 @@ _LOOSE = {",", "(", ">", "?"}
 
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
+USUAL = {"default": 2, "usual": 3, "careless": 4}
+"""Of values of these kinds a line alone does not say enough, see `accounts`."""
 _STEP = 2
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
@@ -56,13 +58,16 @@ def weigh(
     seen = look(text, name.word)
     if seen.strength == NONE:
         return None
-    weight = _WEIGHTS[seen.strength]
+    weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
     if context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         weight -= _STEP
     if seen.kind == "hash" or (
-        seen.strength == WEAK and not context.words and not _HYPHENS.search(text)
+        seen.strength == WEAK
+        and seen.kind not in USUAL
+        and not context.words
+        and not _HYPHENS.search(text)
     ):
         weight -= _STEP
     if not name.sure:
@@ -91,6 +96,8 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
         weight -= _STEP if strength == STRONG else 2 * _STEP
     if kinds & {"test", "docs", "schema", "sample"}:
         weight -= _STEP
+    if "ci" in kinds and strength == WEAK:
+        weight -= _STEP
     if form == "inside":
         weight -= _STEP
     elif form in {"comparison", "embedded"}:
@@ -104,4 +111,4 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
     return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
-__all__ = ["FAIR", "STRONG", "Weighed", "is_loose", "level", "weigh"]
+__all__ = ["FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "weigh"]

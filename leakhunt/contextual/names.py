@@ -87,11 +87,19 @@ class Names:
         return self._known[name]
 
     def of_path(self, path: Iterable[str]) -> Name | None:
-        """Say it of a dotted name: its last word, or else its last two words together."""
+        """Say it of a dotted name: its last word, or else its last two words together.
+
+        What is below `passwords` is one, whatever it is called.
+        """
         parts = tuple(path)
         if not parts:
             return None
-        return self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
+        found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
+        if found is not None and not found.sure and len(parts) > 1:
+            above = parts[-2].lower()
+            if above.endswith("s") and self._after.isdisjoint(words(parts[-1])):
+                return self.look_up(parts[-2])
+        return found
 
     def _classified(self, split: list[str]) -> Name | None:
         end = len(split)

@@ -49,9 +49,16 @@ _SCHEMA = re.compile(
 )
 
 
+_CI = re.compile(
+    r"(?i)(?:^|/)(?:\.github/workflows|\.circleci|\.buildkite|\.ci|\.semaphore|\.woodpecker)/|"
+    r"(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|"
+    r"\.cirrus)[^/]*\.ya?ml$|(?:^|/)jenkinsfile[^/]*$"
+)
+
+
 @functools.lru_cache(maxsize=4096)
 def kinds(path: str) -> frozenset[str]:
-    """Return what a file is by its path: `test`, `docs`, `sample`, `locale`, `made`, `schema`."""
+    """Return what a file is by its path: `test`, `docs`, `locale`, `schema`, `ci`, and so on."""
     tests = (
         ("test", _TEST),
         ("docs", _DOCS),
@@ -59,5 +66,6 @@ def kinds(path: str) -> frozenset[str]:
         ("locale", _LOCALE),
         ("made", _MADE),
         ("schema", _SCHEMA),
+        ("ci", _CI),
     )
     return frozenset(name for name, test in tests if test.search(path))

@@ -22,6 +22,8 @@ class Stated(NamedTuple):
     text: str
     start: int
     end: int
+    sign: str
+    """What stands between the two."""
     form: str
     """See `facts.model.Form`."""
 
@@ -37,7 +39,7 @@ def stated(read: Facts) -> Iterator[Stated]:
             continue
         value = _literal(fact.value)
         if value is not None and value.text and not value.decoded:
-            yield Stated(fact.path, value.text, value.start, value.end, fact.form)
+            yield Stated(fact.path, value.text, value.start, value.end, fact.operator, fact.form)
 
 
 def _literal(value: Value) -> Value | None:

@@ -20,13 +20,40 @@ _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
 _LETTERS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TYPED = 24
+"""Characters of what people type at most."""
+_LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _NUMBER = re.compile(r"[\d.,:_/ +-]+")
 _SPACE = re.compile(r"\s")
+_KEY_ID = re.compile(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
+_KEY_IDS = {"signing key", "signingkey", "sign key", "signkey"}
+"""With these names git and packagers say which key of a keyring is meant."""
 
 
-_CHOSEN = {"password", "passwd", "pass", "pwd", "pw", "passwords"}
+_CHOSEN = {
+    *(
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "pw",
+        "passwords",
+        "psw",
+        "passw",
+        "passwrd",
+        "passwort",
+    ),
+    *("userpass", "dbpass", "rootpass", "adminpass", "userpwd", "dbpwd", "kennwort", "clave"),
+    *("contrasena", "senha", "requirepass", "masterauth"),
+}
 """Names of what people choose: what is in hexadecimal there is a hash of it."""
+_SIGNING = {
+    *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
+    *("cookie secret", "secret key base", "shared secret"),
+}
+_SIGNING |= {name.replace(" ", "") for name in _SIGNING}
+"""Names of what a machine should have made; where a person typed a word, that is what is used."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
@@ -35,7 +62,11 @@ class Look(NamedTuple):
 
     strength: int
     kind: str
-    """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none."""
+    """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none.
+
+    `usual` and `default` are chosen by many (`123456`, `postgres`), `careless` signs or opens
+    something: whether they are used is said by what stands around them.
+    """
 
 
 def surprise(letters: str) -> float:
@@ -59,7 +90,9 @@ def look(text: str, name: str = "") -> Look:
         name: the words of its name, joined by spaces.
     """
     if reason := stand_ins.reason(text, name):
-        return Look(NONE, reason)
+        return _usual(text, name, reason)
+    if name in _KEY_IDS and _KEY_ID.fullmatch(text):
+        return Look(NONE, "id")
     if _UUID.fullmatch(text):
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
@@ -76,9 +109,23 @@ def look(text: str, name: str = "") -> Look:
     return _chosen(text)
 
 
+def _usual(text: str, name: str, reason: str) -> Look:
+    """What stands in for a secret elsewhere, but is used as one."""
+    own = name.replace(" ", "")
+    if name in _CHOSEN and (usual := stand_ins.usual(text, reason)):
+        return Look(WEAK, usual)
+    if name in _SIGNING and re.sub(r"\W|_", "", text).lower() != own:
+        typed = reason != "name" or "secret" in text
+        if typed and stand_ins.usual(text, reason):
+            return Look(WEAK, "careless")
+    return Look(NONE, reason)
+
+
 def _is_random(text: str) -> bool:
     """Say whether a machine made it: many changes between kinds of characters, or no words."""
     if len(text) < 10:
+        return False
+    if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False
     pieces = _PIECES.findall(text)
     plain = [piece for piece in pieces if piece[0].isalnum()]
@@ -98,6 +145,12 @@ def _is_random(text: str) -> bool:
             len(plain) / len(text) > 0.2 or surprise("".join(filter(str.isalpha, text))) > UNLIKELY
         )
     return text.isalpha() and len(set(text)) >= 7 and surprise(text) > UNLIKELY + 0.5
+
+
+def _reads(text: str) -> bool:
+    """Say whether most of it is words."""
+    words = [piece for piece in _LETTERS.findall(text) if len(piece) >= 4 and surprise(piece) < 4.8]
+    return sum(map(len, words)) > 0.5 * len(text)
 
 
 _UI = re.compile(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from leakhunt.engine import text
+
 if TYPE_CHECKING:
     from leakhunt.engine.batches import Item
 
@@ -12,13 +14,22 @@ class Observer(Protocol):
     """Looks at files of a folder while they are at hand. It can be sent to another process."""
 
     def observe(self, path: str, content: bytes | memoryview) -> object | None:
-        """Return what there is to say about a file, or None. Never raises."""
+        """Return what there is to say about a file in UTF-8, or None. Never raises."""
+
+    def unread(self, path: str, size: int) -> object | None:
+        """Return what there is to say about a file that is too large to be held, or None."""
 
 
 def observed(observer: Observer, item: Item) -> list[object]:
     """Return what an observer says of an item: only of a file that lies in a folder as it is."""
     blob, content = item.blob, item.content
-    if blob.kind != "file" or blob.containers or not isinstance(content, (bytes, memoryview)):
+    if blob.kind != "file" or blob.containers:
         return []
-    seen = observer.observe(blob.path, content)
+    if isinstance(content, (bytes, memoryview)):
+        encoding = text.encoding(bytes(content[: text.SNIFF]))
+        if encoding is not None and encoding != "utf-8":
+            content = text.recode(bytes(content), encoding)
+        seen = observer.observe(blob.path, content)
+    else:
+        seen = observer.unread(blob.path, blob.size)
     return [] if seen is None else [seen]

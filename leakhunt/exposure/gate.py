@@ -10,6 +10,7 @@ from leakhunt import cache
 from leakhunt.exposure import rows, settings
 from leakhunt.exposure.publications import ci, compose
 from leakhunt.facts.languages import language_of
+from leakhunt.facts.syntax import GRAMMARS
 from leakhunt.globs import expand, name_matches
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.rows import Row
 
-LONGEST_YAML = 400_000
-"""Bytes; longer files are schemas and recordings."""
 LONGEST_LINES = 400
 """Bytes of a line on average; where they are longer, no person wrote the code."""
 
@@ -61,6 +60,7 @@ _SERVICES = (r"\bservices:",)
 _ANY_WORDS = frozenset({"\0any"})
 _ANY = frozenset({-1})
 """Stands for the spellings of every interface until they have numbers."""
+_KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
 _SCRIPTED = {
@@ -130,8 +130,20 @@ def promising(path: str, content: bytes | memoryview) -> bool:
 
 
 def _schema(content: bytes | memoryview) -> bool:
-    """Whether a YAML file is too long for a person, or describes other YAML files."""
-    return len(content) > LONGEST_YAML or b"CustomResourceDefinition" in bytes(content[:4096])
+    """Whether a YAML file does nothing but describe other YAML files."""
+    text = bytes(content)
+    kinds = len(_KIND_LINE.findall(text)) if b"CustomResourceDefinition" in text[:4096] else 0
+    return 0 < kinds == text.count(b"kind: CustomResourceDefinition")
+
+
+def named(path: str) -> bool:
+    """Say whether the name of a file alone says that it may open a port.
+
+    Args:
+        path: its path.
+    """
+    language = language_of(path, b"")
+    return language == "dockerfile" or language in GRAMMARS or _whole(language, path)
 
 
 def _generated(path: str, content: bytes | memoryview) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-from leakhunt.model import Confidence, Location, Severity
+from leakhunt.model import Confidence, Location, Problem, Severity
 
 
 class Scope(enum.StrEnum):
@@ -210,6 +210,7 @@ class Found:
         publications: what it publishes, in order.
         mentions: what else it says.
         problems: what could not be read, each a sentence.
+        unread: the file was not looked at at all, and its problem says why.
     """
 
     path: str
@@ -217,6 +218,7 @@ class Found:
     publications: tuple[Publication, ...] = ()
     mentions: tuple[Mention, ...] = ()
     problems: tuple[str, ...] = ()
+    unread: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -320,11 +322,11 @@ class Graph:
         exposures: worst first.
         tokens: those that belong to no service, too.
         mentions: everything that names a port without opening it, sorted by place.
-        problems: path and sentence of what could not be read.
+        problems: what could not be read.
     """
 
     services: tuple[Service, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     tokens: tuple[Token, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()

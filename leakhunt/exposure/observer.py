@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Found
 
 LIMIT = 2_000_000
-"""Bytes of a file; a larger one is no source and no configuration that people write."""
+"""Bytes of a file that is read; what is larger was hardly written by a person."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,10 +26,31 @@ class Observer:
             content: all of it.
 
         Returns:
-            What it says, or None. Nothing is raised.
+            What it says, or None. Nothing is raised. If it may open a port and is too large to
+            be read, that is what there is to say.
         """
-        if not 0 < len(content) <= LIMIT or not gate.promising(path, content):
+        if not content or not gate.promising(path, content):
             return None
+        if len(content) > LIMIT:
+            return too_large(path, len(content))
         from leakhunt.exposure import reading
 
         return reading.read(path, bytes(content))
+
+    def unread(self, path: str, size: int) -> Found | None:
+        """Say of a file that is too large to be held whether it should have been read.
+
+        Args:
+            path: how it is shown.
+            size: its bytes.
+        """
+        return too_large(path, size) if gate.named(path) else None
+
+
+def too_large(path: str, size: int) -> Found:
+    """Return what there is to say about a file that is too large to be read."""
+    from leakhunt.exposure.model import Found
+
+    most = LIMIT // 1_000_000
+    said = f"too large to look for exposed services: {size / 1e6:,.1f} MB, {most} at most"
+    return Found(path, problems=(said,), unread=True)

@@ -104,7 +104,11 @@ def scripts(calls: Sequence[Call], content: bytes) -> Iterator[Value]:
 
 def _program(word: str) -> str:
     name = re.split(r"[/\\]", word)[-1].lower().removesuffix(".exe")
-    return re.sub(r"(?<=[a-z])-?\d+(?:\.\d+)*$", "", name) if name not in OPTIONS else name
+    return (
+        re.sub(r"(?<=[a-z])-?\d+(?:\.\d+)*$", "", name)
+        if name not in OPTIONS and name not in WORDS
+        else name
+    )
 
 
 def _source_name(item: Call, content: bytes) -> str:

@@ -25,8 +25,6 @@ _INTERNAL = re.compile(
     r"|(?:^|[/.])(?:internal|private)(?:$|[-/.])|network-interface-type"
 )
 _YES = re.compile(r"(?i)^(?:true|internal|intranet|private|yes|0\.0\.0\.0/0|\"true\")$")
-MOST = 500
-"""Documents of a file."""
 
 
 def read(places: Places) -> Found | None:
@@ -38,7 +36,7 @@ def read(places: Places) -> Found | None:
     if not GATE.search(places.content):
         return None
     reader = _Reader(places)
-    for document in documents.yaml(places.content)[:MOST]:
+    for document in documents.yaml(places.content):
         for item in _items(document):
             reader.item(item)
     if not (reader.listeners or reader.publications or reader.mentions):
