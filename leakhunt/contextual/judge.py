@@ -19,7 +19,7 @@ _LOOSE = {",", "(", ">", "?"}
 
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
-USUAL = {"default": 2, "usual": 3, "careless": 4}
+USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
 _STEP = 2
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
@@ -55,7 +55,9 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
     if seen.strength == NONE:
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
-    if context.strong and seen.strength < STRONG and shape.kind != "call":
+    if seen.kind in USUAL:
+        pass
+    elif context.strong and seen.strength < STRONG and shape.kind != "call":
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         weight -= _STEP

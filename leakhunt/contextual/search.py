@@ -171,10 +171,12 @@ class Search:
             covering, language = self._read(path, data[low:high])
             for candidate in inside:
                 moved = candidate._replace(start=candidate.start - low, end=candidate.end - low)
-                form = self._form(moved, covering.around(moved), language)
+                cover = covering.around(moved)
+                form = self._form(moved, cover, language)
                 if form is None:
                     continue
-                weight = accounts.weigh(candidate, data, about, form, code=language in CODE)
+                named = cover.facts[0].path if cover and cover.facts else ()
+                weight = accounts.weigh(candidate, data, about, form, named, code=language in CODE)
                 sure = judge.level(weight, about, form, candidate.strength)
                 if sure:
                     found.append((candidate, sure))
