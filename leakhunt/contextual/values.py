@@ -116,7 +116,7 @@ def look(text: str, name: str = "") -> Look:
         return _phrase(text, name)
     if _is_random(text):
         return Look(STRONG, "random")
-    if name in _KEYS and _is_phrase(text, name.replace(" ", "")):
+    if name in _KEYS and _is_phrase(text, name.replace(" ", ""), sized=True):
         return Look(WEAK, "careless")
     return _chosen(text)
 
@@ -137,16 +137,17 @@ def _usual(text: str, name: str, reason: str) -> Look:
     return Look(NONE, reason)
 
 
-def _is_phrase(text: str, own: str) -> bool:
+def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
     """Say whether it is a long phrase, which no name is.
 
     Args:
         text: the value.
         own: the letters of its name.
+        sized: whether one is enough that is as long as a cipher wants it.
     """
     if len(text) < 16 or re.sub(r"\W|_", "", text).lower().endswith(own):
         return False
-    if len(text) in _SIZES and _SPACED.fullmatch(text):
+    if len(text) in _SIZES and sized and _SPACED.fullmatch(text):
         return True
     few = sum(map(str.islower, text)) < 0.6 * len(text)
     return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
