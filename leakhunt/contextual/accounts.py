@@ -13,7 +13,7 @@ from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from leakhunt.contextual.search import Candidate
 
@@ -33,6 +33,7 @@ _VARIABLE = re.compile(
 )
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
+_SIGNS = re.compile(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
 _BACKED = 2
 _NO_VALUE = re.compile(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
@@ -41,7 +42,13 @@ _NO_VALUE = re.compile(
 
 
 def weigh(
-    candidate: Candidate, data: bytes, kinds: frozenset[str], form: str, *, code: bool
+    candidate: Candidate,
+    data: bytes,
+    kinds: frozenset[str],
+    form: str,
+    path: Sequence[str],
+    *,
+    code: bool,
 ) -> int:
     """Weigh a candidate again, now that its file is known.
 
@@ -50,6 +57,7 @@ def weigh(
         data: the text of the file.
         kinds: what the file is, see `places.kinds`.
         form: how the file holds it, see `judge.level`.
+        path: the dotted name, as far as it is known.
         code: whether the file is code, in which a text has quotes.
 
     Returns:
@@ -58,7 +66,9 @@ def weigh(
     if candidate.look not in USUAL:
         return candidate.weight
     stated = form in _STATED
-    if candidate.look == "careless":
+    if candidate.look == "nested" and not _is_of_signer(path):
+        return 0
+    if candidate.look in {"careless", "nested"}:
         return candidate.weight if stated and not kinds else 0
     at = candidate.start, candidate.end
     backed = (not code and is_variable(data, *at)) or is_beside_account(data, *at, quoted=code)
@@ -67,6 +77,12 @@ def weigh(
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_of_signer(path: Sequence[str]) -> bool:
+    """Say whether it is the secret of what signs: `jwt.secret`."""
+    own = path[-1].lower() == "secret" if path else False
+    return own and any(_SIGNS.search(part) for part in path[:-1])
 
 
 def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:

@@ -18,9 +18,18 @@ _LOOSE = {",", "(", ">", "?"}
 
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
-USUAL = {"default": 2, "usual": 3, "careless": 4}
+USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
+_VAGUE = {"key"}
+"""Names that say little: `STEAM_KEY`."""
+_KEY = 16
+"""Characters of a key that has no better name, at least."""
+_NO_KEY = re.compile(
+    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.].*"
+)
+"""Ids of keys, hashes, public keys, certificates."""
 _STEP = 2
+_SIGNS = re.compile(r"[\W_]")
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 
@@ -59,9 +68,17 @@ def weigh(
     if seen.strength == NONE:
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
-    if context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
+    if name.word in _VAGUE:
+        if not is_key(seen, text):
+            return None
+        weight -= _STEP
+    if seen.kind in USUAL:
+        pass
+    elif context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
+        if _SIGNS.sub("", text).lower().endswith(name.word.replace(" ", "")):
+            return None  # the name of a setting or of a switch
         weight -= _STEP
     if seen.kind == "hash" or (
         seen.strength == WEAK
@@ -75,6 +92,16 @@ def weigh(
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
     return Weighed(name, seen, weight) if weight > 0 else None
+
+
+def is_key(seen: Look, text: str) -> bool:
+    """Say whether a value is a key that a machine made, and neither an id nor a public one.
+
+    Args:
+        seen: what it looks like.
+        text: the value.
+    """
+    return seen.strength == STRONG and len(text) >= _KEY and not _NO_KEY.fullmatch(text)
 
 
 def is_loose(sign: str) -> bool:

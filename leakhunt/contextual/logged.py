@@ -60,7 +60,7 @@ def logged(line: bytes, names: Names) -> Logged | None:
     end = min(end, call.start() + _LONGEST)
     for name in _references(line, call.end(), end):
         found = None if name in _FOLDER else names.look_up(name)
-        if found is not None and found.sure:
+        if found is not None and found.sure and found.word != "key":
             return Logged(call.start(), end, name)
     return None
 

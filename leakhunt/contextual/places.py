@@ -22,8 +22,10 @@ _DOCS = re.compile(
     r"8)$|(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(?:example|sample|template|\.dist|\.tmpl|\.tpl|default|skeleton|boilerplate|\.j2)"
+    r"(?i)(?:^|[/._-])(?:examples?|samples?|template|dist|tmpl|tpl|tt|skeleton|boilerplate|j2)"
+    r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
+"""Only the name of the file: what is below `templates/` or `defaults/` is used."""
 _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"

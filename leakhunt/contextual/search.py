@@ -55,6 +55,10 @@ class Candidate(NamedTuple):
     """See `values.Look`."""
 
 
+_Held = tuple[Candidate, str | None, tuple[str, ...]]
+"""A candidate, how its file holds it, and by which name."""
+
+
 class Search:
     """Finds secrets by their names.
 
@@ -167,28 +171,30 @@ class Search:
             read = Facts("prose") if unread else facts.read(path, data[low:high])
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
-            forms = []
+            forms: list[_Held] = []
             for candidate in inside:
                 at = candidate.start - low, candidate.end - low
-                forms.append((candidate, self._form(candidate, covering.around(*at), at, language)))
+                cover = covering.around(*at)
+                named = cover.facts[0].path if cover and cover.facts else ()
+                forms.append((candidate, self._form(candidate, cover, at, language), named))
             if language not in CODE:
                 forms += self._stated(read, low)
             taken: set[int] = set()
-            for candidate, form in forms:
+            for candidate, form, named in forms:
                 place = range(candidate.start, candidate.end)
                 if form is None or not taken.isdisjoint(place):
                     continue
                 own = about
                 if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
                     own = about - {"locale"}
-                weight = accounts.weigh(candidate, data, own, form, code=language in CODE)
+                weight = accounts.weigh(candidate, data, own, form, named, code=language in CODE)
                 sure = judge.level(weight, own, form, candidate.strength)
                 if sure:
                     taken.update(place)
                     found.append((candidate, sure))
         return sorted(found, key=lambda item: item[0][:2])
 
-    def _stated(self, read: Facts, low: int) -> Iterator[tuple[Candidate, str]]:
+    def _stated(self, read: Facts, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
         for item in stated(read):
             name = self._names.of_path(item.path)
@@ -210,6 +216,7 @@ class Search:
                         look=look.kind,
                     ),
                     item.form,
+                    item.path,
                 )
 
     def _form(

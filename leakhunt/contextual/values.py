@@ -26,6 +26,15 @@ _LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _NUMBER = re.compile(r"[\d.,:_/ +-]+")
 _SPACE = re.compile(r"\s")
+_KEYS = {
+    *("auth key", "jwt key", "signing key", "sign key", "encryption key", "encrypt key", "aes key"),
+    *("hmac key", "cipher key", "crypto key", "master key", "des key", "symmetric key"),
+}
+_LONG = 28
+"""Characters of a phrase in one word: what is shorter may be a name."""
+_SIZES = {16, 24, 32, 48, 64}
+"""Characters of a key that a person made as long as the cipher wants it."""
+_SPACED = re.compile(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
 _KEY_ID = re.compile(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _KEY_IDS = {"signing key", "signingkey", "sign key", "signkey"}
 """With these names git and packagers say which key of a keyring is meant."""
@@ -65,7 +74,8 @@ class Look(NamedTuple):
     """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none.
 
     `usual` and `default` are chosen by many (`123456`, `postgres`), `careless` signs or opens
-    something: whether they are used is said by what stands around them.
+    something, `nested` does if what it belongs to does. Whether they are used is said by what
+    stands around them.
     """
 
 
@@ -106,6 +116,8 @@ def look(text: str, name: str = "") -> Look:
         return _phrase(text, name)
     if _is_random(text):
         return Look(STRONG, "random")
+    if name in _KEYS and _is_phrase(text, name.replace(" ", ""), sized=True):
+        return Look(WEAK, "careless")
     return _chosen(text)
 
 
@@ -116,9 +128,29 @@ def _usual(text: str, name: str, reason: str) -> Look:
         return Look(WEAK, usual)
     if name in _SIGNING and re.sub(r"\W|_", "", text).lower() != own:
         typed = reason != "name" or "secret" in text
-        if typed and stand_ins.usual(text, reason):
+        if (typed and stand_ins.usual(text, reason)) or _is_phrase(text, own):
             return Look(WEAK, "careless")
+    if name == "secret" and "secret" in text and stand_ins.usual(text, reason):
+        return Look(WEAK, "nested")
+    if name in _KEYS and _is_phrase(text, own):
+        return Look(WEAK, "careless")
     return Look(NONE, reason)
+
+
+def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
+    """Say whether it is a long phrase, which no name is.
+
+    Args:
+        text: the value.
+        own: the letters of its name.
+        sized: whether one is enough that is as long as a cipher wants it.
+    """
+    if len(text) < 16 or re.sub(r"\W|_", "", text).lower().endswith(own):
+        return False
+    if len(text) in _SIZES and sized and _SPACED.fullmatch(text):
+        return True
+    few = sum(map(str.islower, text)) < 0.6 * len(text)
+    return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
 
 
 def _is_random(text: str) -> bool:

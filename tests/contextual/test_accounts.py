@@ -21,6 +21,11 @@ FOUND = {
     "Startup.cs": 'class A { void B(O options) { options.ClientSecret = "secret"; } }\n',
     "app.py": "app.secret_key = 'secret'\n",
     "jwt.env": "JWT_SECRET=secret\n",
+    "jwt.yml": "jwt:\n  tokenHeader: Authorization\n  secret: shop-admin-secret\n",
+    "Auth.cs": 'class A { const string AUTH_KEY = "AuthKeyOfAShopThatIsLongEnough"; }\n',
+    "cipher.py": "ENCRYPTION_KEY = 'quiet-otter-swim'\n",
+    "steam.env": "STEAM_KEY=D1240DEF4D41D416FD291D0075B6ED3F\n",
+    "new.java": 'class A { String newKey = "mISydD0En55Fq8FXbUfX720K8Vc6aQYtkFmkp7ntsM="; }\n',
 }
 CLEAN = {
     "form.js": "const fields = { username: 'username', password: 'password' }\n",
@@ -39,6 +44,12 @@ CLEAN = {
     "package.json": '{"dependencies": {"basic-auth": "~2.0.0", "express-password": "^1.2.3"}}\n',
     "routes.rb": 'post "/settings/2fa_auth" => "settings#twofa_auth"\n',
     "ci.yml": 'on: push\nsecrets: "BW-GHAPP-ID,BW-GHAPP-KEY"\n',
+    "release.yml": "existingSecret: shop-secret\nsecretKey: shop_private_key\n",
+    "flags.cs": 'class A { const string DeviceAuthKey = "pm-27581-device-auth-key"; }\n',
+    "keys.yml": "cacheKey: 9d8f7a6b5c4e3d2c1b0a9f8e\nkey: v1-deps-9d8f7a6b5c4e3d2c1b0a:9f8e\n",
+    "gpg.Dockerfile": "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n",
+    "ssh.yml": "key: AAAAC3NzaC1lZDI1NTE5AAAAIJ2VQ8Wm0kXz\n",
+    "log.py": "log.info('key %s', key)\n",
     ".gitconfig": "[user]\n  signingkey = 18F3685C0022BFF3\n",
 }
 
