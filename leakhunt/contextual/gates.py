@@ -62,6 +62,9 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
+    # any other key, of which the value does not read like a name
+    r"(?i)key[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
+    r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
     r"masterauth|"

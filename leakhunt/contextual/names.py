@@ -57,7 +57,7 @@ class Names:
         self._longest = 1
         self._after: set[str] = set()
         self._before: set[str] = set()
-        self._pairs: set[tuple[str, str]] = set()
+        self._pairs: set[tuple[str, ...]] = set()
         self._spare: set[str] = set()
         for number, context in enumerate(contexts):
             if context is not None:
@@ -79,6 +79,7 @@ class Names:
             self._longest = max(self._longest, len(split))
         self._after.update(context.not_before)
         self._before.update(word for word in context.not_after if " " not in word)
+        self._pairs.update(tuple(two.split()) for two in context.not_after if " " in two)
         self._spare.update(context.endings)
 
     def look_up(self, name: str) -> Name | None:
@@ -112,6 +113,8 @@ class Names:
             if any(after in self._after for after in split[stop:end] if after not in self._spare):
                 return None
             if any(before in self._before for before in split[max(0, start - 2) : start]):
+                return None
+            if start and (split[start - 1], split[start]) in self._pairs:
                 return None
             return Name(number, sure, word)
         return None

@@ -6,7 +6,7 @@ import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts
-from leakhunt.contextual import judge
+from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
@@ -68,6 +68,8 @@ class Candidate(NamedTuple):
     sign: str
     setter: bool = False
     """It is an argument of something that sets it."""
+    look: str = ""
+    """See `values.Look`."""
 
 
 class Search:
@@ -149,6 +151,7 @@ class Search:
                     shape.sign,
                     is_setter(shape.name, name.word)
                     and line[shape.end + 1 : shape.end + 2] != b",",
+                    weighed.look.kind,
                 )
 
     def judged(
@@ -168,10 +171,13 @@ class Search:
             covering, language = self._read(path, data[low:high])
             for candidate in inside:
                 moved = candidate._replace(start=candidate.start - low, end=candidate.end - low)
-                form = self._form(moved, covering.around(moved), language)
-                sure = form is not None and judge.level(
-                    candidate.weight, about, form, candidate.strength
-                )
+                cover = covering.around(moved)
+                form = self._form(moved, cover, language)
+                if form is None:
+                    continue
+                named = cover.facts[0].path if cover and cover.facts else ()
+                weight = accounts.weigh(candidate, data, about, form, named, code=language in CODE)
+                sure = judge.level(weight, about, form, candidate.strength)
                 if sure:
                     found.append((candidate, sure))
         return found

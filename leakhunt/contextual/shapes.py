@@ -28,7 +28,7 @@ class Shape(NamedTuple):
 
 _WORD = (
     rb"(?i)(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
-    rb"identified)"
+    rb"identified|key(?![a-z]))"
 )
 _WORDS = re.compile(_WORD)
 _REST = rb"(?i)[\w.-]{0,48}"

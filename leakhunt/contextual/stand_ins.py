@@ -29,7 +29,8 @@ whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 """A value that consists of these alone is none."""
 
 _MARKS = re.compile(
-    r"(?i)example|changeme|^change[-_ ]?(?:me|this|it|now)\W*$|placeholder|redacted|"
+    r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
+    r"placeholder|redacted|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
@@ -40,7 +41,7 @@ _MARKS = re.compile(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\{\{|\}\}|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
 )
@@ -73,6 +74,8 @@ _SECRETIVE = re.compile(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
 )
+_LISTED = re.compile(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
+"""Names of several things; the method of a controller."""
 _RULE = re.compile(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
 """Validation: required|string|max:255."""
 _ESCAPE = re.compile(
@@ -80,7 +83,8 @@ _ESCAPE = re.compile(
 )
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
-    r"v?\d+(?:\.\d+){1,3}(?:-\w+)?|\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
+    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:-\w+)?|"
+    r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = re.compile(
@@ -90,6 +94,20 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PLAIN = re.compile(r"[\w@$!#%^&*+?.-]{3,40}")
+_COUNTED = re.compile(
+    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)\w{0,6}[!@#$.]{0,2}|"
+    r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
+)
+"""What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
+_LEET = re.compile(r"(?i)p[a@4][s5$]{2}w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
+_SERVICE = re.compile(
+    r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|password|"
+    r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"
+    r"guest|master|default|login|welcome|letmein|private|public|dev|development|docker|changeit|"
+    r"dbpass|userpass)[-_]?(?:pass|passwd|password|pw|pwd|user)?[-_]?\d{0,4}[!@#$]?"
+)
+"""Words with which services run: postgres, secret, testpass1."""
 
 
 def reason(text: str, name: str) -> str:
@@ -108,6 +126,8 @@ def reason(text: str, name: str) -> str:
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
+    if _LISTED.fullmatch(stripped):
+        return "name"
     if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
@@ -143,6 +163,27 @@ def _named(text: str, name: str) -> str:
     if not digits and _NAME.fullmatch(text) and _SECRETIVE.search(text):
         return "name"
     return ""
+
+
+def usual(text: str, reason_: str) -> str:
+    """Say what stands in for a password but is one in places: `root`, `123456`, `p@ssw0rd`.
+
+    Args:
+        text: the value.
+        reason_: why it would be no secret.
+
+    Returns:
+        `usual` if many people choose it, `default` if it is a mere word, or nothing.
+    """
+    if not _PLAIN.fullmatch(text):
+        return ""
+    if reason_ == "sequence":
+        return "usual" if _COUNTED.fullmatch(text) else ""
+    if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
+        return "usual"
+    if reason_ not in {"placeholder", "name"} or text != text.lower():
+        return ""
+    return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""
 
 
 def is_code(text: str) -> bool:
