@@ -391,4 +391,5 @@ class Report:
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: Sequence[Signature]  # those that were looked for
     unsure: int = 0  # findings that were left out because they are not sure enough
+    named: tuple[Secret, ...] = ()  # secrets in names of files and the like, masked with the rest
     seconds: float = 0.0

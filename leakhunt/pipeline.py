@@ -29,8 +29,9 @@ Progress = Callable[[Scanned, int], None]
 """Told of each result and of how many bytes there are in all (0: nobody knows)."""
 
 
-Judge = Callable[[Sequence[object], Sequence[Finding]], list[Finding]]
-"""Makes findings of what was observed in files, and of the secrets that lie there."""
+Judge = Callable[[Sequence[object], Sequence[Finding]], tuple[list[Finding], list[Problem]]]
+"""Makes findings of what was observed in files, and of the secrets that lie there; says what
+could not be read."""
 
 
 def run(
@@ -65,7 +66,7 @@ def run(
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.
     scanned.matches.sort(key=_at)
-    matches = engine.settled(scanned.matches, source)
+    matches = engine.settled(scanned.matches, source, jobs)
     looked_for = engine.settings.signatures
     signatures = {signature.id: signature for signature in looked_for} if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
@@ -76,7 +77,9 @@ def run(
         if (finding := _finding(key, matches, signatures, whereabouts[key])) is not None
     ]
     if judge is not None:
-        findings += judge(scanned.observed, findings)
+        judged, unread = judge(scanned.observed, findings)
+        findings += judged
+        scanned.problems += unread
     findings.sort(key=_order)
     return Report(
         target=source.target,

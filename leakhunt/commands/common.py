@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from leakhunt.catalogue import Catalogue
+    from leakhunt.commands.exposure import Watch
+    from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
     from leakhunt.git.repository import Repository
     from leakhunt.model import Signature
@@ -43,7 +45,7 @@ def load_signatures(options: Options) -> Catalogue:
     loaded = catalogue.load(
         [Path(path) for path in options.signatures],
         use_cache=options.use_cache,
-        vet=lambda signatures: next(_unknown_checks(signatures), None) is None,
+        vet=lambda signatures: _fault(signatures) is None,
     )
     return choose(loaded, options)
 
@@ -97,21 +99,10 @@ def choose(loaded: Catalogue, options: Options) -> Catalogue:
     return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
 
 
-def _unknown_checks(chosen: Sequence[Signature]) -> Iterator[SignatureError]:
-    """Yield a fault for each checksum or structure that does not exist."""
-    from leakhunt.engine.checksums import CHECKSUMS
-    from leakhunt.engine.structures import STRUCTURES
+def _fault(chosen: Sequence[Signature]) -> SignatureError | None:
+    from leakhunt.commands.vetting import unknown_checks
 
-    for signature in chosen:
-        for kind, name, known in (
-            ("checksum", signature.checksum, CHECKSUMS),
-            ("structure", signature.structure, STRUCTURES),
-        ):
-            if name and name not in known:
-                yield SignatureError(
-                    f"{signature.source}: there is no {kind} '{name}'",
-                    f"known: {', '.join(sorted(known))}",
-                )
+    return next(unknown_checks(chosen), None)
 
 
 def _spoken_last(chosen: Catalogue) -> tuple[Catalogue, int]:
@@ -162,7 +153,7 @@ def scan(
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
-    for fault in () if chosen.vetted else _unknown_checks(chosen):
+    if not chosen.vetted and (fault := _fault(chosen)):
         raise fault
     chosen, spoken = _spoken_last(chosen)
     watch = None
@@ -193,7 +184,7 @@ def scan(
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
-    report = watch.told(report) if watch else report
+    report = _told(report, watch, engine)
     if report.findings or report.suppressed:
         from leakhunt.commands.verification import judged
 
@@ -217,6 +208,16 @@ def _as_asked(report: Report, options: Options) -> Report:
     message = f"{', '.join(options.narrowed)} of this file make the scan smaller or milder"
     told = Problem("configuration", options.config or "", message, gap=False)
     return dataclasses.replace(report, problems=(*report.problems, told))
+
+
+def _told(report: Report, watch: Watch | None, engine: Engine) -> Report:
+    """Add what a report has to know: further signatures, and secrets in names."""
+    report = watch.told(report) if watch else report
+    if report.findings or report.suppressed or report.problems:
+        from leakhunt.commands.names import with_names
+
+        report = with_names(report, engine)
+    return report
 
 
 @contextlib.contextmanager

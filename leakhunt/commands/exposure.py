@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.observer import Observer
     from leakhunt.exposure.rows import Row
     from leakhunt.git.repository import Repository
-    from leakhunt.model import Finding, Report
+    from leakhunt.model import Finding, Problem, Report
 
 PROVIDER = "exposure"
 
@@ -167,8 +167,8 @@ class Watch:
 
     def judge(
         self, observed: Sequence[object], secrets: Sequence[Finding], *, target: str = ""
-    ) -> list[Finding]:
-        """Make findings of what was observed.
+    ) -> tuple[list[Finding], list[Problem]]:
+        """Make findings of what was observed, and say what could not be read.
 
         Args:
             observed: what the observer saw.
@@ -179,26 +179,33 @@ class Watch:
 
         if self.head is not None:
             observed = [*observed, *_at_head(self.head, self.observer)]
-        found = findings(observed, secrets)
+        found, unread = findings(observed, secrets)
         if self.verify and found:
             found = _verified(found, target)
-        return [
+        kept = [
             one
             for one in found
             if one.signature in self.ids and one.severity.rank >= self.least.rank
         ]
+        return kept, unread
 
 
 def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
     """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
-    from leakhunt.exposure.observer import LIMIT
     from leakhunt.git.index import head_files
-    from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects
+    from leakhunt.git.objects import LARGE, ObjectInfo, Unreadable, read_objects
+    from leakhunt.sources.beside import CommitFiles
 
     paths: dict[str, list[str]] = {}
     for file in head_files(repo):
-        if 0 < file.size <= LIMIT and file.mode != "120000":
-            paths.setdefault(file.oid, []).append(file.path.decode("utf-8", "surrogateescape"))
+        if file.size <= 0 or file.mode == "120000":
+            continue
+        path = file.path.decode("utf-8", "surrogateescape")
+        if file.size <= LARGE:
+            paths.setdefault(file.oid, []).append(path)
+        elif said := observer.unread(path, file.size):
+            yield said
+    near = CommitFiles(repo, "HEAD")
     wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
     for item in read_objects(repo, wanted):
         if isinstance(item, Unreadable):
@@ -207,7 +214,7 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
         if b"\0" in bytes(content[:8192]):
             continue
         for path in paths[info.oid]:
-            seen = observer.observe(path, content)
+            seen = observer.observe(path, content, near)
             if seen is not None:
                 yield seen
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.common import CLEAN, FAILED, Options, configured
+from leakhunt.commands.names import masked
 from leakhunt.errors import SourceError, UsageError
 from leakhunt.exposure.inventory import reading
 from leakhunt.exposure.inventory.model import FILE, Survey
@@ -54,7 +55,6 @@ def surveyed(
     from leakhunt.exposure.graph import build
     from leakhunt.exposure.inventory import openings
     from leakhunt.exposure.observer import Observer
-    from leakhunt.model import Problem
     from leakhunt.sources.contents import Contents, ContentSource
     from leakhunt.sources.exclusions import Exclusions
 
@@ -75,20 +75,27 @@ def surveyed(
         secrets = scan(lambda: ContentSource(contents), every, jobs=1)
     observer = Observer()
     # The inventory names every port, and opens none.
-    observed = (observer.observe(*one) for one in contents.files() if one[0] != FILE)
+    observed = (
+        observer.observe(name, content, contents.around(name))
+        for name, content in contents.files()
+        if name != FILE
+    )
     said = [one for one in observed if one is not None]
+    said += [
+        one for path, size in contents.large if (one := observer.unread(path, size)) is not None
+    ]
     graph = build(said, secrets.findings if secrets else ())
     found = openings.openings(graph)
     shown = found if options.everything else openings.product(found)
-    unread = [Problem("ports", where, message, gap=False) for where, message in graph.problems]
-    return Survey(
+    survey = Survey(
         path,
         tuple(shown),
         len(found) - len(shown),
         tuple(openings.numberless(graph, everything=options.everything)),
         inventory,
-        (*contents.problems, *(secrets.problems if secrets else ()), *unread),
+        (*contents.problems, *(secrets.problems if secrets else ()), *graph.problems),
     )
+    return masked(survey, secrets.findings if secrets else (), given)
 
 
 def declared(contents: Contents, options: PortOptions) -> Inventory | None:

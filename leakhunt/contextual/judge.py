@@ -11,7 +11,6 @@ from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from leakhunt.contextual.names import Name
-    from leakhunt.contextual.shapes import Shape
     from leakhunt.model import Context
 
 _LOOSE = {",", "(", ">", "?"}
@@ -19,7 +18,18 @@ _LOOSE = {",", "(", ">", "?"}
 
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
+USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
+"""Of values of these kinds a line alone does not say enough, see `accounts`."""
+_VAGUE = {"key"}
+"""Names that say little: `STEAM_KEY`."""
+_KEY = 16
+"""Characters of a key that has no better name, at least."""
+_NO_KEY = re.compile(
+    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.].*"
+)
+"""Ids of keys, hashes, public keys, certificates."""
 _STEP = 2
+_SIGNS = re.compile(r"[\W_]")
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 
@@ -33,37 +43,65 @@ class Weighed(NamedTuple):
     """The more the surer."""
 
 
-def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -> Weighed | None:
+def weigh(
+    kind: str, name: Name | None, context: Context | None, text: str, sign: str = ""
+) -> Weighed | None:
     """Weigh what a single line says.
 
     Args:
-        shape: name and value in the line.
+        kind: how the two stand together: see `shapes.Shape`, or `stated`.
         name: what the name is.
         context: of its signature.
         text: the value.
+        sign: what stands between them: see `shapes.Shape`.
 
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
     if name is None or context is None or len(text) < context.least:
         return None
-    if shape.kind in {"bare", "option"} and is_code(text):
+    if kind in {"bare", "option"} and is_code(text):
+        return None
+    if kind == "dotted" and not context.words:
         return None
     seen = look(text, name.word)
     if seen.strength == NONE:
         return None
-    weight = _WEIGHTS[seen.strength]
-    if context.strong and seen.strength < STRONG and shape.kind != "call":
-        if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
+    weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
+    if name.word in _VAGUE:
+        if not is_key(seen, text):
             return None
         weight -= _STEP
+    if seen.kind in USUAL:
+        pass
+    elif context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
+        if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
+            return None
+        if _SIGNS.sub("", text).lower().endswith(name.word.replace(" ", "")):
+            return None  # the name of a setting or of a switch
+        weight -= _STEP
     if seen.kind == "hash" or (
-        seen.strength == WEAK and not context.words and not _HYPHENS.search(text)
+        seen.strength == WEAK
+        and seen.kind not in USUAL
+        and not context.words
+        and not _HYPHENS.search(text)
     ):
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
+    if sign == "local" and seen.strength == WEAK:
+        weight -= 1
     return Weighed(name, seen, weight) if weight > 0 else None
+
+
+def is_key(seen: Look, text: str) -> bool:
+    """Say whether a value is a key that a machine made, and neither an id nor a public one.
+
+    Args:
+        seen: what it looks like.
+        text: the value.
+    """
+    return seen.strength == STRONG and len(text) >= _KEY and not _NO_KEY.fullmatch(text)
 
 
 def is_loose(sign: str) -> bool:
@@ -85,6 +123,8 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
         weight -= _STEP if strength == STRONG else 2 * _STEP
     if kinds & {"test", "docs", "schema", "sample"}:
         weight -= _STEP
+    if "ci" in kinds and strength == WEAK:
+        weight -= _STEP
     if form == "inside":
         weight -= _STEP
     elif form in {"comparison", "embedded"}:
@@ -98,4 +138,4 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
     return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
-__all__ = ["FAIR", "STRONG", "Weighed", "is_loose", "level", "weigh"]
+__all__ = ["FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "weigh"]

@@ -32,6 +32,8 @@ _AFTER = re.compile(
 _PIPED = re.compile(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _LONGEST = 200
+_FOLDER = {"PWD", "OLDPWD", "pwd"}
+"""Where a shell is, what else they may mean elsewhere."""
 
 
 class Logged(NamedTuple):
@@ -57,8 +59,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         return None  # handed to another program
     end = min(end, call.start() + _LONGEST)
     for name in _references(line, call.end(), end):
-        found = names.look_up(name)
-        if found is not None and found.sure:
+        found = None if name in _FOLDER else names.look_up(name)
+        if found is not None and found.sure and found.word != "key":
             return Logged(call.start(), end, name)
     return None
 

@@ -22,8 +22,10 @@ _DOCS = re.compile(
     r"8)$|(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(?:example|sample|template|\.dist|\.tmpl|\.tpl|default|skeleton|boilerplate|\.j2)"
+    r"(?i)(?:^|[/._-])(?:examples?|samples?|template|dist|tmpl|tpl|tt|skeleton|boilerplate|j2)"
+    r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
+"""Only the name of the file: what is below `templates/` or `defaults/` is used."""
 _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
@@ -37,11 +39,11 @@ _LOCALE = re.compile(
 )
 _MADE = re.compile(
     r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
-    r"designer\.cs|snap|svg|csv|tsv|ipynb_checkpoints|patch|diff|lock|sum))$|"
+    r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
     r"public/assets|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
-    r"gemfile\.lock|poetry\.lock|cargo\.lock)$|_pb2\.py$|\.generated\."
+    r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
 _SCHEMA = re.compile(
     r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"
@@ -49,9 +51,16 @@ _SCHEMA = re.compile(
 )
 
 
+_CI = re.compile(
+    r"(?i)(?:^|/)(?:\.github/workflows|\.circleci|\.buildkite|\.ci|\.semaphore|\.woodpecker)/|"
+    r"(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|"
+    r"\.cirrus)[^/]*\.ya?ml$|(?:^|/)jenkinsfile[^/]*$"
+)
+
+
 @functools.lru_cache(maxsize=4096)
 def kinds(path: str) -> frozenset[str]:
-    """Return what a file is by its path: `test`, `docs`, `sample`, `locale`, `made`, `schema`."""
+    """Return what a file is by its path: `test`, `docs`, `locale`, `schema`, `ci`, and so on."""
     tests = (
         ("test", _TEST),
         ("docs", _DOCS),
@@ -59,5 +68,6 @@ def kinds(path: str) -> frozenset[str]:
         ("locale", _LOCALE),
         ("made", _MADE),
         ("schema", _SCHEMA),
+        ("ci", _CI),
     )
     return frozenset(name for name, test in tests if test.search(path))

@@ -29,7 +29,8 @@ whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 """A value that consists of these alone is none."""
 
 _MARKS = re.compile(
-    r"(?i)example|changeme|^change[-_ ]?(?:me|this|it|now)\W*$|placeholder|redacted|"
+    r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
+    r"placeholder|redacted|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
@@ -40,7 +41,7 @@ _MARKS = re.compile(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\{\{|\}\}|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
 )
@@ -50,7 +51,7 @@ _SEQUENCE = re.compile(
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = re.compile(
-    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
@@ -64,6 +65,20 @@ _CODE = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
+_CHAIN = re.compile(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
+_HOLDERS = frozenset(
+    """
+account app args argv attrs auth body client conf config cfg configuration context creds
+credentials ctx data db dto each element entity env environment event form github input inputs
+item job local locals login matrix meta model module msg needs node obj object opts options os
+params parent payload process profile props provider query record req request res resource
+response result row runner secrets self server service session settings spec state steps sys
+system this user values var vars window
+""".split()  # noqa: SIM905 (a word a line would fill the file)
+)
+"""What an attribute is of: `config.password`."""
+_SHOWN = frozenset("title label text hint placeholder message description error caption".split())  # noqa: SIM905
+"""The last word of the key of a translation."""
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*")
 _SNAKE = re.compile(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
@@ -73,6 +88,8 @@ _SECRETIVE = re.compile(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
 )
+_LISTED = re.compile(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
+"""Names of several things; the method of a controller."""
 _RULE = re.compile(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
 """Validation: required|string|max:255."""
 _ESCAPE = re.compile(
@@ -80,7 +97,8 @@ _ESCAPE = re.compile(
 )
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
-    r"v?\d+(?:\.\d+){1,3}(?:-\w+)?|\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
+    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:-\w+)?|"
+    r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = re.compile(
@@ -90,6 +108,20 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PLAIN = re.compile(r"[\w@$!#%^&*+?.-]{3,40}")
+_COUNTED = re.compile(
+    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)\w{0,6}[!@#$.]{0,2}|"
+    r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
+)
+"""What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
+_LEET = re.compile(r"(?i)p[a@4][s5$]{2}w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
+_SERVICE = re.compile(
+    r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|password|"
+    r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"
+    r"guest|master|default|login|welcome|letmein|private|public|dev|development|docker|changeit|"
+    r"dbpass|userpass)[-_]?(?:pass|passwd|password|pw|pwd|user)?[-_]?\d{0,4}[!@#$]?"
+)
+"""Words with which services run: postgres, secret, testpass1."""
 
 
 def reason(text: str, name: str) -> str:
@@ -108,6 +140,8 @@ def reason(text: str, name: str) -> str:
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
+    if _LISTED.fullmatch(stripped):
+        return "name"
     if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
@@ -118,7 +152,29 @@ def reason(text: str, name: str) -> str:
         return "path"
     if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
         return "number"
+    if is_reference(stripped):
+        return "reference"
     return _named(stripped, name)
+
+
+def is_reference(text: str) -> bool:
+    """Say whether dotted words mean an attribute, a key or a class, and are no text."""
+    if not _CHAIN.fullmatch(text):
+        return False
+    first, *others = re.split(r"\.|::|->", text)
+    last = others[-1]
+    return (
+        first.lower() in _HOLDERS
+        or last.lower() in _SHOWN
+        or _SECRETIVE.search(last) is not None
+        or (first in {"com", "org", "net", "io", "java", "javax"} and len(others) > 1)
+        or (len(others) > 1 and last[:1].isupper() and first.islower() and last.isalpha())
+    )
+
+
+def is_dotted(text: str) -> bool:
+    """Say whether a bare value is words with dots between: an attribute in code, else a text."""
+    return "->" not in text and "::" not in text and _CHAIN.fullmatch(text) is not None
 
 
 def _named(text: str, name: str) -> str:
@@ -143,6 +199,27 @@ def _named(text: str, name: str) -> str:
     if not digits and _NAME.fullmatch(text) and _SECRETIVE.search(text):
         return "name"
     return ""
+
+
+def usual(text: str, reason_: str) -> str:
+    """Say what stands in for a password but is one in places: `root`, `123456`, `p@ssw0rd`.
+
+    Args:
+        text: the value.
+        reason_: why it would be no secret.
+
+    Returns:
+        `usual` if many people choose it, `default` if it is a mere word, or nothing.
+    """
+    if not _PLAIN.fullmatch(text):
+        return ""
+    if reason_ == "sequence":
+        return "usual" if _COUNTED.fullmatch(text) else ""
+    if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
+        return "usual"
+    if reason_ not in {"placeholder", "name"} or text != text.lower():
+        return ""
+    return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""
 
 
 def is_code(text: str) -> bool:

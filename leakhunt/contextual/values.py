@@ -20,13 +20,49 @@ _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
 _LETTERS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TYPED = 24
+"""Characters of what people type at most."""
+_LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _NUMBER = re.compile(r"[\d.,:_/ +-]+")
 _SPACE = re.compile(r"\s")
+_KEYS = {
+    *("auth key", "jwt key", "signing key", "sign key", "encryption key", "encrypt key", "aes key"),
+    *("hmac key", "cipher key", "crypto key", "master key", "des key", "symmetric key"),
+}
+_LONG = 28
+"""Characters of a phrase in one word: what is shorter may be a name."""
+_SIZES = {16, 24, 32, 48, 64}
+"""Characters of a key that a person made as long as the cipher wants it."""
+_SPACED = re.compile(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
+_KEY_ID = re.compile(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
+_KEY_IDS = {"signing key", "signingkey", "sign key", "signkey"}
+"""With these names git and packagers say which key of a keyring is meant."""
 
 
-_CHOSEN = {"password", "passwd", "pass", "pwd", "pw", "passwords"}
+_CHOSEN = {
+    *(
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "pw",
+        "passwords",
+        "psw",
+        "passw",
+        "passwrd",
+        "passwort",
+    ),
+    *("userpass", "dbpass", "rootpass", "adminpass", "userpwd", "dbpwd", "kennwort", "clave"),
+    *("contrasena", "senha", "requirepass", "masterauth"),
+}
 """Names of what people choose: what is in hexadecimal there is a hash of it."""
+_SIGNING = {
+    *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
+    *("cookie secret", "secret key base", "shared secret"),
+}
+_SIGNING |= {name.replace(" ", "") for name in _SIGNING}
+"""Names of what a machine should have made; where a person typed a word, that is what is used."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
@@ -35,7 +71,12 @@ class Look(NamedTuple):
 
     strength: int
     kind: str
-    """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none."""
+    """`random`, `hex`, `uuid`, `mixed`, `word`, `words`, `number`, or why it is none.
+
+    `usual` and `default` are chosen by many (`123456`, `postgres`), `careless` signs or opens
+    something, `nested` does if what it belongs to does. Whether they are used is said by what
+    stands around them.
+    """
 
 
 def surprise(letters: str) -> float:
@@ -59,7 +100,9 @@ def look(text: str, name: str = "") -> Look:
         name: the words of its name, joined by spaces.
     """
     if reason := stand_ins.reason(text, name):
-        return Look(NONE, reason)
+        return _usual(text, name, reason)
+    if name in _KEY_IDS and _KEY_ID.fullmatch(text):
+        return Look(NONE, "id")
     if _UUID.fullmatch(text):
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
@@ -73,12 +116,48 @@ def look(text: str, name: str = "") -> Look:
         return _phrase(text, name)
     if _is_random(text):
         return Look(STRONG, "random")
+    if name in _KEYS and _is_phrase(text, name.replace(" ", ""), sized=True):
+        return Look(WEAK, "careless")
     return _chosen(text)
+
+
+def _usual(text: str, name: str, reason: str) -> Look:
+    """What stands in for a secret elsewhere, but is used as one."""
+    own = name.replace(" ", "")
+    if name in _CHOSEN and (usual := stand_ins.usual(text, reason)):
+        return Look(WEAK, usual)
+    if name in _SIGNING and re.sub(r"\W|_", "", text).lower() != own:
+        typed = reason != "name" or "secret" in text
+        if (typed and stand_ins.usual(text, reason)) or _is_phrase(text, own):
+            return Look(WEAK, "careless")
+    if name == "secret" and "secret" in text and stand_ins.usual(text, reason):
+        return Look(WEAK, "nested")
+    if name in _KEYS and _is_phrase(text, own):
+        return Look(WEAK, "careless")
+    return Look(NONE, reason)
+
+
+def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
+    """Say whether it is a long phrase, which no name is.
+
+    Args:
+        text: the value.
+        own: the letters of its name.
+        sized: whether one is enough that is as long as a cipher wants it.
+    """
+    if len(text) < 16 or re.sub(r"\W|_", "", text).lower().endswith(own):
+        return False
+    if len(text) in _SIZES and sized and _SPACED.fullmatch(text):
+        return True
+    few = sum(map(str.islower, text)) < 0.6 * len(text)
+    return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
 
 
 def _is_random(text: str) -> bool:
     """Say whether a machine made it: many changes between kinds of characters, or no words."""
     if len(text) < 10:
+        return False
+    if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False
     pieces = _PIECES.findall(text)
     plain = [piece for piece in pieces if piece[0].isalnum()]
@@ -98,6 +177,12 @@ def _is_random(text: str) -> bool:
             len(plain) / len(text) > 0.2 or surprise("".join(filter(str.isalpha, text))) > UNLIKELY
         )
     return text.isalpha() and len(set(text)) >= 7 and surprise(text) > UNLIKELY + 0.5
+
+
+def _reads(text: str) -> bool:
+    """Say whether most of it is words."""
+    words = [piece for piece in _LETTERS.findall(text) if len(piece) >= 4 and surprise(piece) < 4.8]
+    return sum(map(len, words)) > 0.5 * len(text)
 
 
 _UI = re.compile(

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from leakhunt.exposure.model import Exposure
+    from leakhunt.model import Problem
 
 
-def findings(observed: Iterable[object], secrets: Sequence[Finding] = ()) -> list[Finding]:
+def findings(
+    observed: Iterable[object], secrets: Sequence[Finding] = ()
+) -> tuple[list[Finding], list[Problem]]:
     """Judge what files say about ports.
 
     Args:
@@ -23,10 +26,10 @@ def findings(observed: Iterable[object], secrets: Sequence[Finding] = ()) -> lis
         secrets: findings of secrets in the same files.
 
     Returns:
-        A finding for each exposure, worst first.
+        A finding for each exposure, worst first, and what could not be read.
     """
-    found = [item for item in observed if isinstance(item, Found)]
-    return [of_exposure(item) for item in graph.build(found, secrets).exposures]
+    built = graph.build((item for item in observed if isinstance(item, Found)), secrets)
+    return [of_exposure(item) for item in built.exposures], list(built.problems)
 
 
 def of_exposure(item: Exposure) -> Finding:

@@ -10,6 +10,7 @@ from leakhunt import cache
 from leakhunt.exposure import rows, settings
 from leakhunt.exposure.publications import ci, compose
 from leakhunt.facts.languages import language_of
+from leakhunt.facts.syntax import GRAMMARS
 from leakhunt.globs import expand, name_matches
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.rows import Row
 
-LONGEST_YAML = 400_000
-"""Bytes; longer files are schemas and recordings."""
 LONGEST_LINES = 400
 """Bytes of a line on average; where they are longer, no person wrote the code."""
 
@@ -33,8 +32,10 @@ _WILD = (
     r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
     r"['\"]:\d{2,5}['\"]|['\"]0:\d",
     r"\[0, ?0, ?0, ?0\]",
+    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[a-z_][\w.]*(?:host|addr\w*|bind|interface|ip)\b",
+    r"(?i)[,(]\s*[a-z_][\w.]*(?:host|bind|addr(?:ess)?)\s*[,)]",
 )
-"""Spellings of every interface."""
+"""Spellings of every interface, and names that may stand for it."""
 _COMMANDS = (
     r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
     r"[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
@@ -47,7 +48,8 @@ _COMMANDS = (
 )
 """What shows that a command may open a port."""
 _KUBERNETES = (
-    r"\btype['\"]?: ['\"]?(?:LoadBalancer|NodePort)\b|\bhostNetwork['\"]?: ['\"]?true"
+    r"\btype['\"]?: ['\"]?(?:LoadBalancer\b|NodePort\b|\{\{-? *\$?\.Values\.)"
+    r"|\bhostNetwork['\"]?: ['\"]?true"
     r"|\bhostPort['\"]?: ['\"]?[1-9]|\bexternalIPs['\"]?:",
 )
 _KINDS = (
@@ -55,12 +57,14 @@ _KINDS = (
     r"|List)\b"
 )
 _CLOUD = (
+    r"(?:cidr_\w+|source_\w+|publicly_accessible)\s*=\s*\[?\s*(?:var|local)\.",
     r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
 )
 _SERVICES = (r"\bservices:",)
 _ANY_WORDS = frozenset({"\0any"})
 _ANY = frozenset({-1})
 """Stands for the spellings of every interface until they have numbers."""
+_KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
 _SCRIPTED = {
@@ -130,8 +134,20 @@ def promising(path: str, content: bytes | memoryview) -> bool:
 
 
 def _schema(content: bytes | memoryview) -> bool:
-    """Whether a YAML file is too long for a person, or describes other YAML files."""
-    return len(content) > LONGEST_YAML or b"CustomResourceDefinition" in bytes(content[:4096])
+    """Whether a YAML file does nothing but describe other YAML files."""
+    text = bytes(content)
+    kinds = len(_KIND_LINE.findall(text)) if b"CustomResourceDefinition" in text[:4096] else 0
+    return 0 < kinds == text.count(b"kind: CustomResourceDefinition")
+
+
+def named(path: str) -> bool:
+    """Say whether the name of a file alone says that it may open a port.
+
+    Args:
+        path: its path.
+    """
+    language = language_of(path, b"")
+    return language == "dockerfile" or language in GRAMMARS or _whole(language, path)
 
 
 def _generated(path: str, content: bytes | memoryview) -> bool:
@@ -177,6 +193,9 @@ def gate() -> Gate:
     wild, commands = numbered(frozenset(_WILD)), numbered(frozenset(_COMMANDS))
     for language in _SCRIPTED:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
+    spawning = numbered(frozenset({r"\b(?:subprocess|child_process)\b|\bos\.(?:system|popen)\b"}))
+    for language in ("python", "javascript", "typescript", "tsx"):
+        needs.setdefault(language, []).append(_Need((commands, spawning), ()))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
     keys = numbered(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import checks, containers, joins, judge, tokens
 from leakhunt.exposure.model import Exposure, Graph, Reach, Service
+from leakhunt.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +39,11 @@ def build(found: Iterable[Found], secrets: Sequence[Finding] = ()) -> Graph:
         exposures=tuple(sorted(_merged(exposures), key=order)),
         tokens=opens,
         mentions=tuple(item for file in files for item in file.mentions),
-        problems=tuple((file.path, text) for file in files for text in file.problems),
+        problems=tuple(
+            Problem("ports", file.path, text, gap=file.unread)
+            for file in files
+            for text in file.problems
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-from leakhunt.model import Confidence, Location, Severity
+from leakhunt.model import Confidence, Location, Problem, Severity
 
 
 class Scope(enum.StrEnum):
@@ -103,6 +103,7 @@ class Listener:
         setting: product, test or example.
         confidence: how likely it is that the port opens like this.
         notes: further observations, each a sentence without a full stop.
+        own: code of the repository listens, not a program that its port would tell.
     """
 
     signature: str
@@ -121,6 +122,7 @@ class Listener:
     setting: Setting = Setting.PRODUCT
     confidence: Confidence = Confidence.HIGH
     notes: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class Found:
         publications: what it publishes, in order.
         mentions: what else it says.
         problems: what could not be read, each a sentence.
+        unread: the file was not looked at at all, and its problem says why.
     """
 
     path: str
@@ -217,6 +220,7 @@ class Found:
     publications: tuple[Publication, ...] = ()
     mentions: tuple[Mention, ...] = ()
     problems: tuple[str, ...] = ()
+    unread: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -320,11 +324,11 @@ class Graph:
         exposures: worst first.
         tokens: those that belong to no service, too.
         mentions: everything that names a port without opening it, sorted by place.
-        problems: path and sentence of what could not be read.
+        problems: what could not be read.
     """
 
     services: tuple[Service, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     tokens: tuple[Token, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -49,6 +49,29 @@ def _secrets(report: Report) -> Iterable[Secret]:
         yield finding.secret
         for _, part in finding.parts:
             yield part
+    yield from report.named
+
+
+def without(value: _V, secrets: Iterable[Secret]) -> _V:
+    """Return a value made of frozen dataclasses and tuples with secrets masked in every text.
+
+    Args:
+        value: what is to be shown.
+        secrets: what may stand in it.
+    """
+    return cast("_V", _without(value, _Masker(secrets)))
+
+
+def _without(value: object, masker: _Masker) -> object:
+    if type(value) is str:
+        return masker.text(value)
+    if type(value) is tuple:
+        return tuple(_without(one, masker) for one in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        changed = {name: _without(one, masker) for name, one in fields.items()}
+        return dataclasses.replace(value, **changed) if changed != fields else value
+    return value
 
 
 def _finding(finding: Finding, masker: _Masker) -> Finding:

@@ -17,20 +17,22 @@ from leakhunt.errors import GitError, SourceError
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
+from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
-from leakhunt.sources.reading import File, FileBatch
+from leakhunt.sources.known import KnownPaths
+from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Match
     from leakhunt.sources.base import Whereabouts
     from leakhunt.sources.exclusions import Exclusions
 
-LARGEST = 2 * 1024 * 1024
-"""Larger files are data, and nobody opens a port in them. In bytes."""
+LARGEST = LARGE
+"""Bytes of a file that is read; what is larger is named in `Contents.large`."""
 
 
 @dataclasses.dataclass
@@ -52,6 +54,9 @@ class Contents:
     revision: str = ""
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    _near: CommitFiles | None = None
+    large: list[tuple[str, int]] = dataclasses.field(default_factory=list)
+    """Path and bytes of files that were not read for their size."""
 
     def __post_init__(self) -> None:
         if not os.path.lexists(self.path):
@@ -77,6 +82,7 @@ class Contents:
         """
         self.counts.clear()
         self.problems.clear()
+        self.large.clear()
         raw = self._from_disk() if self._repository is None else self._from_commit()
         for path, content in raw:
             kind = encoding(content[:SNIFF])
@@ -86,6 +92,14 @@ class Contents:
             self.counts["files"] += 1
             self.counts["bytes"] += len(content)
             yield path, content if kind == "utf-8" else recode(content, kind)
+
+    def around(self, name: str) -> str | CommitFiles:
+        """Return what gives the files around one: where it lies on disk, or the commit's files."""
+        if self._repository is None:
+            return str(Path(self.top, name))
+        if self._near is None:
+            self._near = CommitFiles(self._repository, self.commit, os.fsdecode(self._below()))
+        return self._near
 
     def one(self, name: str) -> str | None:
         """Return the text of a file at the top, or None if there is none.
@@ -119,6 +133,7 @@ class Contents:
         for file in self._listed():
             if file.size > LARGEST:
                 self.counts["skipped_large"] += 1
+                self.large.append((file.shown, file.size))
                 continue
             for item in FileBatch((file,)).read():
                 if isinstance(item, Problem):
@@ -159,6 +174,7 @@ class Contents:
                 self.counts[f"skipped_{reason}"] += 1
             elif entry.size > LARGEST:
                 self.counts["skipped_large"] += 1
+                self.large.append((os.fsdecode(entry.path[len(below) :]), entry.size))
             elif entry.size < 0:
                 message = "is missing in this clone"
                 self.problems.append(Problem("missing-objects", os.fsdecode(entry.path), message))
@@ -179,7 +195,7 @@ class Contents:
                 yield entry.path, bytes(answer[1])
 
 
-class ContentSource:
+class ContentSource(KnownPaths):
     """The same files as something to scan for secrets, in this process.
 
     Args:
@@ -194,17 +210,6 @@ class ContentSource:
     def batches(self) -> Iterator[Batch]:
         """Yield all files as one batch."""
         yield _Given(self._contents)
-
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return nothing: all paths are known from the start."""
-        return {}
-
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return nothing, likewise."""
-        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -53,6 +53,9 @@ class NamedSource:
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Do nothing: what is named is read at once."""
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return the paths that the report gives."""
         return {oid: self._objects[oid] for oid in oids if self._objects.get(oid)}

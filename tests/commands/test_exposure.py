@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests import tokens
 from tests.repo import Repo
 from tests.run import leakhunt
 
@@ -96,3 +97,57 @@ def test_audit_looks_at_the_work_tree_or_at_head(tmp_path: Path) -> None:
     result = leakhunt("audit", "--format", "json", "bare.git", cwd=tmp_path)
     assert result.ids == ["exposure-compose-ports"]
     assert result.json["findings"][0]["locations"][0]["path"] == "compose.yml"
+
+
+# --- Large files, and names
+
+MANIFEST = (
+    "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: cache\nspec:\n"
+    "  type: LoadBalancer\n  ports:\n  - port: 6379\n"
+)
+FILLER = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  b: c\n"
+
+
+def test_many_manifests_in_one_file_are_all_read(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(FILLER * 7000 + MANIFEST)
+    result = leakhunt("scan", "--select", "exposure", "-f", "json", ".", cwd=tmp_path)
+    assert result.ids == ["exposure-kubernetes-load-balancer"]
+
+
+@pytest.mark.parametrize("command", [("scan",), ("ports", "show")], ids=" ".join)
+def test_what_is_too_large_to_be_read_is_a_problem(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "app.py").write_text("x = 1\n" * 400_000 + PLAIN)
+    result = leakhunt(*command, ".", cwd=tmp_path)
+    assert result.code == 2
+    said = "ports: app.py: too large to look for exposed services: 2.4 MB, 2 at most"
+    assert said in " ".join(result.out.split())
+    (tmp_path / "app.py").write_text("x = 1\n" * 400_000)
+    assert leakhunt(*command, ".", cwd=tmp_path).code == 0
+
+
+def test_what_is_too_large_at_head_is_a_problem(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    repo.commit("app.py", "x = 1\n" * 400_000 + PLAIN)
+    bare = tmp_path / "bare.git"
+    repo.git("clone", "--quiet", "--bare", ".", str(bare))
+    result = leakhunt("audit", str(bare), "-f", "json", cwd=tmp_path)
+    assert [one["kind"] for one in result.json["problems"]] == ["ports"]
+    assert result.code == 2
+
+
+def test_what_is_written_in_two_bytes_a_letter_is_read(tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_bytes(REDIS.encode("utf-16"))
+    result = leakhunt("scan", "--select", "exposure", "-f", "json", ".", cwd=tmp_path)
+    assert result.ids == ["exposure-compose-ports"]
+
+
+def test_a_token_in_the_name_of_a_file_is_masked(tmp_path: Path) -> None:
+    token = tokens.github(5)
+    (tmp_path / f"{token}.py").write_text(PLAIN)
+    (tmp_path / f"Dockerfile.{token}").write_text("EXPOSE 80\n")
+    for command in ("scan --min-severity info", "ports show", "ports show -f json", "ports init"):
+        result = leakhunt(*command.split(), cwd=tmp_path)
+        assert token not in result.out, command
+        assert "ghp_********.py" in result.out or "init" in command
+    assert token not in (tmp_path / "leakhunt-ports.toml").read_text()
+    assert token in leakhunt("scan", "--min-severity", "info", "--reveal", cwd=tmp_path).out

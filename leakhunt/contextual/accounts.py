@@ -1,0 +1,136 @@
+"""Whether a word that anybody might use is the password of an account, by what stands around it.
+
+`postgres` is a stand-in in most places. Beside the user and the host of a database it is the
+password with which that database runs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.contextual import stand_ins
+from leakhunt.contextual.judge import USUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leakhunt.contextual.search import Candidate
+
+_LINES = 5
+"""Lines above and below that are looked at."""
+_REACH = 480
+"""Bytes before and behind, at most."""
+_KEY = re.compile(
+    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
+    rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url)|"
+    rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
+    rb"[\"'\])]{0,3}[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
+    rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
+)
+_VARIABLE = re.compile(
+    rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
+)
+_STATED = {"assignment", "field", "pair", "argument", "setting", ""}
+_APART = {"test", "locale", "schema", "made"}
+_SIGNS = re.compile(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
+_BACKED = 2
+_NO_VALUE = re.compile(
+    r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
+    r"u?int\d*|bool(?:ean)?|[$%@:].*)"
+)
+
+
+def weigh(
+    candidate: Candidate,
+    data: bytes,
+    kinds: frozenset[str],
+    form: str,
+    path: Sequence[str],
+    *,
+    code: bool,
+) -> int:
+    """Weigh a candidate again, now that its file is known.
+
+    Args:
+        candidate: what a line says.
+        data: the text of the file.
+        kinds: what the file is, see `places.kinds`.
+        form: how the file holds it, see `judge.level`.
+        path: the dotted name, as far as it is known.
+        code: whether the file is code, in which a text has quotes.
+
+    Returns:
+        The weight; 0 of a mere word.
+    """
+    if candidate.look not in USUAL:
+        return candidate.weight
+    stated = form in _STATED
+    if candidate.look == "nested" and not _is_of_signer(path):
+        return 0
+    if candidate.look in {"careless", "nested"}:
+        return candidate.weight if stated and not kinds else 0
+    at = candidate.start, candidate.end
+    backed = (not code and is_variable(data, *at)) or is_beside_account(data, *at, quoted=code)
+    if candidate.look == "default":
+        looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
+        if not backed or not stated or looked_up or kinds & _APART:
+            return 0
+    return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_of_signer(path: Sequence[str]) -> bool:
+    """Say whether it is the secret of what signs: `jwt.secret`."""
+    own = path[-1].lower() == "secret" if path else False
+    return own and any(_SIGNS.search(part) for part in path[:-1])
+
+
+def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:
+    """Say whether a user, a host or a database stands near, written out.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+        end: of the value.
+        quoted: whether only what is in quotes is written out: the text is code.
+    """
+    return any(_is_written_out(*found) for found in _around(data, start, end, quoted))
+
+
+def is_variable(data: bytes, start: int, end: int) -> bool:
+    """Say whether the value is what an environment variable is set to: `POSTGRES_PASSWORD=`.
+
+    A value that repeats the name says where the true one is.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+        end: of the value.
+    """
+    found = _VARIABLE.search(data, max(0, start - 80), start)
+    if found is None:
+        return False
+    name, value = found["name"].lower(), data[start:end].lower()
+    return name != value and not (b"_" in value and name.endswith(value))
+
+
+def _around(data: bytes, start: int, end: int, quoted: bool) -> Iterator[tuple[str, str]]:
+    low, high = start, end
+    for _ in range(_LINES + 1):
+        low = max(data.rfind(b"\n", max(0, start - _REACH), low), start - _REACH, 0)
+        at = data.find(b"\n", high + 1, end + _REACH)
+        high = at if at >= 0 else min(len(data), end + _REACH)
+    for match in _KEY.finditer(data, low, high):
+        apart = match.end("value") <= start or match.start("value") >= end
+        if apart and (match["quote"] or not quoted):
+            key = re.split(rb"[\"'\])\s:=,>]", match[0], maxsplit=1)[0]
+            yield key.decode("latin-1"), match["value"].decode("latin-1")
+
+
+def _is_written_out(key: str, value: str) -> bool:
+    """A form has its fields beside each other, too: there the value repeats the key."""
+    word = re.sub(r"[\W\d_]", "", key.lower())
+    said = re.sub(r"[\W\d_]", "", value.lower())
+    if not said or (word in said and said != "localhost") or _NO_VALUE.fullmatch(value):
+        return False
+    return stand_ins.reason(value, key) not in {"template", "text", "binary"}

@@ -1,0 +1,94 @@
+"""Passwords that many take: found where something runs with them, silent everywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run import report
+
+FOUND = {
+    "compose.yml": "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: postgres\n",
+    "compose.yaml": "services:\n  db:\n    environment:\n      - DB_PASSWORD=mysecretpassword\n",
+    ".env": "COUCHDB_PASSWORD=password\n",
+    "application.properties": "spring.datasource.username=root\nspring.datasource.password=test\n",
+    "application.yml": "datasource:\n  url: jdbc:mysql://db/shop\n  password: 123456\n",
+    "pool.js": "const pool = new Pool({\n  host: 'localhost',\n  password: 'postgres',\n})\n",
+    "config.php": "<?php\n$db_user = 'shop';\n$db_password = 'p@ssw0rd';\n",
+    "settings.py": "DB = {\n  'USER': 'root',\n  'PASSWORD': 'mysql',\n}\n",
+    "db.yml": "stringData:\n  username: petshop\n  password: pass\n",
+    "Startup.cs": 'class A { void B(O options) { options.ClientSecret = "secret"; } }\n',
+    "app.py": "app.secret_key = 'secret'\n",
+    "jwt.env": "JWT_SECRET=secret\n",
+    "jwt.yml": "jwt:\n  tokenHeader: Authorization\n  secret: shop-admin-secret\n",
+    "Auth.cs": 'class A { const string AUTH_KEY = "AuthKeyOfAShopThatIsLongEnough"; }\n',
+    "cipher.py": "ENCRYPTION_KEY = 'quiet-otter-swim'\n",
+    "steam.env": "STEAM_KEY=D1240DEF4D41D416FD291D0075B6ED3F\n",
+    "new.java": 'class A { String newKey = "mISydD0En55Fq8FXbUfX720K8Vc6aQYtkFmkp7ntsM="; }\n',
+}
+CLEAN = {
+    "form.js": "const fields = { username: 'username', password: 'password' }\n",
+    "form.yml": "user: User\npassword: password\n",
+    "const.py": 'CONF_USERNAME = "username"\nCONF_PASSWORD = "password"\n',
+    "name.yml": "data:\n  DB_PASSWORD: db_password\n",
+    "look.py": "def f(c):\n  host = 'db.intern'\n  password = c.get(\"password\")\n  return host\n",
+    "any.py": 'password = "postgres"\n',
+    "code.js": "connect({ user: user, password: 'password' })\n",
+    "test_login.py": "login(username='eve', password='secret')\n",
+    "locale/en.yml": "host: Server\nuser: Account\npassword: pass\n",
+    "mapping.ts": "const m = { clientSecret: 'client_secret' }\n",
+    "change.env": "DB_PASSWORD=change-me-or-fail\nSECRET_KEY=CHANGE-ME-OR-FAIL\n",
+    "Dockerfile": "FROM a\nRUN SECRET_KEY=build-key ./manage.py collect\n",
+    "arm.json": '{"user": "sa", "administratorPassword": "[variables(\'adminpwd\')]"}\n',
+    "package.json": '{"dependencies": {"basic-auth": "~2.0.0", "express-password": "^1.2.3"}}\n',
+    "routes.rb": 'post "/settings/2fa_auth" => "settings#twofa_auth"\n',
+    "ci.yml": 'on: push\nsecrets: "BW-GHAPP-ID,BW-GHAPP-KEY"\n',
+    "release.yml": "existingSecret: shop-secret\nsecretKey: shop_private_key\n",
+    "flags.cs": 'class A { const string DeviceAuthKey = "pm-27581-device-auth-key"; }\n',
+    "keys.yml": "cacheKey: 9d8f7a6b5c4e3d2c1b0a9f8e\nkey: v1-deps-9d8f7a6b5c4e3d2c1b0a:9f8e\n",
+    "gpg.Dockerfile": "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n",
+    "ssh.yml": "key: AAAAC3NzaC1lZDI1NTE5AAAAIJ2VQ8Wm0kXz\n",
+    "log.py": "log.info('key %s', key)\n",
+    ".gitconfig": "[user]\n  signingkey = 18F3685C0022BFF3\n",
+}
+
+
+@pytest.mark.parametrize("name", list(FOUND))
+def test_found_where_it_is_used(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(FOUND[name])
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] == "medium"
+
+
+@pytest.mark.parametrize("name", list(CLEAN))
+def test_not_found_elsewhere(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(CLEAN[name])
+    assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
+
+
+def test_one_that_many_take_is_doubted_where_nothing_stands_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('password = "admin123456"\n')
+    (finding,) = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] == "low"
+
+
+def test_a_throw_away_database_of_a_ci_run_is_doubted(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "go.yml").write_text("env:\n  MYSQL_PASSWORD: root\n  POSTGRES_PASSWORD: postgres\n")
+    findings = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
+    assert {finding["confidence"] for finding in findings} == {"low"}
+
+
+def test_letters_written_as_digits_are_words(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("password: D0ckerHubPu11er2026\n")
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] == "medium"
+
+
+def test_the_folder_of_a_shell_is_no_password(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text('echo "copied to $PWD"\nprintf "%s" "$PWD"\n')
+    assert report("scan", cwd=tmp_path).json["findings"] == []
