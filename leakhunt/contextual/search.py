@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts
@@ -52,6 +53,12 @@ _NAME = 110
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
+
+
+_QUERY = 300
+"""Bytes of an address before its token."""
+_EXPIRING = re.compile(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+"""A signed address holds for some time only, and says how long."""
 
 
 class Candidate(NamedTuple):
@@ -141,11 +148,12 @@ class Search:
             text = line[shape.start : shape.end].decode("utf-8", "replace")
             weighed = judge.weigh(shape, name, context, text)
             if weighed is not None:
+                brief = _EXPIRING.search(line, max(0, shape.start - _QUERY), shape.start)
                 yield Candidate(
                     shape.start,
                     shape.end,
                     name.signature,
-                    weighed.weight,
+                    min(weighed.weight, judge.DOUBTED) if brief else weighed.weight,
                     weighed.look.strength,
                     shape.kind,
                     shape.sign,
@@ -177,7 +185,9 @@ class Search:
                     continue
                 named = cover.facts[0].path if cover and cover.facts else ()
                 weight = accounts.weigh(candidate, data, about, form, named, code=language in CODE)
-                sure = judge.level(weight, about, form, candidate.strength)
+                context = self.signatures[candidate.signature].context
+                chosen = context is not None and context.words
+                sure = judge.level(weight, about, form, candidate.strength, chosen=chosen)
                 if sure:
                     found.append((candidate, sure))
         return found

@@ -170,6 +170,37 @@ def fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> l
     return sorted(kept, key=lambda item: (item.start, item.end, item.match.signature))
 
 
+def outdone(
+    known: Sequence[tuple[int, int, Match]],
+    found: Sequence[Hidden],
+    signatures: Mapping[str, Signature],
+) -> list[Match]:
+    """Return what stays of what stands there as it is.
+
+    A generic signature only sees that something is encoded; what is found in it says what.
+
+    Args:
+        known: start, end and match.
+        found: what was found by decoding.
+        signatures: by their ids.
+    """
+
+    def says_less(start: int, end: int, match: Match) -> bool:
+        own = signatures[match.signature]
+        if not own.generic and own.context is None:
+            return False
+        return any(
+            item.start < end
+            and start < item.end
+            and not item.match.dismissed
+            and not (theirs := signatures[item.match.signature]).generic
+            and theirs.confidence.rank >= (match.confidence or own.confidence).rank
+            for item in found
+        )
+
+    return [match for start, end, match in known if not says_less(start, end, match)]
+
+
 def placed(found: Sequence[Hidden], positions: Positions, base: int) -> list[Match]:
     """Give matches their lines and columns.
 

@@ -279,3 +279,11 @@ def test_many_escapes_at_once_say_what_each_of_them_says(parts: list[bytes]) -> 
 def test_pieces_that_lie_in_the_same_place_are_put_in_order() -> None:
     one = pieces.Piece(3, 5, b"a", lambda: [pieces.Mark(0, 3)], "hex")
     assert len(pieces.layers(pieces.whole(b"0123456789"), [one, one._replace(marks=list)])) == 1
+
+
+def test_what_is_encoded_says_more_than_that_something_is(tmp_path: Path) -> None:
+    """A Kubernetes Secret with a private key holds one secret, not an unknown one beside it."""
+    key = base64.b64encode(tokens.pem(3).encode()).decode()
+    (tmp_path / "a.yml").write_text(f"kind: Secret\ndata:\n  tls.key: {key}\n")
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert (finding["signature"], finding["decoded"]) == ("private-key", ["base64"])
