@@ -273,12 +273,12 @@ class Engine:
         """Leave out, of what is found twice, decoded and as it stands, the one that says less."""
         if not hidden:
             return [], plain
-        from leakhunt.engine.hidden import fresh, outdone
+        from leakhunt.engine.hidden import fresh, told_apart
 
         spans = ((j.candidate.start, j.candidate.end) for j in judged)
         known = [(*span, match) for span, match in zip(spans, plain, strict=True)]
-        left = fresh(hidden, known)
-        return left, outdone(known, left, self._by_id)
+        plain, hidden = told_apart(known, fresh(hidden, known), self._by_id)
+        return hidden, plain
 
     @functools.cached_property
     def _decoder(self) -> Decoder:

