@@ -11,7 +11,6 @@ from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from leakhunt.contextual.names import Name
-    from leakhunt.contextual.shapes import Shape
     from leakhunt.model import Context
 
 _LOOSE = {",", "(", ">", "?"}
@@ -46,21 +45,26 @@ class Weighed(NamedTuple):
     """The more the surer."""
 
 
-def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -> Weighed | None:
+def weigh(
+    kind: str, name: Name | None, context: Context | None, text: str, sign: str = ""
+) -> Weighed | None:
     """Weigh what a single line says.
 
     Args:
-        shape: name and value in the line.
+        kind: how the two stand together: see `shapes.Shape`, or `stated`.
         name: what the name is.
         context: of its signature.
         text: the value.
+        sign: what stands between them: see `shapes.Shape`.
 
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
     if name is None or context is None or len(text) < context.least:
         return None
-    if shape.kind in {"bare", "option"} and is_code(text):
+    if kind in {"bare", "option"} and is_code(text):
+        return None
+    if kind == "dotted" and not context.words:
         return None
     seen = look(text, name.word)
     if seen.strength == NONE:
@@ -72,7 +76,7 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
         weight -= _STEP
     if seen.kind in USUAL:
         pass
-    elif context.strong and seen.strength < STRONG and shape.kind != "call":
+    elif context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         if _SIGNS.sub("", text).lower().endswith(name.word.replace(" ", "")):
@@ -87,6 +91,8 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
+    if sign == "local" and seen.strength == WEAK:
+        weight -= 1
     return Weighed(name, seen, weight) if weight > 0 else None
 
 
