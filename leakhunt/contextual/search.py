@@ -186,7 +186,7 @@ class Search:
                 named = cover.facts[0].path if cover and cover.facts else ()
                 forms.append((candidate, self._form(candidate, cover, at, language), named))
             if language not in CODE:
-                forms += self._stated(read, low)
+                forms += self._stated(read, data[low:high], low)
             taken: set[int] = set()
             for candidate, form, named in forms:
                 place = range(candidate.start, candidate.end)
@@ -204,9 +204,9 @@ class Search:
                     found.append((candidate, sure))
         return sorted(found, key=lambda item: item[0][:2])
 
-    def _stated(self, read: Facts, low: int) -> Iterator[_Held]:
+    def _stated(self, read: Facts, data: bytes, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
-        for item in stated(read):
+        for item in stated(read, data):
             name = self._names.of_path(item.path)
             if name is None:
                 continue
