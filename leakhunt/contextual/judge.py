@@ -20,12 +20,12 @@ _LOOSE = {",", "(", ">", "?"}
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
 USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
-_VAGUE = {"key"}
+_VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
 _KEY = 16
 """Characters of a key that has no better name, at least."""
 _NO_KEY = re.compile(
-    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.].*"
+    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
 _STEP = 2

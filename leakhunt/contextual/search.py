@@ -142,7 +142,8 @@ class Search:
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
-                brief = _EXPIRING.search(line, max(0, shape.start - _QUERY), shape.start)
+                before = max(0, shape.start - _QUERY), shape.start
+                brief = kind != "link" and _EXPIRING.search(line, *before)
                 yield Candidate(
                     shape.start,
                     shape.end,

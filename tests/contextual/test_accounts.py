@@ -58,6 +58,8 @@ CLEAN = {
     "nb.php": "<?php return ['api_token' => 'API-nøkkel'];\n",
     "ja.json": '{"password": "パスワードを変更する"}\n',
     "otp.py": "totp_secret = 'JBSWY3DPEHPK3PXP'\n",
+    "keys.sh": "apt-key adv --recv-keys 3653E21064B19D134466702E43D5C49532CBA1A9\n",
+    "items.sql": "INSERT INTO items (id, key_) VALUES (1, 'agent[queue,10m,8f3a2b]');\n",
     "log.py": "log.info('key %s', key)\n",
     ".gitconfig": "[user]\n  signingkey = 18F3685C0022BFF3\n",
 }
