@@ -235,7 +235,7 @@ class Engine:
             return Scan([], problems, size)
         judged = reported(data, judged)
         matches = matches_of(blob, data, judged, Positions(data), 0, decoded)
-        hidden = _fresh(hidden, judged, matches)
+        hidden, matches = self._told_apart(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
         if hidden:
             from leakhunt.engine.hidden import placed
@@ -268,12 +268,13 @@ class Engine:
             problems += more
             positions = Positions(chunk.data, line, column)
             plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
-            matches += plain
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
                 from leakhunt.engine.hidden import placed
 
                 positions = Positions(chunk.data, line, column)
-                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
+                found, plain = self._told_apart(found, owned, plain)
+                hidden += placed(found, positions, chunk.base)
+            matches += plain
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
             size = chunk.base + len(chunk.data)
 
@@ -292,6 +293,19 @@ class Engine:
         first = self._prefilter.encoded
         hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
+
+    def _told_apart(
+        self, hidden: list[Hidden], judged: list[Judged], plain: list[Match]
+    ) -> tuple[list[Hidden], list[Match]]:
+        """Leave out, of what is found twice, decoded and as it stands, the one that says less."""
+        if not hidden:
+            return [], plain
+        from leakhunt.engine.hidden import fresh, told_apart
+
+        spans = ((j.candidate.start, j.candidate.end) for j in judged)
+        known = [(*span, match) for span, match in zip(spans, plain, strict=True)]
+        plain, hidden = told_apart(known, fresh(hidden, known), self._by_id)
+        return hidden, plain
 
     @functools.cached_property
     def _decoder(self) -> Decoder:
@@ -372,18 +386,6 @@ def _readable(
             yield from chunks(stream, encoding, size)
     except (OSError, LeakhuntError) as error:
         broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
-
-
-def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
-    """Leave out what stands there without decoding."""
-    if not hidden:
-        return []
-    from leakhunt.engine.hidden import fresh
-
-    known = [
-        (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
-    ]
-    return fresh(hidden, known)
 
 
 def _is_wide(encoding: str) -> bool:
