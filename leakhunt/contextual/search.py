@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts
@@ -41,6 +42,27 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 
 
+_ACCOUNTS = re.compile(r"(?i)user|account|login|credential|auth|passw|member|people")
+_CRYPTO = re.compile(
+    rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|sha256)|"
+    rb"crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
+)
+"""What a file is about in which something is just called key."""
+_SYNTAX = re.compile(
+    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
+    rb"[pP]arse_?[tT]oken|\.tokens\b|[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
+)
+"""What a file is about in which a token is a word."""
+_VECTORS = re.compile(rb"(?i)test[ _-]?vector|\bNIST\b|\bFIPS[ -]?\d|known.answer")
+_OF_KEYS = {"hardcoded-key"}
+_GIVEN = re.compile(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
+"""Where a program keeps what people entered."""
+_SPOKEN = {"bash", "powershell", "ruby", "groovy"}
+"""Languages whose commands take their arguments without parentheses."""
+_KEPT = re.compile(
+    r"(?i)\b(?:aes|jwt|jws|hmac|api_?keys?)|crypt|cipher|sign(?:ing|er)|secret|api_?key"
+)
+"""Names around something that is just called key."""
 _PROGRAMS = CODE | {"bash", "powershell"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
@@ -68,6 +90,8 @@ class Candidate(NamedTuple):
     sign: str
     setter: bool = False
     """It is an argument of something that sets it."""
+    modest: str = ""
+    """Its name, if the value is a word that weighs little unless its surroundings say more."""
     look: str = ""
     """See `values.Look`."""
 
@@ -84,7 +108,7 @@ class Search:
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, tuple[Candidate, ...]] = {}
         self._held = 0
-        self._parsing = False
+        self._parsing = self._keys = self._vectors = False
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
         self._logging = next(logging, None)
 
@@ -151,6 +175,7 @@ class Search:
                     shape.sign,
                     is_setter(shape.name, name.word)
                     and line[shape.end + 1 : shape.end + 2] != b",",
+                    name.word if weighed.modest else "",
                     weighed.look.kind,
                 )
 
@@ -165,7 +190,9 @@ class Search:
             candidates: in order.
         """
         about = kinds(path)
-        self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
+        self._keys = _CRYPTO.search(data) is not None
+        self._vectors = _VECTORS.search(data) is not None
+        self._parsing = _SYNTAX.search(data) is not None
         found = []
         for low, high, inside in _stretches(path, data, candidates):
             covering, language = self._read(path, data[low:high])
@@ -177,10 +204,29 @@ class Search:
                     continue
                 named = cover.facts[0].path if cover and cover.facts else ()
                 weight = accounts.weigh(candidate, data, about, form, named, code=language in CODE)
+                if candidate.modest and weight:
+                    weight += _lift(candidate, data, cover, form, language)
                 sure = judge.level(weight, about, form, candidate.strength)
                 if sure:
                     found.append((candidate, sure))
         return found
+
+    def _turned(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
+        """Return how a file holds what more than a name and a sign gives away."""
+        kind = candidate.kind
+        if cover and any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
+        paths = [" ".join(fact.path) for fact in cover.facts] if cover else []
+        if kind == "account" and not any(map(_ACCOUNTS.search, paths)):
+            return None
+        if kind == "lone" and not (
+            (language in CODE and (self._keys or "byte" in candidate.sign))
+            or any(map(_KEPT.search, paths))
+        ):
+            return None
+        if language in CODE and not cover:
+            return "inside"
+        return "comparison" if candidate.sign == "==" else "argument"
 
     def _read(self, path: str, data: bytes) -> tuple[_Covering, str]:
         if path.rpartition(".")[2].lower() in _UNREAD:
@@ -195,8 +241,10 @@ class Search:
             return "argument" if language in _PROGRAMS and not parsing else None
         if candidate.kind == "directive":
             return None if language in CODE or language in _PROSE else "setting"
-        if candidate.kind == "call":
-            return "argument" if cover or language not in CODE else "inside"
+        if self._vectors and self.signatures[candidate.signature].id in _OF_KEYS:
+            return None
+        if candidate.kind in _TURNS:
+            return self._turned(candidate, cover, language)
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
         if cover is None:
@@ -208,15 +256,20 @@ class Search:
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if cover.start < candidate.start - 1 or cover.end > candidate.end + 1:
+            if candidate.kind == "sql":
+                return "argument"
             return None if loose and candidate.strength < STRONG else "embedded"
         if code and candidate.kind == "bare":
             return None
+        if candidate.kind == "apart" and "alue" in candidate.sign:
+            return "argument"
         own = [fact for fact in cover.facts if fact.value.start == cover.start]
         for fact in own:
             if self._names.of_path(fact.path):
-                return fact.form
+                given = fact.form == "comparison" and _GIVEN.search(" ".join(fact.path))
+                return "argument" if given else fact.form
         if candidate.sign.strip() in {"(", ""}:
-            return "argument" if candidate.setter else None
+            return "argument" if candidate.setter or language in _SPOKEN else None
         around = [fact for fact in cover.facts if fact.value.start != cover.start]
         if loose:
             # The default of what is not set belongs to its name; the next of a list does not.
@@ -228,7 +281,18 @@ class Search:
         return None if own else "argument"
 
 
-_NAMED = {"sql": "password"}
+_TURNS = {
+    "call",
+    "maybe",
+    *("turned", "instead", "several", "default", "pair", "account", "hashed", "pin", "key", "lone"),
+}
+"""Shapes that say more than a name and a sign do."""
+_NAMED = {
+    **dict.fromkeys(("sql", "pair", "account", "pin"), "password"),
+    "lone": "data key",
+    "hashed": "client secret",
+}
+"""Shapes whose own names say nothing."""
 
 
 def _stretches(
@@ -257,6 +321,14 @@ def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candi
     low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
     high = data.find(b"\n", inside[-1].end + _AROUND // 2)
     return low, len(data) if high < 0 else high, inside
+
+
+def _lift(candidate: Candidate, data: bytes, cover: Cover | None, form: str, language: str) -> int:
+    if form in {"inside", "comparison"} or (language not in CODE and candidate.kind != "lone"):
+        return 0
+    text = data[candidate.start : candidate.end].decode("utf-8", "replace")
+    paths = [" ".join(fact.path[:-1]) for fact in cover.facts] if cover else []
+    return judge.lifted(candidate.kind, candidate.modest, text, paths)
 
 
 class Cover(NamedTuple):

@@ -66,6 +66,9 @@ _SIGNING |= {name.replace(" ", "") for name in _SIGNING}
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{2,6})\}|x([0-9a-fA-F]{2}))")
+
+
 class Look(NamedTuple):
     """What a value looks like."""
 
@@ -77,6 +80,14 @@ class Look(NamedTuple):
     something, `nested` does if what it belongs to does. Whether they are used is said by what
     stands around them.
     """
+
+
+def undone(text: str) -> str:
+    r"""Return a text with the characters that `\x41` and `\u0041` stand for."""
+    text = text.removeprefix("{noop}")
+    if "\\u" not in text and "\\x" not in text:
+        return text
+    return _ESCAPED.sub(lambda m: chr(min(int(m[1] or m[2] or m[3], 16), 0x10FFFF)), text)
 
 
 def surprise(letters: str) -> float:
