@@ -7,6 +7,7 @@
     python -m benchmarks growth ~/src/redis
     python -m benchmarks stages ~/src/redis
     python -m benchmarks quality --tool leakhunt --misses
+    python -m benchmarks exposure --tool leakhunt --misses
 
 Nothing is downloaded. Tools are looked for beside this Python and on the PATH.
 """
@@ -21,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import growth, machine, quality, stages, subjects, tables
+from benchmarks import exposure, exposure_tools, growth, machine, quality, stages, subjects, tables
 from benchmarks.compare import compare, versions
 from benchmarks.report import today
 from benchmarks.scanners import SCANNERS
@@ -39,6 +40,7 @@ KINDS = {
     "growth": "parts of a history, to see how cost grows",
     "stages": "where leakhunt's own time goes in a history, with one job",
     "quality": "what is found and what is wrongly reported in the labelled corpus",
+    "exposure": "which exposed services are found in labelled cases, and what is wrongly reported",
 }
 OF_REPOSITORIES = {"history", "folder", "growth", "stages"}
 
@@ -62,7 +64,9 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
             command.add_argument("--size", type=int, default=2000, help="megabytes of the log")
         if kind == "quality":
             of_quality(command)
-        if kind in {"stages", "quality"}:
+        if kind == "exposure":
+            of_exposure(command)
+        if kind in {"stages", "quality", "exposure"}:
             continue
         command.add_argument("--runs", type=int, default=5, help="rounds that count [5]")
         command.add_argument("--jobs", type=int, default=2, help="of every tool [2]")
@@ -91,6 +95,34 @@ def of_quality(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--by-hand", action="store_true", help="leave the variants out")
     command.add_argument("--keep", type=Path, metavar="FOLDER", help="write the files here")
+
+
+def of_exposure(command: argparse.ArgumentParser) -> None:
+    """Declare the options of `exposure`."""
+    tools = "; ".join(tool.name for tool in exposure_tools.TOOLS)
+    command.add_argument(
+        "--tool",
+        action="append",
+        metavar="NAME",
+        help=f"only those whose name starts so (repeatable): {tools}",
+    )
+    command.add_argument("--misses", action="store_true", help="list misses and false alarms")
+
+
+def exposed(options: argparse.Namespace, scratch: Path) -> list[dict[str, Any]]:
+    """Print how well scanners do with exposed services; return what goes into the document.
+
+    Raises:
+        SubjectError: what was asked for does not exist.
+    """
+    document = []
+    try:
+        for title, table in exposure.run(options, scratch):
+            show(options, title, table, [])
+            document.append({"title": title, "table": table})
+    except ValueError as error:
+        raise SubjectError(str(error)) from error
+    return document
 
 
 def judged(options: argparse.Namespace, scratch: Path) -> list[dict[str, Any]]:
@@ -205,7 +237,7 @@ def main(words: list[str] | None = None) -> int:
     }
     try:
         with tempfile.TemporaryDirectory(prefix="leakhunt-benchmarks-") as scratch:
-            found = judged if options.kind == "quality" else measured
+            found = {"quality": judged, "exposure": exposed}.get(options.kind, measured)
             for result in found(options, Path(scratch)):
                 document["results"].append(result)
                 if options.json:

@@ -96,8 +96,9 @@ def signature_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             found = sorted(path.rglob("*.toml"))
             if (path / "exposure" / "services.toml").is_file():
-                # Rows of another form; leakhunt.exposure.rows reads them.
-                found = [file for file in found if file.parent != path / "exposure"]
+                # Rows of another form; leakhunt.exposure.rows and leakhunt.facts read them.
+                others = path / "exposure", path / "languages"
+                found = [file for file in found if file.parent not in others]
             if not found:
                 raise SignatureError(
                     f"{path}: no signature file in this folder", "signature files end in .toml"

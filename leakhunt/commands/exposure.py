@@ -192,6 +192,7 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
     """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
     from leakhunt.git.index import head_files
     from leakhunt.git.objects import LARGE, ObjectInfo, Unreadable, read_objects
+    from leakhunt.sources.beside import CommitFiles
 
     paths: dict[str, list[str]] = {}
     for file in head_files(repo):
@@ -202,6 +203,7 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
             paths.setdefault(file.oid, []).append(path)
         elif said := observer.unread(path, file.size):
             yield said
+    near = CommitFiles(repo, "HEAD")
     wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
     for item in read_objects(repo, wanted):
         if isinstance(item, Unreadable):
@@ -210,7 +212,7 @@ def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
         if b"\0" in bytes(content[:8192]):
             continue
         for path in paths[info.oid]:
-            seen = observer.observe(path, content)
+            seen = observer.observe(path, content, near)
             if seen is not None:
                 yield seen
 

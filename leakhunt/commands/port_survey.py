@@ -75,7 +75,11 @@ def surveyed(
         secrets = scan(lambda: ContentSource(contents), every, jobs=1)
     observer = Observer()
     # The inventory names every port, and opens none.
-    observed = (observer.observe(*one) for one in contents.files() if one[0] != FILE)
+    observed = (
+        observer.observe(name, content, contents.around(name))
+        for name, content in contents.files()
+        if name != FILE
+    )
     said = [one for one in observed if one is not None]
     said += [
         one for path, size in contents.large if (one := observer.unread(path, size)) is not None

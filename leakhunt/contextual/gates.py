@@ -6,7 +6,8 @@ from leakhunt.contextual import keys, known, lists, turns
 
 NAMES = (
     r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
-    r"(?:db|user|root|admin|ftp|smtp|e?mail|sql|ldap|wifi|login|web|imap|proxy|http|pg)pass|"
+    r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg)pass|"
+    r"authorization|"
     r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
@@ -27,11 +28,37 @@ LOGGING = (
     r"\bsyslog"
 )
 """Calls that write into a log or to the screen."""
+_ADDRESSES = (
+    r"(?i)[a-z]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
+    r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
+    r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
+    r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
+)
+"""Addresses that hold a secret."""
 _LOGGED = (
     r"(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|session_?key|"
     r"credentials?|pwd)"
 )
+ELSEWHERE = (
+    # the name is the last of its line; its value is in the next, below it or in brackets:
+    # "name": "DB_PASSWORD", password:, [passwords], "secrets": {, or the head of a table
+    rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=,|]?[ \t]?[|>{{\[&-]{{0,3}}[ \t\r]{{0,2}}$",
+    # the head of a table
+    rf"(?i){NAMES}\w{{0,12}}[\"']? ?[;,\t|] ?[\"']?\w{{2,24}}[\"']? ?(?:[;,\t|]|$)",
+    # columns in SQL
+    rf"(?i)\b(?:insert|copy|replace)[ \t][^\n]{{1,80}}\([^\n)]{{0,200}}{NAMES}",
+    r"(?i)^[ \t]{0,8}[`\"\[]?\w{0,24}(?:passw|pwd|secret|token|api_?key|salt)\w{0,16}[`\"\]]?"
+    r"[ \t]{1,8}(?:n?varchar|n?text|character|char|varbinary|bytea)\b",
+    # the name of its group makes it one: "Jwt": { "Key": "..." }
+    r"(?i)[\"'. \t]key[\"']?[ \t]?[:=][ \t]?[\"']?[\w+/=-]{16}",
+)
+"""What names a secret whose value stands elsewhere in the file."""
 GATES = (
+    *ELSEWHERE,
+    *_ADDRESSES,
+    # the default of what is not set: ${DB_PASSWORD:...}
+    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\"']?\$\{{[\w.]{{1,40}}:?[-=:]"
+    r"[^\s{}$\"'?+]{3}",
     # a log or print call, and the name of a secret in it
     rf"(?i)(?:{LOGGING})[!( \t][^\n]{{0,64}}{_LOGGED}",
     # a function that is known, or a header
@@ -53,7 +80,8 @@ GATES = (
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
     r"masterauth|"
-    r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)|(?:\w{1,24}[_-])?(?:password|secret))"
+    r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)(?:[ \t]{1,2}\d)?|"
+    r"(?:\w{1,24}[_-])?(?:password|secret))"
     r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}@?[\"'][^\s\"']{{3}}",

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leakhunt.contextual.names import Name
-    from leakhunt.contextual.shapes import Shape
     from leakhunt.model import Context
 
 _LOOSE = {",", "(", ">", "?"}
@@ -61,47 +60,52 @@ class Weighed(NamedTuple):
     """It weighs little because it is a word, which it may be for good reason."""
 
 
-def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -> Weighed | None:
+def weigh(
+    kind: str, name: Name | None, context: Context | None, text: str, sign: str = ""
+) -> Weighed | None:
     """Weigh what a single line says.
 
     Args:
-        shape: name and value in the line.
+        kind: how the two stand together: see `shapes.Shape`, or `stated`.
         name: what the name is.
         context: of its signature.
         text: the value.
+        sign: what stands between them: see `shapes.Shape`.
 
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
     if name is None or context is None or len(text) < context.least:
         return None
-    if shape.kind in {"bare", "option"} and is_code(text):
+    if kind in {"bare", "option"} and is_code(text):
         return None
-    if shape.kind == "pin":
+    if kind == "dotted" and not context.words:
+        return None
+    if kind == "pin":
         return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if len(set(text)) > 2 else None
-    passed = shape.kind in {"call", "hashed"}
+    passed = kind in {"call", "hashed"}
     text = undone(text)
-    keyed = shape.kind in _KEYED or name.word in _VAGUE
+    keyed = kind in _KEYED or name.word in _VAGUE
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
     phrase = " " in text and (passed or not context.words)
     seen = look(text, "passphrase" if phrase else name.word)
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
-    if seen.strength < _LEAST.get(shape.kind, WEAK) or (passed and seen.kind == "default"):
+    if seen.strength < _LEAST.get(kind, WEAK) or (passed and seen.kind == "default"):
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
     modest = False
-    if shape.kind == "lone":
+    if kind == "lone":
         modest = seen.strength < STRONG and len(text) not in _KEY_SIZES
         weight = min(weight, _WEIGHTS[FAIR])
     elif name.word in _VAGUE:
         if not is_key(seen, text):
             return None
         weight -= _STEP
-    if seen.kind in USUAL or shape.kind == "lone":
+    if seen.kind in USUAL or kind == "lone":
         pass
-    elif context.strong and seen.strength < STRONG and not passed:
+    elif context.strong and seen.strength < STRONG and not passed and kind != "command":
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         if _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", "")):
@@ -113,6 +117,8 @@ def weigh(shape: Shape, name: Name | None, context: Context | None, text: str) -
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
+    if sign == "local" and seen.strength == WEAK:
+        weight -= 1
     return Weighed(name, seen, weight, modest) if weight > 0 else None
 
 

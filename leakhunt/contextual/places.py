@@ -39,11 +39,11 @@ _LOCALE = re.compile(
 )
 _MADE = re.compile(
     r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
-    r"designer\.cs|snap|svg|csv|tsv|ipynb_checkpoints|patch|diff|lock|sum))$|"
+    r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
     r"public/assets|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
-    r"gemfile\.lock|poetry\.lock|cargo\.lock)$|_pb2\.py$|\.generated\."
+    r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
 _SCHEMA = re.compile(
     r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"

@@ -10,6 +10,8 @@ import re
 from typing import NamedTuple
 
 from leakhunt.contextual import calls, keys, lists, turns
+from leakhunt.contextual.addresses import addresses
+from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.gates import NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 
@@ -43,7 +45,8 @@ _QUOTED = re.compile(
 )  # fmt: skip
 _BARE = re.compile(
     _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8})"
-    rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300})(?=[\s\"'`,;&)}\]]|$)"
+    rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
+    rb"\$\{[\w.]{1,60}:?[-=:][^{}$\s\"'`]{3,200}\})(?=[\s\"'`,;&)}\]<\\]|$)"
 )
 _BETWEEN = (
     # quoted, and only space between: #define, SQL, directives
@@ -111,6 +114,13 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
                 if shape is not None:
                     found.setdefault(shape.start, shape)
                     break
+    for item in addresses(line, low):
+        what = "password" if item.kind == "login" else "secret address"
+        found.setdefault(item.start, Shape(item.kind, what, item.sign, item.start, item.end))
+    if might_run(line):
+        for said in commands(line):
+            shape = Shape("command", ".".join(said.path[-2:]), " ", said.start, said.end)
+            found[said.start] = shape
     for header in _HEADER.finditer(line, low):
         start, end = header.span("secret")
         if header["closed"].lower() == b"bearer" or _is_pair(header["secret"]):
@@ -140,6 +150,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     start, end = match.span("secret")
     if kind == "bare":
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
+        if more := _NEXT.search(line, start, end):
+            end = more.start()
     first = match.start()
     while first and line[first - 1] in _NAMED:
         first -= 1
@@ -154,6 +166,10 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         start, end = start + inner.start(1), start + inner.end(1)
     name = _FIRST.sub(b"", line[first : match.start("closed")])
     sign = match["sign"].decode("latin-1")
+    if kind == "bare" and sign.strip() == "=":
+        before = line[max(0, first - 200) : first]
+        if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
+            kind = "dsn"
     if name.lower() == b"identified":
         kind = "sql"
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
@@ -164,6 +180,13 @@ _PROSE = re.compile(
     rb"role)[ \t])[a-z]+[ \t]+\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
-_DEFAULT = re.compile(rb"\$\{\w+:?[-=]([^{}$]+)\}")
-"""What a shell takes if a variable is not set."""
+_DEFAULT = re.compile(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
+"""What a shell, or Spring, takes if a variable is not set."""
+_NEXT = re.compile(rb"&(?:amp;)?[A-Za-z]\w*=")
+"""The next of several in the query of an address."""
+_COMPANY = re.compile(
+    rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"
+    rb"database|dbname|db|driver|port|initial catalog|account\w*|endpoint)\s{0,2}="
+)
+"""What stands beside a password in a connection string."""
 _OPENS = {b"<", b'"', b"'", b":"}

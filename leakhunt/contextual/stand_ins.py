@@ -52,7 +52,7 @@ _SEQUENCE = re.compile(
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = re.compile(
-    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
@@ -66,6 +66,20 @@ _CODE = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
+_CHAIN = re.compile(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
+_HOLDERS = frozenset(
+    """
+account app args argv attrs auth body client conf config cfg configuration context creds
+credentials ctx data db dto each element entity env environment event form github input inputs
+item job local locals login matrix meta model module msg needs node obj object opts options os
+params parent payload process profile props provider query record req request res resource
+response result row runner secrets self server service session settings spec state steps sys
+system this user values var vars window
+""".split()  # noqa: SIM905 (a word a line would fill the file)
+)
+"""What an attribute is of: `config.password`."""
+_SHOWN = frozenset("title label text hint placeholder message description error caption".split())  # noqa: SIM905
+"""The last word of the key of a translation."""
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*")
 _SNAKE = re.compile(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
@@ -151,7 +165,29 @@ def reason(text: str, name: str) -> str:
         return "number"
     if _is_translation(stripped):
         return "translation"
+    if is_reference(stripped):
+        return "reference"
     return _named(stripped, name)
+
+
+def is_reference(text: str) -> bool:
+    """Say whether dotted words mean an attribute, a key or a class, and are no text."""
+    if not _CHAIN.fullmatch(text):
+        return False
+    first, *others = re.split(r"\.|::|->", text)
+    last = others[-1]
+    return (
+        first.lower() in _HOLDERS
+        or last.lower() in _SHOWN
+        or _SECRETIVE.search(last) is not None
+        or (first in {"com", "org", "net", "io", "java", "javax"} and len(others) > 1)
+        or (len(others) > 1 and last[:1].isupper() and first.islower() and last.isalpha())
+    )
+
+
+def is_dotted(text: str) -> bool:
+    """Say whether a bare value is words with dots between: an attribute in code, else a text."""
+    return "->" not in text and "::" not in text and _CHAIN.fullmatch(text) is not None
 
 
 def _named(text: str, name: str) -> str:

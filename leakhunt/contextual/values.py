@@ -83,11 +83,16 @@ class Look(NamedTuple):
 
 
 def undone(text: str) -> str:
-    r"""Return a text with the characters that `\x41` and `\u0041` stand for."""
+    r"""Return a text with the characters that `\x41` and `\u0041` stand for, if most are so.
+
+    Args:
+        text: the value. Where a few are escaped it was done so that nobody finds it.
+    """
     text = text.removeprefix("{noop}")
     if "\\u" not in text and "\\x" not in text:
         return text
-    return _ESCAPED.sub(lambda m: chr(min(int(m[1] or m[2] or m[3], 16), 0x10FFFF)), text)
+    plain, count = _ESCAPED.subn(lambda m: chr(min(int(m[1] or m[2] or m[3], 16), 0x10FFFF)), text)
+    return plain if 2 * count >= len(plain) else text
 
 
 def surprise(letters: str) -> float:

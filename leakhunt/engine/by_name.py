@@ -56,15 +56,15 @@ class ByName:
         from leakhunt.engine.overlaps import Judged
 
         search = self._search
-        found = search.candidates(data, ends)
-        if blob.kind not in {"file", "staged", "stdin"}:
-            found = [item for item in found if item.kind != "logged"]
-        if not found:
-            return []
         path = blob.within(blob.path) if blob.path else blob.member
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
         undecided = blob.kind == "blob" and not path
+        found = search.candidates(data, ends, hints=not undecided)
+        if blob.kind not in {"file", "staged", "stdin"}:
+            found = [item for item in found if item.kind != "logged"]
+        if not found:
+            return []
         sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
         return [
             Judged(

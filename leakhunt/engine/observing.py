@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 class Observer(Protocol):
     """Looks at files of a folder while they are at hand. It can be sent to another process."""
 
-    def observe(self, path: str, content: bytes | memoryview) -> object | None:
-        """Return what there is to say about a file in UTF-8, or None. Never raises."""
+    def observe(self, path: str, content: bytes | memoryview, near: str = "") -> object | None:
+        """Return what there is to say about a file in UTF-8, or None. Never raises.
+
+        Args:
+            path: how it is shown.
+            content: all of it.
+            near: where it lies on disk.
+        """
 
     def unread(self, path: str, size: int) -> object | None:
         """Return what there is to say about a file that is too large to be held, or None."""
@@ -29,7 +35,8 @@ def observed(observer: Observer, item: Item) -> list[object]:
         encoding = text.encoding(bytes(content[: text.SNIFF]))
         if encoding is not None and encoding != "utf-8":
             content = text.recode(bytes(content), encoding)
-        seen = observer.observe(blob.path, content)
+        near = item.beside if isinstance(item.beside, str) else ""
+        seen = observer.observe(blob.path, content, near)
     else:
         seen = observer.unread(blob.path, blob.size)
     return [] if seen is None else [seen]

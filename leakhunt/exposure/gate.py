@@ -32,8 +32,10 @@ _WILD = (
     r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
     r"['\"]:\d{2,5}['\"]|['\"]0:\d",
     r"\[0, ?0, ?0, ?0\]",
+    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[a-z_][\w.]*(?:host|addr\w*|bind|interface|ip)\b",
+    r"(?i)[,(]\s*[a-z_][\w.]*(?:host|bind|addr(?:ess)?)\s*[,)]",
 )
-"""Spellings of every interface."""
+"""Spellings of every interface, and names that may stand for it."""
 _COMMANDS = (
     r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
     r"[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
@@ -46,7 +48,8 @@ _COMMANDS = (
 )
 """What shows that a command may open a port."""
 _KUBERNETES = (
-    r"\btype['\"]?: ['\"]?(?:LoadBalancer|NodePort)\b|\bhostNetwork['\"]?: ['\"]?true"
+    r"\btype['\"]?: ['\"]?(?:LoadBalancer\b|NodePort\b|\{\{-? *\$?\.Values\.)"
+    r"|\bhostNetwork['\"]?: ['\"]?true"
     r"|\bhostPort['\"]?: ['\"]?[1-9]|\bexternalIPs['\"]?:",
 )
 _KINDS = (
@@ -54,6 +57,7 @@ _KINDS = (
     r"|List)\b"
 )
 _CLOUD = (
+    r"(?:cidr_\w+|source_\w+|publicly_accessible)\s*=\s*\[?\s*(?:var|local)\.",
     r"0\.0\.0\.0/[01]\b|::/0|publicly_accessible|PubliclyAccessible|Internet\b|\"\*\"|255\.255\.255\.255",
 )
 _SERVICES = (r"\bservices:",)
@@ -189,6 +193,9 @@ def gate() -> Gate:
     wild, commands = numbered(frozenset(_WILD)), numbered(frozenset(_COMMANDS))
     for language in _SCRIPTED:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
+    spawning = numbered(frozenset({r"\b(?:subprocess|child_process)\b|\bos\.(?:system|popen)\b"}))
+    for language in ("python", "javascript", "typescript", "tsx"):
+        needs.setdefault(language, []).append(_Need((commands, spawning), ()))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
     keys = numbered(

@@ -78,7 +78,7 @@ def reach_of_publication(item: Publication) -> Reach:
 def known_of(item: Listener | Publication) -> Known:
     """Say what listens there, by the first evidence that decides."""
     if isinstance(item, Listener):
-        return services.tell(known=item.known, port=item.port, name=item.owner)
+        return services.tell(known=item.known, port=item.port, name=item.owner, own=item.own)
     labels = dict(item.labels)
     return services.tell(
         known=labels.get("known", ""),

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import addresses, rows, shapes
+from leakhunt.exposure.imports import loader
 from leakhunt.exposure.model import Given, Listener, Scope
 from leakhunt.exposure.names import Names, within
-from leakhunt.exposure.places import Places
 from leakhunt.exposure.specs import Picker
 from leakhunt.exposure.surroundings import setting_of
 from leakhunt.exposure.values import Reader, partly_unknown
@@ -19,6 +19,7 @@ from leakhunt.model import Confidence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.exposure.places import Places
     from leakhunt.exposure.rows import Row
     from leakhunt.facts.model import Assignment, Call, Facts, Value
 
@@ -29,6 +30,8 @@ _CALLBACK = re.compile(
     r"(?i)(?:^|\.)(?:cb|done|next|resolve|on[A-Z_]\w*|\w*(?:callback|listener|handler|ready|started"
     r"|start|listening|resolve|fn|func|message|log|info|up))$"
 )
+NEAR = 2000
+"""Bytes between the parts of an address that belong together."""
 _OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
 
 
@@ -53,18 +56,17 @@ class _Address(NamedTuple):
     end: int
 
 
-def listeners(path: str, content: bytes, facts: Facts) -> Iterator[Listener]:
+def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
     """Find what code opens.
 
     Args:
-        path: how the file is shown.
-        content: all of it.
+        places: the places of the file, with its content.
         facts: what it says.
 
     Yields:
         Every listener whose API a row knows, also those that are on loopback.
     """
-    yield from _Matcher(path, content, facts).all()
+    yield from _Matcher(places, facts).all()
 
 
 @functools.cache
@@ -111,14 +113,16 @@ def _expression(call: str) -> re.Pattern[str]:
 
 
 class _Matcher:
-    def __init__(self, path: str, content: bytes, facts: Facts) -> None:
-        self.path = path
-        self.content = content
+    def __init__(self, places: Places, facts: Facts) -> None:
+        self.path = places.path
+        self.content = places.content
         self.facts = facts
-        self.reader = Reader(facts, content)
+        self.reader = Reader(
+            facts, places.content, loader(places.path, facts.language, places.near)
+        )
         self.names = Names(facts, self.reader.resolver)
         self.picker = Picker(self.reader)
-        self.places = Places(path, content)
+        self.places = places
         self.called = {call.name for call in facts.calls}
 
     def all(self) -> Iterator[Listener]:
@@ -346,6 +350,11 @@ class _Matcher:
             for other in self.facts.assignments:
                 if other.name == name and other.path[:-1] == fact.path[:-1]:
                     return self.reader.port(other.value)
+        for name in row.port:
+            beside = [f for f in self.facts.assignments if f.name == name and f.path[1:]]
+            for other in beside:
+                if other.path[0] == fact.path[0] and abs(other.start - fact.start) < NEAR:
+                    return self.reader.port(other.value)
         return row.default_port if row.default_port >= 0 else None
 
     def _listener(self, row: Row, found: _Address, protocol: str, call: Call | None) -> Listener:
@@ -371,5 +380,6 @@ class _Matcher:
             debug=debug,
             setting=setting_of(self.path),
             confidence=confidence,
+            own=True,
             notes=tuple(notes),
         )

@@ -103,6 +103,7 @@ class Listener:
         setting: product, test or example.
         confidence: how likely it is that the port opens like this.
         notes: further observations, each a sentence without a full stop.
+        own: code of the repository listens, not a program that its port would tell.
     """
 
     signature: str
@@ -121,6 +122,7 @@ class Listener:
     setting: Setting = Setting.PRODUCT
     confidence: Confidence = Confidence.HIGH
     notes: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -44,7 +44,11 @@ class Names:
             if not item.names and facts.language == "python" and not item.alias:
                 self._imports[_first(module)] = _first(module)
             elif not item.names:
-                self._imports[item.alias or _own(item.module)] = module
+                own = item.alias or _own(item.module)
+                self._imports[own] = module
+                if facts.language == "go" and not item.alias and "-" in own:
+                    # A package of Go is called without what its folder is decorated with.
+                    self._imports[own.removeprefix("go-").removesuffix("-go")] = module
         self._known: dict[tuple[str, int], tuple[str, bool]] = {}
         self._requires = {
             call.start: call.arguments[0][1].text or ""
@@ -102,7 +106,14 @@ class Names:
             if call.name in {"require"} and call.arguments:
                 return None
             own = [word for word in call.receiver.split(".") if word] + [call.name]
-            found = self._full(own, call.start, depth + 1)
+            returned = self._resolver.returned(call)
+            if returned is not None and returned.kind == "reference":
+                found = self._full((returned.text or "").split("."), returned.start, depth + 1)
+            elif returned is not None and returned.kind == "call" and returned.call:
+                inner = [word for word in returned.call.receiver.split(".") if word]
+                found = self._full([*inner, returned.call.name], returned.start, depth + 1)
+            else:
+                found = self._full(own, call.start, depth + 1)
             if own[0] == "require" and call.start in self._requires:
                 found = (".".join([_dotted(self._requires[call.start]), *own[1:]]), True)
         elif fact.value.kind == "reference" and fact.value.text and fact.value.text != name:

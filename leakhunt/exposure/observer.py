@@ -9,6 +9,7 @@ from leakhunt.exposure import gate
 
 if TYPE_CHECKING:
     from leakhunt.exposure.model import Found
+    from leakhunt.exposure.near import Near
 
 LIMIT = 2_000_000
 """Bytes of a file that is read; what is larger was hardly written by a person."""
@@ -18,12 +19,15 @@ LIMIT = 2_000_000
 class Observer:
     """Says what files say about ports."""
 
-    def observe(self, path: str, content: bytes | memoryview) -> Found | None:
+    def observe(
+        self, path: str, content: bytes | memoryview, near: Near | str = ""
+    ) -> Found | None:
         """Read a file if it may open or publish a port.
 
         Args:
             path: how it is shown.
             content: all of it.
+            near: the files around it, or where it lies on disk; empty if neither is known.
 
         Returns:
             What it says, or None. Nothing is raised. If it may open a port and is too large to
@@ -34,8 +38,11 @@ class Observer:
         if len(content) > LIMIT:
             return too_large(path, len(content))
         from leakhunt.exposure import reading
+        from leakhunt.exposure.near import NOTHING, Disk
 
-        return reading.read(path, bytes(content))
+        if isinstance(near, str):
+            near = Disk.around(near, path) if near else NOTHING
+        return reading.read(path, bytes(content), near)
 
     def unread(self, path: str, size: int) -> Found | None:
         """Say of a file that is too large to be held whether it should have been read.

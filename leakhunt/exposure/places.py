@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 
+from leakhunt.exposure.near import NOTHING, Near
 from leakhunt.model import Location
 
 
@@ -13,11 +14,13 @@ class Places:
     Args:
         path: how it is shown.
         content: all of it, as UTF-8.
+        near: the files around it.
     """
 
-    def __init__(self, path: str, content: bytes) -> None:
+    def __init__(self, path: str, content: bytes, near: Near = NOTHING) -> None:
         self.path = path
         self.content = content
+        self.near = near
         self._lines: list[int] = []
 
     def at(self, start: int, end: int) -> Location:

@@ -335,6 +335,8 @@ def _judged(
     kind = services.of_program(command.program)
     if kind is not None and (row.program_known or row.special == "generic"):
         known = kind.name
+        if port is None and kind.ports and row.program_known:
+            port = kind.ports[0]
     auth = Auth.UNKNOWN
     debug = row.always_debug or row.debugger
     if words is not None:

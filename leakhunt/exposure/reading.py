@@ -8,9 +8,10 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import facts
-from leakhunt.exposure import printed, routes, settings, shell, variables
+from leakhunt.exposure import printed, routes, settings, shell, spawned, variables
 from leakhunt.exposure.listeners import listeners
 from leakhunt.exposure.model import Found, Setting
+from leakhunt.exposure.near import NOTHING, Near
 from leakhunt.exposure.places import Places
 from leakhunt.exposure.publications import (
     ci,
@@ -46,19 +47,20 @@ _WHOLE: tuple[tuple[str, re.Pattern[str], Whole], ...] = (
 _PROSE = {"markdown", "rst", "asciidoc"}
 
 
-def read(path: str, content: bytes) -> Found | None:
+def read(path: str, content: bytes, near: Near = NOTHING) -> Found | None:
     """Read one file.
 
-    The same path and content give the same answer, and nothing is raised, whatever the bytes.
+    The same files give the same answer, and nothing is raised, whatever the bytes.
 
     Args:
         path: how it is shown; its name and folders say what the file is.
         content: all of it, as UTF-8; broken sequences do no harm.
+        near: the files around it, to which its imports and variables lead.
 
     Returns:
         What it says about ports, or None if it says nothing.
     """
-    file = _File(path, content)
+    file = _File(path, content, near)
     found = Found(path)
     for part in _parts(file):
         found = dataclasses.replace(
@@ -76,8 +78,8 @@ def read(path: str, content: bytes) -> Found | None:
 class _File:
     """A file whose facts are read when somebody asks for them."""
 
-    def __init__(self, path: str, content: bytes) -> None:
-        self.places = Places(path, content)
+    def __init__(self, path: str, content: bytes, near: Near) -> None:
+        self.places = Places(path, content, near)
         self.language = language_of(path, content)
 
     @functools.cached_property
@@ -94,9 +96,10 @@ class _File:
 def _parts(file: _File) -> Iterator[Found]:
     language, places = file.language, file.places
     if language in _CODE:
-        opened_here = tuple(listeners(places.path, places.content, file.facts))
+        opened_here = tuple(listeners(places, file.facts))
         said = tuple(printed.read(places, file.facts, opened_here)) if opened_here else ()
-        yield Found(places.path, opened_here, mentions=said)
+        started = tuple(spawned.listeners(places, file.facts))
+        yield Found(places.path, (*opened_here, *started), mentions=said)
         return
     if language == "dockerfile":
         yield dockerfile.read(places, file.facts)

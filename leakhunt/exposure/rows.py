@@ -80,6 +80,8 @@ class Row(NamedTuple):
     debug_environment: Texts = ()
     always_debug: bool = False
     program_known: bool = False
+    own: bool = False
+    """It serves whatever code it is given, so that its port says little."""
     special: str = ""
     gates: Texts = ()
     """Words one of which the file must hold; by default they follow from calls and paths."""
@@ -101,7 +103,7 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
     **dict.fromkeys(("unauth", "clients", "environment", "environment_address"), list),
     **dict.fromkeys(("environment_options", "debug_environment"), list),
-    **dict.fromkeys(("always_debug", "program_known"), bool),
+    **dict.fromkeys(("always_debug", "program_known", "own"), bool),
     **dict.fromkeys(("positional", "special"), str),
     "default_port": int,
 }

@@ -15,6 +15,8 @@ from leakhunt.exposure.rows import folder
 _WEB = {80, 443, 8443}
 DEBUGGERS = {"debugpy", "jdwp", "jmx", "node-inspector", "cdp", "drb", "pprof"}
 """Classes that are debuggers or something like them, whatever else runs there."""
+_SERVED = {"metrics", "node-exporter"}
+"""Classes that code of one's own becomes part of by its port."""
 UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
 
 _INTERNAL = re.compile(
@@ -168,7 +170,13 @@ def _like(name: str, globs: tuple[str, ...]) -> bool:
 
 
 def tell(
-    *, known: str = "", image: str = "", program: str = "", port: int | None = None, name: str = ""
+    *,
+    known: str = "",
+    image: str = "",
+    program: str = "",
+    port: int | None = None,
+    name: str = "",
+    own: bool = False,
 ) -> Known:
     """Say what listens somewhere: the first evidence that decides wins.
 
@@ -178,6 +186,7 @@ def tell(
         program: a program.
         port: the port inside.
         name: what the repository calls it.
+        own: it is code of the repository: on the port of Elasticsearch it is none.
     """
     if kind := kinds().get(known):
         return Known(kind, kind.tier, f"it is {kind.title}")
@@ -187,7 +196,7 @@ def tell(
         return _gated(kind, port, f"the image {image_name(image)} is {kind.title}")
     if program and (kind := of_program(program)):
         return _gated(kind, port, f"the program {program} is {kind.title}")
-    if not image and (kind := of_port(port)):
+    if not image and (kind := of_port(port)) and (not own or kind.name in _SERVED):
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if name and (kind := of_name(name)):
         return _gated(kind, port, f"its name, {name}, says {kind.title}")

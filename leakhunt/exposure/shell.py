@@ -89,7 +89,9 @@ def of_file(places: Places, facts: Facts) -> Iterator[argv.Command]:
 
 def _only_assignments(before: bytes) -> bool:
     words = before.split()
-    return bool(words) and all(b"=" in word and word[:1].isalpha() for word in words)
+    return bool(words) and all(
+        b"=" in word and word[:1].isalpha() and not word.endswith(b"=") for word in words
+    )
 
 
 def of_text(
@@ -137,5 +139,6 @@ def of_command(
             debug=item.debug,
             auth=item.auth,
             setting=setting_of(places.path),
+            own=item.row.own,
             confidence=Confidence.MEDIUM if item.given is Given.DEFAULT else Confidence.HIGH,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import graph, reading
+from leakhunt.exposure.near import Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,5 +24,6 @@ def survey(files: Iterable[tuple[str, bytes]], secrets: Sequence[Finding] = ()) 
     Returns:
         The same graph for the same files.
     """
-    found = (reading.read(path, content) for path, content in files)
+    known = dict(files)
+    found = (reading.read(path, content, Given(known)) for path, content in known.items())
     return graph.build([item for item in found if item is not None], secrets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import addresses
@@ -13,7 +14,7 @@ from leakhunt.facts.resolve import Resolver
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakhunt.facts.model import Assignment, Call, Facts, Value
+    from leakhunt.facts.model import Assignment, Call, Facts, Import, Value
 
 DEPTH = 8
 """References followed to a list, an object or a call."""
@@ -61,6 +62,8 @@ _PROPERTY = re.compile(r"\$\{([^:{}]*):([^{}]*)\}")
 """Of Spring and shells: a name and its default."""
 _OVERRIDABLE = {"environment", "option", "choice"}
 
+Load = Callable[["Import"], "Facts | None"]
+
 
 class Told(NamedTuple):
     """What the source says about a value.
@@ -84,12 +87,13 @@ class Reader:
     Args:
         facts: the facts of the file.
         content: the file.
+        load: gives the facts of imported files; without it they are not known.
     """
 
-    def __init__(self, facts: Facts, content: bytes) -> None:
+    def __init__(self, facts: Facts, content: bytes, load: Load | None = None) -> None:
         self.facts = facts
         self.content = content
-        self.resolver = Resolver(facts)
+        self.resolver = Resolver(facts, load)
         self._starts = [fact.start for fact in facts.assignments]
 
     # --- Structure

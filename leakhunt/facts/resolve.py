@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leakhunt.facts.model import Value
+from leakhunt.facts.model import Import, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from leakhunt.facts.model import Assignment, Call, Facts, Import, Kind
+    from leakhunt.facts.model import Assignment, Call, Facts, Kind
 
     Load = Callable[[Import], Facts | None]
 
@@ -32,6 +32,8 @@ _ENVIRONMENT = re.compile(
     re.IGNORECASE,
 )
 """Functions that look into the environment or something like it."""
+_OWN = re.compile(r"(?i)^config$")
+"""What looks like the environment, and is a name that files give to objects of their own."""
 _DEFAULTS = {"default", "default_value", "defaultvalue", "fallback"}
 _OTHERWISE = {
     *("unwrap_or", "getOrElse", "orElse", "or_else", "unwrap_or_else", "orDefault", "getOrDefault"),
@@ -122,6 +124,15 @@ class Resolver:
             return None
         return self._find(tuple(value.text.split(".")), value.start)
 
+    def returned(self, call: Call) -> Value | None:
+        """Return what a function of this file returns, if it returns one thing only.
+
+        Args:
+            call: a call of it, on nothing.
+        """
+        found = self._returns.get(call.name, ()) if not call.receiver else ()
+        return found[0].value if len(found) == 1 else None
+
     def _resolve(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
         self._left -= 1
         if self._left < 0 or steps > STEPS:
@@ -197,7 +208,19 @@ class Resolver:
             found = self._resolve(fact.value, steps + 1, seen | {place})
             level = "option" if fact.form == "option" else "attribute" if path[1:] else "constant"
             return self._via(level, found)
+        made = self._of_instance(path, value.start)
+        if made is not None and (made.value.start, made.value.end) not in seen:
+            place = (made.value.start, made.value.end)
+            return self._via("attribute", self._resolve(made.value, steps + 1, seen | {place}))
         return self._imported(path, steps) or _missing(value)
+
+    def _of_instance(self, path: tuple[str, ...], offset: int) -> Assignment | None:
+        """What a class of this file says of an attribute of its instance."""
+        if not path[1:]:
+            return None
+        fact = self._find(path[:-1], offset)
+        call = fact.value.call if fact is not None else None
+        return self._find((call.name, path[-1]), offset) if call else None
 
     def _find(self, path: tuple[str, ...], offset: int) -> Assignment | None:
         """The assignment that holds where a name is used.
@@ -206,7 +229,7 @@ class Resolver:
         the innermost function, then one without more names around it, then the last one before
         the use, then the first one behind it.
         """
-        if _ENVIRONMENT.search(".".join(path[:-1])) and path[1:]:
+        if path[1:] and _ENVIRONMENT.search(".".join(path[:-1])) and not _OWN.search(path[-2]):
             return None
         wanted = path[1:] if path[0] in _SELF and path[1:] else path
         option = len(path) == 2 and bool(_OPTIONS.match(path[0]))
@@ -247,20 +270,41 @@ class Resolver:
 
     def _imported(self, path: tuple[str, ...], steps: int) -> Resolved | None:
         """A name from another file: `from a import X`, or `import a` and `a.X`."""
+        if self._load is None:
+            return None
+        for item, rest in self._places(path):
+            facts = self._load(item) if rest else None
+            found = Resolver(facts)._exported(rest, steps) if facts is not None else None
+            if found is not None:
+                levels = ("import", *(level for level in found.levels if level != "literal"))
+                return Resolved(found.text, found.pieces, levels, found.unknown, item)
+        return None
+
+    def _places(self, path: tuple[str, ...]) -> Iterator[tuple[Import, tuple[str, ...]]]:
+        """Where a name may come from: an import, and what it is called there."""
         item, name = self._imports.get(path[0], (None, None))
-        if item is None or self._load is None:
-            return None
-        rest = (name, *path[1:]) if name else path[1:]
-        facts = self._load(item) if rest else None
-        if facts is None:
-            return None
-        there = Resolver(facts)
-        fact = there._find(rest, len(rest) and 1 << 62)
-        if fact is None:
-            return None
-        found = there._resolve(fact.value, steps + 1, frozenset())
-        levels = ("import", *(level for level in found.levels if level != "literal"))
-        return Resolved(found.text, found.pieces, levels, found.unknown, item)
+        if item is None:
+            if self.facts.language == "go":
+                yield Import("", (), None, 0, 0), path  # another file of the same package
+            return
+        yield item, (name, *path[1:]) if name else path[1:]
+        if name:
+            dot = "" if item.module.endswith(".") else "."
+            yield Import(f"{item.module}{dot}{name}", (), None, item.start, item.end), path[1:]
+
+    def _exported(self, path: tuple[str, ...], steps: int) -> Resolved | None:
+        """What another file gets of this one under a name."""
+        end = 1 << 62
+        for head in (("module", "exports"), ("exports",), ("default",)):
+            wanted = (*head, *path)
+            for fact in self._names.get(path[-1], ()):
+                if fact.path == wanted:
+                    return self._resolve(fact.value, steps + 1, frozenset())
+        found = self._find(path, end) or self._of_instance(path, end)
+        if found is None:
+            exported = (f for f in self._names.get(path[-1], ()) if f.path == path)
+            found = next((f for f in exported if f.form == "pair"), None)
+        return self._resolve(found.value, steps + 1, frozenset()) if found else None
 
     def _via(self, level: str, found: Resolved) -> Resolved:
         levels = (level, *(name for name in found.levels if name != "literal"))

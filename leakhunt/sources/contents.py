@@ -17,6 +17,7 @@ from leakhunt.errors import GitError, SourceError
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
+from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
 from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
@@ -52,6 +53,7 @@ class Contents:
     revision: str = ""
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    _near: CommitFiles | None = None
     large: list[tuple[str, int]] = dataclasses.field(default_factory=list)
     """Path and bytes of files that were not read for their size."""
 
@@ -89,6 +91,14 @@ class Contents:
             self.counts["files"] += 1
             self.counts["bytes"] += len(content)
             yield path, content if kind == "utf-8" else recode(content, kind)
+
+    def around(self, name: str) -> str | CommitFiles:
+        """Return what gives the files around one: where it lies on disk, or the commit's files."""
+        if self._repository is None:
+            return str(Path(self.top, name))
+        if self._near is None:
+            self._near = CommitFiles(self._repository, self.commit, os.fsdecode(self._below()))
+        return self._near
 
     def one(self, name: str) -> str | None:
         """Return the text of a file at the top, or None if there is none.

@@ -150,7 +150,8 @@ def test_init_can_write_to_standard_output(tmp_path: Path) -> None:
 
 
 def test_init_tells_what_is_open_to_everybody(tmp_path: Path) -> None:
-    server(tmp_path, port=6379)
+    redis = 'services:\n  redis:\n    image: redis\n    ports: ["6379:6379"]\n'
+    (tmp_path / "compose.yml").write_text(redis)
     result = leakhunt("ports", "init", cwd=tmp_path)
     assert "(6379): it is open to everybody." in result.out
     assert leakhunt("ports", "check", cwd=tmp_path).code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,12 @@ def devcontainer(places: Places) -> Found | None:
     """
     found: list[Publication] = []
     for document in documents.json(places.content):
-        app = document.get("appPort")
-        for node in app.elements() if app is not None else ():
+        app, given = document.get("appPort"), document.get("runArgs")
+        words = given.elements() if given is not None else []
+        flagged = [
+            word for flag, word in itertools.pairwise(words) if flag.text in {"-p", "--publish"}
+        ]
+        for node in (*(app.elements() if app is not None else ()), *flagged):
             port = ports.short(node.text or "")
             if port is not None:
                 found.append(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import documents, joins, ports, secured, shell, variables
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
+from leakhunt.exposure.publications import compose_files
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -26,17 +27,23 @@ def read(places: Places) -> Found | None:
     Args:
         places: the places of the file, with its content.
     """
-    tree = next((node for node in documents.yaml(places.content) if _services(node)), None)
-    if tree is None:
+    lookup = compose_files.variables(places)
+    trees = documents.yaml(places.content, lookup)
+    readers = [_Reader(places, tree) for tree in trees if _services(tree)][:1]
+    for tree in trees:
+        for other in compose_files.included(places, tree, NAME):
+            found = documents.yaml(other.content, compose_files.variables(other))
+            readers += [_Reader(other, inner) for inner in found if _services(inner)]
+    for reader in readers:
+        for name, service in _services(reader.tree):
+            reader.service(name, service)
+    if not readers:
         return None
-    reader = _Reader(places, tree)
-    for name, service in _services(tree):
-        reader.service(name, service)
     return Found(
         places.path,
-        tuple(reader.listeners),
-        tuple(reader.publications),
-        tuple(reader.mentions),
+        tuple(item for reader in readers for item in reader.listeners),
+        tuple(item for reader in readers for item in reader.publications),
+        tuple(item for reader in readers for item in reader.mentions),
     )
 
 
@@ -72,7 +79,7 @@ class _Reader:
         return ""
 
     def service(self, name: str, service: Node) -> None:
-        base = self._base(service)
+        base = compose_files.extended(self.places, self.tree, name, service)
         environment = {**_environment(base), **_environment(service)}
         command = self._command(name, service)
         words = [word for node in command for word in (node.text or "").split()]
@@ -131,13 +138,6 @@ class _Reader:
                 **common,  # type: ignore[arg-type]
             )
         )
-
-    def _base(self, service: Node) -> Node | None:
-        """What a service extends, in the same file."""
-        extended = service.string("extends", "service") or service.string("extends")
-        if not extended or service.string("extends", "file"):
-            return None
-        return self.tree.get("services", extended)
 
     def _command(self, name: str, service: Node) -> list[Node]:
         """The words of what runs; what they open is inside the container."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import addresses, documents, secured, shell
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
+from leakhunt.exposure.publications import helm_values
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def read(places: Places) -> Found | None:
     if not GATE.search(places.content):
         return None
     reader = _Reader(places)
-    for document in documents.yaml(places.content):
+    trees = documents.yaml(places.content)
+    helm_values.fill(places, trees)
+    for document in trees:
         for item in _items(document):
             reader.item(item)
     if not (reader.listeners or reader.publications or reader.mentions):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import addresses, documents, services
 from leakhunt.exposure.model import Found, Publication, Scope
+from leakhunt.exposure.publications import terraform_values
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def read(places: Places) -> Found | None:
     if not GATE.search(places.content):
         return None
     tree = documents.terraform(places.content)
+    terraform_values.fill(places, tree)
     resources = tree.get("resource")
     found: list[Publication] = []
     for kind, named in resources.keyed() if resources is not None else ():

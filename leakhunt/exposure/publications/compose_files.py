@@ -1,0 +1,86 @@
+"""What a Compose file takes from others: variables, services that are extended, included files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.exposure import documents
+from leakhunt.exposure.near import beside
+from leakhunt.exposure.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from leakhunt.exposure.documents import Node
+
+MAIN = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""What the file is called that the others of its folder change."""
+MOST = 50
+"""Files that one file may include."""
+_PAIR = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$")
+
+
+def variables(places: Places) -> Callable[[str], str | None]:
+    """Return what gives the values of variables: those of `.env` beside the file.
+
+    An empty value is none, so that the default beside the variable counts.
+    """
+    content = places.near.read(beside(places.path, ".env"))
+    found: dict[str, str] = {}
+    for match in _PAIR.finditer(content.decode("utf-8", "replace")) if content else ():
+        value = match[2]
+        if value[:1] in {"'", '"'}:
+            value = value[1:].partition(value[0])[0]
+        else:
+            value = re.split(r"\s#", value)[0].strip()
+        if value and "$" not in value:
+            found[match[1]] = value
+    return found.get
+
+
+def included(places: Places, tree: Node, named: re.Pattern[str]) -> Iterator[Places]:
+    """Yield files that a file includes, but for those that are read for their own names.
+
+    Args:
+        places: the places of the file.
+        tree: what it says.
+        named: what the paths of the others match.
+    """
+    listed = tree.get("include")
+    for element in (listed.elements() if listed is not None else [])[:MOST]:
+        node = element.get("path") if element.text is None else element
+        for text in node.texts() if node is not None else ():
+            path = beside(places.path, text)
+            content = None if named.search(path) else places.near.read(path)
+            if content is not None:
+                yield Places(path, content, places.near)
+
+
+def extended(places: Places, tree: Node, name: str, service: Node) -> Node | None:
+    """Return what a service builds on, or None: what it extends, or what an override changes."""
+    base = service.string("extends", "service") or service.string("extends")
+    if base:
+        file = service.string("extends", "file")
+        if not file:
+            return tree.get("services", base)
+        return _service(places, beside(places.path, file), base)
+    if service.get("image") or service.get("build"):
+        return None
+    folder, own = posixpath.split(places.path)
+    for main in MAIN:
+        if main != own and (found := _service(places, posixpath.join(folder, main), name)):
+            return found
+    return None
+
+
+def _service(places: Places, path: str, name: str) -> Node | None:
+    content = places.near.read(path)
+    if content is None:
+        return None
+    lookup = variables(places)
+    for tree in documents.yaml(content, lookup):
+        if found := tree.get("services", name):
+            return found
+    return None
