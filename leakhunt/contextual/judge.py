@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.contextual.stand_ins import climbs, is_code
-from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look, undone
+from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ _LOOSE = {",", "(", ">", "?"}
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
 USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
-_VAGUE = {"key"}
+_VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
 _KEY = 16
 """Characters of a key that has no better name, at least."""
 _NO_KEY = re.compile(
-    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.].*"
+    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
 _STEP = 2
@@ -47,6 +47,8 @@ _NAMED_KEY = 12
 _JOINTS = re.compile(r"[\W_]")
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
+DOUBTED = 3
+"""A weight with which a finding is not very sure, whatever its file says."""
 
 
 class Weighed(NamedTuple):
@@ -84,7 +86,7 @@ def weigh(
     if kind == "pin":
         return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if len(set(text)) > 2 else None
     passed = kind in {"call", "hashed"}
-    text = undone(text)
+    text = text.removeprefix("{noop}")  # Spring: not hashed
     keyed = kind in _KEYED or name.word in _VAGUE
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
@@ -172,7 +174,9 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
     return 0
 
 
-def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confidence | None:
+def level(
+    weight: int, kinds: frozenset[str], form: str, strength: int, *, chosen: bool = False
+) -> Confidence | None:
     """Return how sure it is that a value is a leak, or None if it is none.
 
     Args:
@@ -181,11 +185,15 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
         form: how the file holds it: a form of `facts.model.Form`, `embedded` (in a larger
             text), `inside` (in a comment or prose), or empty where nobody knows.
         strength: of the value.
+        chosen: whether people choose such values, and make them up for tests.
     """
     if "made" in kinds or "locale" in kinds:
         weight -= _STEP if strength == STRONG else 2 * _STEP
     if kinds & {"test", "docs", "schema", "sample"}:
         weight -= _STEP
+        # Documentation shows values that were once issued, or look as if they were.
+        if strength == STRONG and ("docs" in kinds or (chosen and "test" in kinds)):
+            weight -= _STEP
     if "ci" in kinds and strength == WEAK:
         weight -= _STEP
     if form == "inside":
@@ -201,4 +209,14 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
     return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
-__all__ = ["FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "lifted", "weigh"]
+__all__ = [
+    "DOUBTED",
+    "FAIR",
+    "STRONG",
+    "USUAL",
+    "Weighed",
+    "is_loose",
+    "level",
+    "lifted",
+    "weigh",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST = 50_000
 """Facts of a file that are looked at."""
+_WRITTEN = re.compile(rb"\\u00[4-7][0-9a-fA-F]|\\x[4-7][0-9a-fA-F]")
+"""A letter as an escape: what is decoded is looked at elsewhere."""
 _FORMS = {"setting", "pair", "option", "assignment", "field", "argument"}
 
 
@@ -28,17 +31,20 @@ class Stated(NamedTuple):
     """See `facts.model.Form`."""
 
 
-def stated(read: Facts) -> Iterator[Stated]:
+def stated(read: Facts, data: bytes) -> Iterator[Stated]:
     """Yield the texts that have a name in a file.
 
     Args:
         read: what the file says.
+        data: the file.
     """
     for fact in read.assignments[:MOST]:
         if fact.form not in _FORMS:
             continue
         value = _literal(fact.value)
-        if value is not None and value.text and not value.decoded:
+        if value is None or not value.text or value.decoded:
+            continue
+        if not _WRITTEN.search(data, value.start, value.end):
             yield Stated(fact.path, value.text, value.start, value.end, fact.operator, fact.form)
 
 

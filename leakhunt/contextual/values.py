@@ -66,7 +66,14 @@ _SIGNING |= {name.replace(" ", "") for name in _SIGNING}
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{2,6})\}|x([0-9a-fA-F]{2}))")
+_KNOWN = {
+    *("JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+    *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
+}
+"""Seeds that a standard shows, and what opens a public playground: everybody knows them."""
+_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""In these scripts labels are translated; passwords are typed in Latin letters."""
+_SHORT_HEX = re.compile(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
 
 
 class Look(NamedTuple):
@@ -80,19 +87,6 @@ class Look(NamedTuple):
     something, `nested` does if what it belongs to does. Whether they are used is said by what
     stands around them.
     """
-
-
-def undone(text: str) -> str:
-    r"""Return a text with the characters that `\x41` and `\u0041` stand for, if most are so.
-
-    Args:
-        text: the value. Where a few are escaped it was done so that nobody finds it.
-    """
-    text = text.removeprefix("{noop}")
-    if "\\u" not in text and "\\x" not in text:
-        return text
-    plain, count = _ESCAPED.subn(lambda m: chr(min(int(m[1] or m[2] or m[3], 16), 0x10FFFF)), text)
-    return plain if 2 * count >= len(plain) else text
 
 
 def surprise(letters: str) -> float:
@@ -119,6 +113,8 @@ def look(text: str, name: str = "") -> Look:
         return _usual(text, name, reason)
     if name in _KEY_IDS and _KEY_ID.fullmatch(text):
         return Look(NONE, "id")
+    if text in _KNOWN or _SCRIPT.search(text):
+        return Look(NONE, "text")
     if _UUID.fullmatch(text):
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
@@ -171,7 +167,9 @@ def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
 
 def _is_random(text: str) -> bool:
     """Say whether a machine made it: many changes between kinds of characters, or no words."""
-    if len(text) < 10:
+    if len(text) < 10 or _SHORT_HEX.fullmatch(text):
+        return False
+    if any(letter.isalpha() and not letter.isascii() for letter in text):
         return False
     if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False
