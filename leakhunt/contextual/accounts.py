@@ -25,7 +25,7 @@ _KEY = re.compile(
     rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
     rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url)|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
-    rb"[\"'\])]{0,3}[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
+    rb"(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
 )
 _VARIABLE = re.compile(

@@ -20,18 +20,20 @@ _LOOSE = {",", "(", ">", "?"}
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
 USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
-_VAGUE = {"key"}
+_VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
 _KEY = 16
 """Characters of a key that has no better name, at least."""
 _NO_KEY = re.compile(
-    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.].*"
+    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
 _STEP = 2
 _SIGNS = re.compile(r"[\W_]")
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
+DOUBTED = 3
+"""A weight with which a finding is not very sure, whatever its file says."""
 
 
 class Weighed(NamedTuple):
@@ -109,7 +111,9 @@ def is_loose(sign: str) -> bool:
     return sign.strip() in _LOOSE
 
 
-def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confidence | None:
+def level(
+    weight: int, kinds: frozenset[str], form: str, strength: int, *, chosen: bool = False
+) -> Confidence | None:
     """Return how sure it is that a value is a leak, or None if it is none.
 
     Args:
@@ -118,11 +122,15 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
         form: how the file holds it: a form of `facts.model.Form`, `embedded` (in a larger
             text), `inside` (in a comment or prose), or empty where nobody knows.
         strength: of the value.
+        chosen: whether people choose such values, and make them up for tests.
     """
     if "made" in kinds or "locale" in kinds:
         weight -= _STEP if strength == STRONG else 2 * _STEP
     if kinds & {"test", "docs", "schema", "sample"}:
         weight -= _STEP
+        # Documentation shows values that were once issued, or look as if they were.
+        if strength == STRONG and ("docs" in kinds or (chosen and "test" in kinds)):
+            weight -= _STEP
     if "ci" in kinds and strength == WEAK:
         weight -= _STEP
     if form == "inside":
@@ -138,4 +146,4 @@ def level(weight: int, kinds: frozenset[str], form: str, strength: int) -> Confi
     return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
-__all__ = ["FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "weigh"]
+__all__ = ["DOUBTED", "FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "weigh"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts
@@ -35,6 +36,12 @@ _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
 _NAME = 110
 """Bytes before the end of a gate in which its name begins."""
+
+
+_QUERY = 300
+"""Bytes of an address before its token."""
+_EXPIRING = re.compile(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+"""A signed address holds for some time only, and says how long."""
 
 
 class Candidate(NamedTuple):
@@ -135,11 +142,13 @@ class Search:
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
+                before = max(0, shape.start - _QUERY), shape.start
+                brief = kind != "link" and _EXPIRING.search(line, *before)
                 yield Candidate(
                     shape.start,
                     shape.end,
                     name.signature,
-                    weighed.weight,
+                    min(weighed.weight, judge.DOUBTED) if brief else weighed.weight,
                     weighed.look.strength,
                     kind,
                     shape.sign,
@@ -188,7 +197,9 @@ class Search:
                 if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
                     own = about - {"locale"}
                 weight = accounts.weigh(candidate, data, own, form, named, code=language in CODE)
-                sure = judge.level(weight, own, form, candidate.strength)
+                context = self.signatures[candidate.signature].context
+                chosen = context is not None and context.words
+                sure = judge.level(weight, own, form, candidate.strength, chosen=chosen)
                 if sure:
                     taken.update(place)
                     found.append((candidate, sure))

@@ -114,7 +114,7 @@ _COUNTED = re.compile(
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
-_LEET = re.compile(r"(?i)p[a@4][s5$]{2}w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
+_LEET = re.compile(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _SERVICE = re.compile(
     r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|password|"
     r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"

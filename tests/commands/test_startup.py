@@ -36,7 +36,7 @@ OURS = """
     git.index git.messages git.objects git.refs git.repository globs model outputs
     outputs.document outputs.layout outputs.options outputs.redact outputs.registry
     outputs.terminal outputs.text outputs.wording pipeline signatures sources sources.base
-    sources.exclusions sources.holding sources.index sources.objects
+    sources.exclusions sources.holding sources.index sources.known sources.objects
 """
 OTHERS = {"click", "hyperscan"}
 LATE = """
