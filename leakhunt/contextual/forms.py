@@ -25,7 +25,7 @@ _TURNS = {
     *("pin", "lone"),
 }
 """Shapes that say more than a name and a sign do."""
-_RUN = {"command", "login", "link", "dsn"}
+_RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = re.compile(r"(?i)user|account|login|credential|auth|passw|member|people")
 _CRYPTO = re.compile(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
@@ -94,7 +94,7 @@ class Forms:
                 return "argument"
             loose = judge.is_loose(candidate.sign)
             return None if loose and candidate.strength < STRONG else "embedded"
-        if code and kind in {"bare", "dotted"}:
+        if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
             return None
         return self._covered(candidate, cover, language)
 

@@ -77,7 +77,7 @@ def weigh(
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
-    if name is None or context is None or len(text) < context.least:
+    if name is None or context is None or (len(text) < context.least and kind != "basic"):
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -107,18 +107,24 @@ def weigh(
         weight -= _STEP
     if seen.kind in USUAL or kind == "lone":
         pass
-    elif context.strong and seen.strength < STRONG and not passed and kind != "command":
+    elif context.strong and seen.strength < STRONG and not (passed or kind in {"command", "basic"}):
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         if _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", "")):
             return None  # the name of a setting or of a switch
         weight -= _STEP
-    if seen.strength == WEAK and seen.kind not in USUAL and not (context.words or passed):
+    if (
+        seen.strength == WEAK
+        and seen.kind not in USUAL
+        and not (context.words or passed or kind == "basic")
+    ):
         modest = modest or not _HYPHENS.search(text)
     if seen.kind == "hash" or modest:
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
+    if kind == "basic":
+        weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
     return Weighed(name, seen, weight, modest) if weight > 0 else None

@@ -14,7 +14,7 @@ from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
-from leakhunt.contextual.shapes import shapes
+from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
 from leakhunt.contextual.values import WEAK
@@ -139,6 +139,8 @@ class Search:
                 continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
+            if shape.kind == "basic":
+                text = login(line[shape.start : shape.end])
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
