@@ -163,6 +163,7 @@ def _finding(
         locations=locations,
         decoded=min((m.blob.containers + m.decoded for m in matches), key=len),
         parts=tuple(sorted(parts.items())),
+        around=first.around,
         suppression=suppression,
         properties=whereabouts.properties,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from leakhunt.contextual.directives import NETWORK, SQL
+
 NAMES = (
     r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
     r"(?:smtp|db|ftp|mail|root|admin|user|ldap|imap|mysql)pass|authorization|"
@@ -46,7 +48,7 @@ LOGGING = (
 )
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (
-    r"(?i)[a-z]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
+    r"(?i)[a-z0-9]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
     r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
     r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
@@ -73,6 +75,10 @@ ELSEWHERE = (
 GATES = (
     *ELSEWHERE,
     *_ADDRESSES,
+    rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}[\w!#%&*+./@^~-]",
+    *SQL,
+    # a name for the value, in YAML: password: &pw ...
+    rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [^\s\"']",
     # the default of what is not set: ${DB_PASSWORD:...}
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\"']?\$\{{[\w.]{{1,40}}:?[-=:]"
     r"[^\s{}$\"'?+]{3}",

@@ -60,7 +60,7 @@ def weigh(
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
-    if name is None or context is None or len(text) < context.least:
+    if name is None or context is None or (len(text) < context.least and kind != "basic"):
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -76,7 +76,7 @@ def weigh(
         weight -= _STEP
     if seen.kind in USUAL:
         pass
-    elif context.strong and seen.strength < STRONG and kind not in {"call", "command"}:
+    elif context.strong and seen.strength < STRONG and kind not in {"call", "command", "basic"}:
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
         if _SIGNS.sub("", text).lower().endswith(name.word.replace(" ", "")):
@@ -86,11 +86,14 @@ def weigh(
         seen.strength == WEAK
         and seen.kind not in USUAL
         and not context.words
+        and kind != "basic"
         and not _HYPHENS.search(text)
     ):
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
+    if kind == "basic":
+        weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
     return Weighed(name, seen, weight) if weight > 0 else None

@@ -13,7 +13,7 @@ from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
-from leakhunt.contextual.shapes import shapes
+from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
 from leakhunt.contextual.values import FAIR, STRONG, WEAK
@@ -139,6 +139,8 @@ class Search:
                 continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
+            if shape.kind == "basic":
+                text = login(line[shape.start : shape.end])
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
@@ -243,7 +245,7 @@ class Search:
             return None if language in CODE or language in _PROSE else "setting"
         if candidate.kind == "call":
             return "argument" if cover or language not in CODE else "inside"
-        if candidate.kind in {"command", "login", "link", "dsn"}:
+        if candidate.kind in {"command", "login", "link", "dsn", "basic"}:
             return "option" if cover or language not in CODE else "inside"
         loose = judge.is_loose(candidate.sign)
         code = language in CODE
@@ -257,7 +259,7 @@ class Search:
             return None
         if cover.start < at[0] - 1 or cover.end > at[1] + 1:
             return None if loose and candidate.strength < STRONG else "embedded"
-        if code and candidate.kind == "bare":
+        if candidate.kind == "bare" and (code or language == "powershell"):
             return None
         own = [fact for fact in cover.facts if fact.value.start == cover.start]
         for fact in own:

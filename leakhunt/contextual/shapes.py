@@ -12,6 +12,7 @@ from typing import NamedTuple
 from leakhunt.contextual import calls
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
+from leakhunt.contextual.directives import directive
 from leakhunt.contextual.gates import NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 
@@ -20,7 +21,8 @@ class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
     kind: str
-    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `header`."""
+    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `header`,
+    `basic`, `command`, `login`, `link`, `dsn`."""
     name: str
     sign: str
     start: int
@@ -43,7 +45,8 @@ _QUOTED = re.compile(
     + _Q + rb"(?P<secret>(?:(?!(?P=q))[^\n\x00])(?:\\.|(?!(?P=q))[^\n\x00]){1,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = re.compile(
-    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8})"
+    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8}"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
     rb"\$\{[\w.]{1,60}:?[-=:][^{}$\s\"'`]{3,200}\})(?=[\s\"'`,;&)}\]<\\]|$)"
 )
@@ -72,12 +75,6 @@ _OPTION = re.compile(
 _HEADER = re.compile(
     rb"(?i)(?P<closed>(?:bearer|basic))(?P<sign>[ \t]{1,2})"
     rb"(?P<secret>[\w+/=.~-]{16,800})(?![\w+/.~-])"
-)
-_DIRECTIVE = re.compile(
-    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|"
-    rb"(?:\w{1,24}[_-])?(?:password|secret))|"
-    rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
-    rb"[ \t]{1,8}(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})[ \t]*$"
 )
 _KINDS = (
     ("apart", _APART),
@@ -120,22 +117,26 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
             found[said.start] = shape
     for header in _HEADER.finditer(line, low):
         start, end = header.span("secret")
-        if header["closed"].lower() == b"bearer" or _is_pair(header["secret"]):
+        if header["closed"].lower() == b"bearer":
             found.setdefault(start, Shape("header", "authorization", " ", start, end))
-    if not low and (match := _DIRECTIVE.match(line)):
-        start, end = match.span("secret")
-        name = match["name"] or match["own"] or match["last"]
-        found.setdefault(start, Shape("directive", name.decode(), " ", start, end))
+        elif login(header["secret"]):
+            found[start] = Shape("basic", "authorization", " ", start, end)
+    if not low and (told := directive(line)):
+        found.setdefault(told.start, Shape(told.kind, told.name, " ", told.start, told.end))
     return [found[start] for start in sorted(found)]
 
 
-def _is_pair(encoded: bytes) -> bool:
-    """Say whether it is base64 of `user:password`."""
+def login(encoded: bytes) -> str:
+    """Return the password of a `user:password` in base64, or nothing.
+
+    Args:
+        encoded: what may be one.
+    """
     try:
-        user, colon, password = binascii.a2b_base64(encoded).decode().partition(":")
+        user, _, password = binascii.a2b_base64(encoded).decode().partition(":")
     except ValueError:
-        return False
-    return bool(colon) and user.isprintable() and look(password).strength > NONE
+        return ""
+    return password if user.isprintable() and look(password).strength > NONE else ""
 
 
 def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:

@@ -65,6 +65,8 @@ _CODE = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
+_ACCOUNT = re.compile(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
+"""Who in which domain: intern\\svc_vm."""
 _CHAIN = re.compile(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
 _HOLDERS = frozenset(
     """
@@ -152,7 +154,7 @@ def reason(text: str, name: str) -> str:
         return "path"
     if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
         return "number"
-    if is_reference(stripped):
+    if is_reference(stripped) or _ACCOUNT.fullmatch(stripped):
         return "reference"
     return _named(stripped, name)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.engine.confirm import windows
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.decode.unfold import Unfolding
+from leakhunt.engine.overlaps import around
 from leakhunt.engine.pairing import pair
 from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
 
@@ -149,6 +150,7 @@ def _hidden(blob: Blob, layer: Layer, judged: Judged, before: tuple[str, ...]) -
         decoded=(*before, *layer.chain),
         dismissed="" if value == "confirmed" else value,
         allowances=judged.allowances,
+        around=around(layer.data, candidate.start, candidate.end, candidate.signature.around),
     )
     return Hidden(match, start, end)
 
