@@ -195,11 +195,14 @@ def level(
     """
     if "made" in kinds or "locale" in kinds:
         weight -= _STEP if strength == STRONG else 2 * _STEP
-    if kinds & {"test", "docs", "schema", "sample"}:
+    if kinds & {"test", "docs", "schema"}:
         weight -= _STEP
         # Documentation shows values that were once issued, or look as if they were.
         if strength == STRONG and ("docs" in kinds or (chosen and "test" in kinds)):
             weight -= _STEP
+    elif "sample" in kinds:
+        # What a machine made was not made up for a sample.
+        weight = min(weight - 1, _HIGH - 1) if strength == STRONG else weight - _STEP
     if "ci" in kinds and strength == WEAK:
         weight -= _STEP
     if form == "inside":
