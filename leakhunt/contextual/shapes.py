@@ -152,6 +152,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
         return None
+    if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
+        return None
     upper = match[0][:4].isupper()  # SQL
     if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
         return None
@@ -168,6 +170,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_CHOICE = re.compile(rb"\?[ \t]{0,4}[\"'`]\Z")
+"""Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = re.compile(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
     rb"role)[ \t])[a-z]+[ \t]+\Z"
