@@ -43,7 +43,7 @@ _QUOTED = re.compile(
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
     rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,3}[(]?)"
-    + _Q + rb"(?P<secret>(?:(?!(?P=q))[^\n\x00])(?:\\.|(?!(?P=q))[^\n\x00]){1,400}?)(?P=q)"
+    + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = re.compile(
     _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8}"
@@ -160,6 +160,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
         return None
+    if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
+        return None
     upper = match[0][:4].isupper()  # SQL
     if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
         return None
@@ -176,6 +178,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_CHOICE = re.compile(rb"\?[ \t]{0,4}[\"'`]\Z")
+"""Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = re.compile(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
     rb"role)[ \t])[a-z]+[ \t]+\Z"
