@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from leakhunt import __version__
+from leakhunt.cli_baseline import baseline
 from leakhunt.cli_ports import ports
 from leakhunt.commands.common import FAILED, INTERRUPTED, Options
 from leakhunt.errors import LeakhuntError
@@ -333,6 +334,7 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
 
 
 cli.add_command(ports)
+cli.add_command(baseline)
 
 
 def _say(text: str) -> None:

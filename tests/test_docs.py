@@ -42,6 +42,8 @@ OF_USERS = {
     "leakhunt.toml",
     "channels.json",
     "users.json",
+    ".gitleaksignore",
+    ".secrets.baseline",
     "package-lock.json",
 }
 """Files that pages speak of and that lie elsewhere."""

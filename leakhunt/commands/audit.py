@@ -15,6 +15,7 @@ from leakhunt.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from leakhunt.model import Report
     from leakhunt.sources.base import Source
 
 
@@ -24,6 +25,12 @@ def run(repository: str, options: Options) -> int:
     Returns:
         The exit code.
     """
+    report, options = survey(repository, options)
+    return finish(report, options, category="leakhunt/audit/")
+
+
+def survey(repository: str, options: Options) -> tuple[Report, Options]:
+    """Scan, and return what was found and with which options."""
     from leakhunt.git.repository import Repository
     from leakhunt.sources.exclusions import Exclusions
     from leakhunt.sources.files import FileSource
@@ -45,5 +52,5 @@ def run(repository: str, options: Options) -> int:
         return Several(repository, history, files)
 
     exposure = repo if repo.work_tree is None else True
-    report = nothing_is_not_clean(scan(source, options, memory=memory, exposure=exposure))
-    return finish(report, options, category="leakhunt/audit/")
+    report = scan(source, options, memory=memory, exposure=exposure)
+    return nothing_is_not_clean(report), options

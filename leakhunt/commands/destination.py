@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def destination(output: str | None) -> Iterator[TextIO]:
+def destination(output: str | None, *, private: bool = True) -> Iterator[TextIO]:
     """Open the output: a file is replaced whole or not at all, and private to the user.
 
     Args:
         output: a path; `-` or None for standard output.
+        private: whether only its owner may read it, or whoever may read other files of theirs.
 
     Yields:
         Where to write.
@@ -42,7 +43,9 @@ def destination(output: str | None) -> Iterator[TextIO]:
         return
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666
+        )
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
             yield stream
         temporary.replace(target)

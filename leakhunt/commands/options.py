@@ -57,13 +57,13 @@ class Options:
     trusted: bool = True
     """The configuration is the user's own: it lies here or above, or was named."""
     baseline: str | None = None
-    """The file of what was accepted."""
+    """The file of what was accepted; empty is none, whatever the configuration says."""
     allow: tuple[Entry, ...] = ()
     """What the configuration allows."""
     honor: tuple[str, ...] = ()
     """Comments of other tools that count."""
     root: str = ""
-    """Where relative paths start, from the top of the repository."""
+    """Where relative paths of the report start, if that is not the top."""
     top: str = ""
     """The folder that paths of the configuration and the baseline start from."""
     whole: bool = False
@@ -100,7 +100,7 @@ def configured(options: Options, target: str, top: str = "") -> tuple[Options, C
         jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
         config=options.config or config.path or None,
         max_age=options.max_age or config.max_age,
-        baseline=options.baseline or config.baseline,
+        baseline=config.baseline if options.baseline is None else options.baseline,
         allow=config.allow,
         honor=config.honor,
         top=top,

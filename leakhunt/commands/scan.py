@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from leakhunt.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leakhunt.model import Report
+
 
 def run(paths: Sequence[str], options: Options) -> int:
     """Scan paths, or `-` for standard input, and report.
@@ -25,35 +28,39 @@ def run(paths: Sequence[str], options: Options) -> int:
     Returns:
         The exit code.
     """
+    report, options = survey(paths, options)
+    if options.top == "-":
+        return finish(report, options)
+    here = Path.cwd()
+    top = _top(Path(paths[0]).absolute() if paths and Path(paths[0]).is_absolute() else here)
+    root = here.relative_to(top).as_posix() if top and here.is_relative_to(top) else ""
+    return finish(report, options, category="leakhunt/tree/", root=root, top=str(top or ""))
+
+
+def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
+    """Scan, and return what was found and with which options.
+
+    Raises:
+        UsageError: standard input among paths.
+    """
     from leakhunt.sources.exclusions import Exclusions
     from leakhunt.sources.files import FileSource, StdinSource
 
     paths = list(paths) or ["."]
     if "-" in paths and len(paths) > 1:
         raise UsageError("- (standard input) cannot be combined with paths", "scan it alone")
-    options, _ = configured(options, "." if paths == ["-"] else paths[0])
-    here = Path.cwd()
-    top = _top(Path(paths[0]).absolute() if Path(paths[0]).is_absolute() else here)
-    beside = Path(options.config).resolve().parent if options.config else here
-    start = top or (beside if here.is_relative_to(beside) else here)
-    options = dataclasses.replace(
-        options,
-        root=here.relative_to(start).as_posix() if here.is_relative_to(start) else "",
-        top=str(start),
-        whole=top is None and paths in (["."], [str(start)]),
-    )
     if paths == ["-"]:
-        return finish(scan(StdinSource, options, jobs=1), options)
+        options, _ = configured(options, ".")
+        return scan(StdinSource, options, jobs=1), dataclasses.replace(options, top="-")
+    options, _ = configured(options, paths[0])
+    here, target = Path.cwd(), Path(paths[0]).absolute()
+    top = _top(target)
+    start = top or (Path(options.config).resolve().parent if options.config else here)
+    whole = top is None and len(paths) == 1 and start.is_relative_to(os.path.realpath(target))
+    options = dataclasses.replace(options, root=str(here), top=str(start), whole=whole)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     report = scan(lambda: FileSource(paths, exclusions), options, exposure=True)
-    root = here.relative_to(top).as_posix() if top and here.is_relative_to(top) else ""
-    return finish(
-        nothing_is_not_clean(report),
-        options,
-        category="leakhunt/tree/",
-        root=root,
-        top=str(top or ""),
-    )
+    return nothing_is_not_clean(report), options
 
 
 def _top(start: Path) -> Path | None:

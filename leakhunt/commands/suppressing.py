@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def _suppress(
         baseline=Use(baseline) if baseline else None,
         baseline_name=options.baseline or "",
         path_of=functools.partial(from_top, options),
-        gone=functools.partial(_gone, options),
+        gone=functools.partial(gone, options),
         narrowed=bool(options.select or options.ignore or options.min_severity),
         exposures=exposures,
         whole=options.whole,
@@ -87,13 +88,12 @@ def load_baseline(name: str) -> Baseline:
 
 def from_top(options: Options, path: str) -> str:
     """Return a path of a report as it is from the top of the repository."""
-    from leakhunt.outputs.options import OutputOptions
-    from leakhunt.outputs.uris import in_repository
+    if not options.root:
+        return path
+    return os.path.relpath(Path(options.root, path), options.top).replace(os.sep, "/")
 
-    return in_repository(path, OutputOptions(root=options.root, top=options.top))
 
-
-def _gone(options: Options, path: str) -> bool:
+def gone(options: Options, path: str) -> bool:
     """Say whether nothing lies at a path any more; where there are no files nobody knows."""
     if not options.top:
         return False

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from leakhunt.model import Finding, Location
 
-HEAD = "# leakhunt baseline 1 salt="
-_HEAD = re.compile(r"# leakhunt baseline 1 salt=([0-9a-f]{32})")
+HEAD = "# leakhunt baseline 1 "
+_HEAD = re.compile(r"# leakhunt baseline 1 ([0-9a-f]{32})")
 _LINE = re.compile(r"([0-9a-f]{32}) (\S+) (\S+)(?: # (.*))?")
 _PLAIN = "/!@+=:,~()[]{}$&'*^;"
 """What is left as it is in a path, beside letters, digits and `_.-`."""

@@ -1,0 +1,264 @@
+"""`leakhunt baseline create`, `update` and `review`."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.commands.common import CLEAN, FAILED, FOUND
+from leakhunt.commands.destination import destination
+from leakhunt.commands.suppressing import from_top, gone, load_baseline
+from leakhunt.errors import ConfigError, GitError, SourceError, UsageError
+from leakhunt.outputs.redact import redacted
+from leakhunt.outputs.text import counted, printable
+from leakhunt.suppress.baseline import Accepted, Baseline, Use, place_name, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from leakhunt.commands.options import Options
+    from leakhunt.model import Finding, Location, Report
+    from leakhunt.suppress.foreign import Imported
+
+NAME = "leakhunt.baseline"
+_SHOWN = 5
+
+
+class _Place(NamedTuple):
+    finding: Finding
+    at: Location
+    name: str  # what the baseline calls it
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Survey:
+    """What a scan without the baseline found, and where the baseline lies."""
+
+    report: Report
+    options: Options
+    file: Path
+
+    @property
+    def gaps(self) -> bool:
+        return any(problem.gap for problem in self.report.problems)
+
+    def places(self) -> Iterator[_Place]:
+        """Yield the places of all findings, and what a baseline calls them."""
+        for finding in self.report.findings:
+            for place in finding.locations:
+                path = from_top(self.options, place.path) if place.path else ""
+                yield _Place(finding, place, place_name(finding, place, path))
+
+    def divided(self, baseline: Baseline) -> tuple[Use, list[_Place]]:
+        """Hold all findings against a baseline; return how it was used, and the new places."""
+        use = Use(baseline)
+        new: list[_Place] = []
+        everywhere = list(self.places())
+        for finding in self.report.findings:
+            own = [place for place in everywhere if place.finding is finding]
+            names = [place.name for place in own]
+            accepted = use.accepted(finding, names, functools.partial(gone, self.options))
+            new += [place for place in own if place.name not in accepted]
+        return use, new
+
+
+def create(
+    path: str,
+    options: Options,
+    echo: Callable[[str], None],
+    *,
+    imports: Sequence[str] = (),
+    reason: str = "",
+    force: bool = False,
+) -> int:
+    """Accept everything that is found, or of it what files of other tools accept.
+
+    Raises:
+        UsageError: there is a baseline already.
+    """
+    file = _file(path, options)
+    if file.exists() and not force:
+        hint = "`leakhunt baseline update` or `review` it, or write it anew with --force"
+        raise UsageError(f"{file}: exists already", hint)
+    accepted = [entry for name in imports for entry in _imported(name)]
+    survey = _survey(path, options, file)
+    salt = secrets.token_hex(16)
+    empty = Baseline((salt,))
+    places = list(survey.places())
+    if imports:
+        kept = [place for place in places if any(_means(entry, place) for entry in accepted)]
+        idle = [e for e in accepted if not any(_means(e, place) for place in places)]
+        _tell_idle(idle, len(accepted), echo)
+        echo(f"{counted(len({id(p.finding) for p in kept}), 'finding')} taken over")
+        places = kept
+    lines = tuple(_line(empty, place, reason) for place in places)
+    _write(file, dataclasses.replace(empty, lines=lines))
+    echo(f"{printable(str(file))}: {counted(len(set(lines)), 'place')} accepted")
+    echo(f'In leakhunt.toml:    baseline = "{printable(file.name)}"')
+    echo(f"In .gitattributes:   {printable(file.name)} merge=union")
+    return FAILED if survey.gaps and not options.allow_gaps else CLEAN
+
+
+def update(
+    path: str,
+    options: Options,
+    echo: Callable[[str], None],
+    *,
+    add: bool = False,
+    reason: str = "",
+) -> int:
+    """Follow renames and drop what is gone; what is new is added only if the user says so."""
+    file = _file(path, options)
+    baseline = load_baseline(str(file))
+    survey = _survey(path, options, file)
+    use, new = survey.divided(baseline)
+    dropped = [] if survey.gaps else use.unused
+    if survey.gaps:
+        echo("Not everything could be scanned, so nothing is dropped. Problems:")
+        for problem in survey.report.problems:
+            echo(f"  {problem.kind}: {printable(problem.where)}: {printable(problem.message)}")
+    lines = [
+        line._replace(path=use.moved[line]) if line in use.moved and line not in use.kept else line
+        for line in baseline.lines
+        if line not in dropped
+    ]
+    lines += [line._replace(path=name) for line, name in use.moved.items() if line in use.kept]
+    if add:
+        lines += [_line(baseline, place, reason) for place in new]
+    _write(file, dataclasses.replace(baseline, lines=tuple(lines)))
+    fresh = len({place.name + place.finding.fingerprint for place in new})
+    echo(
+        f"{printable(str(file))}: {len(use.kept):,} kept, {len(use.moved):,} moved, "
+        f"{len(dropped):,} dropped, {fresh:,} new {'added' if add else 'not accepted'}"
+    )
+    if survey.gaps and not options.allow_gaps:
+        return FAILED
+    return CLEAN if add or not new else FOUND
+
+
+def review(
+    path: str, options: Options, echo: Callable[[str], None], ask: Callable[[str], str]
+) -> int:
+    """Show what is new, one finding after the other, and ask whether it is accepted.
+
+    Args:
+        path: what to scan.
+        options: the user's choices.
+        echo: prints a line.
+        ask: asks a question and returns the answer, which is empty if there is none.
+    """
+    file = _file(path, options)
+    fresh = Baseline((secrets.token_hex(16),))
+    baseline = load_baseline(str(file)) if file.exists() else fresh
+    survey = _survey(path, options, file)
+    _, new = survey.divided(baseline)
+    shown = {f.fingerprint: f for f in redacted(survey.report).findings}
+    findings = list({id(place.finding): place.finding for place in new}.values())
+    lines = list(baseline.lines)
+    left = len(findings)
+    for number, finding in enumerate(findings, 1):
+        own = [place for place in new if place.finding is finding]
+        _show(shown[finding.fingerprint], own, f"{number} of {len(findings)}", echo)
+        answer = ask("Accept it? [y]es, [n]o, [q]uit")[:1].lower()
+        if answer in {"", "q"}:
+            break
+        if answer == "y":
+            reason = ask("Why is it no leak?")
+            lines += [_line(baseline, place, reason) for place in own]
+            left -= 1
+    _write(file, dataclasses.replace(baseline, lines=tuple(lines)))
+    echo(f"{printable(str(file))}: {len(findings) - left:,} accepted, {left:,} left")
+    if survey.gaps and not options.allow_gaps:
+        return FAILED
+    return FOUND if left else CLEAN
+
+
+def _show(
+    finding: Finding, places: Sequence[_Place], number: str, echo: Callable[[str], None]
+) -> None:
+    from leakhunt.outputs import wording
+
+    echo("")
+    masked = f"  {printable(finding.secret.masked)}" if len(finding.secret) else ""
+    echo(f"{number}: {printable(finding.title)}{masked}  {finding.id}  ({finding.severity})")
+    for place in places[:_SHOWN]:
+        # The same place in the report that is masked.
+        at = finding.locations[place.finding.locations.index(place.at)]
+        echo(f"  {wording.place(at)}  {wording.origin(at)}".rstrip())
+    if len(places) > _SHOWN:
+        echo(f"  … and {len(places) - _SHOWN:,} more")
+
+
+def _file(path: str, options: Options) -> Path:
+    """Return where the baseline lies: as named, as configured, or at the top."""
+    if options.baseline:
+        return Path(options.baseline)
+    from leakhunt.config import load
+
+    if named := load(options.config, path).baseline:
+        return Path(named)
+    start = Path(path).resolve()
+    top = next((f for f in (start, *start.parents) if (f / ".git").exists()), None)
+    folder = top or (start if start.is_dir() else start.parent)
+    file = folder / NAME
+    return Path(os.path.relpath(file)) if file.is_relative_to(Path.cwd()) else file
+
+
+def _survey(path: str, options: Options, file: Path) -> _Survey:
+    """Scan as if there were no baseline: of a repository history too."""
+    from leakhunt.commands import audit, scan
+    from leakhunt.git.repository import Repository
+
+    if not Path(path).exists():
+        raise SourceError(f"{path}: no such file or folder", "check the path")
+    plain = dataclasses.replace(options, baseline="")
+    try:
+        Repository.open(path)
+    except GitError:
+        report, plain = scan.survey([path], plain)
+    else:
+        report, plain = audit.survey(path, plain)
+    return _Survey(report, plain, file)
+
+
+def _line(baseline: Baseline, place: _Place, reason: str) -> Accepted:
+    finding = place.finding
+    return Accepted(baseline.hashes(finding)[0], finding.signature, place.name, reason.strip())
+
+
+def _write(file: Path, baseline: Baseline) -> None:
+    with destination(str(file), private=False) as stream:
+        stream.write(written(baseline))
+
+
+def _imported(name: str) -> list[Imported]:
+    from leakhunt.suppress.baseline import Malformed
+    from leakhunt.suppress.foreign import read
+
+    hint = "a .gitleaksignore, a JSON report of gitleaks, or a baseline of detect-secrets"
+    try:
+        return read(name, Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise SourceError(f"{name}: cannot be read: {error.strerror}", hint) from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: not UTF-8", hint) from None
+    except Malformed as error:
+        raise ConfigError(f"{name}:{error.line}: {error.message}", hint) from None
+
+
+def _means(entry: Imported, place: _Place) -> bool:
+    return entry.means(place.finding, place.at, place.name)
+
+
+def _tell_idle(idle: Sequence[Imported], count: int, echo: Callable[[str], None]) -> None:
+    if not idle:
+        return
+    echo(f"{len(idle):,} of {count:,} entries mean nothing that is found:")
+    for entry in idle[:_SHOWN]:
+        echo(f"  {printable(entry.where)}: {printable(entry.path)}")
+    if len(idle) > _SHOWN:
+        echo(f"  … and {len(idle) - _SHOWN:,} more")
