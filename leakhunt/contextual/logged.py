@@ -130,7 +130,8 @@ def _plain(text: bytes) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         name = match[0]
-        if _WRAPPED.search(text, 0, match.start()):
+        path = text[max(0, match.start() - 1) : match.start()] == b"/"
+        if path or _WRAPPED.search(text, 0, match.start()):
             continue
         if _AFTER.match(text, match.end()):
             if not (_CALLED.match(text, match.end()) and _GETTER.search(name)):
