@@ -20,6 +20,7 @@ _FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv")
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 _CONFIDENCES = ("low", "medium", "high")
+_STATES = ("active", "inactive", "unknown", "unchecked")
 
 _LOOKED_FOR = (
     click.option(
@@ -106,8 +107,8 @@ _SHARED = (
     ),
     click.option(
         "--fail-on",
-        type=click.Choice(_SEVERITIES),
-        help="Exit with 1 only for findings that are at least this severe.",
+        type=click.Choice((*_SEVERITIES, "active")),
+        help="Exit with 1 only for findings that are at least this severe, or that are live.",
     ),
     click.option(
         "--allow-gaps",
@@ -143,7 +144,22 @@ _SHARED = (
 _VERIFY = click.option(
     "--verify",
     is_flag=True,
-    help="See whether exposed services listen on this host, and judge them by that.",
+    help="Ask the providers whether credentials are live, and see whether exposed services "
+    "listen on this host.",
+)
+_ASKING = (
+    _VERIFY,
+    click.option(
+        "--verify-list",
+        is_flag=True,
+        help="Print which hosts --verify would contact and why, and contact none.",
+    ),
+    click.option(
+        "--only",
+        multiple=True,
+        type=click.Choice(_STATES),
+        help="Report only credentials with this verdict (repeatable).",
+    ),
 )
 _STORE = click.option(
     "--store/--no-store",
@@ -177,7 +193,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@_VERIFY
+@_with(_ASKING)
 @_with(_SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
     """Scan files and folders, this one by default; - is standard input."""
@@ -195,6 +211,7 @@ def scan(paths: tuple[str, ...], **values: Any) -> int:
 )
 @click.option("--unreachable", is_flag=True, help="Report what no ref reaches any more, too.")
 @_STORE
+@_with(_ASKING)
 @_with(_SHARED)
 def history(
     repository: str,
@@ -212,6 +229,7 @@ def history(
 
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
+@_with(_ASKING)
 @_with(_SHARED)
 def staged(repository: str, **values: Any) -> int:
     """Scan what is about to be committed."""
@@ -223,13 +241,35 @@ def staged(repository: str, **values: Any) -> int:
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @_STORE
-@_VERIFY
+@_with(_ASKING)
 @_with(_SHARED)
 def audit(repository: str, **values: Any) -> int:
     """Scan history and work tree of a repository in one report."""
     from leakhunt.commands.audit import run
 
     return run(repository, _options(values))
+
+
+@cli.command()
+@click.argument("listed", metavar="REPORT")
+@click.argument("source", default=".", metavar="[SOURCE]")
+@click.option(
+    "--verify-list",
+    is_flag=True,
+    help="Print which hosts would be contacted and why, and contact none.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(_STATES),
+    help="Report only credentials with this verdict (repeatable).",
+)
+@_with(_SHARED)
+def verify(listed: str, source: str, **values: Any) -> int:
+    """Ask again whether what a JSON report lists is live; SOURCE is what was scanned."""
+    from leakhunt.commands.verify import run
+
+    return run(listed, source, _options({**values, "verify": True}))
 
 
 class _FilesLast(click.Command):

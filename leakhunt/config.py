@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.errors import ConfigError
 from leakhunt.model import Confidence, Severity
+
+if TYPE_CHECKING:
+    from leakhunt.verify.settings import Settings
 
 _EXAMPLES = {
     "signatures": "our-signatures.toml",
@@ -22,7 +25,8 @@ _LEVELS: dict[str, type[Severity] | type[Confidence]] = {
     "min_confidence": Confidence,
     "fail_on": Severity,
 }
-_KNOWN = (*_LISTS, *_LEVELS, "jobs", "store")
+_ALSO = {"fail_on": ("active",)}
+_KNOWN = (*_LISTS, *_LEVELS, "jobs", "store", "max_age", "verify")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class Config:
     fail_on: str | None = None
     jobs: int = 0
     store: bool = False
+    max_age: int = 0
+    """Days after which a secret that is still there is a level worse; 0 is never."""
+    verify: Settings | None = None
 
 
 def load(named: str | None, target: str) -> Config:
@@ -121,23 +128,41 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             values[key] = tuple(value)
         elif key in _LEVELS:
             levels = _LEVELS[key]
-            if value not in list(levels):
-                hint = f"one of: {', '.join(levels)}"
+            choices = (*levels, *_ALSO.get(key, ()))
+            if value not in choices:
+                hint = f"one of: {', '.join(choices)}"
                 raise _wrong(path, text, key, f"'{key}' is no {levels.__name__.lower()}", hint)
             values[key] = value
         elif key == "store":
             if not isinstance(value, bool):
                 raise _wrong(path, text, key, f"'{key}' must be true or false", f"{key} = true")
             values[key] = value
+        elif key == "verify":
+            values[key] = _verify(path, text, value)
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 hint = "a whole number; 0 means one process for each core"
-                raise _wrong(path, text, key, f"'{key}' must be a number of processes", hint)
+                message = f"'{key}' must be a number of processes"
+                if key == "max_age":
+                    hint, message = (
+                        "a whole number; 0 is never",
+                        f"'{key}' must be a number of days",
+                    )
+                raise _wrong(path, text, key, message, hint)
             values[key] = value
     values["signatures"] = tuple(
         str((path.parent / name).resolve()) for name in values.get("signatures", ())
     )
     return Config(**values)
+
+
+def _verify(path: Path, text: str, table: Any) -> Settings:
+    from leakhunt.verify import settings
+
+    try:
+        return settings.read(table, str(path.parent))
+    except settings.Wrong as wrong:
+        raise _wrong(path, text, wrong.key, wrong.message, wrong.hint) from None
 
 
 def _wrong(path: Path, text: str, key: str, message: str, hint: str) -> ConfigError:

@@ -199,6 +199,8 @@ class Signature:
     rule: Rule | None = None  # it comes from a rule file of another scanner
     context: Context | None = None
     """It has no pattern: the name of a value decides, and where it stands."""
+    verification: str = ""  # how to see whether one is live: JSON for `leakhunt.verify.spec`
+    around: int = 0  # bytes on either side of a match that its verification reads
 
 
 class Note(NamedTuple):
@@ -280,6 +282,7 @@ class Match:
     """How likely it is right here, if that is not what its signature says."""
     open: bool = False  # only its line was looked at: its file may show that it is none
     mention: Mention | None = None  # where it was found in a chat export
+    around: Secret | None = None  # what stands before and after it, with it
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -360,6 +363,7 @@ class Finding:
     suppression: Suppression | None = None
     properties: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
     """`blobs`, `commits`, `removed_commit`, `removed_date`, ..."""
+    around: Secret | None = None  # of one match, for its verification; never reported
     reasons: tuple[str, ...] = ()
     """Of an exposure: how its severity came about, each a sentence without a full stop."""
 

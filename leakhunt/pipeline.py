@@ -66,7 +66,7 @@ def run(
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.
     scanned.matches.sort(key=_at)
-    matches = engine.settled(scanned.matches, source)
+    matches = engine.settled(scanned.matches, source, jobs)
     looked_for = engine.settings.signatures
     signatures = {signature.id: signature for signature in looked_for} if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
@@ -163,6 +163,7 @@ def _finding(
         locations=locations,
         decoded=min((m.blob.containers + m.decoded for m in matches), key=len),
         parts=tuple(sorted(parts.items())),
+        around=first.around,
         suppression=suppression,
         properties=whereabouts.properties,
     )

@@ -96,8 +96,9 @@ def signature_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             found = sorted(path.rglob("*.toml"))
             if (path / "exposure" / "services.toml").is_file():
-                # Rows of another form; leakhunt.exposure.rows reads them.
-                found = [file for file in found if file.parent != path / "exposure"]
+                # Rows of another form; leakhunt.exposure.rows and leakhunt.facts read them.
+                others = path / "exposure", path / "languages"
+                found = [file for file in found if file.parent not in others]
             if not found:
                 raise SignatureError(
                     f"{path}: no signature file in this folder", "signature files end in .toml"
@@ -180,6 +181,7 @@ class _File:
             ) from None
         provider = document.pop("provider", {})
         entries = document.pop("signature", [])
+        asked = document.pop("verification", [])
         self.shared = {key: document.pop(key) for key in _SHARED_KEYS if key in document}
         self.check_keys(self.shared, _CONTEXT_KEYS, {}, None)
         if document:
@@ -190,7 +192,41 @@ class _File:
         if not isinstance(provider, dict) or not isinstance(entries, list) or not entries:
             self.fail("no signature in this file", "write at least one [[signature]] table")
         self.check_keys(provider, _PROVIDER_KEYS, {}, None)
-        return [self.signature(index, entry, provider) for index, entry in enumerate(entries)]
+        made = [self.signature(index, entry, provider) for index, entry in enumerate(entries)]
+        return self.verified(made, asked) if asked else made
+
+    def verified(self, found: list[Signature], tables: Any) -> list[Signature]:
+        """Give signatures the verification that names them."""
+        import dataclasses
+        import json
+
+        from leakhunt.verify import spec
+
+        starts = [m.start() for m in re.finditer(r"(?m)^\[\[verification\]\]", self.text)]
+        known = {signature.id: at for at, signature in enumerate(found)}
+        for number, table in enumerate(tables if isinstance(tables, list) else [tables]):
+            where = starts[number] if number < len(starts) else 0
+            place = f"{self.name}:{self.text.count(chr(10), 0, where) + 1}"
+            if not isinstance(table, dict) or not table.get("signatures"):
+                raise SignatureError(
+                    f"{place}: a verification names no signature", 'signatures = ["id"]'
+                )
+            reach = table.pop("around", 0)
+            told = {**table, "provider": Path(self.name).stem}
+            try:
+                spec.read(told)
+            except (ValueError, TypeError, AttributeError) as error:
+                hint = "see docs/verification.md"
+                raise SignatureError(f"{place}: verification: {error}", hint) from None
+            text = json.dumps({k: v for k, v in told.items() if k != "signatures"})
+            for name in table["signatures"]:
+                if name not in known:
+                    raise SignatureError(
+                        f"{place}: verification: no signature '{name}' in this file", "fix its id"
+                    )
+                at = known[name]
+                found[at] = dataclasses.replace(found[at], verification=text, around=reach)
+        return found
 
     def check_keys(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.destination import destination
+from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
+from leakhunt.commands.options import configured as configured
 from leakhunt.errors import SignatureError, UsageError
 from leakhunt.model import Confidence, Problem, Report, Severity
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from leakhunt.catalogue import Catalogue
     from leakhunt.commands.exposure import Watch
-    from leakhunt.config import Config
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
     from leakhunt.git.repository import Repository
@@ -29,83 +29,6 @@ if TYPE_CHECKING:
 SPOKEN = "Chat"
 """The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for on the command line, the same for every scanning command."""
-
-    format: str = "terminal"
-    output: str | None = None
-    report: tuple[str, ...] = ()
-    """Further reports to write: `FORMAT=FILE`."""
-    jobs: int = 0
-    """Processes; 0 means one for each core."""
-    signatures: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    default_excludes: bool = True
-    min_severity: str | None = None
-    min_confidence: str | None = None
-    """None: as the configuration says, else medium."""
-    fail_on: str | None = None
-    binary: bool = False
-    allow_gaps: bool = False
-    reveal: bool = False
-    quiet: bool = False
-    show_suppressed: bool = False
-    config: str | None = None
-    use_cache: bool = True
-    store: bool | None = None
-    """Remember what was clean; None: as the configuration says."""
-    containers: bool = True
-    chats: bool = True
-    authors: bool = True
-    """Say who wrote what was found."""
-    verify: bool = False
-    """Hold exposed services against the sockets of this host."""
-    narrowed: tuple[str, ...] = ()
-    """The keys with which a configuration file that nobody named makes the scan smaller."""
-
-
-def configured(options: Options, target: str) -> tuple[Options, Config]:
-    """Combine the command line with the configuration file that belongs to the target.
-
-    Raises:
-        ConfigError: the file is wrong.
-    """
-    from leakhunt.config import load
-
-    config = load(options.config, target)
-    return dataclasses.replace(
-        options,
-        signatures=options.signatures + config.signatures,
-        select=options.select or config.select,
-        ignore=options.ignore + config.ignore,
-        exclude=options.exclude + config.exclude,
-        min_severity=options.min_severity or config.min_severity,
-        min_confidence=options.min_confidence or config.min_confidence,
-        fail_on=options.fail_on or config.fail_on,
-        # A file in what is scanned may ask for fewer processes than there are cores, not more.
-        store=config.store if options.store is None else options.store,
-        jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
-        config=options.config or config.path or None,
-        narrowed=() if options.config else _narrowing(options, config),
-    ), config
-
-
-def _narrowing(options: Options, config: Config) -> tuple[str, ...]:
-    """Say by which keys a file decides what is not reported; the command line outranks some."""
-    keys = {
-        "select": config.select and not options.select,
-        "ignore": config.ignore,
-        "exclude": config.exclude,
-        "min_severity": config.min_severity and not options.min_severity,
-        "min_confidence": config.min_confidence == "high" and not options.min_confidence,
-        "fail_on": config.fail_on and not options.fail_on,
-    }
-    return tuple(key for key, value in keys.items() if value)
 
 
 def load_signatures(options: Options) -> Catalogue:
@@ -262,10 +185,19 @@ def scan(
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
         )
     report = _told(report, watch, engine)
+    if report.findings or report.suppressed:
+        from leakhunt.commands.verification import judged
+
+        report = judged(report, options)
     if chosen.notes:
         from leakhunt.rules.notes import problems
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
+    return _as_asked(report, options)
+
+
+def _as_asked(report: Report, options: Options) -> Report:
+    """Leave out authors, and say what a file that nobody named has a say in."""
     if not options.authors:
         from leakhunt.outputs.redact import without_authors
 
@@ -364,6 +296,10 @@ def finish(
     from leakhunt.outputs.options import OutputOptions
     from leakhunt.outputs.registry import write
 
+    if options.verify_list:
+        from leakhunt.commands.verification import listing
+
+        return listing(report, options)
     code = exit_code(report, options)
     shape = OutputOptions(
         reveal=options.reveal,

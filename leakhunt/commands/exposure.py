@@ -7,7 +7,7 @@ import fnmatch
 import functools
 from typing import TYPE_CHECKING
 
-from leakhunt.model import Confidence, Severity, Signature
+from leakhunt.model import Confidence, Severity, Signature, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,6 +70,8 @@ def least_shown(options: Options) -> Severity:
 
 def fails(finding: Finding, options: Options) -> bool:
     """Say whether a finding makes a scan fail: of an exposure what is shown, unless it is asked."""
+    if options.fail_on == "active":
+        return finding.verdict.state is State.ACTIVE
     least = Severity(options.fail_on or Severity.INFO)
     if finding.kind == "exposure" and not options.fail_on:
         least = least_shown(options)

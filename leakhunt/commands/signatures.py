@@ -147,12 +147,17 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     broken = list(exposure.faults(rows))
     for line in broken:
         echo(line)
+    replayed, wrongs = _replayed(chosen)
+    broken += wrongs
+    for line in wrongs:
+        echo(line)
     left_out = sum(note.gap for note in chosen.notes)
     _echo_notes(chosen, echo)
     counts = (
         counted(len(chosen) + len(rows), "signature"),
         counted(sum(len(s.examples) for s in (*chosen, *rows)), "example"),
         counted(sum(len(s.counterexamples) for s in (*chosen, *rows)), "counterexample"),
+        *([counted(replayed, "verification")] if replayed else []),
     )
     wrong = len(faults) + len(broken)
     result = counted(wrong, "fault") if wrong else "all hold"
@@ -160,6 +165,36 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
         result += f", {counted(left_out, 'rule')} left out"
     echo(f"{', '.join(counts)}: {result}")
     return FOUND if wrong or left_out else CLEAN
+
+
+def _replayed(chosen: Sequence[Signature]) -> tuple[int, list[str]]:
+    """Replay the recorded answers of verifications; return how many there are, and the faults."""
+    import regex
+
+    from leakhunt.verify import spec
+    from leakhunt.verify.replay import Rehearsal, faults
+    from leakhunt.verify.session import HANDLERS
+
+    rehearsals, wrong, known = [], [], {one.id: one for one in chosen if one.verification}
+    for signature in known.values():
+        read_ = spec.of(signature.verification)
+        if read_.handler:
+            if read_.handler not in HANDLERS:
+                wrong.append((signature.id, f"there is no handler '{read_.handler}'"))
+            continue
+        names = {"secret": "example"}
+        for name, pattern in (
+            ("secret", signature.pattern),
+            *((p.name, p.pattern) for p in signature.parts),
+        ):
+            texts = (regex.search(pattern.encode(), e.encode()) for e in signature.examples)
+            found = next(filter(None, texts), None)
+            names[name] = found["secret"].decode() if found else "example"
+        rehearsals.append(Rehearsal(signature.id, read_, names))
+    wrong += faults(rehearsals)
+    return len(known), [
+        f"{known[name].source}: {name}: verification: {said}" for name, said in wrong
+    ]
 
 
 def _echo_notes(chosen: Catalogue, echo: Echo) -> None:

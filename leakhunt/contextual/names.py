@@ -62,11 +62,8 @@ class Names:
         for number, context in enumerate(contexts):
             if context is not None:
                 self._take(number, context)
-        self._glued = sorted(
-            (name[0] for name in self._names if len(name) == 1 and len(name[0]) >= _GLUED),
-            key=len,
-            reverse=True,
-        )
+        glued = (name[0] for name in self._names if len(name) == 1 and len(name[0]) >= _GLUED)
+        self._glued = tuple(sorted(glued, key=len, reverse=True))
         self._known: dict[str, Name | None] = {}
 
     def _take(self, number: int, context: Context) -> None:
@@ -91,11 +88,19 @@ class Names:
         return self._known[name]
 
     def of_path(self, path: Iterable[str]) -> Name | None:
-        """Say it of a dotted name: its last word, or else its last two words together."""
+        """Say it of a dotted name: its last word, or else its last two words together.
+
+        What is below `passwords` is one, whatever it is called.
+        """
         parts = tuple(path)
         if not parts:
             return None
-        return self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
+        found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
+        if found is not None and not found.sure and len(parts) > 1:
+            above = parts[-2].lower()
+            if above.endswith("s") and self._after.isdisjoint(words(parts[-1])):
+                return self.look_up(parts[-2])
+        return found
 
     def _classified(self, split: list[str]) -> Name | None:
         end = len(split)
@@ -129,7 +134,7 @@ class Names:
             if number is not None:
                 return stop - count, number, " ".join(name)
         last = split[stop - 1]
-        for name_ in self._glued:
-            if last.endswith(name_):
-                return stop - 1, self._names[name_,], name_
-        return None
+        if not last.endswith(self._glued):
+            return None
+        glued = next(name for name in self._glued if last.endswith(name))
+        return stop - 1, self._names[glued,], glued

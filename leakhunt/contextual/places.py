@@ -16,16 +16,16 @@ _TEST = re.compile(
     r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
 )
 _DOCS = re.compile(
-    r"(?i)(?:^|/)(?:docs?|documentation|guides?|examples?|samples?|demos?|tutorials?|website|"
-    r"site|playground|sandbox|snippets?)(?:/|$)|"
-    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|txt|tex|pod|org|ipynb|po|1|3|5|"
-    r"8)$|(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
+    r"(?i)(?:^|/)(?:docs?|documentation|guides?|tutorials?|website|snippets)/|"
+    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|ipynb|po|1|3|5|8)$|"
+    r"(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(?:^|[/._-])(?:examples?|samples?|template|dist|tmpl|tpl|tt|skeleton|boilerplate|j2)"
+    r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"
+    r"(?:^|[/._-])(?:examples?|samples?|template|dist|tt|skeleton|boilerplate)"
     r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
-"""Only the name of the file: what is below `templates/` or `defaults/` is used."""
+"""What is below `templates/` or `defaults/` is used."""
 _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
@@ -39,11 +39,11 @@ _LOCALE = re.compile(
 )
 _MADE = re.compile(
     r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
-    r"designer\.cs|snap|svg|csv|tsv|ipynb_checkpoints|patch|diff|lock|sum))$|"
+    r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
     r"public/assets|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
-    r"gemfile\.lock|poetry\.lock|cargo\.lock)$|_pb2\.py$|\.generated\."
+    r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
 _SCHEMA = re.compile(
     r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"

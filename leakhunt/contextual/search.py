@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-import bisect
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts
 from leakhunt.contextual import accounts, judge
+from leakhunt.contextual.covering import CODE, Covering, stretches
+from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
-from leakhunt.contextual.shapes import shapes
-from leakhunt.contextual.values import FAIR, STRONG, WEAK
+from leakhunt.contextual.shapes import login, shapes
+from leakhunt.contextual.stand_ins import is_dotted
+from leakhunt.contextual.stated import stated
+from leakhunt.contextual.values import WEAK
+from leakhunt.facts.languages import language_of
+from leakhunt.facts.model import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leakhunt.facts.model import Assignment, Facts, Value
     from leakhunt.model import Confidence, Signature
 
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
-CODE = {
-    *(
-        "c",
-        "cpp",
-        "csharp",
-        "elixir",
-        "go",
-        "groovy",
-        "java",
-        "javascript",
-        "kotlin",
-        "lua",
-        "objc",
-    ),
-    *("perl", "php", "python", "ruby", "rust", "scala", "swift", "tsx", "typescript"),
-}
-"""Languages in which an unquoted value is a name, never a text."""
-
-
-_PROGRAMS = CODE | {"bash", "powershell"}
-_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of prose: what its examples say is no surer for being parsed."""
-_CUT = CODE - {"php", "perl"}
-"""Languages of which a part can be read; what is no PHP has to be told from what is."""
+_NOT_TRANSLATED = b'translatable="false"'
+"""What is said of a text of an Android app that is a setting."""
 _NAME = 110
 """Bytes before the end of a gate in which its name begins."""
-_LONG = 24_000
-"""Bytes of a file of which only parts are parsed."""
-_AROUND = 4_000
+
+
+_QUERY = 300
+"""Bytes of an address before its token."""
+_EXPIRING = re.compile(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+"""A signed address holds for some time only, and says how long."""
 
 
 class Candidate(NamedTuple):
@@ -70,6 +58,12 @@ class Candidate(NamedTuple):
     """It is an argument of something that sets it."""
     look: str = ""
     """See `values.Look`."""
+    modest: str = ""
+    """Its name, if the value is a word that weighs little unless its surroundings say more."""
+
+
+_Held = tuple[Candidate, str | None, tuple[str, ...]]
+"""A candidate, how its file holds it, and by which name."""
 
 
 class Search:
@@ -84,16 +78,19 @@ class Search:
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, tuple[Candidate, ...]] = {}
         self._held = 0
-        self._parsing = False
+        self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
         self._logging = next(logging, None)
 
-    def candidates(self, data: bytes, ends: Iterable[int]) -> list[Candidate]:
+    def candidates(
+        self, data: bytes, ends: Iterable[int], *, hints: bool = False
+    ) -> list[Candidate]:
         """Return the candidates around the ends of gates, in order, each once.
 
         Args:
             data: the text.
             ends: where gates end.
+            hints: whether lines count that only say where a secret may be.
         """
         found: dict[tuple[int, int], Candidate] = {}
         last = -1
@@ -104,13 +101,16 @@ class Search:
                 if start == last:
                     continue
                 last = start
-                items = self._of_line(data[start : stop if stop >= 0 else len(data)])
+                line = data[start : stop if stop >= 0 else len(data)]
+                items = self._of_line(line)
             else:
                 # Of a long line what is around the end of the gate.
                 low = max(0, end - _NAME - BEFORE)
                 start = max(low, data.rfind(b"\n", low, end) + 1)
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+            if hints and not items and is_hint(line):
+                items = (_HINT,)
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
@@ -139,19 +139,25 @@ class Search:
                 continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
-            weighed = judge.weigh(shape, name, context, text)
+            if shape.kind == "basic":
+                text = login(line[shape.start : shape.end])
+            kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
+            weighed = judge.weigh(kind, name, context, text, shape.sign)
             if weighed is not None:
+                before = max(0, shape.start - _QUERY), shape.start
+                brief = kind != "link" and _EXPIRING.search(line, *before)
                 yield Candidate(
                     shape.start,
                     shape.end,
                     name.signature,
-                    weighed.weight,
+                    min(weighed.weight, judge.DOUBTED) if brief else weighed.weight,
                     weighed.look.strength,
-                    shape.kind,
+                    kind,
                     shape.sign,
                     is_setter(shape.name, name.word)
                     and line[shape.end + 1 : shape.end + 2] != b",",
                     weighed.look.kind,
+                    name.word if weighed.modest else "",
                 )
 
     def judged(
@@ -165,136 +171,78 @@ class Search:
             candidates: in order.
         """
         about = kinds(path)
-        self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
-        found = []
-        for low, high, inside in _stretches(path, data, candidates):
-            covering, language = self._read(path, data[low:high])
+        prose = path.rpartition(".")[2].lower() in _UNREAD
+        hinted = any(item.kind == "hint" for item in candidates)
+        candidates = [item for item in candidates if item.kind != "hint"]
+        if not candidates and ("made" in about or language_of(path, data) in CODE):
+            return []
+        told = Forms(self._names, self._keys, data)
+        found: list[tuple[Candidate, Confidence]] = []
+        for low, high, inside in stretches(path, data, candidates):
+            unread = prose and not hinted
+            read = Facts("prose") if unread else facts.read(path, data[low:high])
+            language = "prose" if prose else read.language
+            covering = Covering() if prose else Covering(read)
+            forms: list[_Held] = []
             for candidate in inside:
-                moved = candidate._replace(start=candidate.start - low, end=candidate.end - low)
-                cover = covering.around(moved)
-                form = self._form(moved, cover, language)
-                if form is None:
+                at = candidate.start - low, candidate.end - low
+                cover = covering.around(*at)
+                paths = [fact.path for fact in cover.facts] if cover else []
+                form = told.form(candidate, cover, at, language)
+                if form and candidate.modest:
+                    more = lift(candidate, data, paths, form, language)
+                    candidate = candidate._replace(weight=candidate.weight + more)
+                forms.append((candidate, form, paths[0] if paths else ()))
+            if language not in CODE:
+                forms += self._stated(read, data[low:high], low)
+            taken: set[int] = set()
+            for candidate, form, named in forms:
+                place = range(candidate.start, candidate.end)
+                if form is None or not taken.isdisjoint(place):
                     continue
-                named = cover.facts[0].path if cover and cover.facts else ()
-                weight = accounts.weigh(candidate, data, about, form, named, code=language in CODE)
-                sure = judge.level(weight, about, form, candidate.strength)
+                own = about
+                if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
+                    own = about - {"locale"}
+                weight = accounts.weigh(candidate, data, own, form, named, code=language in CODE)
+                context = self.signatures[candidate.signature].context
+                chosen = context is not None and context.words
+                sure = judge.level(weight, own, form, candidate.strength, chosen=chosen)
                 if sure:
+                    taken.update(place)
                     found.append((candidate, sure))
-        return found
+        return sorted(found, key=lambda item: item[0][:2])
 
-    def _read(self, path: str, data: bytes) -> tuple[_Covering, str]:
-        if path.rpartition(".")[2].lower() in _UNREAD:
-            return _Covering(), "prose"
-        read = facts.read(path, data)
-        return _Covering(read), read.language
-
-    def _form(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
-        """Return how a file holds a candidate, or None if the value is not that of the name."""
-        if candidate.kind == "logged":
-            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._parsing
-            return "argument" if language in _PROGRAMS and not parsing else None
-        if candidate.kind == "directive":
-            return None if language in CODE or language in _PROSE else "setting"
-        if candidate.kind == "call":
-            return "argument" if cover or language not in CODE else "inside"
-        loose = judge.is_loose(candidate.sign)
-        code = language in CODE
-        if cover is None:
-            if code and (candidate.kind == "bare" or (loose and candidate.strength < STRONG)):
-                return None
-            if code:
-                return "inside"
-            return None if loose and candidate.strength < FAIR else ""
-        if any(fact.value.kind == "encrypted" for fact in cover.facts):
-            return None
-        if cover.start < candidate.start - 1 or cover.end > candidate.end + 1:
-            return None if loose and candidate.strength < STRONG else "embedded"
-        if code and candidate.kind == "bare":
-            return None
-        own = [fact for fact in cover.facts if fact.value.start == cover.start]
-        for fact in own:
-            if self._names.of_path(fact.path):
-                return fact.form
-        if candidate.sign.strip() in {"(", ""}:
-            return "argument" if candidate.setter else None
-        around = [fact for fact in cover.facts if fact.value.start != cover.start]
-        if loose:
-            # The default of what is not set belongs to its name; the next of a list does not.
-            if any(fact.value.kind in {"call", "choice"} for fact in around):
-                return "argument" if candidate.strength >= FAIR else None
-            return "inside" if candidate.strength >= FAIR and not cover.facts else None
-        if around:
-            return around[0].form
-        return None if own else "argument"
+    def _stated(self, read: Facts, data: bytes, low: int) -> Iterator[_Held]:
+        """Yield what a part of a file states, wherever a line alone would not tell; and how."""
+        for item in stated(read, data):
+            name = self._names.of_path(item.path)
+            if name is None:
+                continue
+            context = self.signatures[name.signature].context
+            weighed = judge.weigh("stated", name, context, item.text)
+            if weighed is not None:
+                at = item.start + low, item.end + low
+                look = weighed.look
+                yield (
+                    Candidate(
+                        *at,
+                        name.signature,
+                        weighed.weight,
+                        look.strength,
+                        "stated",
+                        item.sign,
+                        look=look.kind,
+                    ),
+                    item.form,
+                    item.path,
+                )
 
 
-_NAMED = {"sql": "password"}
-
-
-def _stretches(
-    path: str, data: bytes, candidates: Sequence[Candidate]
-) -> Iterator[tuple[int, int, list[Candidate]]]:
-    """Yield the parts of a file that are worth parsing, with what is in them.
-
-    Of a long source file that is what is around the candidates: syntax errors at the edges do
-    less harm than reading it all would take time.
-    """
-    from leakhunt.facts.languages import SUFFIXES
-
-    if len(data) <= _LONG or SUFFIXES.get(path.rpartition(".")[2].lower()) not in _CUT:
-        yield 0, len(data), list(candidates)
-        return
-    stretch: list[Candidate] = []
-    for candidate in candidates:
-        if stretch and candidate.start - stretch[-1].end > 2 * _AROUND:
-            yield _stretch(data, stretch)
-            stretch = []
-        stretch.append(candidate)
-    yield _stretch(data, stretch)
-
-
-def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candidate]]:
-    low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
-    high = data.find(b"\n", inside[-1].end + _AROUND // 2)
-    return low, len(data) if high < 0 else high, inside
-
-
-class Cover(NamedTuple):
-    """A literal, and the fact that it belongs to."""
-
-    start: int
-    end: int
-    facts: tuple[Assignment, ...]
-
-
-class _Covering:
-    """Finds the literal that a stretch of a file belongs to."""
-
-    def __init__(self, read: Facts | None = None) -> None:
-        self._literals: dict[tuple[int, int], list[Assignment]] = {}
-        for call in read.calls if read else ():
-            for _, value in call.arguments:
-                self._take(value, None)
-        for fact in read.assignments if read else ():
-            self._take(fact.value, fact)
-        self._spans = sorted(self._literals, key=lambda span: (span[0], -span[1]))
-
-    def _take(self, value: Value, fact: Assignment | None) -> None:
-        waiting = [value]
-        while waiting:
-            item = waiting.pop()
-            if item.kind in {"literal", "number", "encrypted"}:
-                known = self._literals.setdefault((item.start, item.end), [])
-                if fact is not None:
-                    known.append(fact)
-            waiting += item.parts
-            if item.call is not None:
-                waiting += (argument for _, argument in item.call.arguments)
-
-    def around(self, candidate: Candidate) -> Cover | None:
-        """Return the innermost literal that holds the candidate."""
-        at = bisect.bisect_right(self._spans, (candidate.start, 1 << 62))
-        for start, end in reversed(self._spans[max(0, at - 8) : at]):
-            if end >= candidate.end:
-                return Cover(start, end, tuple(self._literals[start, end]))
-        return None
+_NAMED = {
+    **dict.fromkeys(("sql", "pair", "account", "pin"), "password"),
+    "lone": "data key",
+    "hashed": "client secret",
+}
+"""Shapes whose own names say nothing."""
+_HINT = Candidate(0, 0, -1, 0, 0, "hint", "")
+"""Only the whole file can tell."""

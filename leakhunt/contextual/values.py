@@ -66,6 +66,18 @@ _SIGNING |= {name.replace(" ", "") for name in _SIGNING}
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
+_KNOWN = {
+    *("JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+    *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
+}
+"""Seeds that a standard shows, and what opens a public playground: everybody knows them."""
+_WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
+"""The address of a wallet, which is public; a key is longer."""
+_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""In these scripts labels are translated; passwords are typed in Latin letters."""
+_SHORT_HEX = re.compile(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
+
+
 class Look(NamedTuple):
     """What a value looks like."""
 
@@ -103,6 +115,8 @@ def look(text: str, name: str = "") -> Look:
         return _usual(text, name, reason)
     if name in _KEY_IDS and _KEY_ID.fullmatch(text):
         return Look(NONE, "id")
+    if text in _KNOWN or _SCRIPT.search(text) or _WALLET.fullmatch(text):
+        return Look(NONE, "text")
     if _UUID.fullmatch(text):
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
@@ -155,7 +169,9 @@ def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
 
 def _is_random(text: str) -> bool:
     """Say whether a machine made it: many changes between kinds of characters, or no words."""
-    if len(text) < 10:
+    if len(text) < 10 or _SHORT_HEX.fullmatch(text):
+        return False
+    if any(letter.isalpha() and not letter.isascii() for letter in text):
         return False
     if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False

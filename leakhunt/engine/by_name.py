@@ -56,15 +56,15 @@ class ByName:
         from leakhunt.engine.overlaps import Judged
 
         search = self._search
-        found = search.candidates(data, ends)
-        if blob.kind not in {"file", "staged", "stdin"}:
-            found = [item for item in found if item.kind != "logged"]
-        if not found:
-            return []
         path = blob.within(blob.path) if blob.path else blob.member
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
         undecided = blob.kind == "blob" and not path
+        found = search.candidates(data, ends, hints=not undecided)
+        if blob.kind not in {"file", "staged", "stdin"}:
+            found = [item for item in found if item.kind != "logged"]
+        if not found:
+            return []
         sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
         return [
             Judged(
@@ -78,8 +78,8 @@ class ByName:
 
     def decided(
         self, path: str, data: bytes, matches: Sequence[Match]
-    ) -> list[tuple[Match, str, Confidence]]:
-        """Return which of the open matches in a file are leaks: signature and confidence.
+    ) -> list[tuple[int, str, Confidence]]:
+        """Return which of the open matches in a file are leaks: place, signature, confidence.
 
         Args:
             path: of the file, or empty.
@@ -91,8 +91,8 @@ class ByName:
         found = self._search.candidates(data, sorted(match.offset for match in matches))
         sure = {item.start: (item, how) for item, how in self._search.judged(path, data, found)}
         return [
-            (match, self._search.signatures[item.signature].id, how)
-            for match in matches
+            (number, self._search.signatures[item.signature].id, how)
+            for number, match in enumerate(matches)
             if match.offset in sure
             for item, how in [sure[match.offset]]
         ]

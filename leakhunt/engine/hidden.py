@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.engine.confirm import windows
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.decode.unfold import Unfolding
+from leakhunt.engine.overlaps import around
 from leakhunt.engine.pairing import pair
 from leakhunt.model import Blob, Match, Problem, Secret, Signature, Span
 
@@ -26,6 +27,10 @@ _LARGE = 1024 * 1024
 """Bytes of a text in which everything is always decoded: there is a limit to how much."""
 _HELD = 400_000
 """Places where nothing was found that are remembered: in history they come again and again."""
+_KEY = "pem-base64"
+"""The structure of keys in base64, which are decoded to be judged."""
+_BEGIN = b"LS0tLS1CRUdJTi"
+"""With this the base64 of a key begins."""
 Hits = Sequence[tuple[int, int]]
 Judging = Callable[[Blob, bytes, list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]
 
@@ -145,6 +150,7 @@ def _hidden(blob: Blob, layer: Layer, judged: Judged, before: tuple[str, ...]) -
         decoded=(*before, *layer.chain),
         dismissed="" if value == "confirmed" else value,
         allowances=judged.allowances,
+        around=around(layer.data, candidate.start, candidate.end, candidate.signature.around),
     )
     return Hidden(match, start, end)
 
@@ -168,6 +174,43 @@ def fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> l
             continue
         kept.append(item)
     return sorted(kept, key=lambda item: (item.start, item.end, item.match.signature))
+
+
+def told_apart(
+    known: Sequence[tuple[int, int, Match]],
+    found: Sequence[Hidden],
+    signatures: Mapping[str, Signature],
+) -> tuple[list[Match], list[Hidden]]:
+    """Return what stays of what stands there as it is, and of what was found by decoding.
+
+    Where both found something, a generic signature only sees that something is encoded; what is
+    found in it says what. But a signature of encoded keys has said so before.
+
+    Args:
+        known: start, end and match.
+        found: what was found by decoding.
+        signatures: by their ids.
+    """
+    lost: set[int] = set()
+    said: set[int] = set()
+    for number, (start, end, match) in enumerate(known):
+        own = signatures[match.signature]
+        for place, item in enumerate(found):
+            theirs = signatures[item.match.signature]
+            if start >= item.end or item.start >= end or item.match.dismissed:
+                continue
+            if own.structure == _KEY or (not own.generic and _BEGIN in match.secret.reveal()):
+                said.add(place)
+            elif (
+                (own.generic or own.context)
+                and not theirs.generic
+                and theirs.confidence.rank >= (match.confidence or own.confidence).rank
+            ):
+                lost.add(number)
+    return (
+        [match for number, (_, _, match) in enumerate(known) if number not in lost],
+        [item for place, item in enumerate(found) if place not in said],
+    )
 
 
 def placed(found: Sequence[Hidden], positions: Positions, base: int) -> list[Match]:

@@ -80,6 +80,11 @@ def _clusters(judged: list[Judged]) -> list[list[Judged]]:
     return clusters
 
 
+def around(data: bytes, start: int, end: int, reach: int) -> Secret | None:
+    """Return a secret with what stands on either side of it, if its verification reads that."""
+    return Secret(bytes(data[max(0, start - reach) : end + reach])) if reach else None
+
+
 def matches_of(
     blob: Blob,
     data: bytes,
@@ -110,6 +115,7 @@ def matches_of(
             allowances=allowances,
             confidence=confidence,
             open=open_,
+            around=around(data, candidate.start, candidate.end, candidate.signature.around),
         )
         for candidate, judgement, allowances, confidence, open_ in judged
     ]

@@ -105,9 +105,10 @@ def gate_expressions(signature: Signature) -> list[str]:
     from leakhunt.engine.narrow import narrowed
 
     if signature.context is not None:
+        from leakhunt.contextual.command_gates import command_gates
         from leakhunt.contextual.gates import GATES
 
-        return list(GATES)
+        return [*GATES, *command_gates()]
     if signature.rule is not None:
         return [signature.gate]
     if signature.gate:

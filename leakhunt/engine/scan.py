@@ -21,6 +21,7 @@ from leakhunt.model import Blob, Match, Problem, Signature
 
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
+    from leakhunt.engine.fertile import Origins
     from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.observing import Observer
     from leakhunt.engine.pairing import Chunks
@@ -32,6 +33,14 @@ CHUNK = 8 * 1024 * 1024
 
 Opener = Callable[[], BinaryIO]
 """Opens the content of a blob that is too large to hold, from its start."""
+
+
+class _Seen(NamedTuple):
+    """What hits led to, before it is told which of it is reported."""
+
+    judged: list[Judged]
+    hidden: list[Hidden]
+    problems: list[Problem]
 
 
 class Scan(NamedTuple):
@@ -109,7 +118,7 @@ class Engine:
         hits = self._prefilter.scan(content)
         if not hits:
             return Scan([], [], size)
-        return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))[0]
+        return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))
 
     def promising(self, contents: Sequence[bytes]) -> list[int]:
         """Say which of many short texts have to be scanned; the others hold nothing.
@@ -141,7 +150,7 @@ class Engine:
             return self.scan(version.blob(), content)
         suspects = self._comparing.suspects(version)
         if not suspects:
-            version.clean = True
+            version.fertile = b""
             return None
         return self.scan_suspects(version, suspects)
 
@@ -151,46 +160,53 @@ class Engine:
 
         return Comparing(self._prefilter, self.settings.signatures)
 
+    @functools.cached_property
+    def _origins(self) -> Origins:
+        from leakhunt.engine.fertile import Origins
+
+        return Origins(self._prefilter, self.settings.signatures)
+
     @property
     def sight(self) -> Sight | None:
         """How to scan many versions at once; None where each has to be scanned alone."""
         return self._comparing.sight(containers=self.settings.containers)
 
-    def settled(self, matches: Sequence[Match], files: Files) -> list[Match]:
+    def settled(self, matches: Sequence[Match], files: Files, jobs: int = 1) -> list[Match]:
         """Decide what was left open, and give each secret one signature.
 
         Args:
             matches: of the whole scan, in order.
             files: tells what git objects are as files.
+            jobs: in how many processes they are read.
         """
         if not matches:
             return []
         from leakhunt.engine.settle import Settling
 
-        return Settling(self._by_name, self.settings.signatures, files).settled(matches)
+        return Settling(self._by_name, self.settings.signatures, files, jobs).settled(matches)
 
     def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
         """Scan a version of which all hits are known.
 
         Args:
             version: it and its hits.
-            suspects: those of which something may come.
+            suspects: those of which something may come, sorted.
 
         Returns:
             See :meth:`scan_version`.
         """
         from leakhunt.engine.versions import unpacked
 
-        blob, content, hits = version.blob(), version.content, version.hits
-        assert hits is not None
-        if len(suspects) < len(hits):
-            few = unpacked(suspects)
-            judged, problems = self._judge(blob, content, few)
-            if not judged and not problems and self._hidden(blob, content, few, ()) == ([], []):
-                version.clean = True
-                return None
-        scan, version.clean = self._scan_hits(blob, content, unpacked(hits), len(content), ())
-        return scan
+        blob, content = version.blob(), version.content
+        hits = unpacked(suspects)
+        seen = self._looked(blob, content, hits, ())
+        if not (seen.judged or seen.hidden or seen.problems):
+            version.fertile = b""
+            return None
+        version.fertile = self._origins.fertile(hits, seen.judged, bool(seen.hidden))
+        if seen.problems:
+            version.fertile = suspects
+        return self._told(blob, content, seen, len(content), ())
 
     def _scan_hits(
         self,
@@ -199,23 +215,34 @@ class Engine:
         hits: list[tuple[int, int]],
         size: int,
         decoded: tuple[str, ...],
-    ) -> tuple[Scan, bool]:
-        """Return what comes of the hits, and whether nothing in the blob came close."""
+    ) -> Scan:
+        """Return what comes of the hits."""
+        return self._told(blob, data, self._looked(blob, data, hits, decoded), size, decoded)
+
+    def _looked(
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], decoded: tuple[str, ...]
+    ) -> _Seen:
         judged, problems = self._judge(blob, data, hits)
         hidden, more = self._hidden(blob, data, hits, decoded)
-        problems += more
+        return _Seen(judged, hidden, problems + more)
+
+    def _told(
+        self, blob: Blob, data: bytes, seen: _Seen, size: int, decoded: tuple[str, ...]
+    ) -> Scan:
+        """Return as matches what was seen."""
+        judged, hidden, problems = seen
         if not judged and not hidden:
-            return Scan([], problems, size), not problems
+            return Scan([], problems, size)
         judged = reported(data, judged)
         matches = matches_of(blob, data, judged, Positions(data), 0, decoded)
-        hidden = _fresh(hidden, judged, matches)
+        hidden, matches = self._told_apart(hidden, judged, matches)
         matches, more = self._pair(matches, lambda: [(0, data)])
         if hidden:
             from leakhunt.engine.hidden import placed
 
             matches += placed(hidden, Positions(data), 0)
             matches.sort(key=lambda match: match.offset)
-        return Scan(matches, problems + more, size), False
+        return Scan(matches, problems + more, size)
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
         """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""
@@ -241,12 +268,13 @@ class Engine:
             problems += more
             positions = Positions(chunk.data, line, column)
             plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
-            matches += plain
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
                 from leakhunt.engine.hidden import placed
 
                 positions = Positions(chunk.data, line, column)
-                hidden += placed(_fresh(found, owned, plain), positions, chunk.base)
+                found, plain = self._told_apart(found, owned, plain)
+                hidden += placed(found, positions, chunk.base)
+            matches += plain
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
             size = chunk.base + len(chunk.data)
 
@@ -265,6 +293,19 @@ class Engine:
         first = self._prefilter.encoded
         hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
+
+    def _told_apart(
+        self, hidden: list[Hidden], judged: list[Judged], plain: list[Match]
+    ) -> tuple[list[Hidden], list[Match]]:
+        """Leave out, of what is found twice, decoded and as it stands, the one that says less."""
+        if not hidden:
+            return [], plain
+        from leakhunt.engine.hidden import fresh, told_apart
+
+        spans = ((j.candidate.start, j.candidate.end) for j in judged)
+        known = [(*span, match) for span, match in zip(spans, plain, strict=True)]
+        plain, hidden = told_apart(known, fresh(hidden, known), self._by_id)
+        return hidden, plain
 
     @functools.cached_property
     def _decoder(self) -> Decoder:
@@ -345,18 +386,6 @@ def _readable(
             yield from chunks(stream, encoding, size)
     except (OSError, LeakhuntError) as error:
         broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
-
-
-def _fresh(hidden: list[Hidden], judged: list[Judged], plain: list[Match]) -> list[Hidden]:
-    """Leave out what stands there without decoding."""
-    if not hidden:
-        return []
-    from leakhunt.engine.hidden import fresh
-
-    known = [
-        (j.candidate.start, j.candidate.end, match) for j, match in zip(judged, plain, strict=True)
-    ]
-    return fresh(hidden, known)
 
 
 def _is_wide(encoding: str) -> bool:

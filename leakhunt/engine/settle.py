@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from leakhunt.catalogue import by_name
 from leakhunt.contextual.places import kinds
+from leakhunt.engine.spread import spread
 from leakhunt.model import Confidence, Match, Secret
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ READ = 3
 class Files(Protocol):
     """Tells what git objects are as files."""
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Say of which git objects more may be asked: one look-up of all is the cheapest."""
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
 
@@ -43,15 +47,14 @@ class Settling:
         names: what finds secrets by their names.
         signatures: all that were looked for.
         files: tells what git objects are as files.
+        jobs: in how many processes files are read.
     """
 
     def __init__(
-        self,
-        names: ByName,
-        signatures: Sequence[Signature],
-        files: Files,
+        self, names: ByName, signatures: Sequence[Signature], files: Files, jobs: int
     ) -> None:
         self._names = names
+        self._jobs = jobs
         self._signatures = signatures
         self._files = files
 
@@ -64,7 +67,10 @@ class Settling:
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided = self._decided(open_) if open_ else {}
+        decided = {}
+        if open_:
+            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
+            decided = self._decided(open_)
         after = (_decision(match, decided) for match in matches)
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
@@ -80,22 +86,33 @@ class Settling:
             for match in _representatives(matches, paths):
                 wanted[match.blob.id].append(match)
         contents = self._files.contents_of(wanted)
+        oids = sorted(wanted.keys() & contents.keys())
+
+        def decide(number: int) -> list[tuple[int, str, Confidence]]:
+            oid = oids[number]
+            return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
+
         found: dict[Secret, tuple[str, Confidence]] = {}
-        for oid in sorted(wanted.keys() & contents.keys()):
-            decided = self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
-            for match, signature, sure in decided:
-                known = found.get(match.secret)
+        for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
+            for number, signature, sure in decided:
+                secret = wanted[oid][number].secret
+                known = found.get(secret)
                 if known is None or sure.rank > known[1].rank:
-                    found[match.secret] = signature, sure
+                    found[secret] = signature, sure
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
-        """Give each secret one signature: one with a pattern goes first, then the surest."""
+        """Give each secret one signature: one with a pattern goes first, then the surest.
+
+        Signatures that hold only in files of certain names would lose the other places.
+        """
+        bound = {one.id for one in self._signatures if one.file or one.rule}
         by_pattern: dict[Secret, Match] = {}
         by_words: dict[Secret, tuple[int, str]] = {}
         for match in matches:
             if match.signature not in ours:
-                by_pattern.setdefault(match.secret, match)
+                if match.signature not in bound:
+                    by_pattern.setdefault(match.secret, match)
             else:
                 rank = -(match.confidence or Confidence.MEDIUM).rank, match.signature
                 by_words[match.secret] = min(rank, by_words.get(match.secret, rank))

@@ -8,8 +8,9 @@ gate sees in them what it would see in the whole. So both together are the hits 
 Nearly all gates cannot match a newline. They see nothing before the newline that precedes their
 end, and so most windows end with their line.
 
-What comes of a hit is decided within its `margin`. If nothing came of any hit in the other
-version, only hits are *suspect* here whose margin does not lie inside one copied piece.
+What comes of a hit is decided within its `margin`. So only hits are *suspect* here whose margin
+does not lie inside one copied piece, and those that were *fertile* in the other version: something
+came of them there.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Version(Protocol):
 
     hits: bytes | None
     """All hits, sorted; None where they are not known: binary, another encoding."""
-    clean: bool
-    """Nothing came of any of them."""
+    fertile: bytes
+    """Those of which something came, and all near them that may have had a part in it; sorted."""
 
     @property
     def content(self) -> bytes:
@@ -157,9 +158,11 @@ class Comparing:
         new = set(_trusted(version.content, windows, found, reach)) if found else set()
         new.difference_update(array("Q", kept))
         version.hits = _packed([*array("Q", kept), *new]) if new else kept
-        if not base.clean:
-            return version.hits
-        return _packed([*array("Q", risky), *new]) if new else risky
+        fertile = base.fertile
+        again = version.inherit(fertile, *reach, self._margins)[0] if fertile else b""
+        if not new and not again:
+            return risky
+        return _packed({*array("Q", risky), *array("Q", again), *new})
 
     def _scan(self, content: bytes) -> list[int]:
         return [end << END_SHIFT | gate for gate, end in self._prefilter.scan(content)]

@@ -38,10 +38,12 @@ _WILD = (
 """Spellings of every interface, and names that may stand for it."""
 _COMMANDS = (
     r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
-    r"[ ='\"]\*(?::\d|['\"])|//\*:\d|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"[ ='\"]\*:\d|[='\"]\*['\"]|//\*:\d|=\*|[ =]['\"]?:\d{2,5}\b",
     r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
     r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
-    r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec )(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
+    r"|\b(?:memcached|http-server|fastapi)\s+(?:-|run|dev)",
+    r"\b(?:vllm|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
     r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",

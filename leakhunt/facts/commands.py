@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 400
 """Words of a command that are read."""
+_HANDED = 40
+"""Bytes behind a command in which a text is handed to it."""
 
 _LONG = re.compile(r"(?:--|/)?(?P<name>[A-Za-z][\w.-]{0,80})")
 _ONE_DASH = re.compile(
@@ -28,6 +30,9 @@ _NO_VALUE = re.compile(
 _HEADER = re.compile(r"([A-Za-z][\w-]{0,80}):[ \t]{0,8}")
 _PAIR = re.compile(r"([\w.\-\[\]/:\"'\\]{1,200})=")
 _PIPE = re.compile(rb"[ \t\"']{0,8}\|[ \t]{0,8}([^|;&\n]{1,400})")
+_HERE = re.compile(
+    rb"[ \t]{0,8}<<<[ \t]{0,8}(?P<q>[\"']?)(?P<text>[^\n]{1,400}?)(?P=q)(?=[\s;|&)]|$)"
+)
 _SOURCE_WORD = re.compile(rb"[^\s;|&()\"']+")
 _PRINTED = re.compile(r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?(=|:)[ ]?(?!/)(?=\S)")
 _KEYWORD = re.compile(r"(?:--?)?([A-Za-z_][\w.-]{0,80})=")
@@ -76,6 +81,8 @@ def options(calls: Sequence[Call], content: bytes) -> Iterator[Assignment]:
         yield from _Command(item, content).facts()
         if item.name in {"echo", "printf"}:
             yield from _piped(item, content)
+        elif b"<<<" in content[item.end - 1 : item.end + _HANDED]:
+            yield from _here(item, content)
 
 
 def scripts(calls: Sequence[Call], content: bytes) -> Iterator[Value]:
@@ -97,7 +104,11 @@ def scripts(calls: Sequence[Call], content: bytes) -> Iterator[Value]:
 
 def _program(word: str) -> str:
     name = re.split(r"[/\\]", word)[-1].lower().removesuffix(".exe")
-    return re.sub(r"(?<=[a-z])-?\d+(?:\.\d+)*$", "", name) if name not in OPTIONS else name
+    return (
+        re.sub(r"(?<=[a-z])-?\d+(?:\.\d+)*$", "", name)
+        if name not in OPTIONS and name not in WORDS
+        else name
+    )
 
 
 def _source_name(item: Call, content: bytes) -> str:
@@ -198,6 +209,8 @@ class _Command:
             generic = _LONG.fullmatch(text)
         if generic is None:
             if text[:1] != "-":
+                if not self.words and (own := OPTIONS.get(f"{self.program} {text.lower()}")):
+                    self.table = {**own, **self.table}
                 self.words.append(value)
             return False, iter(())
         if not after or not follows or head(after[1])[:1] == "-" or after[1].end <= after[1].start:
@@ -302,8 +315,28 @@ def _piped(item: Call, content: bytes) -> Iterator[Assignment]:
     words = match[1].decode("utf-8", "replace").split()
     programs = [_program(word) for word in words]
     program = next((name for name in reversed(programs) if name in PIPED), "")
-    stdin = any(word in {"-S", "--with-token"} or word.endswith("stdin") for word in words)
-    if program and (stdin or program in {"chpasswd", "kinit"}):
+    if program and (program in _ASKS or any(map(_is_stdin, words))):
         command = _Command(item, content)
         command.program = program
         yield from command._meant(PIPED[program], "<", value, item.start)
+
+
+def _here(item: Call, content: bytes) -> Iterator[Assignment]:
+    """The text that a program gets as its input: `sudo -S <<< "..."`."""
+    match = _HERE.search(content, max(item.start, item.end - 1), item.end + 400)
+    name = _program(_source_name(item, content))
+    words = [head(value) for _, value in item.arguments]
+    program = next((word for word in (name, *words) if word in PIPED), "")
+    if match and program and (program in _ASKS or any(map(_is_stdin, words))):
+        value = Value("literal", match["text"].decode("utf-8", "replace"), *match.span("text"))
+        command = _Command(item, content)
+        command.program = program
+        yield from command._meant(PIPED[program], "<", value, item.start)
+
+
+def _is_stdin(word: str) -> bool:
+    return word in {"-S", "--with-token"} or word.endswith("stdin")
+
+
+_ASKS = {"chpasswd", "kinit", "smbpasswd", "passwd"}
+"""Programs that read a password from their input without an option."""

@@ -7,14 +7,13 @@ to differs. The answer is that of `git diff-tree -r -c --root --no-renames` (`gi
 
 from __future__ import annotations
 
-import bisect
-import collections
 import hashlib
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.git.changes import Change
 from leakhunt.git.packs import native_trees
+from leakhunt.git.packs.pure_changes import MISSING, WANTED
 from leakhunt.git.packs.pure_forest import NOWHERE
 from leakhunt.git.packs.pure_trees import FILE
 
@@ -31,8 +30,6 @@ _COMPARED = 20_000_000
 _CHANGES = 2_000_000
 _DEEPEST = 300
 _FOLDER = 0o40000
-_Changed = tuple[bytes, "str | None", tuple["str | None", ...]]
-"""Path, new blob, and the blob that each parent has."""
 
 
 class TooMuch(Exception):  # noqa: N818 (never shown: git is asked instead)
@@ -45,18 +42,6 @@ class Tree(NamedTuple):
     commit: str
     tree: int
     parents: tuple[int, ...]
-
-
-class _Side(NamedTuple):
-    """What one of the commits that are compared has under a name."""
-
-    file: tuple[int, int] | None = None
-    """Mode and number of a blob."""
-    folder: int | None = None
-    """Number of a tree."""
-
-
-_NOTHING = _Side()
 
 
 def mode_of(key: bytes) -> int:
@@ -128,7 +113,7 @@ class Forest:
         wanted = {number: oid for oid, number in zip(ids, found, strict=True) if number != NOWHERE}
         wanted |= {number: oid.hex() for oid, number in self.missing.items()}
         try:
-            rows = self._rows = self._rows or self._arranged()
+            rows = self.settle()
             goals = array("I", wanted).tobytes()
             entries, likeness = native_trees.trace(*rows, goals, _ENTRIES)
         except (ValueError, MemoryError) as error:
@@ -136,8 +121,19 @@ class Forest:
         missing = frozenset(self.missing.values())
         return Climb(numbers, self._keys, wanted, entries, likeness, rows, missing)
 
+    def settle(self) -> tuple[bytes, bytes, bytes]:
+        """Arrange what was planted; nothing more can be planted then.
+
+        Returns:
+            The bases of all trees, and what they add and remove, sorted by tree.
+
+        Raises:
+            ValueError: it makes no sense.
+        """
+        self._rows = self._rows or self._arranged()
+        return self._rows
+
     def _arranged(self) -> tuple[bytes, bytes, bytes]:
-        """Return the bases of all trees, and what they add and remove, sorted by tree."""
         numbers, count = self._numbers, self.empty + 1 + len(self.missing)
         bases = array("i")
         for pack, start in zip(numbers.packs, numbers.starts, strict=False):
@@ -169,15 +165,21 @@ class Climb:
     ) -> None:
         self._numbers = numbers
         self._wanted = wanted
-        self._entries = memoryview(entries).cast("I")
-        self._likeness = memoryview(likeness).cast("Q")
+        self._entries = entries
+        self._likeness = likeness
         self._everything = everything
-        self._missing = missing
-        self._compared = 0
-        self._split = [(mode_of(key), key.partition(b" ")[2]) for key in keys]
-        self._spelled: dict[bytes, list[int]] = collections.defaultdict(list)
-        for number, (_, name) in enumerate(self._split):
-            self._spelled[name].append(number)
+        goals = bytearray(len(likeness) // 8)
+        for number in wanted:
+            goals[number] = WANTED
+        for number in missing:
+            goals[number] = MISSING
+        self._goals = bytes(goals)
+        self._modes = array("I", map(mode_of, keys))
+        names: dict[bytes, int] = {}
+        self._names = array(
+            "I", (names.setdefault(key.partition(b" ")[2], len(names)) for key in keys)
+        )
+        self._spelled = list(names)
 
     def stirring(
         self, trees: array[int], firsts: array[int], parents: array[int]
@@ -188,7 +190,7 @@ class Climb:
             ValueError: commits and trees do not fit together.
         """
         columns = (column.tobytes() for column in (trees, firsts, parents))
-        return memoryview(native_trees.stirring(self._likeness.tobytes(), *columns)).cast("I")
+        return memoryview(native_trees.stirring(self._likeness, *columns)).cast("I")
 
     def changes(self, commits: Iterable[Tree]) -> list[Change]:
         """Return what commits did to the blobs, in their order, by path.
@@ -196,77 +198,49 @@ class Climb:
         Raises:
             TooMuch: git has to be asked.
         """
-        likeness = self._likeness
-        changes: list[Change] = []
+        names: list[str] = []
+        trees = array("I")
         for commit, tree, parents in commits:
-            mine = likeness[tree]
-            if all(likeness[parent] == mine for parent in parents) and (parents or not mine):
-                continue
-            found = sorted(self._compare((tree, *(parents or (None,))), b""), key=lambda c: c[0])
-            changes += [Change(commit, path, new, old) for path, new, old in found]
-            if len(changes) > _CHANGES:
-                raise TooMuch("too many changes")
-        return changes
-
-    def _compare(self, trees: Sequence[int | None], prefix: bytes) -> Iterator[_Changed]:
-        """Compare a folder with what it was in each parent: None where it was not."""
-        self._compared += 1
-        if prefix.count(b"/") > _DEEPEST or self._compared > _COMPARED:
-            raise TooMuch("too deep, or too many")
-        marked = [self._marked(tree) for tree in trees]
-        for name in sorted(set().union(*marked)):
-            # Whether a merge took what one of its parents has can only be told from everything.
-            sides = (
-                [self._side(tree, name) for tree in trees]
-                if len(trees) > 2
-                else [side.get(name, _NOTHING) for side in marked]
+            names.append(commit)
+            trees.extend((1 + (len(parents) or 1), tree, *(parents or (NOWHERE,))))
+        try:
+            rows = native_trees.changes(
+                self._entries,
+                self._likeness,
+                self._modes.tobytes(),
+                self._names.tobytes(),
+                len(self._spelled),
+                self._goals,
+                *self._everything,
+                trees.tobytes(),
+                _DEEPEST,
+                _COMPARED,
+                _CHANGES,
             )
-            new = sides[0]
-            files = [side.file for side in sides]
-            if new.file not in files[1:] and any(
-                file and file[1] in self._wanted for file in files
-            ):
-                if new.file and new.file[0] == _FOLDER:
-                    raise TooMuch("a tree is missing")
-                first, *rest = (file and self._oid(file[1]) for file in files)
-                yield prefix + name, first, tuple(rest)
-            folders = [side.folder for side in sides]
-            if new.folder not in folders[1:] and not self._alike(folders):
-                yield from self._compare(folders, prefix + name + b"/")
+        except (ValueError, MemoryError) as error:
+            raise TooMuch(str(error)) from error
+        told = list(self._told(array("I", rows).tolist()))
+        told.sort(key=lambda change: change[:2])
+        return [Change(names[commit], path, new, old) for commit, path, new, old in told]
 
-    def _alike(self, folders: Sequence[int | None]) -> bool:
-        """Whether all of them lead to the same of the blobs, as far as they are there."""
-        return len({self._likeness[tree] if tree is not None else 0 for tree in folders}) == 1
+    def _told(
+        self, rows: Sequence[int]
+    ) -> Iterator[tuple[int, bytes, str | None, tuple[str | None, ...]]]:
+        """Yield the changes: commit, path, new blob, and the blob that each parent has."""
+        paths: dict[tuple[int, ...], bytes] = {}
+        at = 0
+        while at < len(rows):
+            commit, count = rows[at : at + 2]
+            way = tuple(rows[at + 2 : at + 2 + count])
+            at += 2 + count
+            path = paths.get(way)
+            if path is None:
+                path = paths[way] = b"/".join(self._spelled[name] for name in way)
+            new, *old = map(self._oid, rows[at + 1 : at + 1 + rows[at]])
+            at += 1 + rows[at]
+            yield commit, path, new, tuple(old)
 
-    def _marked(self, tree: int | None) -> dict[bytes, _Side]:
-        """Return the entries of a folder that lead to a blob."""
-        entries = self._entries
-        found: dict[bytes, _Side] = {}
-        if tree is None:
-            return found
-        row = 3 * bisect.bisect_left(range(len(entries) // 3), tree, key=lambda i: entries[3 * i])
-        while row < len(entries) and entries[row] == tree:
-            mode, name = self._split[entries[row + 1]]
-            found[name] = self._with(found.get(name, _NOTHING), mode, entries[row + 2])
-            row += 3
-        return found
-
-    def _side(self, tree: int | None, name: bytes) -> _Side:
-        """Return what a folder has under a name, whether it leads to a blob or not."""
-        side = _NOTHING
-        if tree is None:
-            return side
-        for key in self._spelled[name]:
-            found = native_trees.child(tree, key, *self._everything)
-            if found != NOWHERE:
-                side = self._with(side, self._split[key][0], found)
-        return side
-
-    def _with(self, side: _Side, mode: int, number: int) -> _Side:
-        # A folder that is missing is told as if it were a file: what is in it nobody knows.
-        if mode == _FOLDER and number not in self._missing:
-            return side._replace(folder=number)
-        return side._replace(file=(mode, number))
-
-    def _oid(self, number: int) -> str:
+    def _oid(self, number: int) -> str | None:
+        if number == NOWHERE:
+            return None
         return self._wanted.get(number) or self._numbers.oid(number)

@@ -49,6 +49,7 @@ class Lineage:
         self._forest = Forest(numbers)
         self._plain: Reachability | None = None
         self._odd = False
+        self._expected: frozenset[str] = frozenset()
         self._walked: tuple[frozenset[str], tuple[Change, ...]] | None = None
 
     def hear(self, words: Folders | Commits) -> None:
@@ -59,6 +60,13 @@ class Lineage:
             else:
                 self._forest.plant(words)
         except (ValueError, IndexError):
+            self._odd = True
+
+    def prepare(self) -> None:
+        """Put in order what is told of folders by now: all of it."""
+        try:
+            self._forest.settle()
+        except (ValueError, MemoryError):
             self._odd = True
 
     @property
@@ -102,6 +110,10 @@ class Lineage:
         for oid in self._indexed.keys() & blobs:
             found.setdefault(oid, Reached(self._indexed[oid], None))
         return found
+
+    def expect(self, oids: Collection[str]) -> None:
+        """Say what else may be looked up: one walk for all takes little longer than one for few."""
+        self._expected |= frozenset(oids)
 
     def walk(self, oids: Collection[str], *, jobs: int = 1) -> Walk:
         """Find every change from or to one of some blobs, see `git/changes.py`."""
@@ -224,6 +236,7 @@ class Lineage:
         if self._doubtful() or not (oids or self._forest.missing):
             return ()
         if self._walked is None or not oids <= self._walked[0]:
+            oids |= self._expected
             graph, oid = self._graph, self._numbers.oid
             try:
                 climb = self._forest.climb(oids)

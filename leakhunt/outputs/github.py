@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from leakhunt.errors import LeakhuntError
-from leakhunt.model import Finding, Location, Report, Severity
+from leakhunt.model import Finding, Location, Report, Severity, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.text import counted, number, printable
@@ -83,7 +83,7 @@ def commands(report: Report, options: OutputOptions) -> list[str]:
             said = [": ".join(filter(None, (p.kind, p.where, p.message))) for p in problems]
             levels[level].append(command(level, {"title": title}, "; ".join(said)))
     for finding in wording.by_severity(wording.worth_showing(report.findings, options.least)):
-        level = _LEVELS[finding.severity]
+        level = _level(finding)
         levels[level].append(_annotation(level, finding, options))
     lines = []
     for level, found in levels.items():
@@ -93,6 +93,13 @@ def commands(report: Report, options: OutputOptions) -> list[str]:
             text = f"{left} more of this level: see the summary of the job."
             lines.append(command(level, {"title": "leakhunt"}, text))
     return lines
+
+
+def _level(finding: Finding) -> str:
+    """Return how loud it is: a live credential is an error, a dead one a notice."""
+    state = finding.verdict.state if finding.kind == "secret" else State.UNCHECKED
+    loud = {State.ACTIVE: "error", State.INACTIVE: "notice"}
+    return loud.get(state, _LEVELS[finding.severity])
 
 
 def command(level: str, properties: Mapping[str, object], message: str) -> str:

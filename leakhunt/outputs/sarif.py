@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from leakhunt import __version__
-from leakhunt.model import Finding, Location, Problem, Report
+from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.sarif_rules import LEVELS, rules_of
@@ -151,7 +151,7 @@ def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
     return sarif_om.Result(
         rule_id=finding.signature,
         rule_index=index,
-        level=LEVELS[finding.severity],
+        level=_level(finding),
         message=sarif_om.Message(text=message(finding)),
         locations=[_location(first, options)],
         related_locations=[_location(place, options) for place in others] or None,
@@ -159,6 +159,15 @@ def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
         suppressions=suppressions,
         properties=_properties(finding, first),
     )
+
+
+def _level(finding: Finding) -> str:
+    """Return how loud it is: what is live is an error, and what is dead is no more than a note."""
+    if finding.kind == "secret" and finding.verdict.state is State.ACTIVE:
+        return "error"
+    if finding.kind == "secret" and finding.verdict.state is State.INACTIVE:
+        return "note"
+    return LEVELS[finding.severity]
 
 
 def message(finding: Finding) -> str:
@@ -247,6 +256,9 @@ def _properties(finding: Finding, place: Location) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "severity": finding.severity.value,
         "verdict": finding.verdict.state.value,
+        "verdict_details": _details(finding),
+        "checked_at": finding.verdict.checked_at or None,
+        "age_days": finding.properties.get("age_days"),
         "commit": place.commit,
         "date": place.date,
         "blob": place.blob,
@@ -261,6 +273,16 @@ def _run_properties(report: Report) -> dict[str, Any]:
         "scanned": dict(report.scanned),
         "suppressed": wording.suppressed_kinds(report.suppressed),
     }
+
+
+_PEOPLE = ("user", "email", "name", "owner", "socket", "process")
+"""What the provider tells about people, and this host about itself: it is not uploaded."""
+
+
+def _details(finding: Finding) -> dict[str, str] | None:
+    details = finding.verdict.details if finding.kind == "secret" else {}
+    told = {key: printable(value) for key, value in details.items() if key not in _PEOPLE}
+    return told or None
 
 
 def _invocation(report: Report, options: OutputOptions, cut: int) -> Any:

@@ -43,6 +43,9 @@ class Source(Protocol):
     def hear(self, words: bytes) -> None:
         """Take in what one of its batches has told. Called in the order of the batches."""
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Say of which git objects more may be asked: one look-up of all is the cheapest."""
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects; for one that has none, nothing.
 

@@ -19,11 +19,12 @@ from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
 from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
+from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Match
@@ -194,7 +195,7 @@ class Contents:
                 yield entry.path, bytes(answer[1])
 
 
-class ContentSource:
+class ContentSource(KnownPaths):
     """The same files as something to scan for secrets, in this process.
 
     Args:
@@ -209,17 +210,6 @@ class ContentSource:
     def batches(self) -> Iterator[Batch]:
         """Yield all files as one batch."""
         yield _Given(self._contents)
-
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return nothing: all paths are known from the start."""
-        return {}
-
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return nothing, likewise."""
-        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

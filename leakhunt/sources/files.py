@@ -16,11 +16,12 @@ from leakhunt.engine.batches import Item
 from leakhunt.errors import SourceError
 from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
@@ -34,7 +35,7 @@ _FEW_FILES = 4000
 """Up to so many are read by one process: others would take longer to start than they save."""
 
 
-class FileSource:
+class FileSource(KnownPaths):
     """Files and folders.
 
     Args:
@@ -110,17 +111,6 @@ class FileSource:
         """Return a path as users write it: with `/`, without a leading `./`."""
         shown = os.path.relpath(path, self._root) if self._root else os.path.normpath(path)
         return shown.replace(os.sep, "/")
-
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return nothing: all paths are known from the start."""
-        return {}
-
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return nothing, likewise."""
-        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""
@@ -251,7 +241,7 @@ class _SpoolBatch:
         yield Item(self.blob, lambda: cast("BinaryIO", _Rewound(self.file)), named=True)
 
 
-class StdinSource:
+class StdinSource(KnownPaths):
     """Standard input, whatever it holds."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
@@ -274,17 +264,6 @@ class StdinSource:
             file.flush()
             self.total = file.tell()
             yield _SpoolBatch(blob, cast("BinaryIO", file))
-
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return nothing: all paths are known from the start."""
-        return {}
-
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return nothing, likewise."""
-        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -10,6 +10,7 @@ from leakhunt.git.attribution import History, attribute
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
 from leakhunt.git.objects import describe_objects, list_objects
+from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem, Suppression
@@ -78,6 +79,7 @@ class HistorySource:
         self._memory = memory
         self._packed: PackedObjects | Remembered | None = None
         self._trees: PackedTrees | None = None
+        self._untold = 0
         self._answers: Answers | None = None
         self._reachability: Reachability | Lineage | None = None
         if not (self._scope.everything and wanted(repo)):
@@ -119,9 +121,11 @@ class HistorySource:
         if self._packed:
             self._counts += self._packed.counts
             self.total = self._packed.total
+            # Trees first: what they tell is put in order while the workers scan.
+            folders = list(self._trees.batches()) if self._trees else []
+            self._untold = len(folders)
+            yield from folders
             yield from self._packed.batches()
-            if self._trees:
-                yield from self._trees.batches()
             return
         if self._scope.everything and not self._repo.alternates:
             objects, unreadable = list_objects(self._repo)
@@ -135,8 +139,14 @@ class HistorySource:
 
     def hear(self, words: bytes) -> None:
         """Take in what a batch read of commits and of the trees of folders."""
-        if isinstance(self._reachability, Lineage):
-            self._reachability.hear(unpacked(words))
+        if not isinstance(self._reachability, Lineage):
+            return
+        told = unpacked(words)
+        self._reachability.hear(told)
+        if isinstance(told, Folders):
+            self._untold -= 1
+            if not self._untold:
+                self._reachability.prepare()
 
     def _note(self, unreadable: Sequence[Unreadable], reachability: Reachability | Lineage) -> None:
         self._problems += [
@@ -144,6 +154,12 @@ class HistorySource:
             for item in unreadable
             if item.oid not in reachability.missing
         ]
+
+    def expect(self, oids: Collection[str]) -> None:
+        """Say what may be looked up, see :class:`leakhunt.sources.base.Source`."""
+        reached = self._reached()
+        if isinstance(reached, Lineage):
+            reached.expect(oids)
 
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return for each blob the first of its paths, in the order of bytes."""

@@ -12,6 +12,7 @@ from leakhunt.git.objects import describe_objects, split
 from leakhunt.model import Location, Match, Problem, Secret, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.holding import holding
+from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _FEW = 256
 """Up to so many files are read by one process, without asking for their sizes first."""
 
 
-class IndexSource:
+class IndexSource(KnownPaths):
     """The staged files of a repository.
 
     Args:
@@ -76,17 +77,6 @@ class IndexSource:
         for run in split(objects):
             paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "staged")
-
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return nothing: all paths are known from the start."""
-        return {}
-
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return nothing, likewise."""
-        return {}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""

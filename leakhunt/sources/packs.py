@@ -163,10 +163,10 @@ class PackBatch:
     def _walk(self, pack: Pack, met: _Met, eyes: Eyes) -> None:
         """Scan many objects at once."""
 
-        def judge(rank: int, content: bytes, hits: bytes, suspects: bytes) -> bool:
+        def judge(rank: int, content: bytes, hits: bytes, suspects: bytes) -> bytes:
             version = Stored(pack, rank, content, hits=hits)
             eyes.judge(version, suspects)
-            return version.clean
+            return version.fertile
 
         def other(rank: int, content: bytes) -> None:
             eyes.take(Stored(pack, rank, content))

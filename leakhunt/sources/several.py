@@ -42,6 +42,10 @@ class Several:
         """Pass on what only git objects tell."""
         self._objects.hear(words)
 
+    def expect(self, oids: Collection[str]) -> None:
+        """Say of which git objects more may be asked."""
+        self._objects.expect(oids)
+
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return the paths of git objects; those of files are known."""
         return self._objects.paths_of(oids)

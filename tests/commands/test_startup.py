@@ -28,7 +28,7 @@ print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
     archives archives.magic cache catalogue chat chat.sniff cli cli_ports commands
-    commands.common commands.destination commands.exposure commands.staged config
+    commands.common commands.options commands.destination commands.exposure commands.staged config
     engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
     engine.decode.images engine.position
@@ -36,7 +36,7 @@ OURS = """
     git.index git.messages git.objects git.refs git.repository globs model outputs
     outputs.document outputs.layout outputs.options outputs.redact outputs.registry
     outputs.terminal outputs.text outputs.wording pipeline signatures sources sources.base
-    sources.exclusions sources.holding sources.index sources.objects
+    sources.exclusions sources.holding sources.index sources.known sources.objects
 """
 OTHERS = {"click", "hyperscan"}
 LATE = """

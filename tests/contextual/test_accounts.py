@@ -21,6 +21,13 @@ FOUND = {
     "Startup.cs": 'class A { void B(O options) { options.ClientSecret = "secret"; } }\n',
     "app.py": "app.secret_key = 'secret'\n",
     "jwt.env": "JWT_SECRET=secret\n",
+    "spaces.php": "<?php\n$c[ 'db_user' ] = 'shop';\n$c[ 'db_password' ] = 'p@ssw0rd';\n",
+    "inf.yaml": "sql:\n  usr: sa\n  user: sa\n  pwd: Pass@word  # of the server\n",
+    "defaults.env": "CASSANDRA_PASSWORD=cassandra\n",
+    "vars.yml": "mysql_replication_user:\n  name: copy\n  password: secret\n",
+    "url.yml": "DATABASE_URL: postgres://postgres:postgres@db:5432/shop\n",
+    "index.php.j2": "<?php\n$username = 'shop';\n$password = 'secret';\n",
+    ".env.example": "STEAM_KEY=D1240DEF4D41D416FD291D0075B6ED3F\n",
     "jwt.yml": "jwt:\n  tokenHeader: Authorization\n  secret: shop-admin-secret\n",
     "Auth.cs": 'class A { const string AUTH_KEY = "AuthKeyOfAShopThatIsLongEnough"; }\n',
     "cipher.py": "ENCRYPTION_KEY = 'quiet-otter-swim'\n",
@@ -49,6 +56,21 @@ CLEAN = {
     "keys.yml": "cacheKey: 9d8f7a6b5c4e3d2c1b0a9f8e\nkey: v1-deps-9d8f7a6b5c4e3d2c1b0a:9f8e\n",
     "gpg.Dockerfile": "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n",
     "ssh.yml": "key: AAAAC3NzaC1lZDI1NTE5AAAAIJ2VQ8Wm0kXz\n",
+    "README.md": "    Authorization: Token f81k29dm40fkq8zxm3v7a2b4\n",
+    "tests/seed.json": '{"password": "kjfhueyt9485osdf" "asdkljfh4lkj"}\n',
+    "signed.json": '{"url": "https://cdn/a?e=1576142006&token=trhI0BY8QfVrIGn9nENo" "p6JAc6l5"}\n',
+    "nb.php": "<?php return ['api_token' => 'API-nøkkel'];\n",
+    "ja.json": '{"password": "パスワードを変更する"}\n',
+    "otp.py": "totp_secret = 'JBSWY3DPEHPK3PXP'\n",
+    "keys.sh": "apt-key adv --recv-keys 3653E21064B19D134466702E43D5C49532CBA1A9\n",
+    "items.sql": "INSERT INTO items (id, key_) VALUES (1, 'agent[queue,10m,8f3a2b]');\n",
+    "local.yml": "DATABASE_URL: postgres://postgres:postgres@localhost:5432/shop\n",
+    "users.yml": "user:\n  password: password\n",
+    "MFA.tsx": 'const id = isCode ? "passcode" : "recoveryCode7";\n',
+    "wallet.js": "send({ privateKey: '0x8343d2eb2B13A2495De435a1b15e85b98115Ce05' })\n",
+    "set.sh": 'printf -v "$name" \'%s\' "$db_password"\nphp console.php users:password -- $x\n',
+    "awk.sh": "U=$(awk -F : '{print $1}' /etc/passwd)\nopenssl -x <(printf %s $api_token)\n",
+    "lines.php": '<?php\nprint "The token was not found,\n  look at $token.";\n',
     "log.py": "log.info('key %s', key)\n",
     ".gitconfig": "[user]\n  signingkey = 18F3685C0022BFF3\n",
 }
@@ -66,7 +88,7 @@ def test_not_found_elsewhere(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(CLEAN[name])
-    assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
+    assert report("scan", cwd=tmp_path).json["findings"] == []
 
 
 def test_one_that_many_take_is_doubted_where_nothing_stands_beside_it(tmp_path: Path) -> None:

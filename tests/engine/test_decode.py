@@ -279,3 +279,17 @@ def test_many_escapes_at_once_say_what_each_of_them_says(parts: list[bytes]) -> 
 def test_pieces_that_lie_in_the_same_place_are_put_in_order() -> None:
     one = pieces.Piece(3, 5, b"a", lambda: [pieces.Mark(0, 3)], "hex")
     assert len(pieces.layers(pieces.whole(b"0123456789"), [one, one._replace(marks=list)])) == 1
+
+
+def test_what_is_encoded_says_more_than_that_something_is(tmp_path: Path) -> None:
+    """A value in a Kubernetes Secret is one secret, not an unknown one beside it."""
+    value = base64.b64encode(f"token={tokens.github(4)}".encode()).decode()
+    (tmp_path / "a.yml").write_text(f"kind: Secret\ndata:\n  password: {value}\n")
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert (finding["signature"], finding["decoded"]) == ("github-pat", ["base64"])
+
+
+def test_a_key_in_base64_is_one_secret(tmp_path: Path) -> None:
+    key = base64.b64encode(tokens.pem(3).encode()).decode()
+    (tmp_path / "a.yml").write_text(f"kind: Secret\ndata:\n  tls.key: {key}\n")
+    assert len(report("scan", cwd=tmp_path).json["findings"]) == 1

@@ -36,7 +36,7 @@ class Made:
     base: Made | None = None
     delta: bytes = b""
     hits: bytes | None = None
-    clean: bool = False
+    fertile: bytes = b""
 
     def blob(self) -> Blob:
         return BLOB
@@ -90,7 +90,7 @@ def check_chain(engine: Engine, pieces: list[bytes], data: st.DataObject) -> Non
         scan, expected = outcome(engine, version), outcome(engine, whole)
         assert version.hits == whole.hits, _difference(version.hits, whole.hits)
         assert scan == expected == engine.scan(BLOB, content)
-        assert version.clean == whole.clean
+        assert bool(version.fertile) == bool(whole.fertile)
 
 
 def outcome(engine: Engine, version: Made) -> Scan:

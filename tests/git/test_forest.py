@@ -20,7 +20,14 @@ from leakhunt.engine.batches import Many, Told
 from leakhunt.git import forest, lineage
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.lineage import Lineage
-from leakhunt.git.packs import folders, native_trees, pure_forest, pure_order, pure_trees
+from leakhunt.git.packs import (
+    folders,
+    native_trees,
+    pure_changes,
+    pure_forest,
+    pure_order,
+    pure_trees,
+)
 from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
@@ -506,6 +513,9 @@ ASKED: dict[str, Callable[[Repo], Repo]] = {
 }
 
 
+PURE = pure_trees, pure_forest, pure_order, pure_changes
+
+
 def scan(repo: Repo, *, plain: bool = False, pure: bool = False) -> tuple[int, dict[str, Any]]:
     """The report of `leakhunt history`."""
     with pytest.MonkeyPatch.context() as patch:
@@ -513,7 +523,7 @@ def scan(repo: Repo, *, plain: bool = False, pure: bool = False) -> tuple[int, d
         if pure:
             patch.setattr(native_trees, "walk_folders", None)
             for name in set(native_trees.__all__) - {"walk_folders"}:
-                twins = [m for m in (pure_trees, pure_forest, pure_order) if hasattr(m, name)]
+                twins = [m for m in PURE if hasattr(m, name)]
                 patch.setattr(native_trees, name, getattr(twins[0], name))
         result = report("history", cwd=repo.path)
     return result.code, comparable(result)

@@ -238,6 +238,29 @@ static int by_entry(const void *left, const void *right)
     return a->object < b->object ? -1 : a->object > b->object;
 }
 
+/* Sort entries: by their trees, of which there are many, and then those of each tree. */
+static int sort_entries(Entry *entries, size_t total, size_t count)
+{
+    uint32_t *stop = calloc(count + 1, sizeof *stop);
+    byte *sorted = malloc(total * sizeof *entries + 1);
+    int got = -1;
+
+    if (!stop || !sorted)
+        PyErr_NoMemory();
+    else
+        got = sort_rows(sorted, (const byte *)entries, total, sizeof *entries, stop, count);
+    if (got == 0) {
+        size_t first = 0;
+        memcpy(entries, sorted, total * sizeof *entries);
+        for (size_t tree = 0; tree < count; first = stop[tree++])
+            if (stop[tree] - first > 1)
+                qsort(entries + first, stop[tree] - first, sizeof *entries, by_entry);
+    }
+    free(stop);
+    free(sorted);
+    return got;
+}
+
 static size_t unique(Entry *entries, size_t count)
 {
     size_t kept = 0;
@@ -351,12 +374,12 @@ static PyObject *trace(PyObject *self, PyObject *args)
              && (sort_gone(&f), climb(&f)) == 0) {
         Entry *entries = (Entry *)f.found.at;
         size_t total = f.found.used / sizeof *entries;
-        PyObject *values;
-        if (total)
-            qsort(entries, total, sizeof *entries, by_entry);
-        total = unique(entries, total);
-        f.found.used = total * sizeof *entries;
-        values = alike(entries, total, f.count);
+        PyObject *values = NULL;
+        if (sort_entries(entries, total, f.count) == 0) {
+            total = unique(entries, total);
+            f.found.used = total * sizeof *entries;
+            values = alike(entries, total, f.count);
+        }
         if (values)
             result = Py_BuildValue("NN", text_bytes(&f.found), values);
     }
@@ -425,26 +448,32 @@ static size_t row_with(const Py_buffer *rows, size_t width, uint32_t tree, uint3
     return total;
 }
 
+/* The object that an entry of a tree leads to. */
+static uint32_t child_of(const Py_buffer *bases, const Py_buffer *added, const Py_buffer *removed,
+                         uint32_t tree, uint32_t key)
+{
+    for (Py_ssize_t i = 0; i < bases->len / 4; i++) {
+        size_t row = row_with(added, 3, tree, key);
+        if (row < (size_t)added->len / 12)
+            return read32(added->buf, row * 3 + 2);
+        if (row_with(removed, 2, tree, key) < (size_t)removed->len / 8
+            || tree >= (size_t)bases->len / 4 || read32(bases->buf, tree) > 0x7FFFFFFF)
+            break;
+        tree = read32(bases->buf, tree);
+    }
+    return NOWHERE;
+}
+
 static PyObject *child(PyObject *self, PyObject *args)
 {
     unsigned int tree, key;
     Py_buffer bases, added, removed;
-    uint32_t found = NOWHERE;
+    uint32_t found;
 
     (void)self;
     if (!PyArg_ParseTuple(args, "IIy*y*y*", &tree, &key, &bases, &added, &removed))
         return NULL;
-    for (Py_ssize_t i = 0; i < bases.len / 4; i++) {
-        size_t row = row_with(&added, 3, tree, key);
-        if (row < (size_t)added.len / 12) {
-            found = read32(added.buf, row * 3 + 2);
-            break;
-        }
-        if (row_with(&removed, 2, tree, key) < (size_t)removed.len / 8
-            || tree >= (size_t)bases.len / 4 || read32(bases.buf, tree) > 0x7FFFFFFF)
-            break;
-        tree = read32(bases.buf, tree);
-    }
+    found = child_of(&bases, &added, &removed, tree, key);
     PyBuffer_Release(&bases);
     PyBuffer_Release(&added);
     PyBuffer_Release(&removed);

@@ -11,12 +11,13 @@ typedef struct Version {
     PyObject *content;    /* until its hits are known and all that is built on it is read */
     PyObject *raw;        /* the delta that made it; as long as the base */
     Numbers hits;         /* sorted */
+    Numbers fertile;      /* those of which something came, sorted */
     uint64_t at;          /* where its windows lie in what is joined */
     size_t first, last;   /* which windows are its own */
     uint32_t rank;
     int32_t child; /* the next to be read */
     int uses;
-    byte plain, clean, stacked, queued;
+    byte plain, stacked, queued;
 } Version;
 
 typedef struct {
@@ -41,6 +42,7 @@ static void version_drop(Version *version)
         Py_XDECREF(version->content);
         Py_XDECREF(version->raw);
         free(version->hits.at);
+        free(version->fertile.at);
         free(version);
         version = base;
     }
@@ -137,9 +139,8 @@ static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
     return 0;
 }
 
-static int inherited(const Bulk *b, Version *v, Hits *hits)
+static int inherited(const Bulk *b, Version *v, const Numbers *known, Hits *hits)
 {
-    const Numbers *known = &v->base->hits;
     Delta delta;
     Op op;
     int got;
@@ -154,21 +155,49 @@ static int inherited(const Bulk *b, Version *v, Hits *hits)
     return got;
 }
 
+/* Let Python look at suspects, and take note of those of which something came. */
 static int ask(const Bulk *b, Version *v, const Numbers *suspects)
 {
     PyObject *answer;
-    int clean;
+    Py_ssize_t size = 0;
+    char *text;
+    int got = 0;
 
     answer = PyObject_CallFunction(b->judge, "IONN", (unsigned)v->rank, v->content,
                                    as_bytes(&v->hits), as_bytes(suspects));
     if (!answer)
         return -1;
-    clean = PyObject_IsTrue(answer);
+    if (PyBytes_AsStringAndSize(answer, &text, &size) < 0)
+        got = -1;
+    for (Py_ssize_t i = 0; got == 0 && i + 8 <= size; i += 8)
+        got = push(&v->fertile, read64((const byte *)text + i));
     Py_DECREF(answer);
-    if (clean < 0)
-        return -1;
-    v->clean = (byte)clean;
-    return 0;
+    return got;
+}
+
+/* Of the hits of a version that has a base, those of which something may come: what is new, what is
+   near a seam, and what something came of before. */
+static int suspected(const Bulk *b, Version *v, const Hits *hits, const Numbers *fresh,
+                     Numbers *suspects)
+{
+    Numbers anew = {0}, some = {0};
+    Hits again = {0};
+    int got = 0;
+
+    for (size_t i = 0; got == 0 && i < fresh->used; i++)
+        if (!hits->kept.used || !bsearch(&fresh->at[i], hits->kept.at, hits->kept.used, 8, by_value))
+            got = push(&anew, fresh->at[i]);
+    if (got == 0)
+        got = merge(&some, &hits->risky, &anew);
+    if (got == 0 && v->base->fertile.used)
+        got = inherited(b, v, &v->base->fertile, &again);
+    if (got == 0)
+        got = merge(suspects, &some, &again.kept);
+    free(anew.at);
+    free(some.at);
+    free(again.kept.at);
+    free(again.risky.at);
+    return got;
 }
 
 /* Find out which hits a version has, and what comes of them. */
@@ -178,7 +207,8 @@ static int settle(Bulk *b, Version *v)
     Hits hits = {0};
     int compared = v->base && v->base->plain, got = trusted(b, v, &fresh);
 
-    if (got == 0 && compared && v->base->hits.used && inherited(b, v, &hits) < 0) {
+    if (got == 0 && compared && v->base->hits.used
+        && inherited(b, v, &v->base->hits, &hits) < 0) {
         /* More than anybody would write: scan it as if it had no base. */
         got = PyErr_ExceptionMatches(PyExc_ValueError) ? 1 : -1;
     }
@@ -195,25 +225,11 @@ static int settle(Bulk *b, Version *v)
     }
     if (got == 0)
         got = merge(&v->hits, &hits.kept, &fresh);
-    if (got == 0 && compared && v->base->clean) {
-        /* What was there already and is far from any seam has come to nothing before. */
-        Numbers anew = {0};
-        for (size_t i = 0; got == 0 && i < fresh.used; i++)
-            if (!hits.kept.used
-                || !bsearch(&fresh.at[i], hits.kept.at, hits.kept.used, 8, by_value))
-                got = push(&anew, fresh.at[i]);
-        if (got == 0)
-            got = merge(&suspects, &hits.risky, &anew);
-        free(anew.at);
-        if (got == 0 && suspects.used)
-            got = ask(b, v, &suspects);
-    } else if (got == 0) {
-        suspects.used = v->hits.used;
-        if (suspects.used)
-            got = ask(b, v, &v->hits);
-    }
-    if (got == 0 && !suspects.used) {
-        v->clean = 1;
+    if (got == 0 && compared)
+        got = suspected(b, v, &hits, &fresh, &suspects);
+    if (got == 0 && (compared ? suspects.used : v->hits.used))
+        got = ask(b, v, compared ? &suspects : &v->hits);
+    else if (got == 0) {
         b->blobs++;
         b->bytes += (uint64_t)PyBytes_Size(v->content);
     }

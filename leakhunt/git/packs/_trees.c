@@ -20,6 +20,7 @@
 #include "_objects.h"
 #include "_entries.h"
 #include "_forest.h"
+#include "_changes.h"
 #include "_walk.h"
 #include "_order.h"
 
@@ -34,6 +35,9 @@ static PyMethodDef methods[] = {
     {"trace", trace, METH_VARARGS,
      "trace(bases, added, removed, wanted, limit) -> (entries, likeness)"},
     {"child", child, METH_VARARGS, "child(tree, key, bases, added, removed) -> object"},
+    {"changes", changes, METH_VARARGS,
+     "changes(entries, likeness, modes, names, count, goals, bases, added, removed, commits,"
+     " deepest, most, limit) -> rows"},
     {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
     {"order", order, METH_VARARGS,

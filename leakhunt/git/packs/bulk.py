@@ -56,10 +56,10 @@ class Sight(Protocol):
 class Callbacks(NamedTuple):
     """What is done with the few objects that Python has to look at. Each gets rank and content."""
 
-    judge: Callable[[int, bytes, bytes, bytes], bool]
+    judge: Callable[[int, bytes, bytes, bytes], bytes]
     """A version that may hold something, with all its hits and those of which something may come.
 
-    Says whether nothing came of any.
+    Returns those of which something came.
     """
     other: Callable[[int, bytes], None]
     """A blob that is no plain text, or a container, or very short."""

@@ -7,7 +7,7 @@ import os
 from array import array
 from typing import TYPE_CHECKING
 
-from leakhunt.git.packs import pure_forest, pure_order, pure_trees
+from leakhunt.git.packs import pure_changes, pure_forest, pure_order, pure_trees
 from leakhunt.git.packs.inflate import decompress, inflate
 from leakhunt.git.packs.native import PURE
 from leakhunt.git.packs.tree import HELD
@@ -15,6 +15,7 @@ from leakhunt.git.packs.tree import HELD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leakhunt.git.packs.pure_changes import changes
     from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace
     from leakhunt.git.packs.pure_order import order, stirring
     from leakhunt.git.packs.pure_trees import entries, gather, number
@@ -26,12 +27,14 @@ else:
     walk_folders = None
     entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
     arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
+    changes = pure_changes.changes
     rows, trace = pure_forest.rows, pure_forest.trace
     order, stirring = pure_order.order, pure_order.stirring
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
             from leakhunt.git.packs._trees import (
                 arrange,
+                changes,
                 child,
                 entries,
                 fitting,
@@ -57,6 +60,7 @@ else:
 
 __all__ = [
     "arrange",
+    "changes",
     "child",
     "entries",
     "fitting",

@@ -32,7 +32,7 @@ class Stored:
     """What made it, inflated; known as long."""
     hits: bytes | None = None
     """See `engine/versions.py`."""
-    clean: bool = False
+    fertile: bytes = b""
     """See `engine/versions.py`."""
     starts: bytes | None = None
     """Of the tree of a folder: where its entries start, see `git/packs/folders.py`."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakhunt.git.packs import pure, pure_forest, pure_trees
+from leakhunt.git.packs import pure, pure_changes, pure_forest, pure_trees
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
 
 WIDTH = 20
@@ -199,7 +199,8 @@ def test_number(
 COUNT = 9
 small = st.integers(0, COUNT - 1)
 rarely_odd = st.sampled_from([*range(COUNT)] * 8 + [COUNT, 0xFFFFFFFF])
-keys = st.integers(0, 3)
+KEYS = 4
+keys = st.integers(0, KEYS - 1)
 
 
 @st.composite
@@ -284,6 +285,42 @@ def test_child(
         return  # such a tree is left to git
     args = tree, key, bases, rows, pure_forest.arrange(removed, 2, COUNT)
     assert compiled.child(*args) == pure_forest.child(*args)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    forest=forests(),
+    commits=st.lists(st.lists(st.integers(0, COUNT - 1), min_size=2, max_size=4), max_size=5),
+    folders=st.lists(st.booleans(), min_size=KEYS, max_size=KEYS),
+    names=st.lists(st.integers(0, 1), min_size=KEYS, max_size=KEYS),
+    limits=st.sampled_from([(300, 1000, 1000)] * 6 + [(0, 1000, 1000), (300, 1, 9), (300, 9, 1)]),
+    absent=st.sampled_from([0, 0, 1]),
+)
+def test_changes(
+    compiled: Any,
+    forest: tuple[bytes, bytes, bytes, bytes],
+    commits: list[list[int]],
+    folders: list[bool],
+    names: list[int],
+    limits: tuple[int, int, int],
+    absent: int,
+) -> None:
+    bases, added, removed, wanted = forest
+    told = answer(pure_forest.trace, bases, added, removed, wanted, 1000)
+    rows = answer(pure_forest.arrange, added, 3, COUNT)
+    if ValueError in (told, rows):
+        return
+    pairs = [row[:2] for row in pure_forest._columns(rows, 3)]
+    if len(set(pairs)) < len(pairs):
+        return  # such a tree is left to git
+    goals = bytearray(COUNT)
+    for number in array("I", wanted):
+        goals[number] = pure_changes.WANTED + absent
+    modes = numbers([0o40000 if folder else 0o100644 for folder in folders], "I")
+    flat = numbers([n for trees in commits for n in (len(trees), *trees)], "I")
+    everything = bases, rows, pure_forest.arrange(removed, 2, COUNT)
+    args = (*told, modes, numbers(names, "I"), 2, bytes(goals), *everything, flat, *limits)
+    assert answer(compiled.changes, *args) == answer(pure_changes.changes, *args)
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,0 +1,101 @@
+"""Addresses that hold a secret: `scheme://user:password@host`, and hooks, whose path is one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.contextual.values import FAIR, STRONG, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SERVICES = frozenset(
+    b"postgres postgresql psql pgsql mysql mysqlx mariadb mongodb redis rediss amqp amqps mssql "
+    b"sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch influxdb "
+    b"nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq stomp "
+    b"cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka valkey "
+    b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc".split()
+)
+"""Schemes of services, whose passwords people choose."""
+_LOGIN = re.compile(
+    rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
+    rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
+)
+_NO_HOST = re.compile(
+    rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
+    rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
+    rb"webhook\.site|hookb\.in|requestbin\.\w+"
+)
+_LOCAL = re.compile(rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal")
+_HOOK = re.compile(
+    rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+-]{0,400})"
+    rb"(?P<query>\?[\w&=%.+/~-]{0,600})?"
+)
+_IS_HOOK = re.compile(rb"(?i)hooks?(?![a-z])")
+_SIGNED = re.compile(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
+_PRIVATE = re.compile(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
+_TYPED = re.compile(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
+"""In the hooks of documentation."""
+_PART = re.compile(rb"[^/]+")
+
+
+class Found(NamedTuple):
+    """A secret in an address. Offsets are bytes of the line."""
+
+    kind: str
+    """`login` or `link`."""
+    sign: str
+    """`local` if it holds on one host alone."""
+    start: int
+    end: int
+
+
+def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
+    """Yield the secrets in the addresses of a line.
+
+    Args:
+        line: a line, or a part of one.
+        low: where addresses begin that are looked at.
+    """
+    if b"://" not in line:
+        return
+    for login in _LOGIN.finditer(line, low):
+        if _NO_HOST.fullmatch(login["host"]) or not _may(login):
+            continue
+        local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
+        yield Found("login", local, *login.span("secret"))
+    for hook in _HOOK.finditer(line, low):
+        if not _NO_HOST.fullmatch(hook["host"]):
+            yield from _of_link(hook)
+
+
+def _may(login: re.Match[bytes]) -> bool:
+    """Say whether it may be a password: on the web and elsewhere words alone are none."""
+    parts = login["scheme"].lower().replace(b"+", b".").split(b".")
+    if not SERVICES.isdisjoint(parts):
+        return True
+    seen = look(login["secret"].decode("utf-8", "replace"), "password")
+    return seen.strength >= FAIR or seen.kind == "words"
+
+
+def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
+    start = link.start("path")
+    path = link["path"]
+    if private := _PRIVATE.search(path):
+        yield Found("link", "/", start + private.start("secret"), start + private.end("secret"))
+    elif _IS_HOOK.search(link["host"] + path):
+        for part in reversed(list(_PART.finditer(path))):
+            text = part[0].decode()
+            if (
+                len(text) >= 16
+                and not _TYPED.search(text)
+                and look(text, "webhook").strength == STRONG
+            ):
+                yield Found("link", "/", start + part.start(), start + part.end())
+                return
+    if link["query"] and (signed := _SIGNED.search(link["query"])):
+        text = signed["secret"].decode()
+        if not _TYPED.search(text) and look(text, "signature").strength == STRONG:
+            first = link.start("query")
+            yield Found("link", "?", first + signed.start("secret"), first + signed.end("secret"))

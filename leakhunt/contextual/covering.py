@@ -1,0 +1,129 @@
+"""Which literal of a file a value belongs to, and which parts of a file are read for that."""
+
+from __future__ import annotations
+
+import bisect
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.facts.languages import SUFFIXES, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leakhunt.contextual.search import Candidate
+    from leakhunt.facts.model import Assignment, Facts, Value
+
+CODE = {
+    *(
+        "c",
+        "cpp",
+        "csharp",
+        "elixir",
+        "go",
+        "groovy",
+        "java",
+        "javascript",
+        "kotlin",
+        "lua",
+        "objc",
+    ),
+    *("perl", "php", "python", "ruby", "rust", "scala", "swift", "tsx", "typescript"),
+}
+"""Languages in which an unquoted value is a name, never a text."""
+_CUT = CODE - {"php", "perl"}
+"""Languages of which a part can be read; what is no PHP has to be told from what is."""
+_LONG = 24_000
+"""Bytes of a file of which only parts are parsed."""
+_AROUND = 4_000
+
+
+def stretches(
+    path: str, data: bytes, candidates: Sequence[Candidate]
+) -> Iterator[tuple[int, int, list[Candidate]]]:
+    """Yield the parts of a file that are worth parsing, with what is in them.
+
+    Of a long source file that is what is around the candidates: syntax errors at the edges do
+    less harm than reading it all would take time.
+
+    Args:
+        path: of the file.
+        data: all of it.
+        candidates: in order.
+
+    Yields:
+        Start and end of a part, and the candidates in it.
+    """
+    if len(data) <= _LONG or not _can_be_cut(path, data):
+        yield 0, len(data), list(candidates)
+        return
+    stretch: list[Candidate] = []
+    if not candidates:
+        return
+    for candidate in candidates:
+        if stretch and candidate.start - stretch[-1].end > 2 * _AROUND:
+            yield _stretch(data, stretch)
+            stretch = []
+        stretch.append(candidate)
+    yield _stretch(data, stretch)
+
+
+def _can_be_cut(path: str, data: bytes) -> bool:
+    """Say whether a part of a file can be read: of most code, and what is read line by line."""
+    language = SUFFIXES.get(path.rpartition(".")[2].lower())
+    return language in _CUT or (language is None and language_of(path, data) == "text")
+
+
+def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candidate]]:
+    low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
+    high = data.find(b"\n", inside[-1].end + _AROUND // 2)
+    return low, len(data) if high < 0 else high, inside
+
+
+class Cover(NamedTuple):
+    """A literal, and the fact that it belongs to."""
+
+    start: int
+    end: int
+    facts: tuple[Assignment, ...]
+
+
+class Covering:
+    """Finds the literal that a stretch of a file belongs to.
+
+    Args:
+        read: what the stretch says; nothing if it was not read.
+    """
+
+    def __init__(self, read: Facts | None = None) -> None:
+        self._literals: dict[tuple[int, int], list[Assignment]] = {}
+        for call in read.calls if read else ():
+            for _, value in call.arguments:
+                self._take(value, None)
+        for fact in read.assignments if read else ():
+            self._take(fact.value, fact)
+        self._spans = sorted(self._literals, key=lambda span: (span[0], -span[1]))
+
+    def _take(self, value: Value, fact: Assignment | None) -> None:
+        waiting = [value]
+        while waiting:
+            item = waiting.pop()
+            if item.kind in {"literal", "number", "encrypted"}:
+                known = self._literals.setdefault((item.start, item.end), [])
+                if fact is not None:
+                    known.append(fact)
+            waiting += item.parts
+            if item.call is not None:
+                waiting += (argument for _, argument in item.call.arguments)
+
+    def around(self, first: int, last: int) -> Cover | None:
+        """Return the innermost literal that holds a candidate.
+
+        Args:
+            first: where it starts, in bytes of the stretch.
+            last: where it ends.
+        """
+        at = bisect.bisect_right(self._spans, (first, 1 << 62))
+        for start, end in reversed(self._spans[max(0, at - 8) : at]):
+            if end >= last:
+                return Cover(start, end, tuple(self._literals[start, end]))
+        return None

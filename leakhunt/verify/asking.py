@@ -1,0 +1,142 @@
+"""One credential, one request: from a spec to a verdict."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import urllib.parse
+from typing import TYPE_CHECKING, Any
+
+from leakhunt.model import State, Verdict
+from leakhunt.verify import templates
+from leakhunt.verify.conditions import at
+from leakhunt.verify.policy import Refused
+from leakhunt.verify.transport import Answer, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leakhunt.verify.spec import Spec
+
+LONGEST_DETAIL = 200
+"""Characters of one thing that is told of a live credential."""
+_ELSEWHERE = (
+    "the provider's own host does not know it; if it belongs to another instance or region, "
+    "name that in [verify.endpoints] as {}"
+)
+_PARTS = re.compile(r"(https://)([^/?#]*)(.*)", re.DOTALL)
+
+
+def request(spec: Spec, names: Mapping[str, str], endpoint: str = "") -> Request:
+    """Fill in a request.
+
+    Args:
+        spec: of the signature.
+        names: `secret` and the parts.
+        endpoint: a base URL that replaces scheme and host, or empty.
+
+    Raises:
+        templates.Absent: a part is missing.
+        ValueError: a value does not fit its place.
+        Refused: the host that was found is none of those that the signature names.
+    """
+    names = {**templates.given(), **names}
+    scheme, host, rest = _PARTS.fullmatch(spec.url).groups()  # type: ignore[union-attr]
+    path = templates.filled(rest, names, templates.in_url)
+    if endpoint:
+        base = endpoint.rstrip("/")
+    else:
+        host = templates.filled(host, names, templates.in_host)
+        bare = host.partition(":")[0].lower()
+        if spec.hosts and not any(fnmatch.fnmatchcase(bare, glob) for glob in spec.hosts):
+            raise Refused("it is none of the hosts that the signature names")
+        base = scheme + host
+    headers = {
+        name: templates.filled(text, names, templates.in_header) for name, text in spec.headers
+    }
+    body = b""
+    if spec.payload is not None:
+        text = templates.filled(json.dumps(spec.payload), names, templates.in_json)
+        body = text.encode()
+        headers.setdefault("Content-Type", "application/json")
+    elif spec.form:
+        values = {key: templates.filled(text, names, str) for key, text in spec.form}
+        body = urllib.parse.urlencode(values).encode()
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+    elif spec.body:
+        body = templates.filled(spec.body, names, str).encode()
+    return Request(spec.method, base + path, headers, body)
+
+
+def verdict(
+    spec: Spec, answer: Answer, hidden: tuple[str, ...] = (), endpoint: str = ""
+) -> Verdict:
+    """Say what an answer means.
+
+    Args:
+        spec: of the signature.
+        answer: what came back.
+        hidden: texts that must not be told on.
+        endpoint: whom the configuration says to ask, or empty: the provider's own host.
+    """
+    live = any(condition.holds(answer) for condition in spec.active)
+    dead = [condition for condition in spec.inactive if condition.holds(answer)]
+    if live and not dead:
+        details = told(spec, answer, hidden)
+        return Verdict(State.ACTIVE, _sentence(details), details=details)
+    if dead and not live:
+        if spec.instances and not endpoint and not any(condition.sure for condition in dead):
+            return Verdict(State.UNKNOWN, _ELSEWHERE.format(spec.provider))
+        return Verdict(State.INACTIVE, "the provider refuses it")
+    return Verdict(State.UNKNOWN, why(answer))
+
+
+def why(answer: Answer) -> str:
+    """Say why an answer says nothing about the credential."""
+    status = answer.status
+    if status == 429:
+        return "the provider answers that there were too many requests (429)"
+    if status >= 500:
+        return f"the provider failed ({status})"
+    if 300 <= status < 400:
+        return f"the provider sends elsewhere ({status}), which is not followed"
+    return f"the provider answers in a way that says neither ({status})"
+
+
+def _sentence(details: Mapping[str, str]) -> str:
+    said = ", ".join(f"{name} {value}" for name, value in details.items())
+    return f"the provider accepts it{': ' + said if said else ''}"
+
+
+def told(spec: Spec, answer: Answer, hidden: tuple[str, ...]) -> dict[str, str]:
+    """Return what the answer says about a live credential: account, user, scopes, expiry."""
+    found = {}
+    for name, path in spec.report:
+        if path.startswith("header:"):
+            text = answer.headers.get(path[7:].strip().lower(), "")
+        else:
+            text = _text(at(answer.json, path))
+        if detail := shown(text, hidden):
+            found[name] = detail
+    return found
+
+
+def shown(text: str, hidden: tuple[str, ...]) -> str:
+    """Return a text of an answer as it may be told on: short, on one line, without secrets."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if any(len(one) >= 4 and one in text for one in hidden):
+        return ""
+    return text if len(text) <= LONGEST_DETAIL else text[:LONGEST_DETAIL] + "…"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list):
+        if all(isinstance(one, str | int) for one in value):
+            return ", ".join(map(str, value))
+        return str(len(value))
+    return ""

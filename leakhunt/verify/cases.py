@@ -1,0 +1,88 @@
+"""From findings to cases: each distinct credential once, with all that verifying it takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from leakhunt.verify import spec as specs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from leakhunt.model import Finding, Signature
+    from leakhunt.verify.spec import Spec
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """One credential to ask about. Its `repr` is masked.
+
+    Attributes:
+        spec: how.
+        secret: the value as text; bytes that are no UTF-8 are escaped.
+        parts: the other halves that were found beside it, by name.
+        around: what stands around it, or empty; of URLs, key files and the like.
+        endpoint: the base URL that the configuration gives for its provider, or empty.
+    """
+
+    spec: Spec
+    secret: str
+    parts: Mapping[str, str]
+    around: str = ""
+    endpoint: str = ""
+
+    def __repr__(self) -> str:
+        return f"Case({self.spec.provider})"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What a template can name."""
+        return {"secret": self.secret, **self.parts}
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """What must not be told on."""
+        return (self.secret, *self.parts.values())
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes it the same case as another."""
+        spec = self.spec
+        how = spec.handler or f"{spec.method} {spec.url}"
+        parts = [f"{name}={value}" for name, value in sorted(self.parts.items())]
+        # Where it was found matters only where that says whom to ask.
+        around = self.around if spec.handler else ""
+        return (how, repr(spec.active), self.endpoint, self.secret, *parts, around)
+
+
+def cases(
+    findings: Sequence[Finding], signatures: Mapping[str, Signature], endpoints: Mapping[str, str]
+) -> list[Case | None]:
+    """Return the case of each finding; None where nobody knows how to verify it.
+
+    Args:
+        findings: of secrets and of exposures.
+        signatures: by id.
+        endpoints: of the configuration.
+    """
+    return [_case(one, signatures.get(one.signature), endpoints) for one in findings]
+
+
+def _case(
+    finding: Finding, signature: Signature | None, endpoints: Mapping[str, str]
+) -> Case | None:
+    if finding.kind != "secret" or signature is None or not signature.verification:
+        return None
+    spec = specs.of(signature.verification)
+    return Case(
+        spec,
+        _text(finding.secret.reveal()),
+        {name: _text(part.reveal()) for name, part in finding.parts},
+        _text(finding.around.reveal()) if finding.around else "",
+        endpoints.get(spec.provider, ""),
+    )
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")

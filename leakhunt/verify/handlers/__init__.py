@@ -1,0 +1,1 @@
+"""Verification of what is not one request: one module for each protocol."""

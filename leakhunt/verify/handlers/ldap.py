@@ -1,0 +1,71 @@
+"""LDAP: a simple bind, and then goodbye. Nothing is searched for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt.model import State, Verdict
+from leakhunt.verify import der, urls, wire
+from leakhunt.verify.policy import Unreachable
+
+if TYPE_CHECKING:
+    import socket
+
+    from leakhunt.verify.cases import Case
+    from leakhunt.verify.policy import Target
+    from leakhunt.verify.session import Session
+
+_SEQUENCE, _BIND, _BIND_ANSWER, _ENUMERATED = 0x30, 0x60, 0x61, 0x0A
+_SUCCESS, _WRONG = 0, 49
+
+
+def contacts(case: Case) -> list[Target]:
+    """Return the server that stands in the URL, or that the configuration names."""
+    place = urls.place(case)
+    if place.scheme not in ("ldap", "ldaps"):
+        raise ValueError(f"leakhunt does not speak {place.scheme}")
+    return [place.target(636 if place.scheme == "ldaps" else 389)]
+
+
+def ask(case: Case, session: Session) -> Verdict:
+    """Bind with name and password."""
+    place = urls.place(case)
+    (target,) = contacts(case)
+    if not place.user or not place.password:
+        raise ValueError("without a name it would be anonymous")
+    with session.network.talk(target, tls=place.scheme == "ldaps") as line:
+        name, password = place.user.encode(), place.password.encode()
+        bind = _item(2, b"\x03") + _item(4, name) + _item(0x80, password)
+        line.sendall(_item(_SEQUENCE, _item(2, b"\x01") + _item(_BIND, bind)))
+        code = _answer(line)
+        line.sendall(_item(_SEQUENCE, _item(2, b"\x02") + b"\x42\x00"))
+    if code == _SUCCESS:
+        details = {"server": str(target), "user": place.user}
+        return Verdict(State.ACTIVE, f"{target} accepts it for {place.user}", details=details)
+    if code == _WRONG:
+        return Verdict(State.INACTIVE, f"{target} refuses it")
+    return Verdict(State.UNKNOWN, f"{target} answers in a way that says neither ({code})")
+
+
+def _item(tag: int, data: bytes) -> bytes:
+    size = len(data)
+    if size < 128:
+        return bytes([tag, size]) + data
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + data
+
+
+def _answer(line: socket.socket) -> int:
+    head = wire.exactly(line, 2)
+    size = head[1]
+    if size & 0x80:
+        size = int.from_bytes(wire.exactly(line, size & 0x7F), "big")
+    try:
+        fields = der.items(wire.exactly(line, size))
+        tag, body = fields[1]
+        kind, code = der.items(body)[0]
+    except (ValueError, IndexError):
+        raise Unreachable("what it answers is not the protocol that was expected") from None
+    if (tag, kind) != (_BIND_ANSWER, _ENUMERATED):
+        raise Unreachable("what it answers is not the protocol that was expected")
+    return int.from_bytes(code, "big")

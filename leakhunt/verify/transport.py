@@ -1,0 +1,180 @@
+"""One HTTP request: no redirect is followed, and nothing of it is put into an error."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import http.client
+import json
+import socket
+import urllib.parse
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+from leakhunt import __version__
+from leakhunt.verify.network import Network, said
+from leakhunt.verify.policy import Refused, Target, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST = 1 << 20
+"""Bytes of an answer that are read."""
+_MISSING = object()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. Its `repr` is masked: it holds the secret."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    body: bytes = b""
+    pinned: bool = True
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.target})"
+
+    @property
+    def target(self) -> Target:
+        """Who gets it."""
+        split = urllib.parse.urlsplit(self.url)
+        default = 80 if split.scheme == "http" else 443
+        return Target(split.hostname or "", split.port or default, self.pinned)
+
+
+class Answer:
+    """What came back.
+
+    Args:
+        status: of HTTP.
+        headers: names in lower case.
+        body: at most `LONGEST` bytes.
+    """
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.text = body.decode("utf-8", "replace")
+        self._json: Any = _MISSING
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; None if it is none."""
+        if self._json is _MISSING:
+            try:
+                self._json = json.loads(self.text)
+            except (ValueError, RecursionError):
+                self._json = None
+        return self._json
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait as `Retry-After` says, or 0."""
+        told = self.headers.get("retry-after", "").strip()
+        if told.isdigit():
+            return float(told)
+        if told:
+            import email.utils
+            import time
+
+            try:
+                return max(0.0, email.utils.parsedate_to_datetime(told).timestamp() - time.time())
+            except (TypeError, ValueError):
+                return 0.0
+        return 0.0
+
+
+def send(request: Request, network: Network) -> Answer:
+    """Send a request and return the answer, whatever its status.
+
+    Raises:
+        Refused: the policy does not allow it.
+        Unreachable: there is no answer.
+    """
+    split = urllib.parse.urlsplit(request.url)
+    target = request.target
+    if split.scheme not in ("https", "http") or split.username or split.password:
+        raise Refused("its address is not of the form https://host/path")
+    tls = split.scheme == "https"
+    if not tls and not network.policy.plain_text(target):
+        raise Refused("it would get the secret in plain text, and [verify] allow names it not")
+    line = _line(target, network, split.scheme)
+    with network.guarded(line):
+        try:
+            if tls:
+                line = network.secured(line, target.host)
+            return _exchange(request, split, line)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, OSError):
+                raise Unreachable(said(error)) from None
+            raise Unreachable("what it answers is no HTTP") from None
+        finally:
+            line.close()
+
+
+def _exchange(request: Request, split: urllib.parse.SplitResult, line: socket.socket) -> Answer:
+    connection = http.client.HTTPConnection(split.hostname or "", request.target.port)
+    connection.sock = line
+    path = (split.path or "/") + (f"?{split.query}" if split.query else "")
+    default = 443 if split.scheme == "https" else 80
+    host = str(request.target) if request.target.port != default else str(split.hostname)
+    headers = {
+        "Host": host,
+        "User-Agent": f"leakhunt/{__version__}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        **request.headers,
+    }
+    connection.request(request.method, path, body=request.body or None, headers=headers)
+    response = connection.getresponse()
+    found = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, found, response.read(LONGEST))
+
+
+def _line(target: Target, network: Network, scheme: str) -> socket.socket:
+    """Connect, through the proxy of the environment where it names one."""
+    proxy = urllib.request.getproxies().get(scheme)
+    if not proxy or urllib.request.proxy_bypass(target.host):
+        return network.connect(target)
+    # The proxy looks the name up again, but what resolves to a refused address here is not sent.
+    passed = network.policy.addresses(target, proxied=True)
+    split = urllib.parse.urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    if split.scheme not in ("http", "https") or not split.hostname:
+        raise Unreachable("the proxy of the environment is none for HTTP")
+    try:
+        port = split.port or (443 if split.scheme == "https" else 80)
+        line = socket.create_connection((split.hostname, port), timeout=network.timeout)
+    except (OSError, ValueError):
+        raise Unreachable("the proxy of the environment cannot be reached") from None
+    if split.scheme == "https":
+        line = network.secured(line, split.hostname)
+    del passed
+    _tunnel(line, target, split)
+    return line
+
+
+def _tunnel(line: socket.socket, target: Target, proxy: urllib.parse.SplitResult) -> None:
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if proxy.username:
+        user = urllib.parse.unquote(proxy.username)
+        password = urllib.parse.unquote(proxy.password or "")
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        lines.append(f"Proxy-Authorization: Basic {token}")
+    try:
+        line.sendall("\r\n".join((*lines, "", "")).encode("latin-1", "replace"))
+        head = b""
+        while b"\r\n\r\n" not in head and len(head) < 1 << 16:
+            piece = line.recv(1)
+            if not piece:
+                break
+            head += piece
+    except OSError as error:
+        line.close()
+        raise Unreachable(f"the proxy of the environment: {said(error)}") from None
+    words = head.split(None, 2)
+    if len(words) < 2 or words[1] != b"200":
+        line.close()
+        raise Unreachable("the proxy of the environment does not let it through")

@@ -1,0 +1,111 @@
+"""What stands around a password: the URL or the settings that it is a part of."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import urllib.parse
+from typing import TYPE_CHECKING
+
+from leakhunt.verify.policy import Target
+from leakhunt.verify.templates import Absent
+
+if TYPE_CHECKING:
+    from leakhunt.verify.cases import Case
+
+_LEFT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:@/\"'`<>\\]{0,64}):$")
+_RIGHT = re.compile(
+    r"@(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(?::(\d{1,5}))?"
+    r"((?:/[^\s\"'`<>\\?]{0,200})?(?:\?[^\s\"'`<>\\]{0,400})?)"
+)
+_ENDPOINT = re.compile(
+    r"([a-z][a-z0-9+.-]{1,20})://(?:([\w.%-]+)@)?(\[[^\]]+\]|[^\s:/@]+)(?::(\d+))?(/.*)?"
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a password belongs. Its `repr` is masked.
+
+    Attributes:
+        scheme: in lower case.
+        user: as it is sent, decoded; may be empty.
+        password: likewise.
+        host: a name or an address without brackets.
+        port: 0 where none is given.
+        path: what follows the host, decoded, without its slash.
+        options: the query.
+        pinned: the configuration named the host.
+    """
+
+    scheme: str
+    user: str
+    password: str
+    host: str
+    port: int
+    path: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    pinned: bool = False
+
+    def __repr__(self) -> str:
+        return f"Place({self.scheme})"
+
+    def target(self, port: int) -> Target:
+        """Return whom to contact, at a port that is usual where none is given."""
+        return Target(self.host, self.port or port, self.pinned)
+
+    def option(self, name: str) -> str:
+        """Return an option of the query in lower case, or nothing."""
+        return dict(self.options).get(name, "").lower()
+
+
+def place(case: Case) -> Place:
+    """Return where the password of a case belongs.
+
+    Raises:
+        Absent: nothing around it says so.
+    """
+    found = _in_url(case)
+    if case.endpoint:
+        return _moved(case, found)
+    if found is None:
+        raise Absent("host")
+    return found
+
+
+def _in_url(case: Case) -> Place | None:
+    around, secret = case.around, case.secret
+    at = around.find(secret)
+    while at >= 0 and secret:
+        left = _LEFT.search(around[max(0, at - 110) : at])
+        right = _RIGHT.match(around, at + len(secret))
+        if left and right:
+            tail = urllib.parse.urlsplit(right[3])
+            return Place(
+                left[1].lower(),
+                urllib.parse.unquote(left[2]),
+                urllib.parse.unquote(secret),
+                right[1].strip("[]"),
+                int(right[2] or 0),
+                urllib.parse.unquote(tail.path[1:]),
+                tuple(urllib.parse.parse_qsl(tail.query)),
+            )
+        at = around.find(secret, at + 1)
+    return None
+
+
+def _moved(case: Case, found: Place | None) -> Place:
+    """Return the same at the endpoint of the configuration."""
+    match = _ENDPOINT.fullmatch(case.endpoint)
+    if match is None:
+        raise ValueError("its endpoint in [verify.endpoints] is no URL")
+    user = urllib.parse.unquote(match[2] or "")
+    base = found or Place("", user, case.secret, "", 0, (match[5] or "")[1:])
+    return dataclasses.replace(
+        base,
+        scheme=match[1],
+        user=user or base.user,
+        host=match[3].strip("[]"),
+        port=int(match[4] or 0),
+        pinned=True,
+    )
