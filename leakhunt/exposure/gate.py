@@ -41,7 +41,8 @@ _COMMANDS = (
     r"[ ='\"]\*:\d|[='\"]\*['\"]|//\*:\d|=\*|[ =]['\"]?:\d{2,5}\b",
     r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
     r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
-    r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec )(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
+    r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec |npx |bunx |dlx |sudo )"
+    r"(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
     r"|\b(?:memcached|http-server|fastapi)\s+(?:-|run|dev)",
     r"\b(?:vllm|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
