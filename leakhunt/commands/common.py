@@ -327,7 +327,8 @@ def finish(
         show_suppressed=options.show_suppressed,
         category=category,
         root=root,
-        top=top,
+        top=top or ("" if options.root else options.top),
+        provenance=_provenance(top or options.top, options),
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
@@ -338,6 +339,21 @@ def finish(
     with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
+
+
+def _provenance(top: str, options: Options) -> dict[str, str]:
+    """Say at which commit a work tree is, for the one format that tells."""
+    formats = (options.format, *(text.partition("=")[0] for text in options.report))
+    if not top or not any(name.startswith("sarif") for name in formats):
+        return {}
+    from leakhunt.errors import GitError
+    from leakhunt.git.provenance import provenance
+    from leakhunt.git.repository import Repository
+
+    try:
+        return provenance(Repository.open(top))
+    except GitError:
+        return {}
 
 
 def further_report(text: str) -> tuple[str, str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from leakhunt.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class OutputOptions:
     """The top of the repository, for absolute paths below it."""
     category: str = "leakhunt/"
     """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
+    provenance: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """`repository`, `revision` and `branch` of what was scanned, as far as is known."""
     least: Severity = Severity.MEDIUM
     """The least severity of an exposure that formats for people show; others are counted."""
     exit_code: int | None = None

@@ -30,16 +30,29 @@ FORMATS: dict[str, str] = {
     "json": "leakhunt.outputs.json_format",
     "jsonl": "leakhunt.outputs.jsonl_format",
     "sarif": "leakhunt.outputs.sarif",
+    "sarif-github": "leakhunt.outputs.sarif_github",
+    "gitlab": "leakhunt.outputs.gitlab",
     "github": "leakhunt.outputs.github",
     "csv": "leakhunt.outputs.csv_format",
 }
 """Name on the command line to module; imported only when it is asked for."""
 
 if TYPE_CHECKING:
-    from leakhunt.outputs import csv_format, github, json_format, jsonl_format, sarif, terminal
+    from leakhunt.outputs import (
+        csv_format,
+        github,
+        gitlab,
+        json_format,
+        jsonl_format,
+        sarif,
+        sarif_github,
+        terminal,
+    )
 
     # The late import hides the modules from the type checker; this line shows them to it.
-    _CHECKED: tuple[Format, ...] = (terminal, json_format, jsonl_format, sarif, github, csv_format)
+    _CHECKED: tuple[Format, ...] = (
+        *(terminal, json_format, jsonl_format, sarif, sarif_github, gitlab, github, csv_format),
+    )
 
 
 def load(name: str) -> Format:

@@ -7,6 +7,7 @@ uploaded. Its words (rule, result) are SARIF's own and stay in this module and `
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 from leakhunt import __version__
 from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
+from leakhunt.outputs.line_hash import LineHashes
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.sarif_rules import LEVELS, rules_of
 from leakhunt.outputs.text import counted, printable, utf8_tree
-from leakhunt.outputs.uris import artifact_uri
+from leakhunt.outputs.uris import artifact_uri, in_repository
 
 if TYPE_CHECKING:
     from leakhunt.outputs.options import OutputOptions
@@ -29,6 +31,8 @@ HOME = "https://github.com/leakhunt/leakhunt"
 BASE = "%SRCROOT%"
 RESULTS = 25_000
 """GitHub refuses a run with more results, and shows the first 5,000."""
+BY_PEOPLE = ("inline", "allowed", "baseline")
+"""Kinds of suppression that somebody decided on."""
 LOCATIONS = 100
 """GitHub keeps no more locations of a result."""
 
@@ -36,8 +40,9 @@ LOCATIONS = 100
 def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     """Write one SARIF log with one run.
 
-    Suppressed findings are counted in the run's properties and become results only with
-    `show_suppressed`: GitHub ignores `suppressions` and would open an alert for each.
+    What people suppressed becomes results with `suppressions`; what else is suppressed is counted
+    in the run's properties, and becomes results with `show_suppressed`. GitHub ignores
+    `suppressions` and would open an alert for each: `sarif-github` is what it should get.
 
     Args:
         report: what was found; no finding at all gives a valid log too, which closes alerts.
@@ -49,20 +54,30 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     stream.write("\n")
 
 
-def build(report: Report, options: OutputOptions) -> dict[str, Any]:
+def build(
+    report: Report, options: OutputOptions, *, upload: bool = False, limit: int | None = None
+) -> dict[str, Any]:
     """Return the log as plain data.
 
     Args:
         report: what was found, without secrets outside `Secret`.
         options: as for `write`.
+        upload: every result needs the hash by which GitHub knows it again.
+        limit: how many results there may be; None is `RESULTS`.
     """
     import sarif_om
 
     listed = wording.by_severity(report.findings)
-    if options.show_suppressed:
-        listed += wording.by_severity(report.suppressed)
-    cut = len(listed) - RESULTS
-    listed = listed[:RESULTS]
+    listed += wording.by_severity(
+        finding
+        for finding in report.suppressed
+        if options.show_suppressed
+        or (finding.suppression is not None and finding.suppression.kind in BY_PEOPLE)
+    )
+    limit = RESULTS if limit is None else limit
+    cut = len(listed) - limit
+    listed = listed[:limit]
+    hashes = LineHashes(options.top)
     rules = rules_of(listed, report.signatures)
     order = {rule.id: at for at, rule in enumerate(rules)}
     run = sarif_om.Run(
@@ -75,7 +90,13 @@ def build(report: Report, options: OutputOptions) -> dict[str, Any]:
                 description=sarif_om.Message(text="The root of the repository.")
             )
         },
-        results=[_result(finding, order[finding.signature], options) for finding in listed],
+        results=[
+            _result(
+                finding, order[finding.signature], options, _hash(finding, options, hashes, upload)
+            )
+            for finding in listed
+        ],
+        version_control_provenance=_provenance(options),
         properties=_run_properties(report),
     )
     log = sarif_om.SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
@@ -135,11 +156,41 @@ def _driver(rules: list[Any]) -> Any:
     )
 
 
-def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
+def _hash(finding: Finding, options: OutputOptions, hashes: LineHashes, upload: bool) -> str | None:
+    """Return GitHub's hash of the line, or if it must be one and no file has the line, our own."""
+    place = wording.primary(finding)
+    known = None
+    if place.path and not place.field and not place.chat and place.at_head is not False:
+        known = hashes.of(in_repository(place.path, options), place.line or 1)
+    if known or not upload:
+        return known
+    key = f"{finding.fingerprint} {place.path}".encode("utf-8", "surrogateescape")
+    return f"{hashlib.blake2b(key, digest_size=8).hexdigest()}:1"
+
+
+def _provenance(options: OutputOptions) -> list[Any] | None:
+    import sarif_om
+
+    told = options.provenance
+    if not told.get("repository"):
+        return None  # SARIF asks for an address
+    return [
+        sarif_om.VersionControlDetails(
+            repository_uri=told["repository"],
+            revision_id=told.get("revision"),
+            branch=told.get("branch"),
+            mapped_to=sarif_om.ArtifactLocation(uri_base_id=BASE),
+        )
+    ]
+
+
+def _result(finding: Finding, index: int, options: OutputOptions, line_hash: str | None) -> Any:
     import sarif_om
 
     first = wording.primary(finding)
     others = [place for place in finding.locations if place is not first][: LOCATIONS - 1]
+    fingerprints = {"leakhunt/v1": finding.fingerprint, "primaryLocationLineHash": line_hash}
+    fingerprints = {key: value for key, value in fingerprints.items() if value}
     suppressions = None
     if finding.suppression:
         suppressions = [
@@ -155,7 +206,7 @@ def _result(finding: Finding, index: int, options: OutputOptions) -> Any:
         message=sarif_om.Message(text=message(finding)),
         locations=[_location(first, options)],
         related_locations=[_location(place, options) for place in others] or None,
-        partial_fingerprints={"leakhunt/v1": finding.fingerprint} if finding.fingerprint else None,
+        partial_fingerprints=fingerprints or None,
         suppressions=suppressions,
         properties=_properties(finding, first),
     )

@@ -17,7 +17,7 @@ from . import samples
 from .helpers import ANY_REPORT, reports, written
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
-UPLOADED = ("sarif", "github")
+UPLOADED = ("sarif", "sarif-github", "gitlab", "github")
 
 
 @pytest.fixture(autouse=True)
