@@ -333,6 +333,16 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
     return run(paths, _options(values), click.echo)
 
 
+@cli.command()
+@click.argument("folder", default=".", metavar="[FOLDER]")
+@click.option("--hook", is_flag=True, help="Write git hooks that scan what is committed.")
+def init(folder: str, hook: bool) -> int:
+    """Write a commented configuration, or hooks for those without pre-commit."""
+    from leakhunt.commands.init import run
+
+    return run(folder, click.echo, hook=hook)
+
+
 cli.add_command(ports)
 cli.add_command(baseline)
 
