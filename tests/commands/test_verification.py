@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -425,3 +429,24 @@ def test_faults_of_the_configuration(project: Path, text: str, line: int, said: 
     assert result.code == 2
     assert f"leakhunt.toml:{line}:" in result.err
     assert said in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_ctrl_c_ends_at_any_time(project: Path) -> None:
+    there = threading.Event()
+
+    def talk(line: Any) -> None:
+        there.set()
+        silence(line)
+
+    with raw(talk) as port:
+        settle(project, port, "timeout = 60")
+        command = [sys.executable, "-m", "leakhunt", "scan", "--verify"]
+        running = subprocess.Popen(
+            command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert there.wait(60)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert (out, err.strip()) == (b"", b"leakhunt: interrupted")
