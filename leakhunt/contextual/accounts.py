@@ -34,6 +34,10 @@ _VARIABLE = re.compile(
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
 _SIGNS = re.compile(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
+_ACCOUNT = re.compile(
+    r"(?i)user|account|admin|data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|"
+    r"mongo|rabbit|ldap|smtp|mail|ftp"
+)
 _BACKED = 2
 _NO_VALUE = re.compile(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
@@ -65,13 +69,18 @@ def weigh(
     """
     if candidate.look not in USUAL:
         return candidate.weight
-    stated = form in _STATED
+    login = candidate.kind == "login" and candidate.sign != "local"
+    stated = form in _STATED or login
     if candidate.look == "nested" and not _is_of_signer(path):
         return 0
     if candidate.look in {"careless", "nested"}:
         return candidate.weight if stated and not kinds else 0
     at = candidate.start, candidate.end
-    backed = (not code and is_variable(data, *at)) or is_beside_account(data, *at, quoted=code)
+    backed = (
+        login
+        or (not code and (is_variable(data, *at) or _is_of_account(path, data[slice(*at)])))
+        or is_beside_account(data, *at, quoted=code)
+    )
     if candidate.look == "default":
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
@@ -83,6 +92,13 @@ def _is_of_signer(path: Sequence[str]) -> bool:
     """Say whether it is the secret of what signs: `jwt.secret`."""
     own = path[-1].lower() == "secret" if path else False
     return own and any(_SIGNS.search(part) for part in path[:-1])
+
+
+def _is_of_account(path: Sequence[str], value: bytes) -> bool:
+    """Say whether it belongs to a user or a service: `replication_user.password`."""
+    if not path or path[-1].lower().encode() == value:
+        return False
+    return any(_ACCOUNT.search(part) for part in path[:-1])
 
 
 def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:

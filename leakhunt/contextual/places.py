@@ -22,7 +22,7 @@ _DOCS = re.compile(
 )
 _SAMPLE = re.compile(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"
-    r"(?:^|[/._-])(?:examples?|samples?|template|dist|tmpl|tpl|tt|skeleton|boilerplate|j2)"
+    r"(?:^|[/._-])(?:examples?|samples?|template|dist|tt|skeleton|boilerplate)"
     r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
 """What is below `templates/` or `defaults/` is used."""

@@ -102,12 +102,17 @@ class Settling:
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
-        """Give each secret one signature: one with a pattern goes first, then the surest."""
+        """Give each secret one signature: one with a pattern goes first, then the surest.
+
+        Signatures that hold only in files of certain names would lose the other places.
+        """
+        bound = {one.id for one in self._signatures if one.file or one.rule}
         by_pattern: dict[Secret, Match] = {}
         by_words: dict[Secret, tuple[int, str]] = {}
         for match in matches:
             if match.signature not in ours:
-                by_pattern.setdefault(match.secret, match)
+                if match.signature not in bound:
+                    by_pattern.setdefault(match.secret, match)
             else:
                 rank = -(match.confidence or Confidence.MEDIUM).rank, match.signature
                 by_words[match.secret] = min(rank, by_words.get(match.secret, rank))

@@ -112,6 +112,14 @@ def test_one_secret_under_two_names_is_one_finding(tmp_path: Path) -> None:
     assert len(finding["locations"]) == 2
 
 
+def test_a_pattern_of_one_kind_of_file_leaves_the_others_their_name(tmp_path: Path) -> None:
+    (tmp_path / ".pgpass").write_text(f"db.prod.net:5432:core:svc:{STRONG}\n")
+    (tmp_path / "app.yml").write_text(f"db:\n  password: {STRONG}\n")
+    findings = report("scan", cwd=tmp_path).json["findings"]
+    places = {place["path"] for finding in findings for place in finding["locations"]}
+    assert places == {".pgpass", "app.yml"}
+
+
 def test_they_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f'password = "{STRONG}"\napi_key = "{STRONG}9"\n')
     assert report("scan", "--ignore", "hardcoded-*", cwd=tmp_path).json["findings"] == []

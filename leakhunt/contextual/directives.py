@@ -1,0 +1,73 @@
+"""Lines of configuration without a sign: a directive, space, and the value."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_VALUE = rb"(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})"
+_ALONE = re.compile(
+    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|"
+    rb"(?:\w{1,24}[_-])?(?:password|secret))|"
+    rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
+    rb"[ \t]{1,8}" + _VALUE + rb"[ \t\r]*$"
+)
+"""The value ends the line."""
+NETWORK = (
+    r"(?:snmp-server[ \t]{1,4}community|(?:tacacs|radius)-server[ \t]{1,4}"
+    r"(?:host[ \t]{1,4}[\w.:-]{1,60}[ \t]{1,4}[^\n]{0,30})?key|crypto[ \t]{1,4}isakmp[ \t]{1,4}key|"
+    r"(?:neighbor|area|standby|vrrp|glbp)[ \t]{1,4}[^\n]{1,30}"
+    r"(?:password|authentication(?:-key)?)|pre-shared-key|ppp[ \t]{1,4}(?:chap|pap)[ \t]{1,4}"
+    r"(?:sent-username[ \t]{1,4}\S{1,40}[ \t]{1,4})?password|wpa-psk[ \t]{1,4}ascii|"
+    r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5)"
+)
+"""What switches and routers call a password."""
+_NETWORK = re.compile(
+    rb"(?i)^[ \t]{0,8}(?:set[ \t]{1,4})?"
+    + NETWORK.encode()
+    + rb"(?:[ \t]{1,4}(?:local|remote|[067]))?[ \t]{1,4}"
+    + _VALUE
+    + rb"(?=[\s;]|$)"
+)
+SQL = (
+    r"(?i)\bidentified[ \t]{1,4}by[ \t]{1,4}(?:values[ \t]|externally|globally|password\b)?"
+    r"[\w.#$!-]{4}",
+    r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
+)
+"""Gates of passwords of SQL without quotes: Oracle, SQL*Plus."""
+_IDENTIFIED = re.compile(
+    rb"(?i)\b(?:alter|create|grant|connect|role|user|link)\b[^\n]{0,160}?"
+    rb"\bidentified[ \t]{1,4}by[ \t]{1,4}"
+    rb"(?!values\b|externally\b|globally\b|password\b|random\b)"
+    rb"(?P<secret>[\w.#$!-]{4,60})(?=[\s;,]|$)"
+)
+_CONNECT = re.compile(
+    rb"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/(?P<secret>[^\s/@;\"'&]{3,60})"
+    rb"(?=@[\w.:/-]+|[ \t]+as\b|;?[ \t\r]*$)"
+)
+
+
+class Told(NamedTuple):
+    """A name and a value. Offsets are bytes of the line."""
+
+    kind: str
+    """`directive`, or `sql`."""
+    name: str
+    start: int
+    end: int
+
+
+def directive(line: bytes) -> Told | None:
+    """Return what a line says as a directive or in SQL without quotes, or None.
+
+    Args:
+        line: a whole line.
+    """
+    if match := _ALONE.match(line):
+        name = match["name"] or match["own"] or match["last"]
+        return Told("directive", name.decode(), *match.span("secret"))
+    if match := _NETWORK.match(line):
+        return Told("directive", "password", *match.span("secret"))
+    if match := _IDENTIFIED.search(line) or _CONNECT.match(line):
+        return Told("sql", "password", *match.span("secret"))
+    return None
