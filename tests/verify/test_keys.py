@@ -44,7 +44,8 @@ def pem(traditional: bool = True) -> str:
 
 def case(handler: str, secret: str, around: str = "", endpoint: str = "", **parts: str) -> Case:
     named = {name.replace("_", " "): value for name, value in parts.items()}
-    return Case(Spec("p", "https://x", handler), secret, named, around, endpoint)
+    before, _, after = around.partition(secret)
+    return Case(Spec("p", "https://x", handler), secret, named, before, after, endpoint)
 
 
 # --- AWS
@@ -165,6 +166,10 @@ def test_azure_storage() -> None:
         other = base64.b64encode(b"o" * 64).decode()
         assert ask(case("azure_storage", other, around, there)).state is State.INACTIVE
     assert str(contacts(case("azure_storage", key, around))[0]) == "acme.blob.core.windows.net:443"
+    several = around + "\nAccountName=other;AccountKey=x\n"
+    assert str(contacts(case("azure_storage", key, several))[0]).startswith("acme.")
+    with pytest.raises(ValueError, match="several accounts"):
+        contacts(case("azure_storage", key, f"STORAGE_ACCOUNT=acme\nSTORAGE_ACCOUNT=b00\nK={key}"))
     assert "name of the account" in ask(case("azure_storage", key, "KEY=")).reason
 
 
@@ -333,6 +338,8 @@ def test_kubernetes() -> None:
         assert ask(asking).state is State.INACTIVE
         assert ask(asking).state is State.UNKNOWN
         assert "was not asked" in ask(asking, "example.com").reason
+        two = case("kubernetes", "tok3n-of-ci", around + "server: https://other.example\n")
+        assert "several clusters" in ask(two).reason
     assert asked.tokens() == ["Bearer tok3n-of-ci"] * 3
 
 
@@ -404,7 +411,10 @@ def test_a_key_is_as_dead_as_its_certificate(tmp_path: Path) -> None:
     ("end", "state"), [("2025-12-31T23:00:00Z", State.INACTIVE), ("2026-02-01", State.UNCHECKED)]
 )
 def test_a_signed_address_tells_its_end(end: str, state: State) -> None:
-    around = f"https://a.blob.core.windows.net/b?sv=2020&se={urllib.parse.quote(end)}&sig=S"
+    other = "https://a.blob.core.windows.net/b?sv=2020&se=1999-01-01&sig=T"
+    around = (
+        f"{other}\nhttps://a.blob.core.windows.net/b?sv=2020&se={urllib.parse.quote(end)}&sig=S"
+    )
     found = offline.judged(finding("S", around, "azure-sas-token"), NOW).verdict
     assert found.state is state
     assert found.details["expires"] == end[:10]
