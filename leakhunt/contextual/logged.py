@@ -17,7 +17,7 @@ _BEHIND = re.compile(rb"(?:\A|[\s;})])(?://|#)\s")
 _QUOTED = re.compile(
     rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
 )
-_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|\$\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
+_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
 _NAME = re.compile(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = re.compile(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
@@ -32,6 +32,10 @@ _AFTER = re.compile(
 _PIPED = re.compile(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _LONGEST = 200
+_NO_LOG = re.compile(
+    rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
+)
+"""A file, a method of something else; in a shell what sets a variable."""
 _FOLDER = {"PWD", "OLDPWD", "pwd"}
 """Where a shell is, what else they may mean elsewhere."""
 
@@ -53,6 +57,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
     """
     call = _CALL.search(line)
     if call is None or _COMMENT.match(line) or _BEHIND.search(line, 0, call.start()):
+        return None
+    if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):
         return None
     end = _end(line, call.end()) if call["opens"] == b"(" else len(line)
     if b"|" in line[end:] or _PIPED.search(line, call.end()):
@@ -85,12 +91,17 @@ def _references(line: bytes, start: int, end: int) -> list[str]:
     outside = bytearray(line[start:end])
     for quoted in _QUOTED.finditer(line, start, end):
         outside[quoted.start() - start : quoted.end() - start] = b" " * len(quoted[0])
-        formatted = quoted[0][:1] in b"fFs$@`" or b"${" in quoted[0] or b"#{" in quoted[0]
+        formatted = (
+            quoted[0][:1] in b"fFs$@`"
+            or b"${" in quoted[0]
+            or b"#{" in quoted[0]
+            or b"\\(" in quoted[0]
+        )
         for hole in _HOLE.finditer(quoted[0]):
             inner = next(filter(None, hole.groups()))
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)
-    found += _plain(bytes(outside))
+    found += _plain(bytes(outside).partition(b'"')[0])  # a text may go on in the next line
     return found
 
 
@@ -98,5 +109,7 @@ def _plain(text: bytes) -> list[str]:
     return [
         match[0].decode("utf-8", "replace").strip("$@:'\"]")
         for match in _NAME.finditer(text)
-        if not _WRAPPED.search(text, 0, match.start()) and not _AFTER.match(text, match.end())
+        if text[max(0, match.start() - 1) : match.start()] != b"/"
+        and not _WRAPPED.search(text, 0, match.start())
+        and not _AFTER.match(text, match.end())
     ]

@@ -71,6 +71,8 @@ _KNOWN = {
     *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
 }
 """Seeds that a standard shows, and what opens a public playground: everybody knows them."""
+_WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
+"""The address of a wallet, which is public; a key is longer."""
 _SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """In these scripts labels are translated; passwords are typed in Latin letters."""
 _SHORT_HEX = re.compile(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
@@ -113,7 +115,7 @@ def look(text: str, name: str = "") -> Look:
         return _usual(text, name, reason)
     if name in _KEY_IDS and _KEY_ID.fullmatch(text):
         return Look(NONE, "id")
-    if text in _KNOWN or _SCRIPT.search(text):
+    if text in _KNOWN or _SCRIPT.search(text) or _WALLET.fullmatch(text):
         return Look(NONE, "text")
     if _UUID.fullmatch(text):
         return Look(FAIR, "uuid")

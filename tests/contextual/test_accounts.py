@@ -66,6 +66,11 @@ CLEAN = {
     "items.sql": "INSERT INTO items (id, key_) VALUES (1, 'agent[queue,10m,8f3a2b]');\n",
     "local.yml": "DATABASE_URL: postgres://postgres:postgres@localhost:5432/shop\n",
     "users.yml": "user:\n  password: password\n",
+    "MFA.tsx": 'const id = isCode ? "passcode" : "recoveryCode7";\n',
+    "wallet.js": "send({ privateKey: '0x8343d2eb2B13A2495De435a1b15e85b98115Ce05' })\n",
+    "set.sh": 'printf -v "$name" \'%s\' "$db_password"\nphp console.php users:password -- $x\n',
+    "awk.sh": "U=$(awk -F : '{print $1}' /etc/passwd)\nopenssl -x <(printf %s $api_token)\n",
+    "lines.php": '<?php\nprint "The token was not found,\n  look at $token.";\n',
     "log.py": "log.info('key %s', key)\n",
     ".gitconfig": "[user]\n  signingkey = 18F3685C0022BFF3\n",
 }
