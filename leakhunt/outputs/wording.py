@@ -35,6 +35,9 @@ _UNITS = {
     "members": "archive member",
     "commits": "commit",
     "messages": "message",
+    "containers": "container",
+    "conversations": "conversation",
+    "tags": "tag",
 }
 
 
