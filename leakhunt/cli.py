@@ -17,7 +17,9 @@ from leakhunt.commands.common import FAILED, INTERRUPTED, Options
 from leakhunt.errors import LeakhuntError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_FORMATS = ("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv")
+_FORMATS = (
+    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv", "html"),
+)
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 _CONFIDENCES = ("low", "medium", "high")

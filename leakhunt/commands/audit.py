@@ -26,7 +26,13 @@ def run(repository: str, options: Options) -> int:
         The exit code.
     """
     report, options = survey(repository, options)
-    return finish(report, options, category="leakhunt/audit/")
+    return finish(report, options, web=lambda: _web(repository), category="leakhunt/audit/")
+
+
+def _web(repository: str) -> str:
+    from leakhunt.git.repository import Repository
+
+    return Repository.open(repository).web
 
 
 def survey(repository: str, options: Options) -> tuple[Report, Options]:

@@ -299,6 +299,7 @@ def finish(
     category: str = "leakhunt/",
     root: str = "",
     top: str = "",
+    web: Callable[[], str] | None = None,
     advice: tuple[str, ...] = (),
 ) -> int:
     """Write the report and return the exit code.
@@ -309,6 +310,7 @@ def finish(
         category: keeps the SARIF of two kinds of scan apart.
         root: where relative paths start, from the top of the repository.
         top: the top of the repository, for absolute paths.
+        web: says where the repository can be read on the web; asked only if a format links there.
         advice: what to do about findings where this command is used.
 
     Raises:
@@ -329,6 +331,7 @@ def finish(
         root=root,
         top=top or ("" if options.root else options.top),
         provenance=_provenance(top or options.top, options),
+        web=web() if web and "html" in formats(options) else "",
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
@@ -341,10 +344,14 @@ def finish(
     return code
 
 
+def formats(options: Options) -> set[str]:
+    """Return the formats that reports are asked for in."""
+    return {options.format, *(text.partition("=")[0] for text in options.report)}
+
+
 def _provenance(top: str, options: Options) -> dict[str, str]:
     """Say at which commit a work tree is, for the one format that tells."""
-    formats = (options.format, *(text.partition("=")[0] for text in options.report))
-    if not top or not any(name.startswith("sarif") for name in formats):
+    if not top or not any(name.startswith("sarif") for name in formats(options)):
         return {}
     from leakhunt.errors import GitError
     from leakhunt.git.provenance import provenance

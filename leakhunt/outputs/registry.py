@@ -34,6 +34,7 @@ FORMATS: dict[str, str] = {
     "gitlab": "leakhunt.outputs.gitlab",
     "github": "leakhunt.outputs.github",
     "csv": "leakhunt.outputs.csv_format",
+    "html": "leakhunt.outputs.html_format",
 }
 """Name on the command line to module; imported only when it is asked for."""
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         csv_format,
         github,
         gitlab,
+        html_format,
         json_format,
         jsonl_format,
         sarif,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     # The late import hides the modules from the type checker; this line shows them to it.
     _CHECKED: tuple[Format, ...] = (
         *(terminal, json_format, jsonl_format, sarif, sarif_github, gitlab, github, csv_format),
+        html_format,
     )
 
 
