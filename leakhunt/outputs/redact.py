@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SHORTEST = 6
 """Shorter values are words like `main` that stand anywhere and give nothing away."""
+LONGEST = 15
+"""So are words like `postgres`, which somebody has for a password: a folder of that name has to
+be found. What has so many letters at most, and nothing else, is a word."""
 
 _V = TypeVar("_V")
 
@@ -144,7 +147,7 @@ class _Masker:
                 values[secret.reveal().decode("utf-8", errors)] = secret.masked
         self._table: dict[str, list[tuple[str, str]]] = {}
         for value in sorted(values, key=len, reverse=True):
-            if len(value) >= SHORTEST:
+            if len(value) >= SHORTEST and not (value.isalpha() and len(value) <= LONGEST):
                 self._table.setdefault(value[:SHORTEST], []).append((value, values[value]))
         self.text = functools.cache(self._text)
 
