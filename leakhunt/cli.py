@@ -132,6 +132,9 @@ _SHARED = (
         default=True,
         help="Scan chat exports as plain files.",
     ),
+    click.option(
+        "--baseline", metavar="FILE", help="Do not report what this file says was accepted."
+    ),
     click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
     click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
     click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from leakhunt.errors import ConfigError
 from leakhunt.model import Confidence, Severity
 
 if TYPE_CHECKING:
+    from leakhunt.suppress.entries import Entry
     from leakhunt.verify.settings import Settings
 
 _EXAMPLES = {
@@ -18,6 +20,7 @@ _EXAMPLES = {
     "select": "aws-*",
     "ignore": "jwt",
     "exclude": "tests/data/*",
+    "honor": "gitleaks:allow",
 }
 _LISTS = tuple(_EXAMPLES)
 _LEVELS: dict[str, type[Severity] | type[Confidence]] = {
@@ -26,7 +29,14 @@ _LEVELS: dict[str, type[Severity] | type[Confidence]] = {
     "fail_on": Severity,
 }
 _ALSO = {"fail_on": ("active",)}
-_KNOWN = (*_LISTS, *_LEVELS, "jobs", "store", "max_age", "verify")
+_KNOWN = (
+    *(*_LISTS, *_LEVELS, "jobs", "store", "max_age", "verify"),
+    *("allow", "baseline", "extends"),
+)
+VARIABLE = "LEAKHUNT_CONFIG"
+"""The environment variable that names the file of an organisation."""
+_DEPTH = 8
+"""So many files may extend one another."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,10 +58,19 @@ class Config:
     max_age: int = 0
     """Days after which a secret that is still there is a level worse; 0 is never."""
     verify: Settings | None = None
+    honor: tuple[str, ...] = ()
+    """Comments of other tools that count."""
+    allow: tuple[Entry, ...] = ()
+    baseline: str | None = None
+    """A file, made absolute."""
+    extends: str = ""
+    """The file that this one adds to, made absolute."""
 
 
 def load(named: str | None, target: str) -> Config:
-    """Load the configuration for a target.
+    """Load the configuration for a target: its file, on top of what that file extends.
+
+    Under both lies the file that the environment variable `LEAKHUNT_CONFIG` names.
 
     Args:
         named: the file from `--config`, or None.
@@ -61,14 +80,53 @@ def load(named: str | None, target: str) -> Config:
     Raises:
         ConfigError: the file is absent, unreadable or wrong; with file, line and hint.
     """
-    if named is not None:
-        path = Path(named)
-        if not path.is_file():
-            raise ConfigError(f"{named}: no such file", "check --config")
-        config = _read(path)
-        if config is None:
-            raise ConfigError(f"{named}: there is no table [tool.leakhunt] in it", "write one")
-        return config
+    found = _named(named, "check --config") if named is not None else _found(target)
+    layers = [found]
+    if common := os.environ.get(VARIABLE):
+        layers.append(_named(common, f"check the environment variable {VARIABLE}"))
+    whole = _extended(layers.pop())
+    return _over(_extended(layers.pop()), whole) if layers else whole
+
+
+def _named(name: str, hint: str) -> Config:
+    path = Path(name)
+    if not path.is_file():
+        raise ConfigError(f"{name}: no such file", hint)
+    config = _read(path)
+    if config is None:
+        raise ConfigError(f"{name}: there is no table [tool.leakhunt] in it", "write one")
+    return config
+
+
+def _extended(config: Config) -> Config:
+    """Put a file on top of what it extends, and that on top of what that extends."""
+    layers = [config]
+    while below := layers[-1].extends:
+        if len(layers) == _DEPTH or any(
+            Path(layer.path).resolve() == Path(below) for layer in layers
+        ):
+            raise ConfigError(f"{config.path}: files extend each other in circles", "see extends")
+        layers.append(_named(below, f"extends in {layers[-1].path} names it"))
+    whole = layers.pop()
+    while layers:
+        whole = _over(layers.pop(), whole)
+    return whole
+
+
+def _over(upper: Config, lower: Config) -> Config:
+    """Put one configuration on top of another: lists are added, of the rest the upper counts."""
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(Config):
+        above, below = getattr(upper, field.name), getattr(lower, field.name)
+        if isinstance(above, tuple) and field.name != "select":
+            values[field.name] = (*below, *(one for one in above if one not in below))
+        else:
+            values[field.name] = above or below
+    return Config(**values)
+
+
+def _found(target: str) -> Config:
+    """Return what lies nearest to a target, or an empty configuration."""
     start = Path(target).resolve()
     for folder in (start, *start.parents):
         if not folder.is_dir():
@@ -126,6 +184,8 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
                 hint = f'write for example {key} = ["{_EXAMPLES[key]}"]'
                 raise _wrong(path, text, key, f"'{key}' must be a list of strings", hint)
             values[key] = tuple(value)
+            if key == "honor":
+                _honor(path, text, value)
         elif key in _LEVELS:
             levels = _LEVELS[key]
             choices = (*levels, *_ALSO.get(key, ()))
@@ -139,6 +199,13 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             values[key] = value
         elif key == "verify":
             values[key] = _verify(path, text, value)
+        elif key == "allow":
+            values[key] = _allow(path, text, value)
+        elif key in {"baseline", "extends"}:
+            if not isinstance(value, str) or not value:
+                hint = f'{key} = "leakhunt.{key}"' if key == "baseline" else f'{key} = "org.toml"'
+                raise _wrong(path, text, key, f"'{key}' must be the name of a file", hint)
+            values[key] = str((path.parent / value).resolve())
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 hint = "a whole number; 0 means one process for each core"
@@ -165,10 +232,46 @@ def _verify(path: Path, text: str, table: Any) -> Settings:
         raise _wrong(path, text, wrong.key, wrong.message, wrong.hint) from None
 
 
+def _allow(path: Path, text: str, tables: Any) -> tuple[Entry, ...]:
+    from leakhunt.suppress.entries import Wrong, entry_of
+
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        hint = "write a table [[allow]] for each entry"
+        raise _wrong(path, text, "allow", "'allow' must be a list of tables", hint)
+    heads = list(re.finditer(r"(?m)^[ \t]*\[\[[ \t]*(?:tool\.leakhunt\.)?allow[ \t]*\]\]", text))
+    entries = []
+    for number, table in enumerate(tables):
+        start = heads[number].start() if len(heads) == len(tables) else _place(text, "allow", 0)
+        try:
+            entries.append(entry_of(table, f"{path.name}:{_line(text, start)}"))
+        except Wrong as wrong:
+            place = _place(text, wrong.key, start) if wrong.key else start
+            message = f"{path}:{_line(text, place)}: {wrong.message}"
+            raise ConfigError(message, wrong.hint) from None
+    return tuple(entries)
+
+
+def _honor(path: Path, text: str, names: list[str]) -> None:
+    from leakhunt.suppress.comments import FOREIGN
+
+    for name in names:
+        if name not in FOREIGN:
+            hint = f"known: {', '.join(FOREIGN)}"
+            raise _wrong(path, text, "honor", f"{name!r} is no comment of another tool", hint)
+
+
 def _wrong(path: Path, text: str, key: str, message: str, hint: str) -> ConfigError:
     table = re.search(r"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*leakhunt\b", text)
-    start = table.start() if table else 0
+    line = _line(text, _place(text, key, table.start() if table else 0))
+    return ConfigError(f"{path}:{line}: {message}", hint)
+
+
+def _place(text: str, key: str, start: int) -> int:
+    """Return where a key stands, from some place on; or that place."""
     header = r"(?:\[+tool\.leakhunt\.)?[ \t\[]*"
     found = re.compile(rf"(?m)^[ \t]*{header}[\"']?{re.escape(key)}\b").search(text, start)
-    line = text.count("\n", 0, found.start() if found else start) + 1
-    return ConfigError(f"{path}:{line}: {message}", hint)
+    return found.start() if found else start
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1

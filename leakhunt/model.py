@@ -338,7 +338,7 @@ class Suppression:
 
     kind: str
     """`public-key`, `bad-checksum`, `excluded-path`, `before-range`, `already-committed`,
-    `unreachable`, `inline` or `baseline`."""
+    `unreachable`, `inline`, `allowed` or `baseline`."""
     reason: str
 
 

@@ -19,6 +19,7 @@ from leakhunt.model import Confidence, Finding, Match, Problem, Report, Signatur
 if TYPE_CHECKING:
     from leakhunt.engine.scan import Engine
     from leakhunt.sources.base import Source, Whereabouts
+    from leakhunt.suppress.comments import Comment
 
 _DISMISSED = {
     "public-key": "printed in the vendor's documentation",
@@ -34,6 +35,12 @@ Judge = Callable[[Sequence[object], Sequence[Finding]], tuple[list[Finding], lis
 could not be read."""
 
 
+Suppress = Callable[
+    [Sequence[Finding], Sequence[Match], "Sequence[Comment]"], tuple[list[Finding], list[Problem]]
+]
+"""Suppresses findings, by comments and what else was said; says what of that is wrong."""
+
+
 def run(
     source: Source,
     engine: Engine,
@@ -42,6 +49,7 @@ def run(
     least: Confidence = Confidence.LOW,
     progress: Progress | None = None,
     judge: Judge | None = None,
+    suppress: Suppress | None = None,
 ) -> Report:
     """Scan a source from end to end.
 
@@ -52,6 +60,7 @@ def run(
         least: findings that are less sure are counted and left out.
         progress: told how far it is.
         judge: called with what the engine's observer saw.
+        suppress: called if there is something to suppress, or a comment that might.
 
     Raises:
         LeakhuntError: the source cannot be read at all, or a worker process died.
@@ -68,7 +77,7 @@ def run(
     scanned.matches.sort(key=_at)
     matches = engine.settled(scanned.matches, source, jobs)
     looked_for = engine.settings.signatures
-    signatures = {signature.id: signature for signature in looked_for} if matches else {}
+    signatures = {one.id: one for one in looked_for} if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
     whereabouts = source.locate(groups)
     findings = [
@@ -80,6 +89,7 @@ def run(
         judged, unread = judge(scanned.observed, findings)
         findings += judged
         scanned.problems += unread
+    findings = _suppressed(suppress, findings, matches, scanned)
     findings.sort(key=_order)
     return Report(
         target=source.target,
@@ -91,6 +101,16 @@ def run(
         unsure=unsure,
         seconds=time.monotonic() - started,
     )
+
+
+def _suppressed(
+    suppress: Suppress | None, findings: list[Finding], matches: Sequence[Match], scanned: Scanned
+) -> list[Finding]:
+    if suppress is None or not (findings or scanned.comments):
+        return findings
+    findings, told = suppress(findings, matches, scanned.comments)
+    scanned.problems += told
+    return findings
 
 
 def _at(match: Match) -> tuple[str, str, str, int]:

@@ -29,7 +29,7 @@ FOR_ALL = {"model", "errors", "globs", "cache"}
 """They import nothing from the package, and everything may import them."""
 MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": {"rules", "signatures"},
-    "config": {"verify.settings"},
+    "config": {"suppress.comments", "suppress.entries", "verify.settings"},
     "fingerprint": set(),
     "signatures": {"verify.spec"},
     "verify": set(),
@@ -38,7 +38,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exposure": {"facts", "fingerprint", "signatures"},
     "facts": {"signatures"},
     "contextual": {"facts"},
-    "engine": {"archives", "catalogue", "chat", "contextual", "signatures", "store.ledger"},
+    "suppress": set(),
+    "engine": {
+        "archives",
+        "catalogue",
+        "chat",
+        "contextual",
+        "signatures",
+        "store.ledger",
+        "suppress.comments",
+    },
     "git": set(),
     "sources": {
         "git",
@@ -69,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "signatures",
         "sources",
         "store",
+        "suppress",
         "verify",
     },
     "cli": {"cli_ports", "commands", "outputs.text"},
@@ -76,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 ONLY_FOR_TYPES: dict[str, set[str]] = {
     "outputs": {"engine.workers", "exposure", "verify"},
-    "pipeline": {"engine.scan", "sources.base"},
+    "pipeline": {"engine.scan", "sources.base", "suppress.comments"},
     "store": {"engine.scan"},
 }
 LIBRARIES: dict[str, set[str]] = {

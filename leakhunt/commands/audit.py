@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.commands.common import (
@@ -30,9 +31,10 @@ def run(repository: str, options: Options) -> int:
     from leakhunt.sources.several import Several
 
     repo = Repository.open(repository)
-    options, _ = configured(options, repo.work_tree or repository)
+    options, _ = configured(options, repo.work_tree or repository, repo.work_tree or "")
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
 
+    options = dataclasses.replace(options, whole=True)
     memory = remembering(options)
 
     def source() -> Source:

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
     from leakhunt.git.repository import Repository
-    from leakhunt.model import Signature
+    from leakhunt.model import Finding, Match, Signature
+    from leakhunt.pipeline import Suppress
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
+    from leakhunt.suppress.comments import Comment
 
 SPOKEN = "Chat"
 """The provider of signatures that are looked for only in conversations."""
@@ -171,7 +173,9 @@ def scan(
         containers=options.containers,
         chats=options.chats,
         observer=watch.observer if watch else None,
+        honor=options.honor,
     )
+    suppress = _suppressor(options, exposures=watch is not None)
     engine = Engine(settings)
     if memory is not None:
         memory.about(catalogue.digest(chosen), *settings.switches, *versions())
@@ -183,6 +187,7 @@ def scan(
             least=Confidence(options.min_confidence or "medium"),
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
+            suppress=suppress,
         )
     report = _told(report, watch, engine)
     if report.findings or report.suppressed:
@@ -194,6 +199,22 @@ def scan(
 
         report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
     return _as_asked(report, options)
+
+
+def _suppressor(options: Options, *, exposures: bool) -> Suppress:
+    if options.baseline:
+        from leakhunt.commands.suppressing import suppressor
+
+        return suppressor(options, exposures=exposures)
+
+    def late(
+        findings: Sequence[Finding], matches: Sequence[Match], comments: Sequence[Comment]
+    ) -> tuple[list[Finding], list[Problem]]:
+        from leakhunt.commands.suppressing import suppressor
+
+        return suppressor(options, exposures=exposures)(findings, matches, comments)
+
+    return late
 
 
 def _as_asked(report: Report, options: Options) -> Report:

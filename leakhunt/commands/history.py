@@ -42,9 +42,10 @@ def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] =
     from leakhunt.sources.history import HistorySource
 
     repo = Repository.open(repository)
-    options, _ = configured(options, repo.work_tree or repository)
+    options, _ = configured(options, repo.work_tree or repository, repo.work_tree or "")
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     scope = Scope((part.range,) if part.range else (), part.branches, part.since or "")
+    options = dataclasses.replace(options, whole=scope.everything)
     memory = remembering(options)
     report = scan(
         lambda: HistorySource(repo, exclusions, scope, unreachable=part.unreachable, memory=memory),

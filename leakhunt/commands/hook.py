@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _BEFORE_PUSH = (
     "Take it out of the commits that hold it (`git rebase -i`) and push again. If it was ever "
     "pushed, revoke it.",
-    "Not a secret? `SKIP=leakhunt git push` passes this once, `ignore` (signatures) or "
-    "`exclude` (paths) in leakhunt.toml for good.",
+    "Not a secret? Write an [[allow]] entry in leakhunt.toml.",
+    "`SKIP=leakhunt git push` passes this once.",
 )
 
 
@@ -42,7 +42,7 @@ def run(files: Sequence[str], options: Options) -> int:
 
         return history(".", Part(range=commits), options, _BEFORE_PUSH)
     repo = Repository.open(".")
-    options, _ = configured(options, repo.work_tree or ".")
+    options, _ = configured(options, repo.work_tree or ".", repo.work_tree or "")
     report = scan(lambda: _source(repo, files, options), options, jobs=options.jobs or 1)
     # A commit of nothing but pictures or lock files is fine, and the report says so.
     if files and not any(report.scanned.values()):

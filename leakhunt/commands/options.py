@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from leakhunt.config import Config
+    from leakhunt.suppress.entries import Entry
     from leakhunt.verify.settings import Settings
 
 
@@ -55,12 +56,29 @@ class Options:
     """What the configuration says about verification, if it may say anything."""
     trusted: bool = True
     """The configuration is the user's own: it lies here or above, or was named."""
+    baseline: str | None = None
+    """The file of what was accepted."""
+    allow: tuple[Entry, ...] = ()
+    """What the configuration allows."""
+    honor: tuple[str, ...] = ()
+    """Comments of other tools that count."""
+    root: str = ""
+    """Where relative paths start, from the top of the repository."""
+    top: str = ""
+    """The folder that paths of the configuration and the baseline start from."""
+    whole: bool = False
+    """Everything is looked at, history too."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
 
 
-def configured(options: Options, target: str) -> tuple[Options, Config]:
+def configured(options: Options, target: str, top: str = "") -> tuple[Options, Config]:
     """Combine the command line with the configuration file that belongs to the target.
+
+    Args:
+        options: the command line.
+        target: what is scanned.
+        top: the top of the work tree, if there is one.
 
     Raises:
         ConfigError: the file is wrong.
@@ -82,6 +100,10 @@ def configured(options: Options, target: str) -> tuple[Options, Config]:
         jobs=options.jobs or min(config.jobs, os.cpu_count() or 1),
         config=options.config or config.path or None,
         max_age=options.max_age or config.max_age,
+        baseline=options.baseline or config.baseline,
+        allow=config.allow,
+        honor=config.honor,
+        top=top,
         asking=config.verify,
         trusted=bool(options.config) or not config.path or _is_here(config.path),
         narrowed=() if options.config else _narrowing(options, config),

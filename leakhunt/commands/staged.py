@@ -20,7 +20,7 @@ def run(repository: str, options: Options) -> int:
     from leakhunt.sources.index import IndexSource
 
     repo = Repository.open(repository)
-    options, _ = configured(options, repo.work_tree or repository)
+    options, _ = configured(options, repo.work_tree or repository, repo.work_tree or "")
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     # A few files: starting processes would cost more than it saves.
     report = scan(lambda: IndexSource(repo, exclusions), options, jobs=options.jobs or 1)
@@ -32,6 +32,7 @@ def before_commit() -> tuple[str, ...]:
     once = "SKIP=leakhunt git commit" if "PRE_COMMIT" in os.environ else "git commit --no-verify"
     return (
         "Take it out, `git add` the file and commit again. If it was ever pushed, revoke it.",
-        f"Not a secret? `{once}` passes this once, `ignore` (signatures) or `exclude` (paths) "
-        "in leakhunt.toml for good.",
+        "Not a secret? Write `leakhunt:allow[<signature>] <reason>` in a comment beside it, or an "
+        "[[allow]] entry in leakhunt.toml.",
+        f"`{once}` passes this once.",
     )

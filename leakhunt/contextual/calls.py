@@ -1,78 +1,84 @@
-"""Functions of which one argument is a secret, whatever it is called."""
+"""The secret arguments of functions that are known, in a single line."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.contextual.gates import CALLS, QUOTED_CALLS
+from leakhunt.contextual.known import PLACES, Place, places
 
-ARGUMENTS: dict[bytes, tuple[int, str]] = {
-    name: (place, word)
-    for word, places in {
-        "password": {
-            0: b"plainPassword",
-            1: b"login Login authenticate basic_auth basicAuth BasicAuth SetBasicAuth "
-            b"HTTPBasicAuth HttpBasicAuth NetworkCredential UsernamePasswordCredentials "
-            b"PasswordAuthentication UserInfo UserPassword createAccount Bind bind simple_bind_s "
-            b"PasswordCredential UsernamePasswordAuthenticationToken BasicAuthentication "
-            b"createBasicAuth CreateAsync",
-            2: b"mysqli mysqli_connect mysql_connect PDO getConnection PlainAuth create_user "
-            b"create_superuser ftp_login imap_open ldap_bind ssh2_auth_password SET_AUTHENTICATION",
-            3: b"mysql_real_connect mysqli_real_connect",
-            4: b"UsernamePasswordCredentialsImpl",
-        },
-        "encryption key": {
-            0: b"SecretKeySpec Fernet NewCipher",
-            1: b"createCipheriv createDecipheriv AES_DECRYPT AES_ENCRYPT pgp_sym_encrypt "
-            b"pgp_sym_decrypt",
-            2: b"openssl_encrypt openssl_decrypt",
-        },
-        "jwt secret": {
-            0: b"HMAC256 HMAC384 HMAC512 hmac.new",
-            1: b"jwt.sign jwt.encode jwt.verify jwt.decode hmac.New createHmac",
-        },
-        "session secret": {0: b"cookieParser NewCookieStore"},
-        "secret access key": {
-            1: b"NewStaticCredentials NewStaticV4 NewStaticCredentialsProvider BasicAWSCredentials "
-            b"BasicSessionCredentials StorageSharedKeyCredential",
-        },
-    }.items()
-    for place, names in places.items()
-    for name in names.split()
-}
-"""The place of the secret among the arguments, from 0, and what it is."""
-OPENS = re.compile(rf"(?:{CALLS})[ ]?\(|(?:{QUOTED_CALLS})\((?=[@b]?[\"'])".encode())
-_LONGEST = 300
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OPENS = re.compile(
+    rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::|->)){0,6}[A-Za-z_]\w{1,60}) ?\("
+)
+_BARE = re.compile(
+    rb"(?<![\w$])(?:[\w$]{1,20}\.)?"
+    rb"(?P<name>(?:omniauth|provider)(?=[ ]:\w)|basic_auth(?=[ ][\"']))[ ]"
+)
+"""Ruby calls them without parentheses."""
+_LONGEST = 400
 _TOKEN = re.compile(
     rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[(\[{]|[)\]}]|,|[^\"'`()\[\]{},\n]+"
 )
 _QUOTES = (b'"', b"'", b"`")
+_KEYWORD = (b"=", b":", b">")
+"""Behind these it is an argument with a name of its own."""
+_DEEPEST = 3
+"""Parentheses around a text that only hand it on: `[]byte("...")`, `hex("...")`."""
+_INITIALS = frozenset(name.rpartition(".")[2].encode() for name in PLACES)
 
 
-def argument(line: bytes, opening: re.Match[bytes]) -> tuple[str, str, int, int] | None:
-    """Return the secret argument of a call: name of the call, what it is, start and end.
+class Passed(NamedTuple):
+    """A text that is handed to a function. Offsets are bytes of the line."""
+
+    what: str
+    """See `known.Place`."""
+    loose: bool
+    start: int
+    end: int
+
+
+def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
+    """Yield the secret arguments of the calls that open in a stretch of a line.
 
     Args:
         line: a line.
-        opening: a match of `OPENS` in it.
+        low: where the stretch begins.
+        high: where it ends.
     """
-    name = opening[0].rstrip(b"( ")
-    known = ARGUMENTS.get(name) or ARGUMENTS.get(name.rpartition(b".")[2])
-    if known is None:
-        return None
-    place, depth = 0, 0
-    for token in _TOKEN.finditer(line, opening.end(), opening.end() + _LONGEST):
+    for opening in _OPENS.finditer(line, low, high):
+        if re.split(rb"\.|::|->", opening[1])[-1] in _INITIALS:
+            name = re.sub(rb"::|->", b".", opening[1]).decode("latin-1")
+            if known := places(name):
+                yield from _passed(line, opening.end(), known)
+    for opening in _BARE.finditer(line, low, high):
+        yield from _passed(line, opening.end(), places(opening["name"].decode()))
+
+
+def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passed]:
+    at = {place.number: place for place in known}
+    last = max(at)
+    number, depth, before = 0, 0, b""
+    for token in _TOKEN.finditer(line, start, start + _LONGEST):
         text = token[0]
         if text in {b"(", b"[", b"{"}:
             depth += 1
         elif text in {b")", b"]", b"}"}:
             depth -= 1
             if depth < 0:
-                return None
+                return
         elif text == b"," and not depth:
-            place += 1
-        elif place == known[0] and text[:1] in _QUOTES and depth < 2:
-            return name.decode(), known[1], token.start() + 1, token.end() - 1
-        elif place > known[0]:
-            return None
-    return None
+            number += 1
+            if number > last:
+                return
+        elif text[:1] not in _QUOTES:
+            before = text.rstrip()
+            continue
+        elif depth < _DEEPEST and number in at and before[-1:] not in _KEYWORD:
+            place = at.pop(number)
+            yield Passed(place.what, place.loose, token.start() + 1, token.end() - 1)
+            if not at:
+                return
+        before = b""

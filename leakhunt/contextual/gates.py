@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from leakhunt.contextual import keys, known, lists, turns
 from leakhunt.contextual.directives import NETWORK, SQL
 
 NAMES = (
     r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
-    r"(?:smtp|db|ftp|mail|root|admin|user|ldap|imap|mysql)pass|authorization|"
+    r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg)pass|"
+    r"authorization|"
     r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
@@ -17,31 +19,11 @@ SHORT = (
     r"heslo|parola)"
 )
 _TAIL = r"[\w.-]{0,16}"
-_CLOSED = r"[\"'\])]{0,3}[ \t]{0,4}"
-_SIGN = r"(?:=>|[:=,(|?>]){1,2}[ \t]{0,4}"
+_CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
+_SIGN = r"(?:=>|->|[:=,(|?>]){1,3}[ \t]{0,4}"
 
-CALLS = (
-    r"\bmysql_real_connect|\bmysqli?_(?:real_)?connect|\bmysqli|\bPDO|\bHTTPBasicAuth|"
-    r"\bHttpBasicAuth|"
-    r"\bNetworkCredential|\bUsernamePasswordCredentials(?:Impl)?|\bPasswordAuthentication|"
-    r"\bPasswordCredential|\bUserPassword|\bUserInfo|\bPlainAuth|\bcreate_superuser|"
-    r"\bcreateAccount|"
-    r"\bftp_login|\bimap_open|\bldap_bind|\bssh2_auth_password|\bSET_AUTHENTICATION|"
-    r"\bcreateCipheriv|\bcreateDecipheriv|\bAES_(?:EN|DE)CRYPT|\bpgp_sym_(?:en|de)crypt|"
-    r"\bopenssl_(?:en|de)crypt|\bjwt\.(?:sign|encode|verify|decode)|\bhmac\.New|\bcreateHmac|"
-    r"\bNewStatic(?:V4|Credentials(?:Provider)?)|\bBasic(?:AWS|Session)Credentials|"
-    r"\bStorageSharedKeyCredential|\bSetBasicAuth|\bsimple_bind_s"
-)
-"""Calls with a secret among their arguments."""
-QUOTED_CALLS = (
-    r"\b[lL]ogin|\bauthenticate|\bbasic_?[aA]uth|\bBasicAuth|\b[bB]ind|\bgetConnection|"
-    r"\bcreate_user|"
-    r"\bSecretKeySpec|\bFernet|\bNewCipher|\bHMAC(?:256|384|512)|\bhmac\.new|\bcookieParser|"
-    r"\bNewCookieStore"
-)
-"""Likewise, with a quoted text for the first."""
 LOGGING = (
-    r"\blog(?:ger)?[.:]{1,2}\w{1,12}|\b_log\.\w{1,12}|\bconsole\.\w{1,8}|"
+    r"\b_?log(?:ger)?[.:]{1,2}\w{1,12}|\b_log\.\w{1,12}|\bconsole\.\w{1,8}|"
     r"\bfmt\.F?[pP]rint\w{0,3}|\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
     r"\bprint(?:f|ln)?(?:[ ]STDERR)?|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|\bvar_dump|\bNSLog|"
     r"\bsyslog"
@@ -85,13 +67,15 @@ GATES = (
     # a log or print call, and the name of a secret in it
     rf"(?i)(?:{LOGGING})[!( \t][^\n]{{0,64}}{_LOGGED}",
     # a function that is known, or a header
-    rf"(?:{CALLS})[ ]?\(",
-    rf"(?:{QUOTED_CALLS})\([@b]?[\"']",
+    *known.gates(),
+    *turns.GATES,
+    *lists.GATES,
+    *keys.GATES,
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
-    rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
-    rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
+    rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
+    rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
-    rf"(?i)(?:\b|_){SHORT}\d?{_CLOSED}{_SIGN}[\w@&$*(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
+    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
@@ -105,11 +89,14 @@ GATES = (
     r"(?:\w{1,24}[_-])?(?:password|secret))"
     r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
     # quoted, and only space between: #define, SQL, directives
-    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}[\"'][^\s\"']{{3}}",
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}@?[\"'][^\s\"']{{3}}",
     # a call around the value, or braces: wxT("..."), kApiKey{"..."}
-    rf"(?i){NAMES}{_TAIL}[ \t]{{0,4}}(?:=[ \t]{{0,4}}[\w.:]{{1,24}}\(|\{{)[\"'][^\s\"']{{3}}",
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}"
+    r"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
+    rf"(?:=[ \t]{{0,4}}(?:await[ ]|new[ ])?[\w.:]{{1,24}}\(|\{{)[\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
-    rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}[ \t\"]value\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
+    rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
     # the default of an option
     rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default=b?[\"'][^\s\"']{{3}}",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.contextual.stand_ins import is_code
-from leakhunt.contextual.values import FAIR, NONE, STRONG, WEAK, Look, look
+from leakhunt.contextual.stand_ins import climbs, is_code
+from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leakhunt.contextual.names import Name
     from leakhunt.model import Context
 
@@ -29,7 +31,20 @@ _NO_KEY = re.compile(
 )
 """Ids of keys, hashes, public keys, certificates."""
 _STEP = 2
-_SIGNS = re.compile(r"[\W_]")
+_LEAST = {"maybe": FAIR, "account": FAIR}
+"""How much a value has to look like a secret where it may be something else."""
+_KEY_SIZES = {16, 24, 32, 44, 64}
+"""Characters of a key for a cipher, as it is and in base64."""
+_KEYED = {"call", "maybe", "lone"}
+_VECTORS = {
+    "2b7e151628aed2a6abf7158809cf4f3c",
+    "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
+    "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+}
+"""Keys of the examples in FIPS 197 and SP 800-38A."""
+_NAMED_KEY = 12
+"""Characters from which on what looks like a name is a key where a function takes one."""
+_JOINTS = re.compile(r"[\W_]")
 _HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 DOUBTED = 3
@@ -43,6 +58,8 @@ class Weighed(NamedTuple):
     look: Look
     weight: int
     """The more the surer."""
+    modest: bool = False
+    """It weighs little because it is a word, which it may be for good reason."""
 
 
 def weigh(
@@ -66,29 +83,43 @@ def weigh(
         return None
     if kind == "dotted" and not context.words:
         return None
-    seen = look(text, name.word)
-    if seen.strength == NONE:
+    if kind == "pin":
+        return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if len(set(text)) > 2 else None
+    passed = kind in {"call", "hashed"}
+    text = text.removeprefix("{noop}")  # Spring: not hashed
+    keyed = kind in _KEYED or name.word in _VAGUE
+    if keyed and (climbs(text) or text.lower() in _VECTORS):
+        return None
+    phrase = " " in text and (passed or not context.words)
+    seen = look(text, "passphrase" if phrase else name.word)
+    if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
+        seen = Look(WEAK, "words")
+    if seen.strength < _LEAST.get(kind, WEAK) or (passed and seen.kind == "default"):
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
-    if name.word in _VAGUE:
+    modest = False
+    if kind == "lone":
+        modest = seen.strength < STRONG and len(text) not in _KEY_SIZES
+        weight = min(weight, _WEIGHTS[FAIR])
+    elif name.word in _VAGUE:
         if not is_key(seen, text):
             return None
         weight -= _STEP
-    if seen.kind in USUAL:
+    if seen.kind in USUAL or kind == "lone":
         pass
-    elif context.strong and seen.strength < STRONG and kind not in {"call", "command", "basic"}:
+    elif context.strong and seen.strength < STRONG and not (passed or kind in {"command", "basic"}):
         if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
             return None
-        if _SIGNS.sub("", text).lower().endswith(name.word.replace(" ", "")):
+        if _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", "")):
             return None  # the name of a setting or of a switch
         weight -= _STEP
-    if seen.kind == "hash" or (
+    if (
         seen.strength == WEAK
         and seen.kind not in USUAL
-        and not context.words
-        and kind != "basic"
-        and not _HYPHENS.search(text)
+        and not (context.words or passed or kind == "basic")
     ):
+        modest = modest or not _HYPHENS.search(text)
+    if seen.kind == "hash" or modest:
         weight -= _STEP
     if not name.sure:
         weight -= _STEP
@@ -96,7 +127,7 @@ def weigh(
         weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
-    return Weighed(name, seen, weight) if weight > 0 else None
+    return Weighed(name, seen, weight, modest) if weight > 0 else None
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -112,6 +143,41 @@ def is_key(seen: Look, text: str) -> bool:
 def is_loose(sign: str) -> bool:
     """Say whether name and value need not belong together."""
     return sign.strip() in _LOOSE
+
+
+_SPECIFIC = {
+    *("client secret", "jwt secret", "session secret", "cookie secret", "webhook secret"),
+    *(
+        "hmac secret",
+        "consumer secret",
+        "shared secret",
+        "signing key",
+        "jwt key",
+        "encryption key",
+    ),
+}
+_SIGNS = re.compile(
+    r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
+    r"credentials"
+)
+_MADE_UP = re.compile(r"(?:[A-Z][a-z]+)+")
+
+
+def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
+    """Return what a word weighs more because of what is around it.
+
+    Args:
+        weighed_as: the kind of the shape.
+        word: which name it has.
+        text: the value.
+        paths: the names around it.
+    """
+    around = any(map(_SIGNS.search, paths))
+    if weighed_as == "lone":
+        return _STEP if around else -_WEIGHTS[STRONG]
+    if around or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
+        return _STEP
+    return 0
 
 
 def level(
@@ -152,4 +218,14 @@ def level(
     return Confidence.MEDIUM if weight >= _MEDIUM else Confidence.LOW
 
 
-__all__ = ["DOUBTED", "FAIR", "STRONG", "USUAL", "Weighed", "is_loose", "level", "weigh"]
+__all__ = [
+    "DOUBTED",
+    "FAIR",
+    "STRONG",
+    "USUAL",
+    "Weighed",
+    "is_loose",
+    "level",
+    "lifted",
+    "weigh",
+]

@@ -17,7 +17,7 @@ _BEHIND = re.compile(rb"(?:\A|[\s;})])(?://|#)\s")
 _QUOTED = re.compile(
     rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
 )
-_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|\$\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
+_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
 _NAME = re.compile(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = re.compile(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
@@ -91,7 +91,12 @@ def _references(line: bytes, start: int, end: int) -> list[str]:
     outside = bytearray(line[start:end])
     for quoted in _QUOTED.finditer(line, start, end):
         outside[quoted.start() - start : quoted.end() - start] = b" " * len(quoted[0])
-        formatted = quoted[0][:1] in b"fFs$@`" or b"${" in quoted[0] or b"#{" in quoted[0]
+        formatted = (
+            quoted[0][:1] in b"fFs$@`"
+            or b"${" in quoted[0]
+            or b"#{" in quoted[0]
+            or b"\\(" in quoted[0]
+        )
         for hole in _HOLE.finditer(quoted[0]):
             inner = next(filter(None, hole.groups()))
             if formatted or (hole[3] and b'"' in quoted[0][:3]):

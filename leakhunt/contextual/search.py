@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import facts
 from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE, Covering, stretches
+from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.logged import logged
@@ -16,20 +17,17 @@ from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
-from leakhunt.contextual.values import FAIR, STRONG, WEAK
+from leakhunt.contextual.values import WEAK
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.model import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from leakhunt.contextual.covering import Cover
     from leakhunt.model import Confidence, Signature
 
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
-_PROGRAMS = CODE | {"bash", "powershell"}
-_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of prose: what its examples say is no surer for being parsed."""
 _NOT_TRANSLATED = b'translatable="false"'
@@ -60,6 +58,8 @@ class Candidate(NamedTuple):
     """It is an argument of something that sets it."""
     look: str = ""
     """See `values.Look`."""
+    modest: str = ""
+    """Its name, if the value is a word that weighs little unless its surroundings say more."""
 
 
 _Held = tuple[Candidate, str | None, tuple[str, ...]]
@@ -78,7 +78,7 @@ class Search:
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, tuple[Candidate, ...]] = {}
         self._held = 0
-        self._parsing = False
+        self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
         self._logging = next(logging, None)
 
@@ -157,6 +157,7 @@ class Search:
                     is_setter(shape.name, name.word)
                     and line[shape.end + 1 : shape.end + 2] != b",",
                     weighed.look.kind,
+                    name.word if weighed.modest else "",
                 )
 
     def judged(
@@ -175,7 +176,7 @@ class Search:
         candidates = [item for item in candidates if item.kind != "hint"]
         if not candidates and ("made" in about or language_of(path, data) in CODE):
             return []
-        self._parsing = any(word in data for word in (b"okeniz", b"exer", b"parse", b"Parse"))
+        told = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
         for low, high, inside in stretches(path, data, candidates):
             unread = prose and not hinted
@@ -186,8 +187,12 @@ class Search:
             for candidate in inside:
                 at = candidate.start - low, candidate.end - low
                 cover = covering.around(*at)
-                named = cover.facts[0].path if cover and cover.facts else ()
-                forms.append((candidate, self._form(candidate, cover, at, language), named))
+                paths = [fact.path for fact in cover.facts] if cover else []
+                form = told.form(candidate, cover, at, language)
+                if form and candidate.modest:
+                    more = lift(candidate, data, paths, form, language)
+                    candidate = candidate._replace(weight=candidate.weight + more)
+                forms.append((candidate, form, paths[0] if paths else ()))
             if language not in CODE:
                 forms += self._stated(read, data[low:high], low)
             taken: set[int] = set()
@@ -232,52 +237,12 @@ class Search:
                     item.path,
                 )
 
-    def _form(
-        self, candidate: Candidate, cover: Cover | None, at: tuple[int, int], language: str
-    ) -> str | None:
-        """Return how a file holds a candidate, or None if the value is not that of the name."""
-        if candidate.kind == "logged":
-            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._parsing
-            return "argument" if language in _PROGRAMS and not parsing else None
-        if candidate.kind == "dotted" and (cover is None or language in CODE):
-            return None
-        if candidate.kind == "directive":
-            return None if language in CODE or language in _PROSE else "setting"
-        if candidate.kind == "call":
-            return "argument" if cover or language not in CODE else "inside"
-        if candidate.kind in {"command", "login", "link", "dsn", "basic"}:
-            return "option" if cover or language not in CODE else "inside"
-        loose = judge.is_loose(candidate.sign)
-        code = language in CODE
-        if cover is None:
-            if code and (candidate.kind == "bare" or (loose and candidate.strength < STRONG)):
-                return None
-            if code:
-                return "inside"
-            return None if loose and candidate.strength < FAIR else ""
-        if any(fact.value.kind == "encrypted" for fact in cover.facts):
-            return None
-        if cover.start < at[0] - 1 or cover.end > at[1] + 1:
-            return None if loose and candidate.strength < STRONG else "embedded"
-        if candidate.kind == "bare" and (code or language == "powershell"):
-            return None
-        own = [fact for fact in cover.facts if fact.value.start == cover.start]
-        for fact in own:
-            if self._names.of_path(fact.path):
-                return fact.form
-        if candidate.sign.strip() in {"(", ""}:
-            return "argument" if candidate.setter else None
-        around = [fact for fact in cover.facts if fact.value.start != cover.start]
-        if loose:
-            # The default of what is not set belongs to its name; the next of a list does not.
-            if any(fact.value.kind in {"call", "choice"} for fact in around):
-                return "argument" if candidate.strength >= FAIR else None
-            return "inside" if candidate.strength >= FAIR and not cover.facts else None
-        if around:
-            return around[0].form
-        return None if own else "argument"
 
-
-_NAMED = {"sql": "password"}
+_NAMED = {
+    **dict.fromkeys(("sql", "pair", "account", "pin"), "password"),
+    "lone": "data key",
+    "hashed": "client secret",
+}
+"""Shapes whose own names say nothing."""
 _HINT = Candidate(0, 0, -1, 0, 0, "hint", "")
 """Only the whole file can tell."""

@@ -9,7 +9,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-from leakhunt.contextual import calls
+from leakhunt.contextual import calls, keys, lists, turns
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
@@ -21,8 +21,9 @@ class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
     kind: str
-    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `header`,
-    `basic`, `command`, `login`, `link`, `dsn`."""
+    """`quoted`, `bare`, `apart`, `element`, `option`, `sql`, `directive`, `call`, `maybe` (a call
+    that may be another one), `header`, `basic`, `command`, `login`, `link`, `dsn`, or that of a
+    turn."""
     name: str
     sign: str
     start: int
@@ -38,10 +39,10 @@ _WORDS = re.compile(_WORD)
 _REST = rb"(?i)[\w.-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = re.compile(
-    _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)]{0,5})"
+    _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
-    rb"(?:\[\]byte\(|[(@$&*\[]{0,2}[A-Za-z]{0,3}[(]?)"
+    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,3}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = re.compile(
@@ -54,15 +55,16 @@ _BETWEEN = (
     # quoted, and only space between: #define, SQL, directives
     rb"(?:[ \t]{1,2}with[ \t]{1,2}\S{1,40})?(?:[ \t]{1,2}by)?[ \t]{1,10}",
     # a call around the value, or braces
-    rb"[ \t]{0,4}(?:=[ \t]{0,4}[\w.:]{1,24}\(|\{)[ \t]{0,4}",
+    rb"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
+    rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\(|\{)[ \t]{0,4}",
     # another attribute between
-    rb"[\"'][^<>\"'\n]{0,16}[ \t\"]value\"?[ \t]?[=:][ \t]?",
+    rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?",
     # the default of an option
     rb"[\"'][^\n]{0,40}?default=b?",
 )
 _APART = re.compile(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
-    rb"(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
+    rb"@?(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
 )
 _ELEMENT = re.compile(
     _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
@@ -96,10 +98,11 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         high: where names end that are looked for.
     """
     found: dict[int, Shape] = {}
-    for call in calls.OPENS.finditer(line, low, len(line) if high is None else high):
-        if passed := calls.argument(line, call):
-            _, what, start, end = passed
-            found[start] = Shape("call", what, "(", start, end)
+    maybe: dict[int, Shape] = {}
+    last = len(line) if high is None else high
+    for passed in calls.arguments(line, low, last):
+        kind, where = ("maybe", maybe) if passed.loose else ("call", found)
+        where[passed.start] = Shape(kind, passed.what, "(", passed.start, passed.end)
     for word in _WORDS.finditer(line, low, len(line) if high is None else high):
         for kind, pattern in _KINDS:
             match = pattern.match(line, word.start())
@@ -121,8 +124,13 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
             found.setdefault(start, Shape("header", "authorization", " ", start, end))
         elif login(header["secret"]):
             found[start] = Shape("basic", "authorization", " ", start, end)
+    for turn in (*turns.turns(line, low), *lists.several(line, low), *keys.keys(line, low, last)):
+        if turn.kind in {"hashed", "turned"}:
+            found[turn.start] = Shape(*turn)
+        found.setdefault(turn.start, Shape(*turn))
     if not low and (told := directive(line)):
         found.setdefault(told.start, Shape(told.kind, told.name, " ", told.start, told.end))
+    found = maybe | found
     return [found[start] for start in sorted(found)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _WORDS = frozenset(
@@ -86,6 +87,8 @@ _SNAKE = re.compile(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
     r"(?:[A-Z][a-z]+){2,}\d?"
 )
+_SENTENCE = 5
+"""Words from which on it is a sentence, and no name."""
 _SECRETIVE = re.compile(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
@@ -97,6 +100,12 @@ _RULE = re.compile(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|bet
 _ESCAPE = re.compile(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
+_METHOD = re.compile(
+    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
+    r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|surrogate\w*|plain(?:text)?|same-origin|include|omit)"
+)
+"""Algorithms and encodings; what a browser does with credentials."""
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
     r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:-\w+)?|"
@@ -148,12 +157,16 @@ def reason(text: str, name: str) -> str:
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
         return "sequence"
+    if _METHOD.fullmatch(stripped):
+        return "method"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
         return "address"
     if _PATH.fullmatch(stripped) and not _looks_encoded(stripped):
         return "path"
     if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
         return "number"
+    if _is_translation(stripped):
+        return "translation"
     if is_reference(stripped) or _ACCOUNT.fullmatch(stripped):
         return "reference"
     return _named(stripped, name)
@@ -195,7 +208,8 @@ def _named(text: str, name: str) -> str:
     if not digits and "".join(letters) in _WORDS:
         return "placeholder"
     if _SNAKE.fullmatch(text) and (
-        (_SECRETIVE.search(text) and digits < 2) or (text.isupper() and "_" in text)
+        (len(letters) < _SENTENCE and _SECRETIVE.search(text) and digits < 2)
+        or (text.isupper() and "_" in text)
     ):
         return "name"
     if not digits and _NAME.fullmatch(text) and _SECRETIVE.search(text):
@@ -227,6 +241,45 @@ def usual(text: str, reason_: str) -> str:
 def is_code(text: str) -> bool:
     """Say whether an unquoted value is an expression: a call, an attribute, an operation."""
     return _CODE.fullmatch(text) is not None or _TYPE.fullmatch(text) is not None
+
+
+_FOREIGN = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
+"""A letter that is not Latin."""
+_WORDS_FOR = frozenset(
+    """
+    passwort kennwort passphrase geheimnis schlüssel losung contraseña contrasena clave secreto
+    senha segredo chave palavra-passe parola password segreto chiave jeton secret clé clef
+    wachtwoord geheim sleutel adgangskode hemmelighed lösenord hemlighet nyckel passord nøkkel
+    salasana avain hasło haslo sekret klucz heslo tajemství klíč kľúč jelszó jelszo titok kulcs
+    parolă cheie şifre sifre parola anahtar lozinka tajna ključ zaporka geslo slaptažodis parole
+    parool pasahitza contrasenya contrasinal cyfrinair wagwoord mật khẩu kata sandi kata laluan
+    mot de passe palavra passe token codice codigo código
+    """.split()  # noqa: SIM905 (a word a line would fill the file)
+)
+"""What other languages call a password, a secret, a key."""
+
+
+def _is_translation(text: str) -> bool:
+    """Say whether it is another language's word for what it is the value of."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters or any(map(str.isdigit, text)):
+        return False
+    foreign = _FOREIGN.findall(text)
+    if 2 * len(foreign) > len(letters):
+        return True
+    words = text.casefold().strip(" :*.…!?").split()
+    return bool(words) and all(word in _WORDS_FOR for word in words)
+
+
+def climbs(text: str) -> bool:
+    """Say whether most characters follow one another: `0123456789abcdef`, twice or more."""
+    if len(text) < 12:
+        return False
+    pairs = sum(
+        ord(after) - ord(before) == 1 or before + after in {"9a", "9A", "90"}
+        for before, after in itertools.pairwise(text)
+    )
+    return pairs > 0.7 * len(text)
 
 
 def _looks_encoded(text: str) -> bool:

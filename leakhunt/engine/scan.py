@@ -70,6 +70,8 @@ class Settings:
     spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
     observer: Observer | None = None
     """Reads more out of files than secrets, where it pays to read each file once."""
+    honor: tuple[str, ...] = ()
+    """Comments of other tools that allow what stands beside them."""
 
     @property
     def switches(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
 from leakhunt.engine.scan import Engine, Scan, Settings
+from leakhunt.engine.text import SNIFF, encoding, recode
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     import concurrent.futures
     from collections.abc import Iterable, Iterator
 
+    from leakhunt.engine.scan import Opener
     from leakhunt.engine.versions import Sight, Version
+    from leakhunt.suppress.comments import Comment
 
 
 @dataclasses.dataclass(slots=True)
@@ -35,6 +38,8 @@ class Scanned:
     """What is for the source."""
     observed: list[object] = dataclasses.field(default_factory=list)
     """What the observer of files had to say."""
+    comments: list[Comment] = dataclasses.field(default_factory=list)
+    """Those that may allow what stands beside them."""
     learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
     """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
 
@@ -44,6 +49,7 @@ class Scanned:
         self.problems += other.problems
         self.counts += other.counts
         self.observed += other.observed
+        self.comments += other.comments
 
 
 FORK = sys.platform == "linux"
@@ -62,6 +68,11 @@ _COUNTED = {
     "commit": "commits",
     "tag": "tags",
 }
+
+
+_COMMENTED = frozenset(("file", "stdin", "staged"))
+"""What may hold comments that mean nothing any more, which is worth a word."""
+_MARK = b"leakhunt:allow"
 
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
@@ -158,6 +169,8 @@ class _Taking:
             self._bytes += len(version.content)
         else:
             _take(self._result, scan, "blobs")
+            if scan.matches:
+                _note_comments(self._engine, version.blob(), version.content, scan, self._result)
 
 
 def _ledger() -> Ledger:
@@ -190,9 +203,8 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
     blob = item.blob
     try:
-        scan = (ledger is None and _scan_export(engine, item, result)) or engine.scan(
-            blob, item.content, binary=item.named
-        )
+        export = _scan_export(engine, item, result) if ledger is None else None
+        scan = export or engine.scan(blob, item.content, binary=item.named)
     except (OSError, LeakhuntError) as error:
         _failed(result, blob, error, ledger)
     else:
@@ -200,10 +212,33 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
+        if (scan.matches or blob.kind in _COMMENTED) and export is None:
+            _note_comments(engine, blob, item.content, scan, result)
         if engine.settings.observer is not None and not scan.binary:
             from leakhunt.engine.observing import observed
 
             result.observed += observed(engine.settings.observer, item)
+
+
+def _note_comments(
+    engine: Engine,
+    blob: Blob,
+    content: bytes | memoryview | Opener,
+    scan: Scan,
+    result: Scanned,
+) -> None:
+    """Keep the comments of a text that may allow something. What is streamed has none."""
+    honor = engine.settings.honor if scan.matches else ()
+    if blob.field or not isinstance(content, (bytes, memoryview)):
+        return
+    if not isinstance(content, bytes):
+        content = bytes(content)
+    if scan.matches and (kind := encoding(content[:SNIFF])) not in (None, "utf-8"):
+        content = recode(content, kind)
+    if honor or _MARK in content:
+        from leakhunt.suppress.comments import comments_in
+
+        result.comments += comments_in(blob, content, honor)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:

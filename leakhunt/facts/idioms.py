@@ -18,6 +18,8 @@ SETTERS = {
     *("setRequestHeader", "entry", "Setenv", "Set", "Add", "SetDefault", "put_env", "setString"),
     *(
         "add_header",
+        "set_var",
+        "SetEnvironmentVariable",
         "set_header",
         "insert_header",
         "config_set",
@@ -107,6 +109,8 @@ def _pairs(call: Call) -> Iterator[Assignment]:
     values = [value for keyword, value in call.arguments if keyword is None]
     if len(values) < 2 or (len(values) % 2 and len(values) != 3):
         return
+    if len(values) == 3 and call.name in {"set", "setattr", "put", "setString", "setProperty"}:
+        values = values[1:]  # a section or an object goes first
     for key, value in zip(values[: len(values) & ~1 : 2], values[1::2], strict=False):
         name = key.text if key.kind in {"literal", "constant"} else None
         if name and len(name) <= 200 and value.kind in _GIVEN:

@@ -61,7 +61,8 @@ class Value:
             not known; of a reference or a call its dotted name; of a number its digits; else None.
         start: where the content begins, behind the opening quote.
         end: where it ends, before the closing quote.
-        parts: pieces of a template, alternatives of a choice, elements of a collection.
+        parts: pieces of a template, alternatives of a choice, elements of a collection, the text
+            that a call is made on.
         call: the call, of a value that is one; its arguments are there and not in `parts`, so
             that who walks both meets each of them once.
         decoded: how the text comes from the bytes between start and end, where it is more than

@@ -20,6 +20,7 @@ _CHOICE = {"||", "??", "or", "?:", "//"}
 _SAME = {
     *("to_string", "to_owned", "into", "as_str", "as_bytes", "to_vec", "clone", "freeze", "strip"),
     *("trim", "trimIndent", "trimMargin", "toCharArray", "getBytes", "toString", "encode", "bytes"),
+    *("as_ref", "into_bytes", "utf8", "data", "c_str", "toUtf8", "ToCharArray", "unpack", "to_str"),
     *("decode", "stripIndent", "dup", "intern", "to_s", "chomp", "encodeToByteArray"),
 }
 """Methods that give back the text they are called on, or nearly so."""
@@ -161,10 +162,9 @@ class Values(Texts):
     def _of_call(self, node: Node, depth: int) -> Value:
         call = self.call(node, depth)
         receiver = self.call_parts[node.id][2]
-        if call.name in _SAME and receiver is not None:
-            value = self.value(receiver, depth)
-            if value.kind in {"literal", "template"}:
-                return value
+        called_on = self._text_called_on(receiver, depth)
+        if call.name in _SAME and called_on:
+            return called_on[0]
         values = tuple(value for _, value in call.arguments)
         if call.name in _FORMATS:
             first = self.value(receiver, depth) if receiver is not None else None
@@ -174,7 +174,12 @@ class Values(Texts):
         texts = [item for item in values if item.kind in {"literal", "template"}]
         if len(values) == len(texts) == 1 and _WRAPS.fullmatch(call.full_name):
             return texts[0]
-        return Value("call", call.full_name, node.start_byte, node.end_byte, call=call)
+        return Value("call", call.full_name, node.start_byte, node.end_byte, called_on, call)
+
+    def _text_called_on(self, receiver: Node | None, depth: int) -> tuple[Value, ...]:
+        """The text that a method is called on, if it is one."""
+        value = self.value(receiver, depth) if receiver is not None else None
+        return (value,) if value and value.kind in {"literal", "template"} else ()
 
     def _arguments(
         self, nodes: list[Node], depth: int, called: int

@@ -23,6 +23,7 @@ SUPPRESSIONS = {
     "before-range": "older than the commits that were asked for",
     "already-committed": "the staged files held them before",
     "inline": "allowed by a comment beside them",
+    "allowed": "allowed by the configuration",
     "baseline": "accepted in the baseline",
 }
 """Kind of suppression to what it means, for those who wonder what is behind a count."""

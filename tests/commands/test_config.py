@@ -267,3 +267,40 @@ def test_a_discovered_file_that_narrows_is_told_of_and_a_named_one_is_not(tmp_pa
     assert "select, fail_on" in told["message"]
     assert report("scan", "--config", "leakhunt.toml", cwd=tmp_path).json["problems"] == []
     assert report("scan", "--select", "github-pat", "--fail-on", "low", cwd=tmp_path).code == 1
+
+
+# Layers
+
+
+def test_a_file_extends_another_and_an_organisation_lies_below(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = project.parent / "base"
+    base.mkdir()
+    write(base, 'ignore = ["github-pat"]\nmin_severity = "critical"', "org.toml")
+    write(project, 'extends = "../base/org.toml"\nmin_severity = "info"')
+    assert report("scan", cwd=project).ids == ["aws-access-token"]
+    write(project, 'min_severity = "info"')
+    monkeypatch.setenv("LEAKHUNT_CONFIG", str(base / "org.toml"))
+    assert report("scan", cwd=project).ids == ["aws-access-token"]
+    (project / "leakhunt.toml").unlink()
+    assert "github-pat" not in report("scan", cwd=project).ids
+
+
+def test_files_that_extend_each_other_in_circles(project: Path) -> None:
+    write(project, 'extends = "other.toml"')
+    write(project, 'extends = "leakhunt.toml"', "other.toml")
+    done = leakhunt("scan", cwd=project)
+    assert done.code == 2
+    assert "in circles" in done.err
+    write(project, 'extends = "gone.toml"')
+    assert "extends in" in leakhunt("scan", cwd=project).err
+
+
+def test_the_file_of_an_organisation_must_exist(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAKHUNT_CONFIG", "gone.toml")
+    done = leakhunt("scan", cwd=project)
+    assert done.code == 2
+    assert "LEAKHUNT_CONFIG" in done.err

@@ -1,0 +1,172 @@
+"""How a file holds what a line gave away, and whether the value is that of the name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.contextual import judge
+from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.values import FAIR, STRONG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.contextual.covering import Cover
+    from leakhunt.contextual.names import Names
+    from leakhunt.contextual.search import Candidate
+
+_PROGRAMS = CODE | {"bash", "powershell"}
+_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
+_SPOKEN = {"bash", "powershell", "ruby", "groovy"}
+"""Languages whose commands take their arguments without parentheses."""
+_TURNS = {
+    *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
+    *("pin", "lone"),
+}
+"""Shapes that say more than a name and a sign do."""
+_RUN = {"command", "login", "link", "dsn", "basic"}
+_ACCOUNTS = re.compile(r"(?i)user|account|login|credential|auth|passw|member|people")
+_CRYPTO = re.compile(
+    rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
+    rb"sha256)|crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
+)
+"""What a file is about in which something is just called key."""
+_KEPT = re.compile(
+    r"(?i)\b(?:aes|jwt|jws|hmac|api_?keys?)|crypt|cipher|sign(?:ing|er)|secret|api_?key"
+)
+"""Names around something that is just called key."""
+_SYNTAX = re.compile(
+    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
+    rb"[pP]arse_?[tT]oken|\.tokens\b|[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
+)
+"""What a file is about in which a token is a word."""
+_VECTORS = re.compile(rb"(?i)test[ _-]?vector|\bNIST\b|\bFIPS[ -]?\d|known.answer")
+_GIVEN = re.compile(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
+"""Where a program keeps what people entered."""
+
+
+class Forms:
+    """Tells it for one file.
+
+    Args:
+        names: tells which names are those of secrets.
+        keys: the numbers of the signatures of keys.
+        data: the text of the file.
+    """
+
+    def __init__(self, names: Names, keys: set[int], data: bytes) -> None:
+        self._names = names
+        self._keys = keys
+        self._crypto = _CRYPTO.search(data) is not None
+        self._syntax = _SYNTAX.search(data) is not None
+        self._vectors = _VECTORS.search(data) is not None
+
+    def form(
+        self, candidate: Candidate, cover: Cover | None, at: tuple[int, int], language: str
+    ) -> str | None:
+        """Return how the file holds a candidate, or None if the value is not that of the name.
+
+        Args:
+            candidate: what a line gave away.
+            cover: the literal around it, if there is one.
+            at: where it stands in the part of the file that was read.
+            language: of the file.
+        """
+        kind, code = candidate.kind, language in CODE
+        if kind == "logged":
+            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax
+            return "argument" if language in _PROGRAMS and not parsing else None
+        if kind == "directive":
+            return None if code or language in _PROSE else "setting"
+        if self._vectors and candidate.signature in self._keys:
+            return None
+        if kind in _TURNS:
+            return self._turned(candidate, cover, language)
+        if kind in _RUN:
+            return "option" if cover or not code else "inside"
+        if cover is None:
+            return _uncovered(candidate, code)
+        if any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
+        if cover.start < at[0] - 1 or cover.end > at[1] + 1:
+            if kind == "sql":
+                return "argument"
+            loose = judge.is_loose(candidate.sign)
+            return None if loose and candidate.strength < STRONG else "embedded"
+        if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
+            return None
+        return self._covered(candidate, cover, language)
+
+    def _turned(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
+        """Return it for what more than a name and a sign gives away."""
+        if cover and any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
+        paths = [" ".join(fact.path) for fact in cover.facts] if cover else []
+        if candidate.kind == "account" and not any(map(_ACCOUNTS.search, paths)):
+            return None
+        if candidate.kind == "lone" and not (
+            (language in CODE and (self._crypto or "byte" in candidate.sign))
+            or any(map(_KEPT.search, paths))
+        ):
+            return None
+        if language in CODE and not cover:
+            return "inside"
+        return "comparison" if candidate.sign == "==" else "argument"
+
+    def _covered(self, candidate: Candidate, cover: Cover, language: str) -> str | None:
+        """Return it for what is a literal of its own."""
+        if candidate.kind == "apart" and "alue" in candidate.sign:
+            return "argument"  # of another attribute than the one that names it
+        own = [fact for fact in cover.facts if fact.value.start == cover.start]
+        for fact in own:
+            if self._names.of_path(fact.path):
+                given = fact.form == "comparison" and _GIVEN.search(" ".join(fact.path))
+                return "argument" if given else fact.form
+        if candidate.sign.strip() in {"(", ""}:
+            return "argument" if candidate.setter or language in _SPOKEN else None
+        around = [fact for fact in cover.facts if fact.value.start != cover.start]
+        if judge.is_loose(candidate.sign):
+            # The default of what is not set belongs to its name; the next of a list does not.
+            if any(fact.value.kind in {"call", "choice"} for fact in around):
+                return "argument" if candidate.strength >= FAIR else None
+            return "inside" if candidate.strength >= FAIR and not cover.facts else None
+        if around:
+            return around[0].form
+        return None if own else "argument"
+
+
+def _uncovered(candidate: Candidate, code: bool) -> str | None:
+    loose = judge.is_loose(candidate.sign)
+    if candidate.kind == "dotted":
+        return None
+    if code and (candidate.kind == "bare" or (loose and candidate.strength < STRONG)):
+        return None
+    if code:
+        return "inside"
+    return None if loose and candidate.strength < FAIR else ""
+
+
+def lift(
+    candidate: Candidate,
+    data: bytes,
+    paths: Sequence[tuple[str, ...]],
+    form: str,
+    language: str,
+) -> int:
+    """Return what a word weighs more because of what is around it.
+
+    Args:
+        candidate: what a line gave away.
+        data: the text of its file.
+        paths: the names that it has in the file.
+        form: how the file holds it.
+        language: of the file.
+    """
+    if not candidate.modest or form in {"inside", "comparison"}:
+        return 0
+    if language not in CODE and candidate.kind != "lone":
+        return 0
+    text = data[candidate.start : candidate.end].decode("utf-8", "replace")
+    around = [" ".join(path[:-1]) for path in paths]
+    return judge.lifted(candidate.kind, candidate.modest, text, around)

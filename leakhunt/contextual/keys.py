@@ -1,0 +1,54 @@
+"""What is just called key: the value has to say more than the name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.contextual.turns import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEYED = r"(?:\b[kK]ey|\bKEY)"
+_CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]]{1,12})?"
+_GIVEN = (
+    r"(?:=>|:=|[:=(,])[ \t]{0,8}"
+    r"(?P<on>(?:new[ ])?[\w.@&*:\[\]]{0,40}\(?(?:[\w.: ]{1,24}\(|'H\*',[ ]?)?[@*b]{0,2})"
+)
+_VALUE = r"[\"'](?P<secret>[\w!#%&*+./=?@^~-]{16,88})[\"']"
+GATES = (re.sub(r"\?P<\w+>", "?:", rf"{_KEYED}{_CLOSED}[ \t]{{0,8}}{_GIVEN}{_VALUE}"),)
+"""The expression for the first pass, which does not reach into another line."""
+_NAMES = re.compile(_KEYED.encode())
+_KEY = re.compile(
+    rf"(?P<closed>{_CLOSED})[ \t]{{0,8}}(?P<sign>(?==>|:=|[:=(,])){_GIVEN}{_VALUE}".encode()
+)
+_BYTES = re.compile(rb"(?i)bytes?\b|\bb$")
+_QUOTED = re.compile(rb"[\"']")
+_NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-")
+_LONGEST = 80
+_PIECES = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:
+    """Yield what is called key and no more in a stretch of a line, and is as long as one.
+
+    Args:
+        line: a line.
+        low: where names are looked for first.
+        high: where names end that are looked for.
+    """
+    for word in _NAMES.finditer(line, low, high):
+        match = _KEY.match(line, word.end())
+        if match is None:
+            continue
+        if line[match.start("sign") :][:1] == b"," and not _QUOTED.search(match["closed"]):
+            continue
+        first = word.start()
+        while first and line[first - 1] in _NAMED and word.end() - first < _LONGEST:
+            first -= 1
+        name = line[first : word.end()]
+        if len(_PIECES.findall(name)) > 1 or line[first - 1 : first] == b"-":
+            continue
+        sign = "bytes" if _BYTES.search(match["on"]) else "="
+        yield Turn("lone", name.decode("utf-8", "replace"), sign, *match.span("secret"))

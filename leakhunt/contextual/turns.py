@@ -1,0 +1,215 @@
+"""Turns of phrase in source code that put a secret elsewhere than behind its name and a sign."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMED = (
+    r"(?:passw|passphr|passcode|pwd|secret|token|credential|"
+    r"(?:api|access|auth|private|sign(?:ing)?|encryption)[_-]?key)"
+)
+"""What most names of secrets have in them; without regard to case."""
+TEXT = r"@?[\"'][^\s\"']{4}"
+_VALUE = r"@?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){3,300})(?P=q)"
+_NAME = r"(?<![\w.$>-])(?P<name>[\w.$>-]{2,60}?)"
+_SCHEME = r"(?:token|api-?key|key|jwt|bot)"
+_MISSING = (
+    r"(?:\.(?:unwrap_or\w{0,8}|or_?[eE]lse\w{0,4}|getOrElse|get_or|or)\("
+    r"(?:\|_?\w{0,4}\|[ ]?|\(\)[ ]?->[ ]?)?|or\b|to\b|\{|\|\||//|\?:|\?\?)"
+)
+_EQUALS = (
+    r"(?:\.(?:as_str\(\)[ ]==|equals\w{0,10}\(|Equals\(|contentEquals\(|eql\?\(|compareTo\()|"
+    r"[ ](?:-?[ci]?eq|-?[ci]?ne|isEqualToString:)[ ]?)"
+)
+_COMPARE = r"(?:str\w{0,6}cmp|hash_equals|compare_digest|equals)"
+_HEADER = r"for(?:HTTPHeaderField|Key|Field)?:"
+_ENCODE = (
+    r"(?:(?:btoa|[bB]ase64[\w.:>-]{0,24}|b64encode|encode64|[gG]etBytes|EncodeToString)"
+    r"\([^\n\"'`;]{0,24}|(?:CURLOPT_(?:PROXY)?USERPWD|:basic|USERPWD|userpwd|"
+    r"[bB]asic[_-]?[aA]uth|\bauth)[\"'\]]?[ ]?(?:,|=>?|:)[ ]?)"
+)
+_BOTH = r"[\"'`][\w.@+-]{1,40}:"
+_ENCODED = r"\.(?:data\(using|getBytes|toByteArray|encode)"
+_ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
+_PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
+_TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
+
+_ROWS: tuple[tuple[str, str, str], ...] = (
+    # the default of what is not set: env::var("X").unwrap_or("..."), $ENV{X} || "..."
+    (
+        "instead",
+        rf"(?i)(?:{NAMED}|[_.-]pass|[_.-]key)[\w.-]{{0,16}}[\"'\])}}]{{1,5}}[ ]?{_MISSING}[ ]?"
+        + TEXT,
+        rf"(?i){_NAME}[\"'\])}}]{{1,5}}[ ]?(?P<sign>{_MISSING})[ ]?{_VALUE}",
+    ),
+    # compared in words: password.equals("..."), $password eq "..."
+    (
+        "compared",
+        rf"(?i)(?:{NAMED}|\bpass|\bpw)\w{{0,16}}[\"'\])}}]{{0,3}}{_EQUALS}{TEXT}",
+        rf"(?i){_NAME}[\"'\])}}]{{0,3}}(?P<sign>{_EQUALS}){_VALUE}",
+    ),
+    # const [password, setPassword] = useState("...")
+    (
+        "turned",
+        r"useState(?:<\w{1,16}>)?\([\"'`][^\"'`\s]{4}",
+        r"\[(?P<name>\w{2,60}),[ ]?set\w{2,60}\](?P<sign>[ ]=[ ])(?:React\.)?useState"
+        rf"(?:<\w{{1,16}}>)?\({_VALUE}",
+    ),
+    # the value first: [request setValue:@"..." forHTTPHeaderField:@"X-Token"]
+    (
+        "turned",
+        rf"(?i)[\"'],?[ ]{{0,2}}{_HEADER}[ ]{{0,2}}[@\w( )\"-]{{0,24}}"
+        rf"(?:{NAMED}|kSecValueData|authorization|api)",
+        rf"(?i)(?<![\w\"']){_VALUE}(?P<sign>),?[ ]{{0,2}}{_HEADER}"
+        r"[ ]{0,2}(?:\([\w ]{1,20}\))?@?[\"']?(?P<name>[\w.-]{2,60})",
+    ),
+    # the value first: "..." == password, "...".equals(password)
+    (
+        "turned",
+        rf"(?i){TEXT}[^\n\"']{{0,60}}[\"'][ ]{{0,2}}(?:\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
+        rf"[\w.$>-]{{0,40}}{NAMED}",
+        rf"(?i){_VALUE}[ ]{{0,2}}(?P<sign>\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
+        r"(?P<name>[\w.$>\[\]'-]{2,60})",
+    ),
+    # the value first: strcmp("...", password)
+    (
+        "compared",
+        rf"(?i){_COMPARE}\([ ]?{TEXT}[^\n\"']{{0,40}}[\"'],[ ]?[\w.$>-]{{0,40}}{NAMED}",
+        rf"(?i){_COMPARE}\([ ]?{_VALUE}(?P<sign>,)[ ]?(?P<name>[\w.$>\[\]'-]{{2,60}})",
+    ),
+    # what a property or a function has: Password { get; set; } = "...", token() { return "..."
+    (
+        "instead",
+        rf"(?i){NAMED}\w{{0,16}}(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
+        r"(?i)(?<!\w)(?P<name>\w{2,60})(?P<sign>[ ]\{[^{}\n]{0,40}\}[ ]=[ ]|[ ]\\\\[ ])" + _VALUE,
+    ),
+    (
+        "instead",
+        rf"(?i){NAMED}\w{{0,16}}\(\)[^\n\"'`]{{1,30}}{TEXT}",
+        r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
+        rf"(?P<sign>\(\)[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ]){_VALUE}",
+    ),
+    # the tag of a field: Password string `default:"..."`
+    (
+        "instead",
+        rf"(?i){NAMED}\w{{0,16}}[ ]{{1,8}}string[ ]{{1,8}}`[^`\n]{{0,60}}default:\"",
+        r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}default(?P<sign>:)\""
+        r"(?P<secret>[^\"\n]{3,100})\"",
+    ),
+    # quotes within quotes: buildConfigField("String", "API_KEY", "\"...\"")
+    (
+        "instead",
+        rf"(?i)[\"']\w{{0,24}}{NAMED}\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
+        r"[\"'](?P<name>\w{2,60})[\"'](?P<sign>,)[ ]?[\"']\\?[\"'](?P<secret>[^\"'\\\n]{3,300})"
+        r"\\?[\"']{2}",
+    ),
+    # StringVarP(&password, "password", "p", "...", "help")
+    (
+        "instead",
+        rf"(?i)\"[\w-]{{0,24}}{NAMED}[\w-]{{0,16}}\",[ ]?\"\w?\",[ ]?\"",
+        r"\.String(?:Var)?P\((?:&[\w.]+,[ ])?\"(?P<name>[\w.-]{2,60})\"(?P<sign>,)[ ]\"\w?\",[ ]"
+        + _VALUE,
+    ),
+    # "Authorization": "Token ..."
+    (
+        "instead",
+        rf"(?i)authorization[\"'\]]{{0,2}}[ ]?(?:[:,=]|=>)[ ]?[\"']{_SCHEME}[ ][\w=\"]{{8}}",
+        r"(?i)(?P<name>authorization)[\"'\]]{0,2}[ ]?(?P<sign>[:,=]|=>)[ ]?[\"']"
+        rf"{_SCHEME}[ ](?:token=\\?\"?)?(?P<secret>[\w.+/=-]{{12,300}})",
+    ),
+    # a default in a placeholder: ${db.password:...}
+    (
+        "default",
+        rf"(?i)\$\{{[\w.-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}:[^}}\s$\"'?+]{{4}}",
+        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:)(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})\}",
+    ),
+    # user and password in one text, or in a tuple: auth=("user", "...")
+    (
+        "pair",
+        rf"{_ENCODE}{_BOTH}[^\s\"'`/]{{4}}",
+        rf"(?P<sign>{_ENCODE}){_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)",
+    ),
+    (
+        "spoken",
+        rf"{_BOTH}[^\s\"'`/]{{4,40}}[\"'`]{_ENCODED}",
+        rf"{_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)(?P<sign>{_ENCODED})",
+    ),
+    (
+        "pair",
+        r"(?i)auth[\"']?[ ]?(?:=|:|=>)[ ]?[(\[][ ]?[\"'][^\"'\n]{1,40}[\"'],[ ]?[\"'][^\s\"']{4}",
+        r"(?i)auth[\"']?[ ]?(?P<sign>=>|=|:)[ ]?[(\[][ ]?(?P<name>)[\"'][^\"'\n]{1,40}[\"'],[ ]?"
+        + _VALUE,
+    ),
+    # hashed at once
+    (
+        "hashed",
+        r"[\"']\.Sha(?:256|512)\(\)",
+        rf"\bSecret(?P<sign>\(){_VALUE}\.Sha(?:256|512)\(\)(?P<name>)",
+    ),
+    # a number to be typed in
+    (
+        "pin",
+        rf"{_PIN}{_TYPED}\d{{4,10}}[\"']",
+        rf"(?<![A-Z])(?:{_PIN})(?P<name>)(?P<sign>){_TYPED}(?P<secret>\d{{4,10}})[\"']",
+    ),
+    # an account and its password
+    (
+        "account",
+        rf"(?i)\b{_ACCOUNT}[\"']?[ ]{{0,2}}(?:=>|[:,])[ ]{{0,2}}[\"'][^\s\"'/]{{5}}",
+        rf"(?i)(?<![\w.-])(?:(?P<opens>[(\[{{])(?=[\"']))?[\"']?{_ACCOUNT}[\"']?[ ]{{0,2}}"
+        r"(?P<sign>=>|:|,(?(opens)|X))[ ]{0,2}(?P<q>[\"'])(?P<secret>[^\s\"'/]{5,100})(?P=q)"
+        r"(?(opens)[)\]},])(?P<name>)",
+    ),
+)
+"""Kind, expression of the first pass, expression that tells name, sign and value apart."""
+GATES = (
+    *(gate for _, gate, _ in _ROWS),
+    # the name of an account's key is long: fs.azure.account.key.<name>.dfs.core.windows.net
+    r"account\.key\.[\w.-]{1,60}[\"'](?:,|[ ]?[:=]>?)[ ]?[\"']",
+)
+"""Expressions for the first pass, none of which reaches into another line."""
+_TURNS = tuple((kind, re.compile(pattern.encode())) for kind, _, pattern in _ROWS)
+_SPOKEN_OF = re.compile(rb"(?i)base64|basic|auth|login|cred|user")
+
+
+class Turn(NamedTuple):
+    """A value, and what it is called. Offsets are bytes of the line."""
+
+    kind: str
+    """`turned`, `instead`, `several`, `default`, `pair`, `account`, `hashed`, `pin`, `lone` (no
+    more than key)."""
+    name: str
+    """Empty for what has none."""
+    sign: str
+    start: int
+    end: int
+
+
+def turns(line: bytes, low: int) -> Iterator[Turn]:
+    """Yield what a line says in one of these ways.
+
+    Args:
+        line: a line.
+        low: where names are looked for first.
+    """
+    for kind, pattern in _TURNS:
+        for match in pattern.finditer(line, low):
+            if kind != "spoken":
+                yield _turn(kind, match)
+            elif _SPOKEN_OF.search(line):
+                yield _turn("pair", match)
+
+
+def _turn(kind: str, match: re.Match[bytes]) -> Turn:
+    start, end = match.span("secret")
+    name, sign = match["name"].decode("utf-8", "replace"), match["sign"].decode("latin-1")
+    if kind == "compared":
+        kind, sign = "turned", "=="
+    elif kind == "turned":
+        sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
+        name = "password" if "kSecValueData" in name else name
+    return Turn(kind, name.lstrip("$"), sign, start, end)

@@ -1,0 +1,1 @@
+"""Why a finding is not reported: comments beside it, allow entries, the baseline."""

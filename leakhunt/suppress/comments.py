@@ -1,0 +1,181 @@
+"""Comments that allow a finding: `leakhunt:allow[id] until=2027-01-31 reason`, and others'.
+
+Which syntax a comment has does not matter: what counts is the text of the line.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from leakhunt.model import Blob
+
+MARK = b"leakhunt:allow"
+"""What every comment of ours holds."""
+
+_OWN = re.compile(
+    rb"(?<![\w-])leakhunt:allow(?P<form>-next-line|-begin|-end|)(?![\w-])"
+    rb"(?:\[(?P<ids>[^\]\r\n]*)\])?(?P<rest>(?:(?!leakhunt:allow)[^\r\n])*)"
+)
+_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S+)")
+_CLOSERS = " \t*/->%}#\"')],"
+"""What ends a comment in one language or another, and is no part of the reason."""
+_ALONE = re.compile(rb"[^\w]*(?:(?:rem|dnl|c)\b[^\w]*)?", re.IGNORECASE)
+"""What may stand before a comment that has its line for itself."""
+_OPENED = re.compile(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\"|'|\b(?:rem|dnl))\s*$", re.IGNORECASE)
+_PROSE = re.compile(r"\.(?:md|markdown|rst|adoc|txt|html?)$", re.IGNORECASE)
+_REASON = 200
+"""Characters of a reason that are kept."""
+
+
+class Comment(NamedTuple):
+    """A comment, and the lines of a blob for which it speaks."""
+
+    blob: str  # the id of the blob
+    member: str
+    path: str  # how its file is called; empty in history
+    line: int  # where it stands
+    first: int  # the first and the last line that it covers
+    last: int
+    form: str = "leakhunt:allow"
+    ids: tuple[str, ...] = ()
+    """Signatures (ids or globs) or findings that are meant; empty is whatever is there."""
+    kinds: tuple[str, ...] = ()  # `secret`, `exposure`; empty is both
+    until: str = ""  # ISO date of the last day
+    reason: str = ""
+    fault: str = ""  # why it has no effect, or empty
+    block: bool = False
+    plain: bool = True
+    """A comment opens right before it, and not in prose: else it may be an example."""
+
+
+class _Foreign(NamedTuple):
+    pattern: re.Pattern[bytes]
+    following: str = ""
+    """`next`: the line after it is meant. `alone`: that line, too, if it has its own."""
+
+
+FOREIGN: dict[str, _Foreign] = {
+    "gitleaks:allow": _Foreign(re.compile(rb"(?<![\w-])gitleaks:allow\b")),
+    "betterleaks:allow": _Foreign(re.compile(rb"(?<![\w-])betterleaks:allow\b")),
+    "pragma: allowlist secret": _Foreign(
+        re.compile(rb"pragma: ?(?:allow|white)list(?P<next>[ -]nextline)?[ -]secret", re.I), "next"
+    ),
+    "nosec": _Foreign(re.compile(rb"(?<![\w-])nosec\b(?P<ids>[ :,]*(?:[BG]\d{3}[ ,]*)*)", re.I)),
+    "trufflehog:ignore": _Foreign(re.compile(rb"(?<![\w-])trufflehog:ignore\b")),
+    "kingfisher:ignore": _Foreign(re.compile(rb"(?<![\w-])kingfisher:ignore\b"), "alone"),
+    "ggignore": _Foreign(re.compile(rb"(?<![\w-])ggignore\b")),
+}
+"""Comments of other tools, which count where the configuration says so."""
+_OF_KIND = {"B105": "secret", "B106": "secret", "B107": "secret", "G101": "secret"}
+_OF_KIND |= {"B104": "exposure", "G102": "exposure"}
+
+
+def comments_in(blob: Blob, content: bytes, honor: Collection[str] = ()) -> list[Comment]:
+    """Return the comments of a text, in the order of their lines.
+
+    Args:
+        blob: what the text is called.
+        content: the text, in an encoding whose ASCII is ASCII.
+        honor: keys of `FOREIGN` that count as well.
+    """
+    found = _own(blob, content) if MARK in content else []
+    for name in honor:
+        found += _foreign(blob, content, name)
+    return sorted(found, key=lambda comment: comment.line)
+
+
+def _own(blob: Blob, content: bytes) -> list[Comment]:
+    found: list[Comment] = []
+    opened: list[Comment] = []
+    lines: Sequence[bytes] | None = None
+    for match in _OWN.finditer(content):
+        start = content.rfind(b"\n", 0, match.start()) + 1
+        before = content[start : match.start()]
+        line = content.count(b"\n", 0, start) + 1
+        comment = _parsed(blob, match, line, before)
+        form = match["form"]
+        if form == b"-begin":
+            opened.append(comment._replace(block=True))
+        elif form == b"-end":
+            if opened:
+                begun = opened.pop()
+                found.append(begun._replace(first=begun.line, last=line))
+            else:
+                found.append(comment._replace(fault="there is no leakhunt:allow-begin before it"))
+        elif form or _ALONE.fullmatch(before):
+            lines = lines or content.split(b"\n")
+            found.append(comment._replace(last=_following(lines, line)))
+        else:
+            found.append(comment)
+    found += [one._replace(fault="there is no leakhunt:allow-end after it") for one in opened]
+    return found
+
+
+def _parsed(blob: Blob, match: re.Match[bytes], line: int, before: bytes) -> Comment:
+    rest = match["rest"].decode("utf-8", "replace")
+    until = _UNTIL.search(rest)
+    reason = (rest[: until.start()] + rest[until.end() :]) if until else rest
+    ids = (match["ids"] or b"").decode("utf-8", "replace").split(",")
+    fault = ""
+    if until and not is_date(until[1]):
+        fault = "until= is followed by no date such as 2027-01-31"
+    elif match["ids"] is not None and not any(map(str.strip, ids)):
+        fault = "no signature stands between the brackets"
+    return Comment(
+        blob.id,
+        blob.member,
+        blob.within(blob.path) if blob.path else "",
+        line,
+        line,
+        line,
+        ids=tuple(filter(None, map(str.strip, ids))),
+        until=until[1] if until and not fault else "",
+        reason=reason.strip(_CLOSERS + ":=").strip()[:_REASON],
+        fault=fault,
+        plain=bool(_OPENED.search(before)) and not _PROSE.search(blob.within(blob.path)),
+    )
+
+
+def _following(lines: Sequence[bytes], line: int) -> int:
+    """Return the first line after one that says something and is no such comment itself."""
+    for at in range(line, len(lines)):
+        text = lines[at]
+        mark = text.find(MARK)
+        if mark >= 0 and _ALONE.fullmatch(text[:mark]):
+            continue
+        if re.search(rb"\w", text):
+            return at + 1
+    return line
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text is a date as in 2027-01-31."""
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2027-01-31")
+
+
+def _foreign(blob: Blob, content: bytes, name: str) -> Iterator[Comment]:
+    kind = FOREIGN[name]
+    for match in kind.pattern.finditer(content):
+        start = content.rfind(b"\n", 0, match.start()) + 1
+        line = content.count(b"\n", 0, start) + 1
+        first = last = line
+        if kind.following == "next" and match["next"]:
+            first = last = line + 1
+        elif kind.following == "alone" and _ALONE.fullmatch(content[start : match.start()]):
+            last = line + 1
+        kinds: tuple[str, ...] = ()
+        if name == "nosec" and (said := re.findall(r"[BG]\d{3}", match["ids"].decode().upper())):
+            kinds = tuple({_OF_KIND[one] for one in said if one in _OF_KIND})
+            if not kinds:
+                continue  # it speaks of something else
+        path = blob.within(blob.path) if blob.path else ""
+        yield Comment(blob.id, blob.member, path, line, first, last, name, kinds=kinds, reason=name)

@@ -1,0 +1,118 @@
+"""Secrets that stand elsewhere than behind their names and a sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leakhunt.contextual.shapes import shapes
+from tests.run import report
+
+PW = "Wurzel" + "bier77"
+KEY = "Xk29vLq81zQ0" + "wErT"
+TOKEN = "q8w7e6r5t4y3" + "u2i1o0pz"
+
+LINES = [
+    ('let pw = env::var("DB_PASSWORD").unwrap_or_else(|_| "@".to_string());', "DB_PASSWORD"),
+    ('let pw = env::var("DB_PASSWORD").unwrap_or("@".into());', "DB_PASSWORD"),
+    ("my $pw = $ENV{DB_PASSWORD} // '@';", "DB_PASSWORD"),
+    ('password = os.getenv("DB_PASSWORD") or "@"', "DB_PASSWORD"),
+    ("pw = ENV.fetch('DB_PASSWORD') { '@' }", "DB_PASSWORD"),
+    ('val pw = System.getenv("DB_PASSWORD") ?: "@"', "DB_PASSWORD"),
+    ('val m = mapOf("user" to "svc", "password" to "@")', "password"),
+    ('if (password.equals("@")) {}', "password"),
+    ('if ("@".equals(password)) {}', "password"),
+    ("if ('@' === password) {}", "password"),
+    ("if ($password eq '@') { }", "password"),
+    ('if ([password isEqualToString:@"@"]) {}', "password"),
+    ('if (!strcmp("@", password)) {}', "password"),
+    ("const [password, setPassword] = useState('@');", "password"),
+    ('[request setValue:@"@" forHTTPHeaderField:@"X-Token"];', "X-Token"),
+    ('public string Password { get; set; } = "@";', "Password"),
+    ('public String getPassword() { return "@"; }', "Password"),
+    ('type C struct { Password string `default:"@"` }', "Password"),
+    ('def start(user \\\\ "svc", password \\\\ "@"), do: x', "password"),
+    ('cmd.Flags().StringVarP(&pw, "password", "p", "@", "help")', "password"),
+    ('buildConfigField("String", "API_KEY", "\\"@\\"")', "API_KEY"),
+    ('headers = {"Authorization": "Token @"}', "Authorization"),
+    ('@Value("${db.password:@}") String pw;', "db.password"),
+    ("user, password = 'svc', '@'", "password"),
+    ("my ($user, $pass) = ('svc', '@');", "pass"),
+    ("list($user, $pass) = ['svc', '@'];", "pass"),
+    ('tokens = ["abc", "@"]', "tokens"),
+    ("curl_setopt($ch, CURLOPT_USERPWD, 'svc:@');", ""),
+    ("fetch(url, { headers: { Authorization: 'Basic ' + btoa('svc:@') } });", ""),
+    ('requests.get(url, auth=("svc", "@"))', ""),
+    ("const users = { admin: '@' }", ""),
+    ('new Secret("@".Sha256())', ""),
+]
+
+
+@pytest.mark.parametrize(("line", "name"), LINES)
+def test_a_value_and_its_name(line: str, name: str) -> None:
+    line = line.replace('"@"', f'"{PW}"').replace("@", PW) if '@"@"' not in line else line
+    line = line.replace('"@"', f'"{PW}"')
+    found = {
+        (shape.name, line.encode()[shape.start : shape.end]) for shape in shapes(line.encode())
+    }
+    assert (name, PW.encode()) in found
+
+
+NOT = [
+    "b_password = to_bytes(self.password, errors='surrogate_then')",
+    "password, encoding = load(x), 'utf-8'",
+    "INSERT INTO users VALUES ('1','Admin','Zabbix7','x')",
+    "'xs:base64Binary', 'xs:anyURI', 'xs:QName'",
+    "const printerPin = 'PA15';",
+]
+
+
+@pytest.mark.parametrize("line", NOT)
+def test_none(line: str) -> None:
+    assert [
+        shape for shape in shapes(line.encode()) if shape.kind in {"several", "pair", "pin"}
+    ] == []
+    assert "account" not in {shape.kind for shape in shapes(line.encode())}
+
+
+def test_a_pin_in_quotes() -> None:
+    (shape,) = shapes(b"const doorPin = '84119302';")
+    assert (shape.kind, shape.start, shape.end) == ("pin", 17, 25)
+
+
+FILES = {
+    "a.rs": f'fn f() {{ let p = env::var("DB_PASSWORD").unwrap_or("{PW}".into()); }}\n',
+    "b.m": f'[request setValue:@"{TOKEN}" forHTTPHeaderField:@"X-Api-Key"];\n',
+    "c.go": f'package main\n\nvar key = []byte("{KEY}")\n',
+    "d.java": f'class A {{ void f() {{ if ("{PW}".equals(password)) {{}} }} }}\n',
+    "e.cs": f'class A {{ public string Password {{ get; set; }} = "{PW}"; }}\n',
+    "f.kt": f'val m = mapOf("user" to "svc", "password" to "{PW}")\n',
+    "g.properties": f"spring.datasource.password=${{DB_PASSWORD:{PW}}}\n",
+    "h.php": f"<?php\ncurl_setopt($ch, CURLOPT_USERPWD, 'svc:{PW}');\n",
+    "i.js": "app.use(session({ secret: 'orchard" + "-otter', resave: false }));\n",
+    "j.tsx": f"const [password, setPassword] = useState<string>('{PW}');\n",
+}
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_found_in_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(FILES[name])
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] in {"high", "medium"}
+
+
+CLEAN = {
+    "a.kt": 'val texts = mapOf("user" to "Benutzer", "password" to "Kennwort")\n',
+    "b.ts": "export default { password: 'パスワードを入力', token: '令牌' }\n",
+    "c.py": "hashed = password_hash('sha512')\nkey = make(salt='reports')\n",
+    "d.c": '/* test vectors of FIPS-197 */\nchar *key = "2b7e1516' + '28aed2a6abf7158809cf4f3c";\n',
+    "e.go": 'package main\n\nvar key = []byte("0123456789abcdef' + '0123456789abcdef")\n',
+    "f.js": "const labels = { admin: 'Administrator2' }\nconst key = 'shop.cart.title.long'\n",
+}
+
+
+@pytest.mark.parametrize("name", list(CLEAN))
+def test_clean(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(CLEAN[name])
+    assert report("scan", cwd=tmp_path).json["findings"] == []
