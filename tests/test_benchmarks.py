@@ -343,7 +343,7 @@ def test_a_page_without_marks_is_left_alone(
 
 def test_our_page_has_a_place_for_every_kind() -> None:
     places = [found["kind"] for found in report.BLOCK.finditer(report.PAGE.read_text("utf-8"))]
-    of_speed = KINDS.keys() - {"quality"}
+    of_speed = KINDS.keys() - {"quality", "exposure"}
     assert sorted(places) == sorted([*of_speed, "machine"])
 
 
