@@ -85,6 +85,8 @@ class Forms:
             return self._turned(candidate, cover, language)
         if kind in _RUN:
             return "option" if cover or not code else "inside"
+        if kind == "paired" and (cover is None or code):
+            return None
         if cover is None:
             return _uncovered(candidate, code)
         if any(fact.value.kind == "encrypted" for fact in cover.facts):

@@ -23,10 +23,13 @@ _CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
 _SIGN = r"(?:=>|->|[:=,(|?>]){1,3}[ \t]{0,4}"
 
 LOGGING = (
-    r"\b_?log(?:ger)?[.:]{1,2}\w{1,12}|\b_log\.\w{1,12}|\bconsole\.\w{1,8}|"
-    r"\bfmt\.F?[pP]rint\w{0,3}|\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
-    r"\bprint(?:f|ln)?(?:[ ]STDERR)?|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|\bvar_dump|\bNSLog|"
-    r"\bsyslog"
+    r"\b_?log(?:ger)?(?:->|[.:]{1,2})\w{1,24}|\b(?:logrus|slog|zap|tracing|Timber|Trace)[.:]{1,2}\w{1,16}|"
+    r"\bconsole\.\w{1,8}|\bfmt\.F?[pP]rint\w{0,3}|"
+    r"\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
+    r"\bp?print(?:f|ln|_r)?(?:[ ]STDERR)?|\beprintln|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|"
+    r"\bvar_dump|\bNSLog|\bsyslog|\bos_log|\bdbg|\b(?:info|debug|warn|error|trace)!|\bIO\.inspect|"
+    r"\bsys\.std(?:err|out)\.write|\$std(?:err|out)\.\w{1,8}|\bngx\.log|\bSerial\.print\w{0,2}|"
+    r"\bfprintf\(std(?:err|out),|\bstd::c(?:out|err|log)|\bqDebug\(\)|\b(?:debug|warn|say|logger)"
 )
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (

@@ -22,20 +22,32 @@ _NAME = re.compile(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?
 _WRAPPED = re.compile(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
-    rb"encrypt\w*|!|not)[\s(]*\Z"
+    rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z"
 )
 _AFTER = re.compile(
     rb"\s*(?:\(|\[|\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
     rb"[!=]=|\?|"
-    rb"is\b|!==|&&|<|>|\.\w+\()"
+    rb"is\b|!==|&&|<(?!<)|>|\.\w+\(|(?:if|else|unless)\b)"
 )
 _PIPED = re.compile(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _LONGEST = 200
+_GETTER = re.compile(rb"(?<![a-z])get_?(?=[A-Z_])(?=\w+\Z)", re.IGNORECASE)
+_CALLED = re.compile(rb"\(\)")
+_LOOKED_UP = re.compile(
+    rb"(?:environ(?:\.get)?|getenv|ENV(?:\.fetch)?|process\.env|Getenv|get_env|\w*headers)"
+    rb"[\[(]\s?[\"'](\w[\w-]{1,60})[\"']"
+)
+"""What is looked up by a name in quotes."""
+_MODEST = re.compile(rb"(?i)debug|warn|say|logger")
+"""Words that a sentence has, too."""
+_MORE = re.compile(r"(?i)(?:.*[._>])?(?:session|encryption)_?key")
+"""Keys that are called like what is none when they are given a text."""
 _NO_LOG = re.compile(
     rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
 )
 """A file, a method of something else; in a shell what sets a variable."""
+_SIGILS = {b'"', b"'", b"$", b"@"}
 _FOLDER = {"PWD", "OLDPWD", "pwd"}
 """Where a shell is, what else they may mean elsewhere."""
 
@@ -58,15 +70,22 @@ def logged(line: bytes, names: Names) -> Logged | None:
     call = _CALL.search(line)
     if call is None or _COMMENT.match(line) or _BEHIND.search(line, 0, call.start()):
         return None
+    if _MODEST.fullmatch(line, call.start(), call.start("opens")) and (
+        call["opens"] != b"(" and line[call.end() : call.end() + 1] not in _SIGILS
+    ):
+        return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):
         return None
     end = _end(line, call.end()) if call["opens"] == b"(" else len(line)
     if b"|" in line[end:] or _PIPED.search(line, call.end()):
         return None  # handed to another program
+    if line[end - 1 : end + 1] == b")." and b"(" in line[end:]:
+        end = len(line)  # log.Info().Str("token", token)
     end = min(end, call.start() + _LONGEST)
-    for name in _references(line, call.end(), end):
+    macro = call["opens"] == b"!" or line[call.start("opens") - 1 : call.start("opens")] == b"!"
+    for name in _references(line, call.end(), end, macro):
         found = None if name in _FOLDER else names.look_up(name)
-        if found is not None and found.sure and found.word != "key":
+        if (found is not None and found.sure and found.word != "key") or _MORE.fullmatch(name):
             return Logged(call.start(), end, name)
     return None
 
@@ -85,14 +104,16 @@ def _end(line: bytes, start: int) -> int:
     return len(line)
 
 
-def _references(line: bytes, start: int, end: int) -> list[str]:
+def _references(line: bytes, start: int, end: int, macro: bool) -> list[str]:
     """The names that are handed over: outside of quotes, and in the placeholders within them."""
-    found: list[str] = []
+    found = [match[1].decode() for match in _LOOKED_UP.finditer(line, start, end)]
     outside = bytearray(line[start:end])
     for quoted in _QUOTED.finditer(line, start, end):
         outside[quoted.start() - start : quoted.end() - start] = b" " * len(quoted[0])
         formatted = (
-            quoted[0][:1] in b"fFs$@`"
+            macro
+            or b"$(" in quoted[0]
+            or quoted[0][:1] in b"fFs$@`"
             or b"${" in quoted[0]
             or b"#{" in quoted[0]
             or b"\\(" in quoted[0]
@@ -106,10 +127,15 @@ def _references(line: bytes, start: int, end: int) -> list[str]:
 
 
 def _plain(text: bytes) -> list[str]:
-    return [
-        match[0].decode("utf-8", "replace").strip("$@:'\"]")
-        for match in _NAME.finditer(text)
-        if text[max(0, match.start() - 1) : match.start()] != b"/"
-        and not _WRAPPED.search(text, 0, match.start())
-        and not _AFTER.match(text, match.end())
-    ]
+    found = []
+    for match in _NAME.finditer(text):
+        name = match[0]
+        path = text[max(0, match.start() - 1) : match.start()] == b"/"
+        if path or _WRAPPED.search(text, 0, match.start()):
+            continue
+        if _AFTER.match(text, match.end()):
+            if not (_CALLED.match(text, match.end()) and _GETTER.search(name)):
+                continue
+            name = _GETTER.sub(b"", name)  # user.getPassword()
+        found.append(name.decode("utf-8", "replace").strip("$@:'\"]"))
+    return found

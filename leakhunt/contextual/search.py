@@ -10,7 +10,7 @@ from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE, Covering, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.hints import is_hint
+from leakhunt.contextual.hints import is_hint, pair
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
@@ -102,7 +102,7 @@ class Search:
                     continue
                 last = start
                 line = data[start : stop if stop >= 0 else len(data)]
-                items = self._of_line(line)
+                items = self._of_line(line) or self._paired(data, start, start + len(line))
             else:
                 # Of a long line what is around the end of the gate.
                 low = max(0, end - _NAME - BEFORE)
@@ -126,6 +126,30 @@ class Search:
                 self._held = len(line)
             self._known[line] = known
         return known
+
+    def _paired(self, data: bytes, start: int, stop: int) -> tuple[Candidate, ...]:
+        """Return the value in the next line, or in this one with its name above."""
+        found = pair(data, start, stop)
+        name = found and self._names.look_up(found.name)
+        if not found or not name:
+            return ()
+        context = self.signatures[name.signature].context
+        text = data[found.start : found.end].decode("utf-8", "replace")
+        weighed = judge.weigh("stated", name, context, text)
+        if weighed is None:
+            return ()
+        return (
+            Candidate(
+                found.start - start,
+                found.end - start,
+                name.signature,
+                weighed.weight,
+                weighed.look.strength,
+                "paired",
+                ":",
+                look=weighed.look.kind,
+            ),
+        )
 
     def _logged(self, line: bytes) -> Iterable[Candidate]:
         number = self._logging

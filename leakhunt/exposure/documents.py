@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.argv import expand
-from leakhunt.facts.formats import hcl
-from leakhunt.facts.formats.block import Block
+from leakhunt.facts.formats import block, hcl
 from leakhunt.facts.formats.flow import Flow
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ class Node:
 
 def yaml(content: bytes, lookup: Callable[[str], str | None] | None = None) -> list[Node]:
     """Return the documents of a YAML file, with merged maps and aliases filled in."""
-    found = [made(entries, lookup) for entries in Block(content).documents() if entries]
+    found = [made(entries, lookup) for entries in block.documents(content) if entries]
     if _ALIASED.search(content) and _ANCHOR.search(content):
         for document in found:
             _merge(document, content)

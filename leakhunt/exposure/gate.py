@@ -38,17 +38,24 @@ _WILD = (
 """Spellings of every interface, and names that may stand for it."""
 _COMMANDS = (
     r"0\.0\.0\.0|(?:^|[ =/'\"])\[?::\]?(?:[:'\" \r\n]|$)",
-    r"[ =/'\"]\*(?::\d|['\"])|=\*|[ =]['\"]?:\d{2,5}\b",
+    r"[ ='\"]\*:\d|[='\"]\*['\"]|//\*:\d|=\*|[ =]['\"]?:\d{2,5}\b",
     r"//:\d|[ =]0:\d{2,5}\b|--host(?:['\" \r\n]|=''|=\"\"|$)|_site_|_global_",
     r"\b(?:docker|podman|nerdctl)\s[^\n]{0,80}\b(?:run|create)\b",
-    r"\b(?:memcached|http-server|vllm|fastapi|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
-    r"|ngrok|cloudflared|localtunnel|lt|websockify|socat|nc|ncat|netcat|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
+    r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec |npx |bunx |dlx |sudo )"
+    r"(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
+    r"|\b(?:memcached|http-server|fastapi)\s+(?:-|run|dev)",
+    r"\b(?:vllm|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
+    r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
     r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
 )
 """What shows that a command may open a port."""
 _KUBERNETES = (
-    r"\btype['\"]?: ['\"]?(?:LoadBalancer\b|NodePort\b|\{\{-? *\$?\.Values\.)"
+    r"\btype['\"]?: ['\"]?(?:LoadBalancer|NodePort)\b"
+    # What the values of a chart call a type is found there.
+    r"|\btype['\"]?: ['\"]?\{\{-? *\$?\.Values\.[\w.]*"
+    r"(?:[A-Za-df-z\d]|[A-Za-oq-z\d]e|[A-Za-xz\d]pe|[A-Za-su-z\d]ype)[ }|]"
     r"|\bhostNetwork['\"]?: ['\"]?true"
     r"|\bhostPort['\"]?: ['\"]?[1-9]|\bexternalIPs['\"]?:",
 )
@@ -64,6 +71,9 @@ _SERVICES = (r"\bservices:",)
 _ANY_WORDS = frozenset({"\0any"})
 _ANY = frozenset({-1})
 """Stands for the spellings of every interface until they have numbers."""
+COMMENTED = 8192
+"""Bytes of YAML from which on it pays to look twice."""
+_COMMENT = re.compile(rb"(?m)^[ \t]*#[^\n]*")
 _KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
@@ -130,7 +140,13 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     if language in _BUNDLED and _generated(path, content):
         return False
     seen = made.search(content)
-    return bool(seen) and any(_met(need, seen, path) for need in needs)
+    if not seen or not any(_met(need, seen, path) for need in needs):
+        return False
+    if language != "yaml" or len(content) < COMMENTED:
+        return True
+    # Values of charts are half comments, and what stands there opens nothing.
+    seen = made.search(_COMMENT.sub(b"", content))
+    return any(_met(need, seen, path) for need in needs)
 
 
 def _schema(content: bytes | memoryview) -> bool:
@@ -194,8 +210,9 @@ def gate() -> Gate:
     for language in _SCRIPTED:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
     spawning = numbered(frozenset({r"\b(?:subprocess|child_process)\b|\bos\.(?:system|popen)\b"}))
+    started = numbered(frozenset({r"\b0\.0\.0\.0\b|['\"](?:memcached|http\.server)['\"]"}))
     for language in ("python", "javascript", "typescript", "tsx"):
-        needs.setdefault(language, []).append(_Need((commands, spawning), ()))
+        needs.setdefault(language, []).append(_Need((started, spawning), ()))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
     keys = numbered(

@@ -229,7 +229,7 @@ def publication(
         where = f"ports {item.port} to {item.last}"
     return Exposure(
         signature=item.signature,
-        title=f"{name} is published {_WIDTH[reach]}, {where}",
+        title=_published(name, item, reach, where),
         severity=judged.severity,
         confidence=Confidence.HIGH,
         reasons=(*judged.reasons, *notes, *item.notes),
@@ -240,6 +240,14 @@ def publication(
         reach=reach,
         publication=item,
     )
+
+
+def _published(name: str, item: Publication, reach: Reach, where: str) -> str:
+    """The title of a publication: rules of firewalls let in the world, others publish."""
+    if item.form == "security-group" and reach is Reach.OPEN:
+        open_ = f"{name} is open to the whole Internet"
+        return f"{open_}, {where}" if item.port or item.inner else open_
+    return f"{name} is published {_WIDTH[reach]}, {where}"
 
 
 _WIDTH = {

@@ -116,6 +116,8 @@ class Names:
                 found = self._full(own, call.start, depth + 1)
             if own[0] == "require" and call.start in self._requires:
                 found = (".".join([_dotted(self._requires[call.start]), *own[1:]]), True)
+        elif fact.value.kind == "unknown" and fact.value.start in self._requires:
+            found = (_dotted(self._requires[fact.value.start]), True)  # `require("fastify")()`
         elif fact.value.kind == "reference" and fact.value.text and fact.value.text != name:
             found = self._full(fact.value.text.split("."), fact.value.start, depth + 1)
         else:

@@ -189,7 +189,8 @@ def tell(
         own: it is code of the repository: on the port of Elasticsearch it is none.
     """
     if kind := kinds().get(known):
-        return Known(kind, kind.tier, f"it is {kind.title}")
+        reason = "every port is let in" if known == "every-port" else f"it is {kind.title}"
+        return Known(kind, kind.tier, reason)
     if (kind := of_port(port)) and kind.name in DEBUGGERS:
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if image and (kind := of_image(image)):

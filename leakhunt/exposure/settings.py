@@ -54,19 +54,32 @@ class Item(NamedTuple):
 
 
 @functools.cache
-def _any_file() -> re.Pattern[str]:
-    """One expression for all files that rows are about: most paths are none of them."""
-    globs = dict.fromkeys(
-        part for row in _settings() for glob in row.files for part in expand(glob)
-    )
-    return re.compile("|".join(map(fnmatch.translate, globs)), re.IGNORECASE)
+def _cores() -> dict[str, tuple[str, ...]]:
+    """Pieces one of which stands in the path of every file that rows are about, by its ending.
+
+    Most paths are none of them. Globs that leave the ending open are under each.
+    """
+    found: dict[str, dict[str, None]] = {"": {}}
+    globs = [part for row in _settings() for text in row.files for part in expand(text)]
+    for glob in globs:
+        pieces = re.split(r"[*?]|\[[^\]]*\]", glob.lower())
+        known = "." in pieces[-1]
+        core = max(pieces, key=len)
+        found.setdefault(_ending(pieces[-1]) if known else "", {})[core] = None
+    return {ending: (*some, *found[""]) for ending, some in found.items()}
+
+
+def _ending(name: str) -> str:
+    return name[name.rfind(".") :] if "." in name else ""
 
 
 @functools.lru_cache(4096)
 def rows_of(path: str) -> tuple[Row, ...]:
     """Return the rows whose files a path may be."""
     tail = "/".join(path.replace("\\", "/").split("/")[-2:])
-    if not _any_file().match(tail) and not _any_file().match(tail.rpartition("/")[2]):
+    low, known = tail.lower(), _cores()
+    cores = known.get(_ending(low.rpartition("/")[2]), known[""])
+    if not any(core in low for core in cores):
         return ()
     return tuple(row for row in _settings() if any(name_matches(g, path) for g in row.files))
 

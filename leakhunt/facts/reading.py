@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from leakhunt.facts import code, lines
@@ -44,6 +45,12 @@ def read(path: str, content: bytes) -> Facts:
     Returns:
         Its facts. A file in an unknown language is read line by line.
     """
+    return _read(path, content)
+
+
+@functools.lru_cache(2)
+def _read(path: str, content: bytes) -> Facts:
+    """The same file is read for secrets by name, and for what it opens, in turn."""
     name = language_of(path, content)
     reader = READERS.get(name)
     if reader is None:

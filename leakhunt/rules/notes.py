@@ -23,7 +23,8 @@ def problems(notes: Iterable[Note]) -> Iterator[Problem]:
     alike: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
         if note.gap:
-            yield Problem("rule-left-out", note.where, said(note))
+            hint = f" (`--ignore {note.rule}` goes on without it)" if note.rule else ""
+            yield Problem("rule-left-out", note.where, said(note) + hint)
         else:
             alike.setdefault((note.where.rpartition(":")[0], note.message), []).append(note)
     for (file, message), same in alike.items():

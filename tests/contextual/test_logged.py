@@ -33,6 +33,21 @@ def names(builtin: tuple[Signature, ...]) -> Names:
         'Write-Host "Password: $password"',
         "Rails.logger.info params[:password]",
         "error_log('token: ' . $apiToken);",
+        'logger.debug("Password=" + user.getPassword());',
+        'std::cout << "password: " << password << std::endl;',
+        'fprintf(stderr, "token %s", token);',
+        '_logger.LogInformation("token {Token}", token);',
+        'slog.Info("login", "password", password)',
+        'log.Info().Str("token", token).Msg("x")',
+        'log.Println(os.Getenv("DB_PASSWORD"))',
+        'print(os.environ["DB_PASSWORD"])',
+        '$this->logger->info("secret " . $secret);',
+        'println!("api key {api_key}");',
+        "dbg!(password);",
+        'Write-Verbose "key $($config.ApiKey)"',
+        'print("token: \\(token)")',
+        'warn "pw: #{password}"',
+        'printf("session key is %s", session_key);',
     ],
 )
 def test_logged(names: Names, line: str) -> None:
@@ -53,6 +68,9 @@ def test_logged(names: Names, line: str) -> None:
         'fmt.Sprintf("%s", cfg.APIKey)',
         "log.info(token_count, max_tokens)",
         'log.info("reset", resetPassword())',
+        'logger.info("password ok" if password else "no password")',
+        "we warn the user about the password",
+        'println!("{}", token.len());',
     ],
 )
 def test_not_logged(names: Names, line: str) -> None:

@@ -48,6 +48,15 @@ def test_a_value_apart_from_its_name(tmp_path: Path, name: str) -> None:
     assert line[place["column"] - 1 : place["end_column"] - 1] == VALUE
 
 
+@pytest.mark.parametrize("name", ["deploy.yml", "main.tf", "params.json"])
+def test_a_pair_of_lines_in_history(tmp_path: Path, name: str) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.commit(name, APART[name])
+    repo.commit(name, "# changed\n" if name != "params.json" else "{}\n")
+    (finding,) = report("history", ".", "--reveal", cwd=repo.path).json["findings"]
+    assert finding["secret"] == VALUE
+
+
 @pytest.mark.parametrize("name", list(DOTTED))
 def test_words_with_dots_are_a_password_in_configuration(tmp_path: Path, name: str) -> None:
     repo = Repo(tmp_path / "r")

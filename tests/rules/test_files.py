@@ -112,6 +112,7 @@ def test_a_rule_left_out_is_a_gap_until_it_is_ignored(tmp_path: Path) -> None:
     assert result.code == 2
     (problem,) = result.json["problems"]
     assert problem["where"] == "r.toml:7"
+    assert "--ignore bad" in problem["message"]
     result = report("scan", "a.txt", "--signatures", "r.toml", "--ignore", "bad", cwd=tmp_path)
     assert result.code == 0
 

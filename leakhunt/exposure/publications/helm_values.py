@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -55,6 +56,9 @@ def _values(places: Places) -> Node | None:
     """The values of the chart that a template belongs to."""
     folder, sign, _ = places.path.rpartition("templates/")
     content = places.near.read(posixpath.join(folder, "values.yaml")) if sign else None
-    if content is None:
-        return None
+    return _read(content) if content is not None else None
+
+
+@functools.lru_cache(4)
+def _read(content: bytes) -> Node | None:
     return next(iter(documents.yaml(content)), None)

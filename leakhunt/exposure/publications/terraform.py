@@ -181,8 +181,8 @@ def ports_of(
     low = protocol.lower()
     protocol = "udp" if low in {"udp", "17"} else "tcp" if low in {"tcp", "6"} else "all"
     if first is None or (first, last) in {(0, 65535), (1, 65535)}:
-        notes = ("every port is open to the world",)
-        yield published(places, name, node, None, None, (), notes, protocol)
+        every = (("known", "every-port"),)
+        yield published(places, name, node, None, None, every, (), protocol)
         return
     last = first if last is None else last
     worst = _worst(first, last)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from leakhunt.facts.formats.entries import Path
 
+KEPT = 4
+"""Files that are remembered."""
 MOST_BROKEN = 20
 """Collections in brackets without an end, before only those of one line are looked for."""
 LONGEST_FLOW = 20_000
@@ -61,6 +63,15 @@ class _Level(NamedTuple):
 def _deeper(column: int) -> re.Pattern[bytes]:
     """All lines that are empty or begin behind a column."""
     return re.compile(rb"(?:[ \t\r]*+\n|[ \t]{%d}[^\n]*+\n?)*+" % (column + 1))
+
+
+@functools.lru_cache(KEPT)
+def documents(content: bytes) -> tuple[list[Entry], ...]:
+    """Return the scalars of each document of a YAML file.
+
+    The last few files are remembered, for several readers ask for the same one in turn.
+    """
+    return tuple(Block(content).documents())
 
 
 class Block:

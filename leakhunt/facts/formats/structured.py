@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.facts.formats import documents
-from leakhunt.facts.formats.block import Block
+from leakhunt.facts.formats import block, documents
 from leakhunt.facts.formats.flow import Flow
 from leakhunt.facts.formats.sheet import Sheet
 
@@ -22,7 +21,7 @@ def read_yaml(language: str, content: bytes, depth: int) -> Facts:
         depth: in how many other texts it lies.
     """
     sheet = Sheet(language, content, depth)
-    documents.each(sheet, Block(content).documents())
+    documents.each(sheet, block.documents(content))
     return sheet.facts()
 
 
