@@ -16,7 +16,7 @@ from leakhunt.commands.common import FAILED, INTERRUPTED, Options
 from leakhunt.errors import LeakhuntError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv")
+_FORMATS = ("terminal", "json", "jsonl", "sarif", "github", "csv", "html")
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 _CONFIDENCES = ("low", "medium", "high")

@@ -282,7 +282,7 @@ class Match:
     """How likely it is right here, if that is not what its signature says."""
     open: bool = False  # only its line was looked at: its file may show that it is none
     mention: Mention | None = None  # where it was found in a chat export
-    around: Secret | None = None  # what stands before and after it, with it
+    around: Secret | None = None  # `Signature.around` bytes, the secret, and as many again
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

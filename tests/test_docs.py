@@ -19,7 +19,14 @@ from leakhunt.outputs.registry import FORMATS
 from leakhunt.sources.exclusions import _pattern
 from tests import tokens
 from tests.run import leakhunt
-from tests.update_docs import BLOCK, COUNT, commands, help_text, signature_count
+from tests.update_docs import (
+    BLOCK,
+    COUNT,
+    commands,
+    help_text,
+    signature_count,
+    verified_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -269,6 +276,10 @@ def test_the_readme_has_the_number_of_signatures() -> None:
     assert found
     assert found["number"], "run: python -m tests.update_docs"
     assert int(found["number"].replace(",", "")) < signature_count()
+
+
+def test_the_page_of_verifications_is_up_to_date() -> None:
+    assert TEXTS["docs/verified.md"] == verified_page(), "run: python -m tests.update_docs"
 
 
 def test_the_readme_names_this_version() -> None:

@@ -17,6 +17,7 @@ import click
 
 from leakhunt.cli import cli
 from leakhunt.signatures import builtin_folder, load, read, signature_files
+from leakhunt.verify import spec
 from tests.run import leakhunt
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 COMMAND_LINE = ROOT / "docs/command-line.md"
 README = ROOT / "README.md"
+
+VERIFIED = ROOT / "docs/verified.md"
+VERIFIED_HEAD = """\
+# Signatures with verification
+
+What [`--verify`](verification.md) can ask about: {count} signatures. An *endpoint* is named in
+`[verify.endpoints]`; a handler asks the server that stands in what was found, if it is allowed, or
+a host of its own. `python -m tests.update_docs` writes this page from the signature files.
+
+| signatures | asked | a live one tells | reference |
+|---|---|---|---|
+"""
 
 BLOCK = re.compile(r"(<!-- help:(?P<name>[^>]*)-->\n```text\n)(?P<text>.*?)(```\n)", re.DOTALL)
 COUNT = re.compile(r"(?P<words>[Mm]ore than )(?P<number>[\d,]+)(?= signatures)|SIGNATURE_COUNT")
@@ -64,7 +77,27 @@ def with_count(page: str) -> str:
     return COUNT.sub(lambda m: f"{m['words'] or 'More than '}{rounded:,}", page)
 
 
+def verified_page() -> str:
+    """The page that lists who is asked about which signature, and what a live one tells."""
+    rows: dict[str, list[str]] = {}
+    for one in load(read(signature_files([builtin_folder()]))):
+        if one.verification:
+            rows.setdefault(one.verification, []).append(one.id)
+    lines = []
+    for text, ids in rows.items():
+        found = spec.of(text)
+        asked = found.url.partition("//")[2].partition("/")[0].replace("${server}", "*endpoint*")
+        asked = asked or f"handler `{found.handler}`"
+        asked = asked if " " in asked or "*" in asked else f"`{asked}`"
+        tells = ", ".join(name for name, _ in found.report)
+        names = ", ".join(f"`{name}`" for name in ids)
+        lines.append(f"| {names} | {asked} | {tells} | [page]({found.reference}) |")
+    count = sum(map(len, rows.values()))
+    return VERIFIED_HEAD.format(count=count) + "\n".join(sorted(lines)) + "\n"
+
+
 def main() -> None:
+    VERIFIED.write_text(verified_page(), "utf-8")
     COMMAND_LINE.write_text(with_help(COMMAND_LINE.read_text("utf-8")), "utf-8")
     README.write_text(with_count(README.read_text("utf-8")), "utf-8")
 

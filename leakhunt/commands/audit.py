@@ -46,4 +46,4 @@ def run(repository: str, options: Options) -> int:
 
     exposure = repo if repo.work_tree is None else True
     report = nothing_is_not_clean(scan(source, options, memory=memory, exposure=exposure))
-    return finish(report, options, category="leakhunt/audit/")
+    return finish(report, options, web=lambda: repo.web, category="leakhunt/audit/")

@@ -299,6 +299,7 @@ def finish(
     category: str = "leakhunt/",
     root: str = "",
     top: str = "",
+    web: Callable[[], str] | None = None,
     advice: tuple[str, ...] = (),
 ) -> int:
     """Write the report and return the exit code.
@@ -309,6 +310,7 @@ def finish(
         category: keeps the SARIF of two kinds of scan apart.
         root: where relative paths start, from the top of the repository.
         top: the top of the repository, for absolute paths.
+        web: says where the repository can be read on the web; asked only if a format links there.
         advice: what to do about findings where this command is used.
 
     Raises:
@@ -328,6 +330,7 @@ def finish(
         category=category,
         root=root,
         top=top,
+        web=web() if web and "html" in formats(options) else "",
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
@@ -338,6 +341,11 @@ def finish(
     with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     return code
+
+
+def formats(options: Options) -> set[str]:
+    """Return the formats that reports are asked for in."""
+    return {options.format, *(text.partition("=")[0] for text in options.report)}
 
 
 def further_report(text: str) -> tuple[str, str]:

@@ -55,4 +55,6 @@ def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] =
     # A range may well be empty; a repository that is scanned whole may not.
     if scope.everything:
         report = nothing_is_not_clean(report)
-    return finish(report, options, category="leakhunt/history/", advice=advice)
+    return finish(
+        report, options, web=lambda: repo.web, category="leakhunt/history/", advice=advice
+    )

@@ -86,6 +86,12 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
         yield from _rule_facts(s.rule)
     for part in s.parts:
         yield "part", f"{part.name}{' (required)' if part.required else ''}: {part.pattern}"
+    if s.verification:
+        from leakhunt.verify import spec
+
+        how = spec.of(s.verification)
+        yield "verified by", how.handler or f"{how.method} {how.url}"
+        yield "see", how.reference
     yield "remediation", s.remediation
     for reference in s.references:
         yield "reference", reference

@@ -61,14 +61,17 @@ def _asked(
     memory = Memory(settings.cache) if options.use_cache else None
     # What cannot be asked must not pass for dead where only what is live counts.
     essential = options.fail_on == "active" or "active" in options.only
+    told = _progress(options)
     done = verified(
         findings,
         _signatures(findings, report, options),
         Policy(settings),
         memory=memory,
-        told=_progress(options),
+        told=told,
         essential=essential,
     )
+    if told:
+        sys.stderr.write("\r\x1b[K")
     return list(done.findings), [*_distrust(options), *done.problems]
 
 

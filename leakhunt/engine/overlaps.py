@@ -81,8 +81,15 @@ def _clusters(judged: list[Judged]) -> list[list[Judged]]:
 
 
 def around(data: bytes, start: int, end: int, reach: int) -> Secret | None:
-    """Return a secret with what stands on either side of it, if its verification reads that."""
-    return Secret(bytes(data[max(0, start - reach) : end + reach])) if reach else None
+    """Return a secret with what stands on either side of it, if its verification reads that.
+
+    It begins at the byte `reach`, for it may stand there more than once; what is missing before
+    it is filled with zeros.
+    """
+    if not reach:
+        return None
+    before = bytes(data[max(0, start - reach) : start]).rjust(reach, b"\0")
+    return Secret(before + bytes(data[start : end + reach]))
 
 
 def matches_of(

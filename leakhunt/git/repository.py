@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _FORMATS = ("sha1", "sha256")
+_WEB = re.compile(
+    r"(?:https?://(?:[^@/]*@)?|ssh://(?:[^@/]*@)?|[\w.-]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)(?::\d+)?[/:]"
+    r"(?P<path>[\w.~/-]+?)(?:\.git)?/?"
+)
+"""An address that git clones from; what stands in it to log in is no part of the other one."""
 
 # What git hands to a hook, and what only makes sense for the repository of that hook:
 # the index of `git commit -a` or `git commit PATH`, the quarantine of a push.
@@ -85,6 +91,13 @@ class Repository:
         """A partial clone: objects may be absent because they were never fetched."""
         pattern = r"^(remote\..*\.promisor|extensions\.partialclone)$"
         return bool(self.run("config", "-z", "--get-regexp", pattern, ok=(0, 1)))
+
+    @property
+    def web(self) -> str:
+        """Where it can be read on the web, as far as the address it was cloned from says."""
+        address = self.run("config", "--get", "remote.origin.url", ok=(0, 1))
+        found = _WEB.fullmatch(address.decode("utf-8", "replace").strip())
+        return f"https://{found['host']}/{found['path']}" if found else ""
 
     @property
     def alternates(self) -> bool:

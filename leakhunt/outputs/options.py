@@ -26,6 +26,8 @@ class OutputOptions:
     """
     top: str = ""
     """The top of the repository, for absolute paths below it."""
+    web: str = ""
+    """Where the repository can be read on the web, to which `/commit/<id>` is added; or empty."""
     category: str = "leakhunt/"
     """SARIF's `automationDetails.id`: keeps the alerts of two kinds of scan apart."""
     least: Severity = Severity.MEDIUM

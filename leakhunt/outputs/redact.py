@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 SHORTEST = 6
 """Shorter values are words like `main` that stand anywhere and give nothing away."""
-LONGEST = 15
-"""So are words like `postgres`, which somebody has for a password: a folder of that name has to
-be found. What has so many letters at most, and nothing else, is a word."""
+_WORD = 12
+"""So do longer ones up to this, if they are a word: the password `compose` hides no path."""
 
 _V = TypeVar("_V")
 
@@ -133,6 +132,11 @@ def _nameless(finding: Finding) -> Finding:
     return dataclasses.replace(finding, locations=places)
 
 
+def _is_word(value: str) -> bool:
+    one_case = value.islower() or value.isupper() or value.istitle()
+    return len(value) < _WORD and value.isascii() and value.isalpha() and one_case
+
+
 class _Masker:
     """Replaces secrets in text, by a table of their first characters.
 
@@ -147,7 +151,7 @@ class _Masker:
                 values[secret.reveal().decode("utf-8", errors)] = secret.masked
         self._table: dict[str, list[tuple[str, str]]] = {}
         for value in sorted(values, key=len, reverse=True):
-            if len(value) >= SHORTEST and not (value.isalpha() and len(value) <= LONGEST):
+            if len(value) >= SHORTEST and not _is_word(value):
                 self._table.setdefault(value[:SHORTEST], []).append((value, values[value]))
         self.text = functools.cache(self._text)
 

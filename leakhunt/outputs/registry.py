@@ -32,14 +32,31 @@ FORMATS: dict[str, str] = {
     "sarif": "leakhunt.outputs.sarif",
     "github": "leakhunt.outputs.github",
     "csv": "leakhunt.outputs.csv_format",
+    "html": "leakhunt.outputs.html_format",
 }
 """Name on the command line to module; imported only when it is asked for."""
 
 if TYPE_CHECKING:
-    from leakhunt.outputs import csv_format, github, json_format, jsonl_format, sarif, terminal
+    from leakhunt.outputs import (
+        csv_format,
+        github,
+        html_format,
+        json_format,
+        jsonl_format,
+        sarif,
+        terminal,
+    )
 
     # The late import hides the modules from the type checker; this line shows them to it.
-    _CHECKED: tuple[Format, ...] = (terminal, json_format, jsonl_format, sarif, github, csv_format)
+    _CHECKED: tuple[Format, ...] = (
+        terminal,
+        json_format,
+        jsonl_format,
+        sarif,
+        github,
+        csv_format,
+        html_format,
+    )
 
 
 def load(name: str) -> Format:

@@ -133,7 +133,7 @@ def _now(finding: Finding) -> Iterator[Row]:
         style = "red" if wording.at_head(finding) else ""
         yield row((fate, style), ", " if fate and spread else "", spread, indent=_TEXT)
     verdict = finding.verdict
-    if verdict.reason:
+    if verdict.reason and verdict.state is not State.UNCHECKED:
         yield row((printable(verdict.reason), _STATES.get(verdict.state, "")), indent=_TEXT)
 
 
@@ -167,6 +167,8 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
         yield row(("─" * 72, "dim"))
     clean = wording.found(report, options.least) == "No findings"
     yield row((wording.found(report, options.least), "bold green" if clean else "bold"))
+    if asked := wording.verdicts(report.findings):
+        yield labelled("Verdicts", asked, indent=_LABELS)
     if hidden := wording.not_shown(report.findings, options.least):
         yield labelled("Not shown", hidden, indent=_LABELS)
     if (scanned := wording.scanned(report)) != "nothing":

@@ -35,6 +35,9 @@ _UNITS = {
     "members": "archive member",
     "commits": "commit",
     "messages": "message",
+    "containers": "container",
+    "conversations": "conversation",
+    "tags": "tag",
 }
 
 
@@ -173,6 +176,13 @@ def liveness(finding: Finding) -> str:
     if verdict.state is State.UNCHECKED:
         return ""
     return verdict.state.value + (f": {printable(verdict.reason)}" if verdict.reason else "")
+
+
+def verdicts(findings: Iterable[Finding]) -> str:
+    """Return `2 active, 1 unknown` of credentials that were asked about, or nothing."""
+    counts = Counter(f.verdict.state for f in findings if f.kind == "secret")
+    asked = [state for state in State if state is not State.UNCHECKED and counts[state]]
+    return ", ".join(f"{number(counts[state])} {state.value}" for state in asked)
 
 
 def severities(findings: Iterable[Finding]) -> dict[str, int]:

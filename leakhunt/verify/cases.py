@@ -22,18 +22,24 @@ class Case:
         spec: how.
         secret: the value as text; bytes that are no UTF-8 are escaped.
         parts: the other halves that were found beside it, by name.
-        around: what stands around it, or empty; of URLs, key files and the like.
+        before, after: what stands beside it, where its verification reads that.
         endpoint: the base URL that the configuration gives for its provider, or empty.
     """
 
     spec: Spec
     secret: str
     parts: Mapping[str, str]
-    around: str = ""
+    before: str = ""
+    after: str = ""
     endpoint: str = ""
 
     def __repr__(self) -> str:
         return f"Case({self.spec.provider})"
+
+    @property
+    def around(self) -> str:
+        """It, and what stands beside it."""
+        return self.before + self.secret + self.after
 
     @property
     def names(self) -> dict[str, str]:
@@ -52,8 +58,8 @@ class Case:
         how = spec.handler or f"{spec.method} {spec.url}"
         parts = [f"{name}={value}" for name, value in sorted(self.parts.items())]
         # Where it was found matters only where that says whom to ask.
-        around = self.around if spec.handler else ""
-        return (how, repr(spec.active), self.endpoint, self.secret, *parts, around)
+        beside = (self.before, self.after) if spec.handler else ()
+        return (how, repr(spec.active), self.endpoint, self.secret, *parts, *beside)
 
 
 def cases(
@@ -75,13 +81,28 @@ def _case(
     if finding.kind != "secret" or signature is None or not signature.verification:
         return None
     spec = specs.of(signature.verification)
+    before, after = beside(finding, signature.around)
     return Case(
         spec,
         _text(finding.secret.reveal()),
         {name: _text(part.reveal()) for name, part in finding.parts},
-        _text(finding.around.reveal()) if finding.around else "",
+        before,
+        after,
         endpoints.get(spec.provider, ""),
     )
+
+
+def beside(finding: Finding, reach: int) -> tuple[str, str]:
+    """Return what stands before and after a secret.
+
+    Args:
+        finding: with what its match brought along.
+        reach: `Signature.around`.
+    """
+    if finding.around is None:
+        return "", ""
+    text = finding.around.reveal()
+    return _text(text[:reach].lstrip(b"\0")), _text(text[reach + len(finding.secret) :])
 
 
 def _text(value: bytes) -> str:

@@ -18,7 +18,8 @@ _DISMISSED = {
     "bad-checksum": "its checksum is wrong, so the provider never issued it",
     "public-key": "it is printed in the vendor's documentation",
 }
-_ENDS = re.compile(r"[?&]se=([0-9TZ:%A-Fa-f.-]{8,40})")
+_WORD = re.compile(r"[^\s\"'<>\0]+")
+_ENDS = re.compile(r"(?:^|[?&=])se=([0-9TZ:%A-Fa-f.-]{8,40})")
 
 
 def judged(finding: Finding, now: datetime.datetime) -> Finding:
@@ -48,10 +49,16 @@ def _verdict(finding: Finding, now: datetime.datetime) -> Verdict | None:
         return _token(*token, now)
     if "-----BEGIN " in text:
         return _key(finding, text, now)
-    around = finding.around.reveal().decode("utf-8", "replace") if finding.around else text
-    if finding.signature == "azure-sas-token" and (ends := _ENDS.search(around)):
+    if finding.signature == "azure-sas-token" and (ends := _ENDS.search(_address(finding))):
         return _signed_address(urllib.parse.unquote(ends[1]), now)
     return None
+
+
+def _address(finding: Finding) -> str:
+    """Return the address or the connection string that a signature is a part of."""
+    around = finding.around.reveal().decode("utf-8", "replace") if finding.around else ""
+    secret = finding.secret.reveal().decode("utf-8", "replace")
+    return next((word for word in _WORD.findall(around) if secret in word), "")
 
 
 def _token(header: dict[str, object], claims: dict[str, object], now: datetime.datetime) -> Verdict:

@@ -74,24 +74,20 @@ def place(case: Case) -> Place:
 
 
 def _in_url(case: Case) -> Place | None:
-    around, secret = case.around, case.secret
-    at = around.find(secret)
-    while at >= 0 and secret:
-        left = _LEFT.search(around[max(0, at - 110) : at])
-        right = _RIGHT.match(around, at + len(secret))
-        if left and right:
-            tail = urllib.parse.urlsplit(right[3])
-            return Place(
-                left[1].lower(),
-                urllib.parse.unquote(left[2]),
-                urllib.parse.unquote(secret),
-                right[1].strip("[]"),
-                int(right[2] or 0),
-                urllib.parse.unquote(tail.path[1:]),
-                tuple(urllib.parse.parse_qsl(tail.query)),
-            )
-        at = around.find(secret, at + 1)
-    return None
+    left = _LEFT.search(case.before[-110:])
+    right = _RIGHT.match(case.after)
+    if not (left and right and case.secret):
+        return None
+    tail = urllib.parse.urlsplit(right[3])
+    return Place(
+        left[1].lower(),
+        urllib.parse.unquote(left[2]),
+        urllib.parse.unquote(case.secret),
+        right[1].strip("[]"),
+        int(right[2] or 0),
+        urllib.parse.unquote(tail.path[1:]),
+        tuple(urllib.parse.parse_qsl(tail.query)),
+    )
 
 
 def _moved(case: Case, found: Place | None) -> Place:

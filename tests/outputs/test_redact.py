@@ -72,6 +72,21 @@ def test_short_values_are_words():
     assert shown.findings[0].locations[0].path == "src/main.py"
 
 
+@pytest.mark.parametrize(
+    ("value", "path", "shown"),
+    [
+        (b"compose", "docker/compose.yaml", "docker/compose.yaml"),
+        (b"Postgres", "Postgres/x", "Postgres/x"),
+        (b"compose2", "compose2.yaml", "********.yaml"),
+        (b"cOmPoSe", "cOmPoSe.yaml", "********.yaml"),
+        (b"correcthorse", "correcthorse", "********"),
+    ],
+)
+def test_a_password_that_is_a_word_hides_no_path(value, path, shown):
+    masked = redacted(report(finding(GITHUB, Secret(value), place(path))))
+    assert masked.findings[0].locations[0].path == shown
+
+
 def test_many_secrets_in_many_paths_stay_fast():
     many = [
         finding(

@@ -138,6 +138,7 @@ def test_summary(monkeypatch):
     assert text[text.index("─\n") + 2 :] == (
         """\
 15 findings: 4 critical, 5 high, 2 medium, 3 low and 1 info
+Verdicts     1 active, 1 inactive, 1 unknown
 Scanned      12,041 blobs (38.2 MB), 3,120 commits and 3,120 messages in 0.84 s
              (45 MB/s)
 Skipped      40 binary, 2 too large

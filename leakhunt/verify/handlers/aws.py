@@ -71,8 +71,8 @@ def account(key_id: str) -> str:
         data = base64.b32decode(key_id[4:20])
     except ValueError:
         return ""
-    # Keys from before 2019 hold no number, and say so in their fifth letter.
-    if len(data) < 6 or key_id[4:5] < "Q":
+    # Keys from before 2019 hold no number, and say so in their first bit.
+    if len(data) < 6 or not data[0] & 0x80:
         return ""
     number = int.from_bytes(data[:6], "big") & 0x7FFFFFFFFF80
     return f"{number >> 7:012}"

@@ -47,10 +47,14 @@ def ask(case: Case, session: Session) -> Verdict:
 
 
 def _account(case: Case) -> str:
-    found = _ACCOUNT.search(case.around)
-    if not found:
-        raise Absent("name of the account")
-    return found[1] or found[2]
+    line = case.before.rpartition("\n")[2] + case.after.partition("\n")[0]
+    for text in (line, case.around):
+        found = {one[1] or one[2] for one in _ACCOUNT.finditer(text)}
+        if len(found) > 1:
+            raise ValueError("several accounts stand beside it")
+        if found:
+            return found.pop()
+    raise Absent("name of the account")
 
 
 def _request(case: Case) -> Request:

@@ -41,8 +41,10 @@ def ask(case: Case, session: Session) -> Verdict:
 
 
 def _request(case: Case) -> Request:
-    found = _SERVER.search(case.around)
-    base = case.endpoint or (found[1] if found else "")
+    servers = set(_SERVER.findall(case.around))
+    if len(servers) > 1 and not case.endpoint:
+        raise ValueError("several clusters stand beside it; [verify.endpoints] can name its own")
+    base = case.endpoint or next(iter(servers), "")
     if not base:
         raise Absent("server: [verify.endpoints] can name it")
     sent = {"Authorization": f"Bearer {case.secret}", "Content-Type": "application/json"}

@@ -33,9 +33,7 @@ def contacts(case: Case) -> list[Target]:
 
 
 def _place(case: Case) -> urls.Place:
-    at = case.around.find(case.secret)
-    left = _DSN[0].search(case.around[:at]) if at > 0 else None
-    right = _DSN[1].match(case.around, at + len(case.secret))
+    left, right = _DSN[0].search(case.before[-80:]), _DSN[1].match(case.after)
     if left and right and not case.endpoint:
         return urls.Place("mysql", left[1], case.secret, right[1], int(right[2] or 0))
     return urls.place(case)

@@ -38,8 +38,9 @@ def ask(case: Case, session: Session) -> Verdict:
 
 
 def _app(case: Case) -> str:
-    found = _APP.search(case.around) if "RSA PRIVATE KEY" in case.secret else None
-    return found[1] if found else ""
+    found = set(_APP.findall(case.around)) if "RSA PRIVATE KEY" in case.secret else set()
+    # Of several apps it would be guessing whose key it is.
+    return found.pop() if len(found) == 1 else ""
 
 
 def _request(case: Case) -> Request:
