@@ -11,6 +11,7 @@ from leakhunt.contextual.covering import CODE, Covering, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.hints import is_hint, pair
+from leakhunt.contextual.implied import hands_on, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
@@ -24,6 +25,7 @@ from leakhunt.facts.model import Facts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from leakhunt.contextual.stated import Stated
     from leakhunt.model import Confidence, Signature
 
 _HELD = 8 * 1024 * 1024
@@ -109,8 +111,8 @@ class Search:
                 start = max(low, data.rfind(b"\n", low, end) + 1)
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
-            if hints and not items and is_hint(line):
-                items = (_HINT,)
+            if hints and not items:
+                items = _HINT if is_hint(line) else _HANDED if hands_on(line, data) else ()
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
@@ -196,10 +198,12 @@ class Search:
         """
         about = kinds(path)
         prose = path.rpartition(".")[2].lower() in _UNREAD
-        hinted = any(item.kind == "hint" for item in candidates)
+        hints = {item.sign for item in candidates if item.kind == "hint"}
         candidates = [item for item in candidates if item.kind != "hint"]
-        if not candidates and ("made" in about or language_of(path, data) in CODE):
+        ours = "code" if language_of(path, data) in CODE else ""
+        if not candidates and ("made" in about or ours not in hints):
             return []
+        hinted = "" in hints
         told = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
         for low, high, inside in stretches(path, data, candidates):
@@ -217,8 +221,10 @@ class Search:
                     more = lift(candidate, data, paths, form, language)
                     candidate = candidate._replace(weight=candidate.weight + more)
                 forms.append((candidate, form, paths[0] if paths else ()))
-            if language not in CODE:
-                forms += self._stated(read, data[low:high], low)
+            if language in CODE:
+                forms += self._stated(implied(read, self._names), "maybe", low)
+            else:
+                forms += self._stated(stated(read, data[low:high]), "stated", low)
             taken: set[int] = set()
             for candidate, form, named in forms:
                 place = range(candidate.start, candidate.end)
@@ -236,14 +242,14 @@ class Search:
                     found.append((candidate, sure))
         return sorted(found, key=lambda item: item[0][:2])
 
-    def _stated(self, read: Facts, data: bytes, low: int) -> Iterator[_Held]:
+    def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
-        for item in stated(read, data):
+        for item in items:
             name = self._names.of_path(item.path)
             if name is None:
                 continue
             context = self.signatures[name.signature].context
-            weighed = judge.weigh("stated", name, context, item.text)
+            weighed = judge.weigh(kind, name, context, item.text)
             if weighed is not None:
                 at = item.start + low, item.end + low
                 look = weighed.look
@@ -268,5 +274,6 @@ _NAMED = {
     "hashed": "client secret",
 }
 """Shapes whose own names say nothing."""
-_HINT = Candidate(0, 0, -1, 0, 0, "hint", "")
+_HINT = (Candidate(0, 0, -1, 0, 0, "hint", ""),)
+_HANDED = (Candidate(0, 0, -1, 0, 0, "hint", "code"),)
 """Only the whole file can tell."""

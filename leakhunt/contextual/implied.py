@@ -1,0 +1,70 @@
+"""Secrets that code hands on by a name: `login(user, PW)`, where `PW` is a text further up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.contextual.known import places
+from leakhunt.contextual.stated import Stated
+from leakhunt.contextual.turns import NAMED
+from leakhunt.facts.resolve import Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.contextual.names import Names
+    from leakhunt.facts.model import Facts, Value
+
+MOST = 20_000
+"""Facts and calls of a file that are looked at."""
+_NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
+_HANDED = re.compile(
+    (
+        rf"(?i:{NAMED})\w{{0,16}}[\"'\])}}]{{0,3}}[ ]?(?:=>|:=|[:=(])[ ]?{_NAME.format('own')}|"
+        rf"[\"'],[ ]?{_NAME.format('passed')}"
+    ).encode()
+)
+_TEXT = rb"(?<![\w.])%s(?:[ ]?:[ ]?[\w<>&' ]{1,24})?[ ]{0,8}:?=[ ]{0,4}[@bru&]{0,2}[\"'`]"
+
+
+def hands_on(line: bytes, data: bytes) -> bool:
+    """Say whether a line hands on what may be a secret and is a text elsewhere in its file.
+
+    Args:
+        line: without its end.
+        data: the text of the file.
+    """
+    return any(
+        re.search(_TEXT % re.escape(match["own"] or match["passed"]), data)
+        for match in _HANDED.finditer(line)
+    )
+
+
+def implied(read: Facts, names: Names) -> Iterator[Stated]:
+    """Yield the texts to which the names lead that stand where secrets do.
+
+    Args:
+        read: what the file says.
+        names: tells which names are those of secrets.
+    """
+    resolver = Resolver(read)
+    for fact in read.assignments[:MOST]:
+        if fact.value.kind == "reference" and fact.form != "comparison":
+            known = names.of_path(fact.path)
+            if known is not None and known.sure:
+                yield from _led_to(resolver, fact.value, fact.path)
+    for call in read.calls[:MOST]:
+        for place in places(call.full_name):
+            given = [value for keyword, value in call.arguments if keyword is None]
+            if place.number < len(given):
+                yield from _led_to(resolver, given[place.number], (place.what,))
+
+
+def _led_to(resolver: Resolver, value: Value, path: tuple[str, ...]) -> Iterator[Stated]:
+    """The one literal that a value is in the end, in this file."""
+    found = resolver.resolve(value)
+    if found.text and found.source is None and len(found.pieces) == 1:
+        (piece,) = found.pieces
+        if piece.kind == "literal" and not piece.decoded:
+            yield Stated(path, found.text, piece.start, piece.end, "=", "argument")
