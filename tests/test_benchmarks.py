@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import equality, plot, report, stages, subjects, tables
+from benchmarks import equality, plot, report, stages, subjects, tables, trees
 from benchmarks.__main__ import KINDS, main
 from benchmarks.compare import compare
 from benchmarks.measure import Command, measure
@@ -343,7 +343,7 @@ def test_a_page_without_marks_is_left_alone(
 
 def test_our_page_has_a_place_for_every_kind() -> None:
     places = [found["kind"] for found in report.BLOCK.finditer(report.PAGE.read_text("utf-8"))]
-    of_speed = KINDS.keys() - {"quality"}
+    of_speed = KINDS.keys() - {"quality", "exposure"}
     assert sorted(places) == sorted([*of_speed, "machine"])
 
 
@@ -384,3 +384,20 @@ def test_detect_secrets_is_told_to_scan(kind: str, tmp_path: Path) -> None:
         subject, kind, [TOOLS_BY_NAME["detect-secrets"]], runs=1, jobs=1, scratch=tmp_path / "runs"
     )["rows"]
     assert row["findings"] >= 1
+
+
+def test_labelled_trees_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "app.yml").write_text("db:\n  password: vel9Quartz!moor\n  host: db\n")
+    (tmp_path / "shop" / "b.yml").write_text("db:\n  password: kor4Basalt!fen\n  host: db\n")
+    own = {"path": "app.yml", "line": 2, "label": "real"}
+    (tmp_path / "shop.own.jsonl").write_text(json.dumps(own) + "\n")
+    others = [
+        {"path": "app.yml", "line": 2, "tools": ["kingfisher"], "label": "real"},
+        {"path": "app.yml", "line": 3, "tools": ["kingfisher"], "label": "real"},
+        {"path": "b.yml", "line": 2, "tools": ["kingfisher"], "label": "noise"},
+    ]
+    (tmp_path / "shop.labels.jsonl").write_text("\n".join(map(json.dumps, others)))
+    _, shop, every = trees.table(tmp_path, ["medium"])
+    assert shop == ["shop", "2", "1 / 0 / 0 / 0 / 1", "2", "2", "1"]
+    assert every[1:] == shop[1:]

@@ -95,3 +95,9 @@ def test_many_secrets_in_many_paths_stay_fast():
         for n in range(3000)
     ]
     assert redacted(report(*many)).findings == tuple(many)
+
+
+def test_a_word_that_is_a_password_stays_in_the_names_of_folders() -> None:
+    word = Secret(b"postgres")
+    shown = redacted(report(finding(GITHUB, word, place("postgres/9.6/compose.yml"))))
+    assert shown.findings[0].locations[0].path == "postgres/9.6/compose.yml"
