@@ -23,7 +23,7 @@ from tests.project import ROOT, copy_project
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-INSTALL, SCAN = ACTION["runs"]["steps"]
+INSTALL, SCAN, UPLOAD = ACTION["runs"]["steps"]
 TOKEN, OLD = tokens.github(1), tokens.github(2)
 NONE = "0" * 40
 ADVICE = "fetch-depth: 0"
@@ -176,7 +176,12 @@ def test_a_secret_that_a_pull_request_adds_and_removes(
         event = {"merge_group": {"base_sha": base, "head_sha": head}}
     assert scan(job, name, "refs/pull/1/merge", event) == 1
     assert found(job) == ["conf"], "and not what was there before"
-    assert job.outputs == {"sarif": "leakhunt.sarif", "exit-code": "1"}
+    assert job.outputs == {
+        "sarif": "leakhunt.sarif",
+        "exit-code": "1",
+        "findings": "1",
+        "verdict": "findings",
+    }
     (annotation,) = commands(job.log)
     assert annotation.startswith("::error ")
     assert "conf:2:8" in annotation
@@ -239,7 +244,7 @@ def test_a_push_that_deletes_a_branch(job: Runner, origin: Repo, zeros: int) -> 
     checkout(job, origin, "origin/main")
     event = {"before": origin.rev("HEAD"), "after": "0" * zeros}
     assert scan(job, "push", "refs/heads/topic", event) == 0
-    assert job.outputs == {"exit-code": "0"}
+    assert job.outputs == {"exit-code": "0", "verdict": "clean"}
     assert "nothing to scan" in job.log
 
 
@@ -263,9 +268,21 @@ def test_a_shallow_checkout_fails_and_says_why(job: Runner, origin: Repo, name: 
         name = "push"
     elif name == "schedule":
         event = {}
+    Repo(job.workspace).git("remote", "set-url", "origin", "https://127.0.0.1:1/gone")
     assert scan(job, name, "refs/heads/topic", event) == 2
-    assert job.outputs == {"exit-code": "2"}
+    assert job.outputs == {"exit-code": "2", "verdict": "incomplete"}
     assert ADVICE in commands(job.log)[0]
+
+
+@pytest.mark.parametrize("name", ["pull_request", "push", "new branch", "schedule"])
+def test_a_shallow_checkout_is_deepened(job: Runner, origin: Repo, name: str) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head, "--depth=1")
+    event = pull(base, head) | {"before": NONE if " " in name else base, "after": head}
+    event = {} if name == "schedule" else event
+    name, whole = ("push", True) if " " in name else (name, name == "schedule")
+    assert scan(job, name, "refs/heads/topic", event) == 1
+    assert sorted(found(job)) == (["conf", "old"] if whole else ["conf"])
 
 
 def test_a_checkout_that_is_deep_enough_is_scanned(job: Runner, origin: Repo) -> None:
@@ -282,6 +299,7 @@ def test_a_checkout_that_ends_inside_the_range_fails(job: Runner, origin: Repo) 
     origin.git("push", "-q", "origin", "main")
     made = checkout(job, origin, head, "--depth=1")
     made.git("fetch", "-q", "--depth=1", "origin", base)
+    made.git("remote", "set-url", "origin", "https://127.0.0.1:1/gone")
     assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 2
     assert ADVICE in job.log
 
@@ -307,6 +325,35 @@ def test_fail_on(job: Runner, origin: Repo) -> None:
     event = pull(base, head)
     assert scan(job, "pull_request", "", event, fail_on="critical") in (0, 1)
     assert scan(job, "pull_request", "", event, fail_on="worst") == 2
+
+
+def test_outputs_baseline_and_further_options(job: Runner, origin: Repo) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    event = pull(base, head)
+    assert scan(job, "pull_request", "", event) == 1
+    assert (job.outputs["findings"], job.outputs["verdict"]) == ("1", "findings")
+    assert scan(job, "pull_request", "", event, arguments="--exclude\nconf\n\n") == 0
+    assert (job.outputs["findings"], job.outputs["verdict"]) == ("0", "clean")
+    assert scan(job, "pull_request", "", event, baseline="$(touch oops)") == 2
+    assert job.outputs["verdict"] == "incomplete"
+    assert not (job.workspace / "oops").exists()
+    (job.workspace / "own.toml").write_text('exclude = ["conf"]\n')
+    assert scan(job, "pull_request", "", event, config="own.toml") == 0
+
+
+def test_an_upload_holds_the_whole_checkout(job: Runner, origin: Repo) -> None:
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
+    assert scan(job, "pull_request", "", pull(base, head)) == 1
+    assert "upload" not in job.outputs
+    assert scan(job, "pull_request", "", pull(base, head), upload_sarif="true") == 1
+    (run,) = json.loads(Path(job.outputs["upload"]).read_text())["runs"]
+    uris = [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in run["results"]
+    ]
+    assert uris == ["old"]
 
 
 @pytest.mark.parametrize("place", ["", "out dir/$(touch oops).sarif", "-r.sarif"])
@@ -369,9 +416,10 @@ def test_the_configuration_of_a_pull_request_cannot_give_commands(
 
 
 def test_no_expression_stands_in_a_script() -> None:
-    for step in ACTION["runs"]["steps"]:
+    for step in (INSTALL, SCAN):
         assert "${{" not in step["run"]
         assert step["shell"] == "bash"
+    assert re.search(r"@[0-9a-f]{40}$", UPLOAD["uses"])
 
 
 # Installation
