@@ -98,7 +98,7 @@ GATES = (
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}@?[\"'][^\s\"']{{3}}",
     # a call around the value, or braces: wxT("..."), kApiKey{"..."}
-    # (in two: as one it would take thirty times as long)
+    # (in two: as one it would take twenty times as long)
     rf"(?i){NAMES}{_TAIL}{_AROUND}",
     rf"(?i)(?:\b|_){SHORT}\d?{_TAIL}{_AROUND}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
