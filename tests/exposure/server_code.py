@@ -85,7 +85,9 @@ PYTHON = {
 
 RUN_PYTHON = textwrap.dedent(
     """
-    import json, sys, threading, traceback
+    import json, os, sys, threading, traceback
+    def tell(what):  # in one write: threads tell at the same time
+        os.write(1, (json.dumps(what) + "\\n").encode())
     wanted = json.load(sys.stdin)
     kept = []
     for code in wanted.values():  # two threads that import the same at once are in each other's way
@@ -99,11 +101,11 @@ RUN_PYTHON = textwrap.dedent(
             kept.append({"__name__": name})
             exec(compile(code, name, "exec"), kept[-1])
         except ImportError as error:
-            print(json.dumps({"skip": name, "why": str(error)}), flush=True)
+            tell({"skip": name, "why": str(error)})
         except FileNotFoundError as error:
-            print(json.dumps({"skip": name, "why": str(error)}), flush=True)
+            tell({"skip": name, "why": str(error)})
         except BaseException:
-            print(json.dumps({"failed": name, "why": traceback.format_exc()}), flush=True)
+            tell({"failed": name, "why": traceback.format_exc()})
     threads = [threading.Thread(target=start, args=one, daemon=True) for one in wanted.items()]
     for thread in threads:
         thread.start()
