@@ -330,7 +330,7 @@ def finish(
         category=category,
         root=root,
         top=top or ("" if options.root else options.top),
-        provenance=_provenance(top or options.top, options),
+        provenance=_provenance(top or options.top or report.target, options),
         web=web() if web and "html" in formats(options) else "",
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,

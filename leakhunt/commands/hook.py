@@ -47,7 +47,7 @@ def run(files: Sequence[str], options: Options) -> int:
     # A commit of nothing but pictures or lock files is fine, and the report says so.
     if files and not any(report.scanned.values()):
         report = nothing_is_not_clean(report)
-    return finish(report, options, category="leakhunt/staged/", advice=before_commit())
+    return finish(report, options, category="leakhunt/staged/", advice=before_commit(report))
 
 
 def _commits() -> str:

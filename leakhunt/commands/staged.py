@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from leakhunt.commands.common import Options, configured, finish, scan
+
+if TYPE_CHECKING:
+    from leakhunt.model import Report
 
 
 def run(repository: str, options: Options) -> int:
@@ -24,15 +28,16 @@ def run(repository: str, options: Options) -> int:
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     # A few files: starting processes would cost more than it saves.
     report = scan(lambda: IndexSource(repo, exclusions), options, jobs=options.jobs or 1)
-    return finish(report, options, category="leakhunt/staged/", advice=before_commit())
+    return finish(report, options, category="leakhunt/staged/", advice=before_commit(report))
 
 
-def before_commit() -> tuple[str, ...]:
+def before_commit(report: Report) -> tuple[str, ...]:
     """Say how to go on when a commit is refused."""
+    name = report.findings[0].signature if report.findings else "signature"
     once = "SKIP=leakhunt git commit" if "PRE_COMMIT" in os.environ else "git commit --no-verify"
     return (
         "Take it out, `git add` the file and commit again. If it was ever pushed, revoke it.",
-        "Not a secret? Write `leakhunt:allow[<signature>] <reason>` in a comment beside it, or an "
+        f"Not a secret? Write `leakhunt:allow[{name}] reason` in a comment beside it, or an "
         "[[allow]] entry in leakhunt.toml.",
         f"`{once}` passes this once.",
     )

@@ -26,7 +26,7 @@ _CLOSERS = " \t*/->%}#\"')],"
 """What ends a comment in one language or another, and is no part of the reason."""
 _ALONE = re.compile(rb"[^\w]*(?:(?:rem|dnl|c)\b[^\w]*)?", re.IGNORECASE)
 """What may stand before a comment that has its line for itself."""
-_OPENED = re.compile(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\"|'|\b(?:rem|dnl))\s*$", re.IGNORECASE)
+_OPENED = re.compile(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\b(?:rem|dnl))\s*$", re.IGNORECASE)
 _PROSE = re.compile(r"\.(?:md|markdown|rst|adoc|txt|html?)$", re.IGNORECASE)
 _REASON = 200
 """Characters of a reason that are kept."""

@@ -134,6 +134,7 @@ def test_a_date_that_is_over_or_none(tmp_path: Path, until: str, kind: str) -> N
 def test_what_allows_nothing_is_told_where_it_can_be_known(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x = 1  # leakhunt:allow[github-pat] why\n")
     (tmp_path / "b").write_text("x = 1  # leakhunt:allow why\n")
+    (tmp_path / "c").write_text("mark = 'leakhunt:allow'\nother = \"leakhunt:allow\"\n")
     (tmp_path / "page.md").write_text("Write `# leakhunt:allow[github-pat] why` beside it.\n")
     assert [p["where"] for p in report("scan", cwd=tmp_path).json["problems"]] == ["a:1", "b:1"]
     assert outcome(tmp_path, "--select", "aws-*") == ([], [], [])
