@@ -1,4 +1,4 @@
-"""What other tools were told to accept: `.gitleaksignore`, their baselines."""
+"""What was accepted elsewhere: baselines of other tools, `.gitleaksignore`, marks of our page."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Imported(NamedTuple):
     commit: str = ""
     sha1: str = ""  # of the secret
     secret: Secret | None = None
+    fingerprint: str = ""  # of the finding, wherever it lies
 
     def means(self, finding: Finding, place: Location, path: str) -> bool:
         """Say whether it means a finding at a place.
@@ -39,6 +40,8 @@ class Imported(NamedTuple):
             place: one of its places.
             path: the path of that place from the top of the repository.
         """
+        if self.fingerprint:
+            return finding.fingerprint == self.fingerprint
         if path != self.path or not len(finding.secret):
             return False
         value = finding.secret.reveal()
@@ -70,9 +73,11 @@ def read(name: str, text: str) -> list[Imported]:
             raise Malformed(line, "this is no JSON") from None
         if isinstance(document, list):
             return list(_gitleaks(name, document))
+        if document.get("leakhunt") == "triage" and isinstance(document.get("marks"), list):
+            return list(_triage(name, document["marks"]))
         if isinstance(document.get("results"), dict):
             return list(_detect_secrets(name, document["results"]))
-        raise Malformed(1, "this is no baseline of gitleaks or detect-secrets")
+        raise Malformed(1, "this is no baseline of gitleaks or detect-secrets, and no saved marks")
     return list(_ignored(name, text))
 
 
@@ -115,3 +120,13 @@ def _detect_secrets(name: str, results: dict[str, Any]) -> Iterator[Imported]:
             if not isinstance(sha1, str):
                 raise Malformed(1, f"result {number} has no hashed_secret")
             yield Imported(f"{name}, result {number}", path.replace("\\", "/"), sha1=sha1)
+
+
+def _triage(name: str, marks: list[Any]) -> Iterator[Imported]:
+    for number, mark in enumerate(marks, 1):
+        fingerprint = mark.get("fingerprint") if isinstance(mark, dict) else None
+        if not isinstance(fingerprint, str) or not fingerprint:
+            raise Malformed(1, f"mark {number} has no fingerprint")
+        path = mark.get("path")
+        where = f"{name}, mark {number}"
+        yield Imported(where, path if isinstance(path, str) else "", fingerprint=fingerprint)

@@ -221,6 +221,14 @@ def test_a_baseline_of_gitleaks(repo: Repo, secret: str) -> None:
     assert found(repo) == ["a.py"]
 
 
+def test_marks_of_the_web_page(repo: Repo) -> None:
+    first = report("scan", cwd=repo.path).json["findings"][0]
+    mark = {"fingerprint": first["fingerprint"], "path": "moved.py", "mark": "rotated"}
+    repo.write("marks.json", json.dumps({"leakhunt": "triage", "marks": [mark]}))
+    assert "1 finding taken over" in create(repo, "--import", "marks.json")
+    assert first["locations"][0]["path"] not in found(repo)
+
+
 def test_a_baseline_of_detect_secrets(repo: Repo) -> None:
     sha1 = hashlib.sha1(ONE.encode(), usedforsecurity=False).hexdigest()
     results = {"a.py": [{"type": "x", "hashed_secret": sha1, "line_number": 99}]}
