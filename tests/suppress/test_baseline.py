@@ -222,7 +222,8 @@ def test_a_baseline_of_gitleaks(repo: Repo, secret: str) -> None:
 
 
 def test_marks_of_the_web_page(repo: Repo) -> None:
-    first = report("scan", cwd=repo.path).json["findings"][0]
+    repo.write("none.toml", "")
+    first = report("scan", "--config", "none.toml", cwd=repo.path).json["findings"][0]
     mark = {"fingerprint": first["fingerprint"], "path": "moved.py", "mark": "rotated"}
     repo.write("marks.json", json.dumps({"leakhunt": "triage", "marks": [mark]}))
     assert "1 finding taken over" in create(repo, "--import", "marks.json")
