@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -58,9 +59,21 @@ class Forms:
     def __init__(self, names: Names, keys: set[int], data: bytes) -> None:
         self._names = names
         self._keys = keys
-        self._crypto = _CRYPTO.search(data) is not None
-        self._syntax = _SYNTAX.search(data) is not None
-        self._vectors = _VECTORS.search(data) is not None
+        self._data = data
+
+    # What a file is about is asked of few candidates, and takes longer than all the rest.
+
+    @functools.cached_property
+    def _crypto(self) -> bool:
+        return _CRYPTO.search(self._data) is not None
+
+    @functools.cached_property
+    def _syntax(self) -> bool:
+        return _SYNTAX.search(self._data) is not None
+
+    @functools.cached_property
+    def _vectors(self) -> bool:
+        return _VECTORS.search(self._data) is not None
 
     def form(
         self, candidate: Candidate, cover: Cover | None, at: tuple[int, int], language: str
