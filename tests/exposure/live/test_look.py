@@ -307,6 +307,7 @@ def test_another_namespace_has_sockets_of_its_own() -> None:
 @needs("ip", "nft")
 def test_ports_that_are_translated_have_no_socket() -> None:
     rules = """
+    PATH=$PATH:/usr/sbin:/sbin
     nft add table ip nat
     nft 'add chain ip nat prerouting { type nat hook prerouting priority -100; }'
     nft add rule ip nat prerouting tcp dport 5432 counter dnat to 172.18.0.2:5432
