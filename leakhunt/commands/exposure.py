@@ -109,6 +109,15 @@ def faults(chosen_rows: Sequence[Row]) -> Iterator[str]:
         yield f"{fault.row.source}: {fault.row.id}: {fault.kind}: {message}"
 
 
+def untried(chosen_rows: Sequence[Row]) -> int:
+    """Count the rows whose examples cannot be tried here."""
+    if not chosen_rows:
+        return 0
+    from leakhunt.exposure import proof
+
+    return sum(map(proof.unread, chosen_rows))
+
+
 def facts(name: str) -> Iterator[tuple[str, str]]:
     """Yield what a row looks at, for `leakhunt signatures show`."""
     from leakhunt.exposure import rows

@@ -169,6 +169,8 @@ def check(paths: Sequence[str], options: Options, echo: Echo) -> int:
     result = counted(wrong, "fault") if wrong else "all hold"
     if left_out:
         result += f", {counted(left_out, 'rule')} left out"
+    if untried := exposure.untried(rows):
+        result += f", {untried} not tried: their grammars are not installed (leakhunt[languages])"
     echo(f"{', '.join(counts)}: {result}")
     return FOUND if wrong or left_out else CLEAN
 

@@ -57,7 +57,7 @@ def finds(row: Row, text: str) -> bool:
     return (row.id, Scope.WILDCARD) in items
 
 
-def _unread(row: Row) -> bool:
+def unread(row: Row) -> bool:
     """Say whether the language of a row's examples is read line by line: no grammar is there."""
     language = row.languages[0] if row.languages else ""
     return language in GRAMMARS and grammar(language) is None
@@ -70,7 +70,7 @@ def faults(rows: Iterable[Row]) -> Iterator[Fault]:
         rows: which ones to try; those in languages whose grammar is not installed are left out.
     """
     for row in rows:
-        if row.form == "check" or _unread(row):
+        if row.form == "check" or unread(row):
             continue
         for number, text in enumerate(row.examples, 1):
             if not finds(row, text):

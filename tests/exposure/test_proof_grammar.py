@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from leakhunt.commands import exposure
 from leakhunt.exposure import proof, rows
 
 
@@ -12,5 +13,7 @@ def test_rows_without_a_grammar_are_not_faulty(monkeypatch: pytest.MonkeyPatch) 
     assert list(proof.faults([ktor])) == []
     monkeypatch.setattr(proof, "finds", lambda row, text: False)
     assert [fault.kind for fault in proof.faults([ktor])][:1] == ["missing"]
+    assert exposure.untried([ktor]) == 0
     monkeypatch.setattr(proof, "grammar", lambda name: None)
+    assert exposure.untried([ktor]) == 1
     assert list(proof.faults([ktor])) == []
