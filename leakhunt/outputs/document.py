@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import __version__
-from leakhunt.audits import Audit
 from leakhunt.outputs.text import utf8_tree
 from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
 
@@ -88,9 +87,9 @@ def summary(report: Report) -> dict[str, Any]:
 
 def _of_audit(report: Report) -> dict[str, Any]:
     """Return what only audits know."""
-    if not isinstance(report, Audit) or not report.repositories:
-        return {}
-    return {"repositories": [_audited(one) for one in report.repositories]}
+    # Not by its type: that would load it where nobody audits.
+    repositories: tuple[Audited, ...] = getattr(report, "repositories", ())
+    return {"repositories": [_audited(one) for one in repositories]} if repositories else {}
 
 
 def _audited(one: Audited) -> dict[str, Any]:
