@@ -116,7 +116,7 @@ def test_all_signatures_are_off_by_an_explicit_word_and_the_report_says_so(
 
 
 def test_only_signatures_of_ones_own(project: Path) -> None:
-    (project / "ours").write_text("acme_k3jd8s0qm4xz7w1p9vbn\n")
+    (project / "ours").write_text("acme" + "_k3jd8s0qm4xz7w1p9vbn\n")
     write(project, OWN, "own.toml")
     write(project, 'builtin = false\nsignatures = ["own.toml"]\nignore = ["github-pat"]')
     for _ in range(2):  # with and without a cache
@@ -126,7 +126,7 @@ def test_only_signatures_of_ones_own(project: Path) -> None:
             "configuration",
             "signatures-off",
         ]
-    assert "1 of your own" in result.json["problems"][1]["message"]
+    assert "1 of your own" in result.json["problems"][0]["message"]
     assert leakhunt("signatures", "list", cwd=project).out.count("\n") > 100
     listed = leakhunt("signatures", "list", "--no-builtin", "--signatures", "own.toml", cwd=project)
     assert listed.out.count("\n") == 1
