@@ -123,8 +123,8 @@ def test_only_signatures_of_ones_own(project: Path) -> None:
         result = report("scan", cwd=project)
         assert result.ids == ["acme-token"]
         assert [one["kind"] for one in result.json["problems"]] == [
-            "configuration",
             "signatures-off",
+            "configuration",
         ]
     assert "1 of your own" in result.json["problems"][0]["message"]
     assert leakhunt("signatures", "list", cwd=project).out.count("\n") > 100
