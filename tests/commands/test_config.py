@@ -127,8 +127,9 @@ def test_only_signatures_of_ones_own(project: Path) -> None:
             "configuration",
         ]
     assert "1 of your own" in result.json["problems"][0]["message"]
-    assert leakhunt("signatures", "list", cwd=project).out.count("\n") > 100
-    listed = leakhunt("signatures", "list", "--no-builtin", "--signatures", "own.toml", cwd=project)
+    assert leakhunt("signatures", "list", cwd=project.parent).out.count("\n") > 100
+    own = project / "own.toml"
+    listed = leakhunt("signatures", "list", "--no-builtin", "--signatures", own, cwd=project.parent)
     assert listed.out.count("\n") == 1
 
 
