@@ -35,6 +35,8 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
         return _encoded(f".git/commits/{place.commit}/{field}")
     if place.ref:
         return _encoded(f".git/{place.ref}/{field}")
+    if place.blob:
+        return _encoded(f".git/blobs/{place.blob}")
     return "stdin"
 
 

@@ -78,6 +78,8 @@ def place(location: Location) -> str:
         where = f"commit {short(location.commit)} {printable(location.field or 'message')}"
     elif location.ref:
         where = f"{printable(location.ref)} {printable(location.field or 'message')}"
+    elif location.blob:
+        where = f"blob {short(location.blob)}"
     else:
         where = "standard input"
     numbers = [str(at) for at in (location.line, location.column) if at is not None]
