@@ -311,6 +311,7 @@ class Location:
     stamp: str | None = None
     pointer: str | None = None
     permalink: str | None = None
+    repository: str | None = None  # where several were audited
 
 
 class State(enum.StrEnum):

@@ -19,6 +19,35 @@ if TYPE_CHECKING:
     from leakhunt.sources.base import Source
 
 
+def choose(
+    named: tuple[str, ...],
+    lists: tuple[str, ...],
+    cluster: str,
+    options: Options,
+    *,
+    fresh: bool = False,
+) -> int:
+    """Audit one repository, or many in one report.
+
+    Args:
+        named: paths and addresses; none is the one here.
+        lists: files that list some, and folders of clones.
+        cluster: the address of a Dask scheduler, or empty.
+        options: the user's choices.
+        fresh: do not go on with an audit that was interrupted.
+
+    Returns:
+        The exit code.
+    """
+    from leakhunt.fleet.listing import is_address
+
+    if len(named) < 2 and not lists and not cluster and not any(map(is_address, named)):
+        return run(named[0] if named else ".", options)
+    from leakhunt.commands import audits
+
+    return audits.run(audits.Many(named, lists, cluster, fresh), options)
+
+
 def run(repository: str, options: Options) -> int:
     """Scan every object of a repository and every file of its work tree, and report.
 

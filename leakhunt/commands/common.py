@@ -233,6 +233,7 @@ def finish(
     top: str = "",
     web: Callable[[], str] | None = None,
     advice: tuple[str, ...] = (),
+    code: int | None = None,
 ) -> int:
     """Write the report and return the exit code.
 
@@ -244,6 +245,7 @@ def finish(
         top: the top of the repository, for absolute paths.
         web: says where the repository can be read on the web; asked only if a format links there.
         advice: what to do about findings where this command is used.
+        code: the exit code, where that is known already.
 
     Raises:
         SourceError: the output file cannot be written.
@@ -255,7 +257,7 @@ def finish(
         from leakhunt.commands.verification import listing
 
         return listing(report, options)
-    code = exit_code(report, options)
+    code = exit_code(report, options) if code is None else code
     shape = OutputOptions(
         reveal=options.reveal,
         show_suppressed=options.show_suppressed,

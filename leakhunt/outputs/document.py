@@ -9,6 +9,9 @@ from leakhunt.outputs.text import utf8_tree
 from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leakhunt.audits import Audited
     from leakhunt.model import Finding, Location, Problem, Report, Secret, Suppression, Verdict
 
 SCHEMA = 1
@@ -36,6 +39,7 @@ _LOCATION = (
     "stamp",
     "pointer",
     "permalink",
+    "repository",
 )
 
 
@@ -57,6 +61,7 @@ def document(report: Report, reveal: bool = False) -> dict[str, Any]:
             "findings": [finding(item, reveal) for item in report.findings],
             "suppressed": [finding(item, reveal) for item in report.suppressed],
             "problems": [_problem(item) for item in report.problems],
+            **_of_audit(report),
         }
     )
 
@@ -75,8 +80,24 @@ def summary(report: Report) -> dict[str, Any]:
                 "by_suppression": suppressed_kinds(report.suppressed),
             },
             "problems": [_problem(item) for item in report.problems],
+            **_of_audit(report),
         }
     )
+
+
+def _of_audit(report: Report) -> dict[str, Any]:
+    """Return what only audits know."""
+    # Not by its type: that would load it where nobody audits.
+    repositories: tuple[Audited, ...] = getattr(report, "repositories", ())
+    return {"repositories": [_audited(one) for one in repositories]} if repositories else {}
+
+
+def _audited(one: Audited) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": one.name, "findings": one.findings, "gaps": one.gaps}
+    if one.failed:
+        return told | {"failed": one.failed}
+    told |= {"scanned": counts(one.scanned)}
+    return told | ({"web": one.web} if one.web else {})
 
 
 def header() -> dict[str, Any]:
@@ -86,12 +107,15 @@ def header() -> dict[str, Any]:
 
 def scanned(report: Report) -> dict[str, Any]:
     """Return the counts of what was looked at; what was skipped stands under `skipped`."""
-    counts: dict[str, Any] = {
-        key: count for key, count in report.scanned.items() if not key.startswith("skipped_")
-    }
-    if reasons := skipped(report):
-        counts["skipped"] = reasons
-    return counts
+    return counts(report.scanned)
+
+
+def counts(of: Mapping[str, int]) -> dict[str, Any]:
+    """Return counts; what was skipped stands under `skipped`, most first."""
+    named: dict[str, Any] = {k: count for k, count in of.items() if not k.startswith("skipped_")}
+    if reasons := skipped(of):
+        named["skipped"] = reasons
+    return named
 
 
 def finding(item: Finding, reveal: bool) -> dict[str, Any]:

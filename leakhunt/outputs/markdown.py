@@ -87,7 +87,7 @@ def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
 
 def _counts(report: Report) -> Iterator[str]:
     yield f"Scanned {escaped(wording.scanned(report))}."
-    if reasons := wording.skipped(report):
+    if reasons := wording.skipped(report.scanned):
         yield f"Skipped {escaped(_joined(reasons))}."
     if kinds := wording.suppressed_kinds(report.suppressed):
         yield f"Suppressed {escaped(_joined(kinds))}."

@@ -173,7 +173,7 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
         yield labelled("Not shown", hidden, indent=_LABELS)
     if (scanned := wording.scanned(report)) != "nothing":
         yield labelled("Scanned", f"{scanned}{_pace(report)}", indent=_LABELS)
-    if reasons := wording.skipped(report):
+    if reasons := wording.skipped(report.scanned):
         counts = ", ".join(f"{number(n)} {kind.replace('_', ' ')}" for kind, n in reasons.items())
         yield labelled("Skipped", counts, indent=_LABELS)
     if report.unsure:

@@ -13,7 +13,7 @@ from leakhunt.model import NOTHING_SOUGHT, Finding, Location, Problem, Report, S
 from leakhunt.outputs.text import counted, listed, number, printable, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SUPPRESSIONS = {
     "public-key": "values that vendors print in their documentation",
@@ -71,7 +71,10 @@ def day(date: str) -> str:
 
 
 def place(location: Location) -> str:
-    """Return `path:line:column`, or the commit or tag whose text it is."""
+    """Return `path:line:column`, or the commit or tag whose text it is.
+
+    Where several repositories were audited, the one that it lies in stands before it.
+    """
     if location.path:
         where = printable(location.path)
     elif location.commit:
@@ -83,7 +86,8 @@ def place(location: Location) -> str:
     else:
         where = "standard input"
     numbers = [str(at) for at in (location.line, location.column) if at is not None]
-    return ":".join((where, *numbers))
+    of = f"{printable(location.repository)}: " if location.repository else ""
+    return of + ":".join((where, *numbers))
 
 
 def origin(location: Location) -> str:
@@ -159,16 +163,19 @@ def spread(finding: Finding) -> str:
     """Return `in 3 paths, 12 commits and 4 blobs`, or nothing if there is one of each."""
     places = finding.locations
     seen = {
-        "path": len({place.path for place in places if place.path}),
+        "repository": len({place.repository for place in places if place.repository}),
+        "path": len({(place.repository, place.path) for place in places if place.path}),
         "commit": len({place.commit for place in places if place.commit}),
         "blob": len({place.blob for place in places if place.blob}),
     }
-    for noun in seen:
+    for noun in ("path", "commit", "blob"):
         told = finding.properties.get(f"{noun}s")
         if isinstance(told, int):
             seen[noun] = told
     if max(seen.values()) < 2:
         return ""
+    if seen["repository"] < 2:
+        seen["repository"] = 0
     return "in " + listed([counted(count, noun) for noun, count in seen.items() if count])
 
 
@@ -199,10 +206,10 @@ def suppressed_kinds(findings: Iterable[Finding]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def skipped(report: Report) -> dict[str, int]:
+def skipped(scanned: Mapping[str, int]) -> dict[str, int]:
     """Return how many things were skipped for each reason, most first."""
     prefix = "skipped_"
-    counts = {k.removeprefix(prefix): n for k, n in report.scanned.items() if k.startswith(prefix)}
+    counts = {k.removeprefix(prefix): n for k, n in scanned.items() if k.startswith(prefix)}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
