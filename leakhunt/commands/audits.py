@@ -78,7 +78,13 @@ def run(many: Many, options: Options) -> int:
         raise
     report = merged.report(_target(many), [one.name for one in found], time.monotonic() - started)
     code = finish(report, options, category="leakhunt/audit/", code=_code(report, merged, options))
-    parts.forget()
+    if not merged.lost:
+        parts.forget()
+    elif not options.quiet:
+        sys.stderr.write(
+            f"leakhunt: {counted(merged.lost, 'repository')} lost; the same command scans only "
+            "what is not done\n"
+        )
     return code
 
 
