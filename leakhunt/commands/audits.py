@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import cache
-from leakhunt.commands.common import CLEAN, FAILED, FOUND, finish, formats, load_signatures
+from leakhunt.commands.choosing import load_signatures
+from leakhunt.commands.common import CLEAN, FAILED, FOUND, finish, formats
 from leakhunt.commands.part import TOLD, state_of
 from leakhunt.errors import UsageError
 from leakhunt.fleet import executors, schedule
