@@ -31,3 +31,9 @@ class Audit(Report):
 
     repositories: tuple[Audited, ...] = ()
     """Where several were audited."""
+
+
+def audit(report: Report) -> Audit:
+    """Return a report as one of an audit."""
+    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(Report)}
+    return Audit(**fields)

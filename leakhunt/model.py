@@ -380,6 +380,10 @@ class Problem:
     gap: bool = True  # something that should have been scanned was not: exit code 2
 
 
+NOTHING_SOUGHT = "nothing-looked-for"
+"""The kind of problem of a report for which all signatures were switched off."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Report:
     """What a run found and exactly what it looked at."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from leakhunt.audits import audit
 from leakhunt.commands.common import (
     Options,
     configured,
@@ -55,7 +56,7 @@ def run(repository: str, options: Options) -> int:
         The exit code.
     """
     report, options = survey(repository, options)
-    return finish(report, options, web=lambda: _web(repository), category="leakhunt/audit/")
+    return finish(audit(report), options, web=lambda: _web(repository), category="leakhunt/audit/")
 
 
 def _web(repository: str) -> str:

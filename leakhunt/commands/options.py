@@ -23,6 +23,8 @@ class Options:
     jobs: int = 0
     """Processes; 0 means one for each core."""
     signatures: tuple[str, ...] = ()
+    builtin: bool = True
+    """Look for the signatures that come with leakhunt, and for exposed services."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -89,6 +91,7 @@ def configured(options: Options, target: str, top: str = "") -> tuple[Options, C
     return dataclasses.replace(
         options,
         signatures=options.signatures + config.signatures,
+        builtin=options.builtin and config.builtin,
         select=options.select or config.select,
         ignore=options.ignore + config.ignore,
         exclude=options.exclude + config.exclude,
