@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leakhunt import __version__
 from leakhunt.outputs import wording
 from leakhunt.outputs.summary import FIRST, OPEN, Summary, since, summary
 from leakhunt.outputs.text import counted, listed, number, printable
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from leakhunt.model import Finding
 
 LIVE = 5
+WHYS = {
+    "accepted": "accepted",
+    "inactive": "not live any more",
+    "not-found": "no longer found",
+}
+AGES = {
+    "week": "for less than a week",
+    "month": "for less than a month",
+    "quarter": "for less than three months",
+    "year": "for less than a year",
+    "older": "for longer",
+}
 
 
 def rows(report: Audit) -> Iterator[tuple[str, str]]:
@@ -40,7 +53,43 @@ def rows(report: Audit) -> Iterator[tuple[str, str]]:
         yield "Open", f"{finding.severity.value}: {printable(finding.title)}, {place}"
     if len(told.services) > OPEN:
         yield "Open", f"and {number(len(told.services) - OPEN)} more"
+    yield from _trend(report)
     yield from _coverage(report)
+
+
+def _trend(report: Audit) -> Iterator[tuple[str, str]]:
+    trend = report.trend
+    if trend is None:
+        return
+    if not trend.since:
+        yield "Trend", "this is the first audit that is remembered"
+        return
+    said = [f"{number(len(trend.new))} new", f"{number(len(trend.fixed))} fixed"]
+    said += [f"{number(len(trend.reopened))} open again"] if trend.reopened else []
+    if trend.left_head:
+        said.append(f"{number(len(trend.left_head))} gone from HEAD but not from history")
+    yield "Trend", f"since {printable(trend.since[:16].replace('T', ' '))} UTC: {listed(said)}"
+    findings = {one.id: one for one in report.findings}
+    for label, ids in (("New", trend.new), ("Open again", trend.reopened)):
+        shown = [findings[one] for one in ids if one in findings]
+        shown = wording.by_severity(wording.worth_showing(shown, wording.SHOWN))
+        for finding in shown[:FIRST]:
+            yield label, _named(finding)
+        if len(shown) > FIRST:
+            yield label, f"and {number(len(shown) - FIRST)} more"
+    for gone in trend.fixed[:FIRST]:
+        title, where = printable(gone.title), printable(gone.where)
+        yield "Fixed", f"{title}, {where} ({printable(gone.id)}, {WHYS.get(gone.why, gone.why)})"
+    if len(trend.fixed) > FIRST:
+        yield "Fixed", f"and {number(len(trend.fixed) - FIRST)} more"
+    if trend.ageing:
+        ages = [f"{number(count)} {AGES[name]}" for name, count in trend.ageing.items()]
+        yield "Ageing", f"open since an audit saw them first: {listed(ages)}"
+    if trend.unseen:
+        many = counted(trend.unseen, "finding")
+        yield "Trend", f"{many} not seen because not everything was scanned: counted as open"
+    if trend.version != __version__:
+        yield "Trend", f"the last audit was done by leakhunt {printable(trend.version)}"
 
 
 def _live(told: Summary) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, cast
 
 from leakhunt import __version__
@@ -104,7 +105,9 @@ def _of_audit(report: Report) -> dict[str, Any]:
         "open_services": len(told.services),
     }
     listed = {"repositories": [_audited(one) for one in repositories]} if repositories else {}
-    return {"audit": comes_to, **listed}
+    trend = cast("Audit", report).trend
+    changed = {"trend": dataclasses.asdict(trend)} if trend else {}
+    return {"audit": comes_to, **changed, **listed}
 
 
 def _audited(one: Audited) -> dict[str, Any]:
