@@ -61,6 +61,8 @@ class Message(NamedTuple):
     program made up."""
     base: str = ""
     """Where in the record the message is, if the record holds several: a JSON pointer."""
+    counts: bool = True
+    """Whether it is a message, and not what the export says beside them."""
 
 
 class Beside(Protocol):

@@ -95,7 +95,8 @@ def read(export: Export) -> Iterator[Message]:
         else:
             continue
         tell = functools.partial(mention, about, value)
-        yield Message(element.window, element.start, element.end, pieces, tell, element.path, dull)
+        path, _, window, start, end = element
+        yield Message(window, start, end, pieces, tell, path, dull, "", len(path) > 1)
 
 
 def claims(head: str, path: str) -> bool:

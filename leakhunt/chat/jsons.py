@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024
 """Code points of one element; a larger one is not read as a conversation."""
+_LINE = 2 * 1024 * 1024
+"""Code points of a line of JSON Lines that is read as a whole."""
 ANY = "*"
 """Any place in a list, in the paths that are opened."""
 
@@ -55,11 +57,23 @@ class Elements:
             is an element as a whole.
         wrong: where to say what could not be read.
         at: where it starts in the window.
+        lines: whether an object at the top that has none of the parts to open is an element as a
+            whole, as in JSON Lines.
     """
 
-    def __init__(self, text: Text, opened: Collection[Path], wrong: list[str], at: int = 0) -> None:
+    def __init__(
+        self,
+        text: Text,
+        opened: Collection[Path],
+        wrong: list[str],
+        at: int = 0,
+        *,
+        lines: bool = False,
+    ) -> None:
         self._text = text
         self._opened = frozenset(opened)
+        self._lines = lines
+        self._tops = {path[0] for path in self._opened if path}
         self._wrong = wrong
         self._at = at
 
@@ -96,13 +110,31 @@ class Elements:
     def _value(self, path: Path, shape: Path) -> Iterator[Element]:
         first = self._text.window.text[self._at]
         if shape in self._opened and first == "{":
-            yield from self._object(path, shape)
+            if not shape and self._lines and (element := self._line(path)):
+                yield element
+            else:
+                yield from self._object(path, shape)
         elif first == "[" and (shape in self._opened or (not shape and LIST in self._opened)):
             yield from self._list(path, shape)
         else:
             element = self._whole(path)
             if element is not None:
                 yield element
+
+    def _line(self, path: Path) -> Element | None:
+        """Return an object that is not long and has none of the parts to open."""
+        while True:
+            window = self._text.window
+            try:
+                value, end = _scan(window.text, self._at)
+            except (StopIteration, ValueError, RecursionError):
+                if len(window.text) - self._at <= _LINE and self._more():
+                    continue
+                return None
+            if end - self._at > _LINE or self._tops & value.keys():
+                return None
+            start, self._at = self._at, end
+            return Element(path, value, window, start, end)
 
     def _object(self, path: Path, shape: Path) -> Iterator[Element]:
         self._at += 1

@@ -180,8 +180,8 @@ class Workspace:
     def __init__(self, beside: Beside, levels: int) -> None:
         self.channels: dict[str, dict[str, Any]] = {}
         self.people: dict[str, str] = {}
-        ups = ["../" * level for level in range(1, levels + 1)] or [""]
-        for up in ups:
+        self.site = ""
+        for up in ["../" * level for level in range(levels + 1)]:
             for name in ("channels", "groups", "dms", "mpims"):
                 for channel in _listed(beside.read(f"{up}{name}.json")):
                     channel["kind"] = name
@@ -191,6 +191,9 @@ class Workspace:
             for name in ("users", "org_users"):
                 for person in _listed(beside.read(f"{up}{name}.json")):
                     self.people.setdefault(str(person.get("id")), name_of(person))
+            for name in _HINTS:
+                if not self.site:
+                    self.site = site_of((beside.read(f"{up}{name}.json") or b"").decode("latin-1"))
 
 
 def _listed(content: bytes | None) -> list[dict[str, Any]]:
@@ -211,11 +214,31 @@ def name_of(person: dict[str, Any]) -> str:
 
 
 _GRID = re.compile(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
-_SITE = re.compile(r"https?://([a-z0-9-]+(?:\.enterprise)?\.slack\.com)/")
+_SITE = re.compile(
+    r"https?:\\?/\\?/(?!(?:files|slack-files|app|api|avatars|status|my|www|hooks)\.)"
+    r"([a-z0-9-]+(?:\.enterprise)?\.slack\.com)\\?/"
+)
+_HINTS = ("canvases", "lists", "file_conversations", "channels", "integration_logs", "team_info")
+"""Files beside that may tell the address of the workspace."""
 
 
-def mention(export: Export, message: dict[str, Any], channel_id: str = "") -> Mention:
-    """Say who wrote a message, when and where."""
+def site_of(text: str) -> str:
+    """Return the address of a workspace that a text names, or nothing."""
+    found = _SITE.search(text)
+    return found[1] if found else ""
+
+
+def mention(
+    export: Export, message: dict[str, Any], channel_id: str = "", channel_name: str = ""
+) -> Mention:
+    """Say who wrote a message, when and where.
+
+    Args:
+        export: the file.
+        message: as it is written.
+        channel_id: where the file says it.
+        channel_name: likewise.
+    """
     folder = export.folder
     workspace = export.beside.memo(
         f"slack {export.name.rpartition('/')[0]}",
@@ -224,24 +247,23 @@ def mention(export: Export, message: dict[str, Any], channel_id: str = "") -> Me
     channel = workspace.channels.get(channel_id or folder, {})
     kind = channel.get("kind", "")
     ident = channel.get("id") or channel_id
-    name = channel.get("name") or folder or channel_id
+    name = channel.get("name") or channel_name or channel_id or folder
     direct = kind in ("dms", "mpims") or str(ident or folder).startswith("D")
     if direct and (members := channel.get("members")):
         name = ", ".join(workspace.people.get(str(one), str(one)) for one in members)
     stamp = str(message.get("ts") or "")
     thread = message.get("thread_ts")
-    text = json.dumps(message)
-    site = _SITE.search(text)
+    site = site_of(json.dumps(message)) or workspace.site or site_of(export.text.window.text)
     link = None
     if site and ident and stamp:
-        link = f"https://{site[1]}/archives/{ident}/p{stamp.replace('.', '')}"
+        link = f"https://{site}/archives/{ident}/p{stamp.replace('.', '')}"
         if thread and thread != stamp:
             link += f"?thread_ts={thread}&cid={ident}"
     members = channel.get("members")
     grid = _GRID.search(export.name)
     return Mention(
         format="slack",
-        workspace=grid[1] if grid else site[1].partition(".")[0] if site else None,
+        workspace=grid[1] if grid else site.partition(".")[0] or None,
         channel=f"{'@' if direct else '#'}{name}" if name else None,
         thread=str(thread) if thread and thread != stamp else None,
         author=_author(message, workspace) or None,
@@ -268,7 +290,7 @@ def _author(message: dict[str, Any], workspace: Workspace) -> str:
     return str(message.get("username") or message.get("bot_id") or "")
 
 
-def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Message]:
+def _messages(export: Export, element: Element, *channel: str) -> Iterator[Message]:
     """Yield a message and the replies that slackdump puts into it."""
     value = element.value
     records = [("", value)]
@@ -282,7 +304,7 @@ def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Mes
         ]
     for base, record in records:
         pieces = pieces_of(record, base)
-        tell = functools.partial(mention, export, record, channel_id)
+        tell = functools.partial(mention, export, record, *channel)
         yield Message(
             element.window, element.start, element.end, pieces, tell, element.path, dull, base
         )
@@ -290,21 +312,22 @@ def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Mes
 
 def read(export: Export) -> Iterator[Message]:
     """Yield the messages of a day, of a channel, or of chunks."""
-    channel_id = ""
-    for element in Elements(export.text, _OPENED, export.wrong):
+    channel_id = channel_name = ""
+    for element in Elements(export.text, _OPENED, export.wrong, lines=True):
         key = element.path[-1] if element.path else 0
         if isinstance(key, int) and isinstance(element.value, dict):
-            yield from _messages(export, element, channel_id)
+            yield from _messages(export, element, channel_id, channel_name)
             continue
         if key in ("channel_id", "id"):
             channel_id = str(element.value)
+        elif key == "name":
+            channel_name = str(element.value)
         pieces: list[Piece] = []
         leaves(element.value, "", pieces, clean=unmarked)
         if pieces:
-            tell = functools.partial(mention, export, {}, channel_id)
-            yield Message(
-                element.window, element.start, element.end, pieces, tell, element.path, dull
-            )
+            tell = functools.partial(mention, export, {}, channel_id, channel_name)
+            window, start, end = element.window, element.start, element.end
+            yield Message(window, start, end, pieces, tell, element.path, dull, counts=False)
 
 
 def claims(head: str, path: str) -> bool:

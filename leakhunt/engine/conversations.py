@@ -174,7 +174,7 @@ class _Merging:
 
     def add(self, message: Message) -> None:
         """Take in the next message."""
-        self.messages += 1
+        self.messages += message.counts
         pieces = message.pieces
         if len(pieces) == 1:
             said = SEPARATOR + pieces[0].text
