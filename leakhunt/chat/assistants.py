@@ -125,7 +125,9 @@ def _format(name: str, head: str, opened: tuple[tuple[str, ...], ...]) -> Format
     return form(Shape(name, claims, opened, tell, pieces_of, within, dull))
 
 
-CHATGPT = _format("chatgpt", r'"mapping"\s*:\s*\{.{0,8000}"(?:parent|children|message)"\s*:', (LIST,))
+CHATGPT = _format(
+    "chatgpt", r'"mapping"\s*:\s*\{.{0,8000}"(?:parent|children|message)"\s*:', (LIST,)
+)
 CLAUDE = _format("claude", r'"chat_messages"\s*:\s*\[', (LIST,))
 COPILOT = _format(
     "copilot-chat",

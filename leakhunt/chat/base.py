@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from leakhunt.chat.jsons import Lot
     from leakhunt.chat.text import Text, Window
     from leakhunt.model import Mention
 
@@ -116,5 +117,5 @@ class Format(NamedTuple):
     name: str
     claims: Callable[[str, str], bool]
     """Says from the first 8 KiB and the path whether a file is of this format."""
-    read: Callable[[Export], Iterator[Message]]
+    read: Callable[[Export], Iterator[Message | Lot]]
     """Yields its messages."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from leakhunt.chat import simple as fast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-    from leakhunt.chat.base import Path
+    from leakhunt.chat.base import Message, Path
+    from leakhunt.chat.simple import Simple
     from leakhunt.chat.text import Text, Window
 
 LARGEST = 64 * 1024 * 1024
@@ -43,6 +47,28 @@ class Element(NamedTuple):
     end: int
 
 
+class Lot(NamedTuple):
+    """Simple messages in a row, of which only what they say was read so far."""
+
+    path: Path
+    """Of the list that they are in."""
+    number: int
+    """Of the first one in that list."""
+    window: Window
+    data: bytes
+    """What they say, in UTF-8, each behind a separator."""
+    marks: array[int]
+    """Three for each message: where in the data it ends, and its start and end in the window."""
+    make: Callable[[Element], Message] | None = None
+
+    def message(self, at: int) -> Message:
+        """Return one of the messages."""
+        start, end = self.marks[3 * at + 1 : 3 * at + 3]
+        value, _ = _scan(self.window.text, start)
+        assert self.make is not None
+        return self.make(Element((*self.path, self.number + at), value, self.window, start, end))
+
+
 def escaped(key: str) -> str:
     """Return a key as a JSON pointer writes it."""
     return key.replace("~", "~0").replace("/", "~1")
@@ -59,6 +85,7 @@ class Elements:
         at: where it starts in the window.
         lines: whether an object at the top that has none of the parts to open is an element as a
             whole, as in JSON Lines.
+        simple: how to read messages of which only what they say is needed at first.
     """
 
     def __init__(
@@ -69,8 +96,11 @@ class Elements:
         at: int = 0,
         *,
         lines: bool = False,
+        simple: Simple | None = None,
     ) -> None:
         self._text = text
+        self._simple = simple if fast.compiled else None
+        self._reached: tuple[Window | None, int, int] = (None, 0, 0)
         self._opened = frozenset(opened)
         self._lines = lines
         self._tops = {path[0] for path in self._opened if path}
@@ -78,6 +108,11 @@ class Elements:
         self._at = at
 
     def __iter__(self) -> Iterator[Element]:
+        """Yield the values, if simple messages are read like all others."""
+        return cast("Iterator[Element]", self.parts())
+
+    def parts(self) -> Iterator[Element | Lot]:
+        """Yield the values, and simple messages where they are."""
         number = 0
         while self._peek():
             if self._text.window.text[self._at] in "]}:":
@@ -107,7 +142,7 @@ class Elements:
             self._at = 0
         return more
 
-    def _value(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _value(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         first = self._text.window.text[self._at]
         if shape in self._opened and first == "{":
             if not shape and self._lines and (element := self._line(path)):
@@ -136,7 +171,7 @@ class Elements:
             start, self._at = self._at, end
             return Element(path, value, window, start, end)
 
-    def _object(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _object(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         self._at += 1
         while (first := self._peek()) != "}":
             if not first:
@@ -162,13 +197,17 @@ class Elements:
         self._at += 1
         return bool(self._peek())
 
-    def _list(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _list(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         self._at += 1
         inner = (*shape, ANY)
         descend = inner in self._opened
         number = 0
         while True:
-            if not descend:
+            if not descend and self._simple:
+                if lot := self._lot(self._simple, path, number):
+                    yield lot
+                    number += len(lot.marks) // 3
+            elif not descend:
                 for run in self._run(path, number):
                     yield run
                     number += 1
@@ -189,6 +228,17 @@ class Elements:
                 yield element
             number += 1
         self._at += 1
+
+    def _lot(self, simple: Simple, path: Path, number: int) -> Lot | None:
+        """Return the simple messages that follow, or None."""
+        window = self._text.window
+        reached = self._reached[1:] if self._reached[0] is window else (0, 0)
+        data, marks, letter, byte = fast.said(window.text, *reached, self._at, *simple)
+        self._reached = window, letter, byte
+        if not marks:
+            return None
+        self._at = letter
+        return Lot(path, number, window, data, array("q", marks))
 
     def _run(self, path: Path, number: int) -> Iterator[Element]:
         """Yield the objects that follow, as long as nothing has to be read or is odd."""

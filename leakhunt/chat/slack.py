@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Beside, Export, Format, Message, Piece, words
-from leakhunt.chat.jsons import Element, Elements, escaped
+from leakhunt.chat.jsons import Element, Elements, Lot, escaped
 from leakhunt.chat.leaves import leaves
 from leakhunt.chat.marks import plain, undone
+from leakhunt.chat.simple import SLACK as STYLE
+from leakhunt.chat.simple import simple
 from leakhunt.model import Mention
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _KNOWN = _SKIP | {"text"}
 _INNER = _SKIP - {"user", "blocks"} | words(
     "id mimetype filetype pretty_type editable mode color image_hash avatar_hash"
 )
+_SIMPLE = simple(STYLE, _KNOWN - {"text", "blocks"}, _INNER)
 _MARKUP = re.compile(r"<([^<>\s][^<>]*)>|&(?:amp|lt|gt);")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _DULL = re.compile(
@@ -156,8 +159,9 @@ def pieces_of(message: dict[str, Any], base: str = "") -> list[Piece]:
         if not pieces or seen != _joined(pieces):
             pieces.insert(0, Piece(seen, f"{base}/text", -1, marks))
             _links(text, f"{base}/text", pieces)
-    for key in sorted(message.keys() - _KNOWN):
-        value = message[key]
+    for key, value in message.items():
+        if key in _KNOWN:
+            continue
         if isinstance(value, dict | list):
             leaves(value, f"{base}/{escaped(key)}", pieces, skip=_INNER, clean=unmarked)
         elif isinstance(value, str) and value:
@@ -310,10 +314,19 @@ def _messages(export: Export, element: Element, *channel: str) -> Iterator[Messa
         )
 
 
-def read(export: Export) -> Iterator[Message]:
+def _simple(export: Export, channel_id: str, channel_name: str, element: Element) -> Message:
+    return next(_messages(export, element, channel_id, channel_name))
+
+
+def read(export: Export) -> Iterator[Message | Lot]:
     """Yield the messages of a day, of a channel, or of chunks."""
     channel_id = channel_name = ""
-    for element in Elements(export.text, _OPENED, export.wrong, lines=True):
+    elements = Elements(export.text, _OPENED, export.wrong, lines=True, simple=_SIMPLE)
+    for element in elements.parts():
+        if isinstance(element, Lot):
+            make = functools.partial(_simple, export, channel_id, channel_name)
+            yield element._replace(make=make)
+            continue
         key = element.path[-1] if element.path else 0
         if isinstance(key, int) and isinstance(element.value, dict):
             yield from _messages(export, element, channel_id, channel_name)

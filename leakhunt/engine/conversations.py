@@ -9,12 +9,14 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import functools
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.chat import pointers
 from leakhunt.chat.base import SEPARATOR, Export, Message, Nothing, Piece
 from leakhunt.chat.beside import OnDisk
+from leakhunt.chat.jsons import Lot
 from leakhunt.chat.marks import origin
 from leakhunt.chat.registry import recognised
 from leakhunt.chat.sniff import HEAD, dump, promising
@@ -68,12 +70,16 @@ def scan_export(
     if form is None:
         return None
     # What is encoded is found in what people saw.
-    raw = engine.plain().scan(item.blob, item.content, binary=item.named)
+    file = dataclasses.replace(item.blob, kind="export")
+    raw = engine.plain().scan(file, item.content, binary=item.named)
     content = Text(item.content, encoding)
     export = Export(name, content, beside)
     merging = _Merging(engine, item.blob, raw.matches, form.name)
     try:
         for message in form.read(export):
+            if isinstance(message, Lot):
+                merging.add_lot(message)
+                continue
             merging.add(message)
             while export.attached:
                 open_file(_attached(item, *export.attached.pop()))
@@ -160,6 +166,7 @@ class _Merging:
         self.messages = 0
         self._engine = engine
         self._blob = blob
+        self._said = dataclasses.replace(blob, kind="said")
         self._raw = sorted(raw, key=_begin)
         self._next = 0
         self._vague = {
@@ -167,8 +174,8 @@ class _Merging:
             for one in (engine.settings.signatures if raw else ())
             if one.near or one.generic or one.assigned
         }
-        self._waiting: list[Message] = []
-        self._texts: list[str] = []
+        self._waiting: list[Message | tuple[Lot, int]] = []
+        self._texts: list[bytes] = []
         self._again = 0
         self._seen = 0
 
@@ -184,30 +191,58 @@ class _Merging:
             )
         if pieces and not pieces[0].glue:  # it goes on with the message before
             said = "".join([piece.glue + piece.text for piece in pieces])
+        data = said.encode("utf-8", "replace")
         self._waiting.append(message)
-        self._texts.append(said)
-        self._seen += len(said)
+        self._texts.append(data.replace(b"\0", b" ") if b"\0" in data else data)
+        self._seen += len(data)
         if self._seen > _SEEN or len(self._waiting) % 64 == 0:
-            first = self._waiting[0]
-            read = message.window.base + message.end - first.window.base - first.start
-            if self._seen > _SEEN or read > _READ:
-                self._flush()
+            self._flush_if_large()
+
+    def add_lot(self, lot: Lot) -> None:
+        """Take in messages of which only what they say was read."""
+        ends = lot.marks[::3]
+        self.messages += len(ends)
+        self._waiting += zip(itertools.repeat(lot), range(len(ends)), strict=False)
+        self._texts += [lot.data[low:high] for low, high in zip([0, *ends], ends, strict=False)]
+        self._seen += len(lot.data)
+        self._flush_if_large()
+
+    def _message(self, number: int) -> Message:
+        """Return one of the messages that wait, read as a whole."""
+        waiting = self._waiting[number]
+        if not isinstance(waiting, Message):
+            lot, at = waiting
+            self._waiting[number] = waiting = lot.message(at)
+        return waiting
+
+    def _extent(self, number: int) -> tuple[Window, int, int]:
+        """Return where one of the messages that wait lies."""
+        waiting = self._waiting[number]
+        if isinstance(waiting, Message):
+            return waiting[:3]
+        lot, at = waiting
+        return lot.window, lot.marks[3 * at + 1], lot.marks[3 * at + 2]
+
+    def _flush_if_large(self) -> None:
+        first, start, _ = self._extent(0)
+        last, _, end = self._extent(-1)
+        if self._seen > _SEEN or last.base + end - first.base - start > _READ:
+            self._flush()
 
     def finish(self) -> None:
         """Scan what is left."""
         if len(self._waiting) > self._again:
             self._flush()
-        self.matches += self._raw[self._next :]
+        self.matches += [
+            dataclasses.replace(match, blob=self._blob) for match in self._raw[self._next :]
+        ]
         self.matches.sort(key=lambda match: (match.offset, match.signature))
 
     def _flush(self) -> None:
-        joined = "".join(self._texts)
-        if "\0" in joined:
-            joined = joined.replace("\0", " ")
-        data = joined.encode("utf-8", "replace")
-        scan = self._engine.scan(self._blob, data, binary=True)
+        data = b"".join(self._texts)
+        scan = self._engine.scan(self._said, data, binary=True)
         if spoken := spoken_engine(self._engine):
-            more = spoken.scan(self._blob, data, binary=True)
+            more = spoken.scan(self._said, data, binary=True)
             fresh = [one for one in more.matches if not _overlaps(one, scan.matches)]
             scan = scan._replace(
                 matches=[*scan.matches, *fresh], problems=[*scan.problems, *more.problems]
@@ -215,7 +250,7 @@ class _Merging:
         self.problems += [problem for problem in scan.problems if problem not in self.problems]
         placed: list[tuple[int, int, int, Match]] = []
         if scan.matches:
-            placed = list(self._placed(scan.matches, Window(joined, 0, 1, 1)))
+            placed = list(self._placed(scan.matches, Window(data.decode(), 0, 1, 1)))
         self._join(placed)
         keep = _BEFORE
         while keep and sum(map(len, self._texts[-keep:])) > _LONG:
@@ -233,7 +268,7 @@ class _Merging:
         at = 0
         for said in self._texts:
             starts.append(at)
-            at += len(said)
+            at += len(said.decode())
         for match in matches:
             low = window.index(match.span.line, match.span.column)
             high = max(window.index(match.span.end_line, match.span.end_column), low + 1)
@@ -241,13 +276,13 @@ class _Merging:
             last = max(bisect.bisect_right(starts, high - 1) - 1, number)
             if last < self._again:
                 continue  # it was found before
-            message = self._waiting[number]
+            message = self._message(number)
             piece, start = _source(message, low - starts[number])
-            _, end = _source(self._waiting[last], high - 1 - starts[last])
+            _, end = _source(self._message(last), high - 1 - starts[last])
             if self._is_noise(match, message, piece.pointer):
                 continue
-            there = _there(match, message, piece.pointer, start, self._form)
-            first, behind = message.window, self._waiting[last].window
+            there = self._there(match, message, piece.pointer, start)
+            first, behind = message.window, self._message(last).window
             line, column = first.place(start)
             end_line, end_column = behind.place(end + 1)
             span = Span(line, column, end_line, end_column)
@@ -267,15 +302,16 @@ class _Merging:
         if self._next == len(self._raw) or not self._waiting:
             return
         taken = sorted((start, end) for _, start, end, _ in placed)
-        last = self._waiting[-1]
-        reach = last.window.after(last.end)
+        last, _, end = self._extent(-1)
+        reach = last.after(end)
         if _begin(self._raw[self._next]) >= reach:
             return
         windows: list[tuple[Window, int, list[int]]] = []
-        for number, message in enumerate(self._waiting):
-            if not windows or windows[-1][0] is not message.window:
-                windows.append((message.window, number, []))
-            windows[-1][2].append(message.start)
+        for number in range(len(self._waiting)):
+            window, start, _ = self._extent(number)
+            if not windows or windows[-1][0] is not window:
+                windows.append((window, number, []))
+            windows[-1][2].append(start)
         while self._next < len(self._raw) and _begin(self._raw[self._next]) < reach:
             match = self._raw[self._next]
             self._next += 1
@@ -295,9 +331,10 @@ class _Merging:
             # Several messages may lie in one record: the first of them.
             found = starts[max(bisect.bisect_right(starts, start) - 1, 0)]
             number = first + bisect.bisect_left(starts, found)
-            message = self._waiting[number]
-            if not message.start <= start < message.end:
+            _, begin, stop = self._extent(number)
+            if not begin <= start < stop:
                 continue
+            message = self._message(number)
             end = window.index(span.end_line, span.end_column)
             low, high = window.base + start, window.base + end
             behind = bisect.bisect_left(taken, (high, 0))
@@ -307,15 +344,28 @@ class _Merging:
             message = self._owner(number, pointer)
             if self._is_noise(match, message, pointer):
                 return None
-            return _there(match, message, pointer, start, self._form)
-        return match
+            return self._there(match, message, pointer, start)
+        return dataclasses.replace(match, blob=self._blob)
+
+    def _there(self, match: Match, message: Message, pointer: str, start: int) -> Match:
+        """Return a match with its message and its place in the file."""
+        try:
+            mention = message.tell()
+        except _BROKEN:
+            mention = Mention(self._form)
+        if message.path is not None:
+            place = f"{pointers.joined(message.path)}{pointer}"
+            mention = dataclasses.replace(mention, pointer=place)
+        offset = message.window.base + start
+        return dataclasses.replace(match, blob=self._blob, mention=mention, offset=offset)
 
     def _owner(self, number: int, pointer: str) -> Message:
         """Return which of several messages of one record a string belongs to."""
-        first = best = self._waiting[number]
-        for other in self._waiting[number:]:
-            if other.start != first.start or other.window is not first.window:
+        first = best = self._message(number)
+        for at in range(number + 1, len(self._waiting)):
+            if self._extent(at)[:2] != (first.window, first.start):
                 break
+            other = self._message(at)
             if pointer.startswith(f"{other.base}/") and len(other.base) >= len(best.base):
                 best = other
         return best
@@ -323,18 +373,6 @@ class _Merging:
 
 def _begin(match: Match) -> tuple[int, int]:
     return match.span.line, match.span.column
-
-
-def _there(match: Match, message: Message, pointer: str, start: int, form: str) -> Match:
-    """Return a match with its message and its place in the file."""
-    try:
-        mention = message.tell()
-    except _BROKEN:
-        mention = Mention(form)
-    if message.path is not None:
-        place = f"{pointers.joined(message.path)}{pointer}"
-        mention = dataclasses.replace(mention, pointer=place)
-    return dataclasses.replace(match, mention=mention, offset=message.window.base + start)
 
 
 def _source(message: Message, offset: int) -> tuple[Piece, int]:
