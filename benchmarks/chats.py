@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 PEOPLE = 60
-_WORDS = (
-    "the a to of and in is it you that we for on this be with have can not are so but just was what "
-    "deploy build staging prod server config release ticket branch merge review team "
-    "database migration docker node cluster lunch meeting tomorrow fixed broken error logs timeout "
-    "release-notes customer invoice design frontend backend cache queue worker restart rollback "
-    "thanks great ok sure maybe later yes no idea think works again today"
-).split()  # noqa: SIM905 (shorter)
-
-
-_RARE = "password token key secret api login account credentials".split()  # noqa: SIM905
+_OFTEN = (
+    "the a to of and in is it you that we for on this be with have can not are so but "
+    "just was what deploy build staging prod server config release ticket branch merge "
+    "review team database migration docker node cluster lunch meeting tomorrow fixed "
+    "broken error logs timeout release-notes customer invoice design frontend backend "
+    "cache queue worker restart rollback thanks great ok sure maybe later yes no idea "
+    "think works again today "
+)
+_WORDS = _OFTEN.split()
+_SECRETIVE = "password token key secret api login account credentials"
 """Words that make people think of secrets, ..."""
+_RARE = _SECRETIVE.split()
 _RARELY = 0.002
 """... and how often they are said: somewhat oftener than in most channels."""
 
@@ -88,9 +89,10 @@ class Talk:
         if kind < 0.76:
             return f"{self.sentence()} {self.address()}"
         if kind < 0.84:
-            return f"{self.sentence()} 😀 – „schön“ élan Привет"
+            return f"{self.sentence()} \U0001f600 \u2013 \u201esch\u00f6n\u201c \u041f\u0440\u0438"
         if kind < 0.94:
-            return f'{self.sentence()}.\n\n{self.sentence()}: "{self.sentence()}" & <{self.sentence()}>'
+            quoted = f'"{self.sentence()}" & <{self.sentence()}>'
+            return f"{self.sentence()}.\n\n{self.sentence()}: {quoted}"
         return f"{self.sentence()}\n```\n{self.code()}\n```"
 
 
@@ -118,7 +120,7 @@ def discord_message(talk: Talk, number: int) -> dict[str, Any]:
             "roles": [
                 {"id": "81384788765712384", "name": "dev", "color": "#3498DB", "position": 3}
             ],
-            "avatarUrl": f"{cdn}/avatars/{300_000_000_000_000_000 + person}/{person:032x}.png?size=512",
+            "avatarUrl": f"{cdn}/avatars/3{person:017}/{person:032x}.png?size=512",
         },
         "attachments": [],
         "embeds": [],

@@ -12,11 +12,13 @@
 
 #include "_strings.h"
 
+#include "_marks.h"
+
 enum { DISCORD = 0, SLACK = 1 };
 
-/* The strings of any value, a line each. */
+/* The strings of any value, a line each; with `room`, marks of Slack are undone. */
 static const unsigned char *leaves(const unsigned char *at, const unsigned char *end,
-                                   const Words *skip, Text *out, int marked, int depth)
+                                   const Words *skip, Text *out, Text *room, int depth)
 {
     if (depth > DEEPEST || at >= end)
         return NULL;
@@ -26,7 +28,7 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
         at = string(at, end, out);
         if (at != NULL && out->size == before + 1)
             out->size = before;
-        if (at != NULL && marked && has_marks(out->data + before, out->size - before))
+        else if (at != NULL && room != NULL && !unmarked(out, before, NULL, room))
             return NULL;
         return at;
     }
@@ -46,7 +48,7 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
                 return NULL;
             dull = known(skip, &key);
         }
-        at = dull ? skipped(at, end, depth) : leaves(at, end, skip, out, marked, depth + 1);
+        at = dull ? skipped(at, end, depth) : leaves(at, end, skip, out, room, depth + 1);
         if (at == NULL || (at = space(at, end)) >= end)
             return NULL;
         if (*at == close)
@@ -60,10 +62,26 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
     return NULL;
 }
 
-/* An item of a line of rich text: only plain ones. */
-static const unsigned char *item(const unsigned char *at, const unsigned char *end, Text *line)
+/* What an item of a line of rich text may have, in the order in which it is asked. */
+enum { TYPE, TEXT, URL, USER, CHANNEL, NAME, FALLBACK, PARTS };
+
+static int is_leaf(const Key *type)
 {
-    int plain = 0, texts = 0;
+    static const char *const leaf[] = {"text",  "link",      "user",      "channel", "emoji", "date",
+                                       "color", "broadcast", "usergroup", "team",    "canvas"};
+    for (size_t one = 0; one < sizeof leaf / sizeof *leaf; one++) {
+        if (is(type, leaf[one]))
+            return 1;
+    }
+    return 0;
+}
+
+/* Read the values of an item; those that are no strings stay empty. */
+static const unsigned char *values(const unsigned char *at, const unsigned char *end,
+                                   const unsigned char **found)
+{
+    static const char *const names[] = {"type",       "text", "url",     "user_id",
+                                        "channel_id", "name", "fallback"};
     if (at >= end || *at != '{')
         return NULL;
     at++;
@@ -72,32 +90,66 @@ static const unsigned char *item(const unsigned char *at, const unsigned char *e
         at = name(space(at, end), end, &key);
         if (at == NULL)
             return NULL;
-        if (is(&key, "type")) {
-            if (plain++ || end - at < 6 || memcmp(at, "\"text\"", 6) != 0)
-                return NULL;
-            at += 6;
-        } else if (is(&key, "text")) {
-            if (texts++ || *at != '"')
-                return NULL;
-            at = string(at, end, line);
-        } else if (is(&key, "style")) {
-            at = skipped(at, end, 0);
-        } else {
-            return NULL;
+        for (int one = 0; one < PARTS; one++) {
+            if (is(&key, names[one])) {
+                if (found[one] != NULL)
+                    return NULL;
+                found[one] = at;
+            }
         }
+        at = skipped(at, end, 0);
         if (at == NULL || (at = space(at, end)) >= end)
             return NULL;
         if (*at == '}')
-            return plain && texts ? at + 1 : NULL;
+            return at + 1;
         if (*at++ != ',')
             return NULL;
     }
 }
 
+/* An item of a line of rich text; addresses behind labels go to `behind`. */
+static const unsigned char *item(const unsigned char *at, const unsigned char *end, Text *line,
+                                 Text *behind)
+{
+    const unsigned char *found[PARTS] = {0};
+    at = values(at, end, found);
+    Key type;
+    if (at == NULL || found[TYPE] == NULL || *found[TYPE] != '"')
+        return NULL;
+    type.data = found[TYPE] + 1;
+    type.size = (size_t)(string(found[TYPE], end, NULL) - type.data - 1);
+    if (!is_leaf(&type))
+        return NULL;
+    if (found[TEXT] != NULL && *found[TEXT] != '"')
+        found[TEXT] = NULL;
+    if (found[URL] != NULL && *found[URL] == '"' && found[URL][1] != '"') {
+        if (found[TEXT] == NULL || found[TEXT][1] == '"')
+            return string(found[URL], end, line) ? at : NULL;
+        size_t before = line->size, size = behind->size;
+        string(found[TEXT], end, line);
+        put(behind, '\n');
+        string(found[URL], end, behind);
+        if (contains(behind->data + size + 1, behind->size - size - 1, line->data + before,
+                     line->size - before))
+            behind->size = size;
+        return at;
+    }
+    int one = found[TEXT] != NULL      ? TEXT
+              : is(&type, "user")    ? USER
+              : is(&type, "channel") ? CHANNEL
+              : is(&type, "emoji")   ? NAME
+                                     : FALLBACK;
+    if (found[one] != NULL && *found[one] == '"')
+        string(found[one], end, line);
+    return at;
+}
+
 /* A part of a block of rich text: its items are one line. */
-static const unsigned char *section(const unsigned char *at, const unsigned char *end, Text *out)
+static const unsigned char *section(const unsigned char *at, const unsigned char *end, Text *out,
+                                    Text *behind)
 {
     int lines = 0;
+    behind->size = 0;
     if (at >= end || *at != '{')
         return NULL;
     at++;
@@ -116,7 +168,7 @@ static const unsigned char *section(const unsigned char *at, const unsigned char
                 at++;
             } else {
                 for (;;) {
-                    at = item(at, end, out);
+                    at = item(at, end, out, behind);
                     if (at == NULL || (at = space(at, end)) >= end)
                         return NULL;
                     if (*at == ']') {
@@ -130,6 +182,7 @@ static const unsigned char *section(const unsigned char *at, const unsigned char
             }
             if (out->size == before + 1)
                 out->size = before;
+            append(out, behind->data, behind->size);
         } else {
             at = skipped(at, end, 0);
         }
@@ -143,7 +196,8 @@ static const unsigned char *section(const unsigned char *at, const unsigned char
 }
 
 /* The blocks of a message, if they are one of rich text. */
-static const unsigned char *blocks(const unsigned char *at, const unsigned char *end, Text *out)
+static const unsigned char *blocks(const unsigned char *at, const unsigned char *end, Text *out,
+                                   Text *behind)
 {
     int keys = 0, rich = 0, parts = 0;
     if (*at == 'n')
@@ -172,7 +226,7 @@ static const unsigned char *blocks(const unsigned char *at, const unsigned char 
             if (at < end && *at == ']')
                 return NULL;
             for (;;) {
-                at = section(at, end, out);
+                at = section(at, end, out, behind);
                 if (at == NULL || (at = space(at, end)) >= end)
                     return NULL;
                 if (*at == ']') {
@@ -200,7 +254,7 @@ static const unsigned char *blocks(const unsigned char *at, const unsigned char 
 typedef struct {
     int style;
     Words known, inner;
-    Text first, lines, rest;
+    Text first, lines, rest, links, room;
 } Reader;
 
 /* A whole message: what it says is put into the three texts of the reader. */
@@ -208,7 +262,7 @@ static const unsigned char *record(const unsigned char *at, const unsigned char 
 {
     const char *said = its->style == SLACK ? "text" : "content";
     int firsts = 0, blocked = 0;
-    its->first.size = its->lines.size = its->rest.size = 0;
+    its->first.size = its->lines.size = its->rest.size = its->links.size = 0;
     at = space(at + 1, end);
     if (at >= end || *at == '}')
         return NULL;
@@ -224,20 +278,21 @@ static const unsigned char *record(const unsigned char *at, const unsigned char 
                 at = skipped(at, end, 0);
             } else {
                 at = string(at, end, &its->first);
-                if (at != NULL && its->style == SLACK && !unmarked(&its->first))
+                if (at != NULL && its->style == SLACK &&
+                    !unmarked(&its->first, 0, &its->links, &its->room))
                     return NULL;
             }
         } else if (its->style == SLACK && is(&key, "blocks")) {
             if (blocked++)
                 return NULL;
-            at = blocks(at, end, &its->lines);
+            at = blocks(at, end, &its->lines, &its->room);
         } else if (its->style == SLACK && is(&key, "slackdump_thread_replies")) {
             return NULL;
         } else if (known(&its->known, &key)) {
             at = skipped(at, end, 0);
         } else {
-            int deep = *at == '{' || *at == '[';
-            at = leaves(at, end, &its->inner, &its->rest, deep && its->style == SLACK, 0);
+            int marked = its->style == SLACK && (*at == '{' || *at == '[');
+            at = leaves(at, end, &its->inner, &its->rest, marked ? &its->room : NULL, 0);
         }
         if (at == NULL || (at = space(at, end)) >= end)
             return NULL;
@@ -261,6 +316,7 @@ static void join(Reader *its, Text *out)
     if (!same && first->size) {
         append(out, first->data, first->size);
         append(out, lines->data, lines->size);
+        append(out, its->links.data, its->links.size);
         append(out, its->rest.data, its->rest.size);
         return;
     }
@@ -322,7 +378,8 @@ static PyObject *said(PyObject *self, PyObject *args)
         if (start >= end || *start != '{')
             break;
         const unsigned char *stop = record(start, end, &its);
-        if (stop == NULL || its.first.failed || its.lines.failed || its.rest.failed)
+        if (stop == NULL || its.first.failed || its.lines.failed || its.rest.failed ||
+            its.links.failed || its.room.failed)
             break;
         join(&its, &out);
         int64_t mark[3];
@@ -348,6 +405,8 @@ static PyObject *said(PyObject *self, PyObject *args)
     free(its.first.data);
     free(its.lines.data);
     free(its.rest.data);
+    free(its.links.data);
+    free(its.room.data);
     return result;
 }
 

@@ -281,37 +281,3 @@ static int known(const Words *its, const Key *key)
     }
     return 0;
 }
-
-/* How long an entity of Slack's is that starts here. */
-static int entity(const unsigned char *at, size_t left)
-{
-    if (left >= 5 && memcmp(at, "&amp;", 5) == 0)
-        return 5;
-    return left >= 4 && (memcmp(at, "&lt;", 4) == 0 || memcmp(at, "&gt;", 4) == 0) ? 4 : 0;
-}
-
-/* Whether Slack marks anything in a text. */
-static int has_marks(const unsigned char *data, size_t size)
-{
-    for (size_t at = 0; at < size; at++) {
-        if (data[at] == '<' || (data[at] == '&' && entity(data + at, size - at)))
-            return 1;
-    }
-    return 0;
-}
-
-/* Undo the entities of Slack; 0 where there are wraps of links. */
-static int unmarked(Text *text)
-{
-    size_t to = 0;
-    for (size_t at = 0; at < text->size;) {
-        if (text->data[at] == '<')
-            return 0;
-        int size = text->data[at] == '&' ? entity(text->data + at, text->size - at) : 0;
-        unsigned char said = size == 5 ? '&' : size && text->data[at + 1] == 'l' ? '<' : '>';
-        text->data[to++] = size ? said : text->data[at];
-        at += size ? (size_t)size : 1;
-    }
-    text->size = to;
-    return 1;
-}

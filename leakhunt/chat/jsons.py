@@ -233,7 +233,9 @@ class Elements:
         """Return the simple messages that follow, or None."""
         window = self._text.window
         reached = self._reached[1:] if self._reached[0] is window else (0, 0)
-        data, marks, letter, byte = fast.said(window.text, *reached, self._at, *simple)
+        data, marks, letter, byte = fast.said(
+            window.text, *reached, self._at, simple.style, simple.known, simple.inner
+        )
         self._reached = window, letter, byte
         if not marks:
             return None

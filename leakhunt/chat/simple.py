@@ -37,7 +37,13 @@ def simple(style: int, known: Collection[str], inner: Collection[str]) -> Simple
 
 
 def said(
-    text: str, letter: int, byte: int, target: int, style: int, *keys: tuple[bytes, ...]
+    text: str,
+    letter: int,
+    byte: int,
+    target: int,
+    style: int,
+    known: tuple[bytes, ...],
+    inner: tuple[bytes, ...],
 ) -> tuple[bytes, bytes, int, int]:
     """Read the simple messages that follow a place: here none.
 
@@ -47,13 +53,14 @@ def said(
         byte: ... and the same place in its UTF-8.
         target: the index where the first message starts, not before `letter`.
         style: `DISCORD` or `SLACK`.
-        keys: those of a message that are left out, and those of what lies deeper.
+        known: keys of a message that are left out.
+        inner: keys of what lies deeper that are left out.
 
     Returns:
         What the messages say, one after the other; for each, three numbers of 64 bits: the end of
         what it says, and start and end of itself; and the place behind the last one.
     """
-    del text, letter, byte, style, keys
+    del text, letter, byte, style, known, inner
     return b"", b"", target, 0
 
 
