@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from leakhunt.engine.batches import Item
     from leakhunt.engine.scan import Engine
 
+_CHUNK = 2 * 1024 * 1024
+"""Bytes of a large export that are scanned at once."""
+
 
 def scan_export(
     engine: Engine, item: Item, open_file: Callable[[Item], None]
@@ -56,7 +59,7 @@ def scan_export(
         return None
     # What is encoded is found in what people saw.
     file = dataclasses.replace(item.blob, kind="export")
-    raw = engine.plain().scan(file, item.content, binary=item.named)
+    raw = _plain(engine).scan(file, item.content, binary=item.named)
     content = Text(item.content, encoding)
     export = Export(name, content, beside)
     merging = Merging(engine, item.blob, raw.matches, form.name)
@@ -84,6 +87,13 @@ def scan_export(
     found = raw.problems + merging.problems + problems
     scan = Scan(merging.matches, list(dict.fromkeys(found)), max(raw.size, item.blob.size))
     return scan, merging.messages
+
+
+def _plain(engine: Engine) -> Engine:
+    """Return what scans an export as a file: little of it at once, for it is read twice."""
+    plain = engine.plain()
+    plain.settings = dataclasses.replace(engine.settings, chunk=min(engine.settings.chunk, _CHUNK))
+    return plain
 
 
 def _attached(item: Item, name: str, content: bytes) -> Item:

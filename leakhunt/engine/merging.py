@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEEN = 512 * 1024
 """Code points of conversation that are scanned at once, ..."""
-_READ = 4 * 1024 * 1024
+_READ = 2 * 1024 * 1024
 """... unless so much of the file had to be read for them."""
 _BEFORE = 4
 """Messages that are scanned again with the next ones, for what is asked and answered."""
