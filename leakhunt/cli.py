@@ -5,187 +5,19 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leakhunt import __version__
 from leakhunt.cli_baseline import baseline
+from leakhunt.cli_options import ASKING, LOOKED_FOR, SHARED, STATES, STORE, chosen, having
 from leakhunt.cli_ports import ports
-from leakhunt.commands.common import FAILED, INTERRUPTED, Options
+from leakhunt.commands.common import FAILED, INTERRUPTED
 from leakhunt.errors import LeakhuntError
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-_FORMATS = (
-    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv", "html"),
-)
-_SEVERITIES = ("info", "low", "medium", "high", "critical")
-
-_CONFIDENCES = ("low", "medium", "high")
-_STATES = ("active", "inactive", "unknown", "unchecked")
-
-_LOOKED_FOR = (
-    click.option(
-        "--signatures",
-        multiple=True,
-        metavar="PATH",
-        help="Look for the signatures in this file or folder too (repeatable).",
-    ),
-    click.option(
-        "--select",
-        multiple=True,
-        metavar="ID",
-        help="Look only for these signatures: id, pattern such as 'aws-*', or provider.",
-    ),
-    click.option("--ignore", multiple=True, metavar="ID", help="Leave these signatures out."),
-    click.option(
-        "--min-severity",
-        type=click.Choice(_SEVERITIES),
-        help="Look only for signatures that are at least this severe.",
-    ),
-    click.option(
-        "--no-cache",
-        "use_cache",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Neither read nor write the cache of compiled signatures.",
-    ),
-)
-_SHARED = (
-    click.option(
-        "--format",
-        "-f",
-        type=click.Choice(_FORMATS),
-        default="terminal",
-        show_default=True,
-        help="How to report.",
-    ),
-    click.option(
-        "--output", "-o", metavar="FILE", help="Write the report to FILE, not to standard output."
-    ),
-    click.option(
-        "--report",
-        multiple=True,
-        metavar="FORMAT=FILE",
-        help="Write the report to FILE in another format too (repeatable).",
-    ),
-    click.option(
-        "--jobs",
-        "-j",
-        type=click.IntRange(min=1),
-        default=None,
-        metavar="N",
-        help="Scan with N processes. [default: one for each core]",
-    ),
-    *_LOOKED_FOR,
-    click.option(
-        "--exclude",
-        multiple=True,
-        metavar="GLOB",
-        help="Leave out paths or file names that match (repeatable).",
-    ),
-    click.option(
-        "--no-default-excludes",
-        "default_excludes",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Scan installed dependencies, lock files and media too.",
-    ),
-    click.option("--binary", is_flag=True, help="Scan binary files too."),
-    click.option(
-        "--no-archives",
-        "containers",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Do not open archives, compressed files and databases.",
-    ),
-    click.option(
-        "--min-confidence",
-        type=click.Choice(_CONFIDENCES),
-        help="Report only findings that are at least this sure. [default: medium]",
-    ),
-    click.option(
-        "--fail-on",
-        type=click.Choice((*_SEVERITIES, "active")),
-        help="Exit with 1 only for findings that are at least this severe, or that are live.",
-    ),
-    click.option(
-        "--allow-gaps",
-        is_flag=True,
-        help="Do not exit with 2 when a part could not be scanned.",
-    ),
-    click.option("--reveal", is_flag=True, help="Show secrets in full."),
-    click.option(
-        "--no-authors",
-        "authors",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Do not say who wrote what was found.",
-    ),
-    click.option(
-        "--no-chats",
-        "chats",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Scan chat exports as plain files.",
-    ),
-    click.option(
-        "--baseline", metavar="FILE", help="Do not report what this file says was accepted."
-    ),
-    click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
-    click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
-    click.option(
-        "--config",
-        metavar="FILE",
-        help="Use this configuration instead of looking for one near the target.",
-    ),
-)
-
-_VERIFY = click.option(
-    "--verify",
-    is_flag=True,
-    help="Ask the providers whether credentials are live, and see whether exposed services "
-    "listen on this host.",
-)
-_ASKING = (
-    _VERIFY,
-    click.option(
-        "--verify-list",
-        is_flag=True,
-        help="Print which hosts --verify would contact and why, and contact none.",
-    ),
-    click.option(
-        "--only",
-        multiple=True,
-        type=click.Choice(_STATES),
-        help="Report only credentials with this verdict (repeatable).",
-    ),
-)
-_STORE = click.option(
-    "--store/--no-store",
-    default=None,
-    help="Remember what was clean, and the next time scan only the rest. [default: no-store]",
-)
-
-
-def _with(options: Sequence[Callable[[_F], _F]]) -> Callable[[_F], _F]:
-    def add(function: _F) -> _F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return add
-
-
-def _options(values: dict[str, Any]) -> Options:
-    values["jobs"] = values.get("jobs") or 0
-    return Options(**values)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -199,13 +31,13 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@_with(_ASKING)
-@_with(_SHARED)
+@having(ASKING)
+@having(SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
     """Scan files and folders, this one by default; - is standard input."""
     from leakhunt.commands.scan import run
 
-    return run(paths, _options(values))
+    return run(paths, chosen(values))
 
 
 @cli.command()
@@ -216,9 +48,9 @@ def scan(paths: tuple[str, ...], **values: Any) -> int:
     "--branch", multiple=True, metavar="NAME", help="Only what this branch holds (repeatable)."
 )
 @click.option("--unreachable", is_flag=True, help="Report what no ref reaches any more, too.")
-@_STORE
-@_with(_ASKING)
-@_with(_SHARED)
+@STORE
+@having(ASKING)
+@having(SHARED)
 def history(
     repository: str,
     range_: str | None,
@@ -230,30 +62,57 @@ def history(
     """Scan the whole history of a git repository, the one here by default."""
     from leakhunt.commands.history import Part, run
 
-    return run(repository, Part(range_, since, branch, unreachable), _options(values))
+    return run(repository, Part(range_, since, branch, unreachable), chosen(values))
 
 
 @cli.command()
 @click.argument("repository", default=".", metavar="[REPO]")
-@_with(_ASKING)
-@_with(_SHARED)
+@having(ASKING)
+@having(SHARED)
 def staged(repository: str, **values: Any) -> int:
     """Scan what is about to be committed."""
     from leakhunt.commands.staged import run
 
-    return run(repository, _options(values))
+    return run(repository, chosen(values))
 
 
 @cli.command()
-@click.argument("repository", default=".", metavar="[REPO]")
-@_STORE
-@_with(_ASKING)
-@_with(_SHARED)
-def audit(repository: str, **values: Any) -> int:
-    """Scan history and work tree of a repository in one report."""
-    from leakhunt.commands.audit import run
+@click.argument("repositories", nargs=-1, metavar="[REPO]...")
+@click.option(
+    "--repos",
+    multiple=True,
+    metavar="PATH",
+    help="Audit the repositories that this file lists, one path or URL a line, or all clones in "
+    "this folder (repeatable).",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let the workers of this Dask scheduler do it, such as tcp://scheduler:8786.",
+)
+@click.option(
+    "--since-last",
+    is_flag=True,
+    help="Say what is new, fixed and open again since the last audit, and remember this one.",
+)
+@click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
+@STORE
+@having(ASKING)
+@having(SHARED)
+def audit(
+    repositories: tuple[str, ...],
+    repos: tuple[str, ...],
+    cluster: str | None,
+    fresh: bool,
+    **values: Any,
+) -> int:
+    """Scan history and work tree of repositories, this one by default, in one report.
 
-    return run(repository, _options(values))
+    A URL is cloned into a temporary folder first.
+    """
+    from leakhunt.commands.audit import choose
+
+    return choose(repositories, repos, cluster or "", chosen(values), fresh=fresh)
 
 
 @cli.command()
@@ -267,15 +126,15 @@ def audit(repository: str, **values: Any) -> int:
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(_STATES),
+    type=click.Choice(STATES),
     help="Report only credentials with this verdict (repeatable).",
 )
-@_with(_SHARED)
+@having(SHARED)
 def verify(listed: str, source: str, **values: Any) -> int:
     """Ask again whether what a JSON report lists is live; SOURCE is what was scanned."""
     from leakhunt.commands.verify import run
 
-    return run(listed, source, _options({**values, "verify": True}))
+    return run(listed, source, chosen({**values, "verify": True}))
 
 
 class _FilesLast(click.Command):
@@ -293,12 +152,12 @@ class _FilesLast(click.Command):
 
 @cli.command(cls=_FilesLast)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@_with(_SHARED)
+@having(SHARED)
 def hook(files: tuple[str, ...], **values: Any) -> int:
     """Scan what pre-commit hands over."""
     from leakhunt.commands.hook import run
 
-    return run(files, _options(values))
+    return run(files, chosen(values))
 
 
 @cli.group()
@@ -307,32 +166,32 @@ def signatures() -> None:
 
 
 @signatures.command("list")
-@_with(_LOOKED_FOR)
+@having(LOOKED_FOR)
 def list_(**values: Any) -> int:
     """Print one signature a line."""
     from leakhunt.commands.signatures import list_signatures
 
-    return list_signatures(_options(values), click.echo, functools.partial(click.echo, err=True))
+    return list_signatures(chosen(values), click.echo, functools.partial(click.echo, err=True))
 
 
 @signatures.command()
 @click.argument("signature_id", metavar="ID")
-@_with(_LOOKED_FOR)
+@having(LOOKED_FOR)
 def show(signature_id: str, **values: Any) -> int:
     """Print everything about one signature."""
     from leakhunt.commands.signatures import show as run
 
-    return run(signature_id, _options(values), click.echo)
+    return run(signature_id, chosen(values), click.echo)
 
 
 @signatures.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@_with(_LOOKED_FOR)
+@having(LOOKED_FOR)
 def check(paths: tuple[str, ...], **values: Any) -> int:
     """Prove signatures by their examples, by default those that come with leakhunt."""
     from leakhunt.commands.signatures import check as run
 
-    return run(paths, _options(values), click.echo)
+    return run(paths, chosen(values), click.echo)
 
 
 @cli.command()

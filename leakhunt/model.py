@@ -312,6 +312,7 @@ class Location:
     stamp: str | None = None
     pointer: str | None = None
     permalink: str | None = None
+    repository: str | None = None  # where several were audited
 
 
 class State(enum.StrEnum):
@@ -378,6 +379,10 @@ class Problem:
     where: str
     message: str
     gap: bool = True  # something that should have been scanned was not: exit code 2
+
+
+NOTHING_SOUGHT = "nothing-looked-for"
+"""The kind of problem of a report for which all signatures were switched off."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

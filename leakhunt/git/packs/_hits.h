@@ -4,6 +4,9 @@
    Python hears nothing of them. engine/versions.py says what hits are and why this finds them all;
    a newline before each version keeps its lines apart from those of another. */
 
+#include "_lines.h"
+
+#define REMEMBERED (1u << 20) /* hits of lines, of all versions */
 #define SNIFF 8192 /* bytes in which a zero makes something else than plain text of it */
 
 typedef struct Version {
@@ -13,7 +16,8 @@ typedef struct Version {
     Numbers hits;         /* sorted */
     Numbers fertile;      /* those of which something came, sorted */
     uint64_t at;          /* where its windows lie in what is joined */
-    size_t first, last;   /* which windows are its own */
+    size_t first, last;   /* which windows are its own, */
+    size_t low, high;     /* and which stretches that were scanned before */
     uint32_t rank;
     int32_t child; /* the next to be read */
     int uses;
@@ -30,6 +34,8 @@ typedef struct {
     uint64_t together, waiting, most;     /* bytes: scanned at once; of versions that wait for it */
     Text joined, queue;
     Numbers windows, scratch, found;
+    Lines *lines;
+    Text stretches, recalled; /* that are scanned now; that may have hits */
     Text prose, speakers;
     Text failed, commits, oids;
     uint64_t blobs, spoken, tags, bytes;
@@ -116,7 +122,7 @@ static int merge(Numbers *out, const Numbers *left, const Numbers *right)
 }
 
 /* The hits in the windows of a version that are as they would be in the whole. */
-static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
+static int trusted_in(const Bulk *b, const Version *v, Numbers *fresh)
 {
     const byte *text = (const byte *)PyBytes_AsString(v->content);
     uint64_t size = (uint64_t)PyBytes_Size(v->content), at = v->at;
@@ -136,6 +142,27 @@ static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
         }
         at = stop;
     }
+    return 0;
+}
+
+/* Those in its windows and in stretches that were scanned before. */
+static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
+{
+    size_t kept = 0;
+
+    if (trusted_in(b, v, fresh) < 0)
+        return -1;
+    if (v->low == v->high)
+        return 0;
+    for (size_t i = v->low; i < v->high; i++)
+        if (lines_tell(b->lines, &b->stretches, (const Known *)b->recalled.at + i, fresh) < 0)
+            return -1;
+    if (fresh->used)
+        qsort(fresh->at, fresh->used, sizeof *fresh->at, by_value);
+    for (size_t i = 0; i < fresh->used; i++)
+        if (!kept || fresh->at[kept - 1] != fresh->at[i])
+            fresh->at[kept++] = fresh->at[i];
+    fresh->used = kept;
     return 0;
 }
 
@@ -250,6 +277,8 @@ static int flush(Bulk *b)
     b->found.used = 0;
     if (b->joined.used)
         got = scan_text(b, b->joined.at, b->joined.used);
+    if (got == 0)
+        got = lines_learn(b->lines, &b->stretches, &b->found);
     for (; got == 0 && i < count; i++) {
         got = settle(b, queue[i]);
         queue[i]->queued = 0;
@@ -260,9 +289,96 @@ static int flush(Bulk *b)
         queue[i]->queued = 0;
         version_drop(queue[i]);
     }
-    b->queue.used = b->joined.used = b->windows.used = 0;
+    b->queue.used = b->joined.used = b->windows.used = b->stretches.used = b->recalled.used = 0;
     b->waiting = 0;
+    if (got < 0 || b->lines->full || b->lines->hits.used > REMEMBERED)
+        lines_clear(b->lines);
     return got;
+}
+
+/* Scan a part of a version with what waits. */
+static int add_window(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high)
+{
+    uint64_t *last = b->windows.used > v->first ? &b->windows.at[b->windows.used - 1] : NULL;
+
+    if (last && low <= *last) {
+        low = *last;
+        if (high <= low)
+            return 0;
+        *last = high;
+    } else if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0) {
+        return -1;
+    }
+    return append(&b->joined, text + low, (size_t)(high - low));
+}
+
+/* Take note of a stretch that was scanned before, or scan it. */
+static int add_stretch(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
+                       uint64_t size, uint64_t key)
+{
+    Lines *lines = b->lines;
+    uint64_t before = b->reach.narrow + 1; /* the newline itself */
+    size_t slot = slot_of(lines, key);
+    Waiting waiting = {key, 0, 0, 0};
+
+    if (lines->keys[slot]) {
+        Known known = {low, lines->values[slot]};
+        return lines->keys[slot] & 1 ? append(&b->recalled, &known, sizeof known) : 0;
+    }
+    if (add_window(b, v, text, low > before ? low - before : 0, least(size, high + b->reach.ahead)) < 0)
+        return -1;
+    if (lines->full || lines_room(lines) < 0 || lines->full)
+        return PyErr_Occurred() ? -1 : 0;
+    slot = slot_of(lines, key);
+    lines->keys[slot] = key | 1;
+    lines->values[slot] = WAITS | (uint32_t)(b->stretches.used / sizeof waiting);
+    lines->used++;
+    waiting.high = b->joined.used - (b->windows.at[b->windows.used - 1] - high);
+    waiting.low = waiting.high - (high - low);
+    return append(&b->stretches, &waiting, sizeof waiting);
+}
+
+/* Go through the lines of a window: of those that were scanned before, hits are known. */
+static int narrow_down(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
+                       uint64_t size)
+{
+    struct {
+        uint64_t low, high, key;
+    } next[32];
+    uint64_t at = low, back = low > LOOK ? low - LOOK : 0;
+
+    while (at > back && text[at - 1] != '\n')
+        at--;
+    if (at && text[at - 1] != '\n') {
+        const byte *newline = memchr(text + low, '\n', (size_t)(high - low));
+        if (!newline)
+            return add_window(b, v, text, low, high);
+        at = (uint64_t)(newline - text) + 1;
+        if (add_window(b, v, text, low, least(high, at + b->reach.ahead)) < 0)
+            return -1;
+    }
+    while (at < high) {
+        size_t count = 0;
+        for (; count < 32 && at < high; count++) {
+            uint64_t end = stretch(text, at, high, size);
+            if (!end)
+                break;
+            next[count].low = at;
+            next[count].high = at = end;
+            next[count].key = key_of(b->lines, text, next[count].low, end, size, &b->reach);
+#ifdef __GNUC__
+            __builtin_prefetch(&b->lines->keys[(next[count].key >> 20) & (b->lines->slots - 1)]);
+#endif
+        }
+        for (size_t i = 0; i < count; i++)
+            if (add_stretch(b, v, text, next[i].low, next[i].high, size, next[i].key) < 0)
+                return -1;
+        if (count < 32 && at < high) {
+            uint64_t before = b->reach.narrow + 1;
+            return add_window(b, v, text, at > before ? at - before : 0, high);
+        }
+    }
+    return 0;
 }
 
 /* Put a version into the queue: plain text that is to be scanned. */
@@ -284,13 +400,12 @@ static int enqueue(Bulk *b, Version *v)
         return -1;
     v->at = b->joined.used;
     v->first = b->windows.used;
-    for (size_t i = 0; i < b->scratch.used; i += 2) {
-        uint64_t low = b->scratch.at[i], high = b->scratch.at[i + 1];
-        if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0
-            || append(&b->joined, text + low, (size_t)(high - low)) < 0)
+    v->low = b->recalled.used / sizeof(Known);
+    for (size_t i = 0; i < b->scratch.used; i += 2)
+        if (narrow_down(b, v, text, b->scratch.at[i], b->scratch.at[i + 1], size) < 0)
             return -1;
-    }
     v->last = b->windows.used;
+    v->high = b->recalled.used / sizeof(Known);
     if (append(&b->queue, &v, sizeof v) < 0)
         return -1;
     v->uses++;

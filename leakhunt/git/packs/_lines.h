@@ -1,0 +1,224 @@
+/* Which hits whole lines had that were scanned before, in whatever version of whatever file.
+
+   What a gate sees before and behind an end is bounded (see engine/versions.py). So the hits that
+   end in a *stretch* of whole lines follow from its bytes, from `narrow` bytes before it and from
+   `ahead` bytes behind it. They are remembered under a hash of all these, keyed with random bytes,
+   so that nobody can write lines that are taken for others. Of a version only stretches that are
+   new have to be scanned; nine of ten lines in the windows of a history are not.
+
+   The hash is that of wyhash (Wang Yi, public domain), a folded product of 64 by 64 bits. */
+
+#define STRETCH 256     /* bytes after which a stretch ends ... */
+#define LONG_LINE 20    /* ... as it does with a line of so many: where that is lies in the lines */
+#define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
+#define SLOTS (1u << 22)
+#define WAITS 0x80000000u
+
+typedef struct {
+    uint64_t first, count;
+} Span;
+
+typedef struct {
+    uint64_t *keys;   /* 0: free; the lowest bit says whether there are hits */
+    uint32_t *values; /* the number of a span and 1, or WAITS and the number of what waits */
+    size_t slots, used;
+    Text spans;
+    Numbers hits; /* where they end, counted from the start of the stretch, and the gate */
+    uint64_t secret[4];
+    int full;
+} Lines;
+
+/* A stretch that waits for its first scan, or that was scanned. */
+typedef struct {
+    uint64_t key, low, high; /* where it lies in what is joined */
+    uint32_t span;           /* its number and 1; 0: no hits */
+} Waiting;
+
+/* A stretch of a version that has hits, or may have. */
+typedef struct {
+    uint64_t at;
+    uint64_t value;
+} Known;
+
+static void lines_clear(Lines *lines)
+{
+    if (lines->slots)
+        memset(lines->keys, 0, lines->slots * sizeof *lines->keys);
+    lines->used = lines->spans.used = lines->hits.used = 0;
+    lines->full = 0;
+}
+
+static void lines_free(PyObject *capsule)
+{
+    Lines *lines = PyCapsule_GetPointer(capsule, "leakhunt.lines");
+    if (!lines)
+        return;
+    free(lines->keys);
+    free(lines->values);
+    free(lines->spans.at);
+    free(lines->hits.at);
+    free(lines);
+}
+
+static PyObject *lines_new(PyObject *self, PyObject *args)
+{
+    Py_buffer secret;
+    Lines *lines;
+    PyObject *capsule = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*", &secret))
+        return NULL;
+    lines = calloc(1, sizeof *lines);
+    if (!lines) {
+        PyErr_NoMemory();
+    } else if (secret.len != sizeof lines->secret) {
+        broken("a secret of another length");
+    } else {
+        memcpy(lines->secret, secret.buf, sizeof lines->secret);
+        capsule = PyCapsule_New(lines, "leakhunt.lines", lines_free);
+    }
+    PyBuffer_Release(&secret);
+    if (!capsule)
+        free(lines);
+    return capsule;
+}
+
+static inline uint64_t folded(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+    uint64_t low = a0 * b0, one = a1 * b0, two = a0 * b1;
+    uint64_t middle = (low >> 32) + (uint32_t)one + (uint32_t)two;
+    return ((middle << 32) | (uint32_t)low) ^ (a1 * b1 + (one >> 32) + (two >> 32) + (middle >> 32));
+#endif
+}
+
+static uint64_t hashed(const uint64_t *secret, const byte *at, size_t size, uint64_t seed)
+{
+    uint64_t a = 0, b = 0, sum = seed ^ secret[0];
+    size_t left = size;
+
+    for (; left > 16; left -= 16, at += 16)
+        sum = folded(read64(at) ^ secret[1], read64(at + 8) ^ sum);
+    if (left >= 8) {
+        a = read64(at);
+        b = read64(at + left - 8);
+    } else {
+        memcpy(&a, at, left);
+    }
+    sum = folded(secret[2] ^ size, folded(a ^ secret[1], b ^ sum) ^ secret[3]);
+    return sum >> 1 ? sum & ~(uint64_t)1 : 2;
+}
+
+/* The key of a stretch. */
+static uint64_t key_of(const Lines *lines, const byte *text, uint64_t low, uint64_t high,
+                       uint64_t size, const Reach *reach)
+{
+    uint64_t start = low > reach->narrow ? low - reach->narrow : 0;
+    uint64_t stop = least(size, high + reach->ahead);
+    uint64_t seed = (stop - high) << 32 | (low - start) << 1 | (start == 0);
+    return hashed(lines->secret, text + start, (size_t)(stop - start), seed);
+}
+
+static size_t slot_of(const Lines *lines, uint64_t key)
+{
+    size_t mask = lines->slots - 1, i = (size_t)(key >> 20) & mask;
+    while (lines->keys[i] && (lines->keys[i] & ~(uint64_t)1) != key)
+        i = (i + 1) & mask;
+    return i;
+}
+
+/* Room for one more; without it what is new is not remembered. */
+static int lines_room(Lines *lines)
+{
+    Lines grown = *lines;
+
+    if (lines->used < lines->slots / 8 * 5)
+        return 0;
+    if (lines->slots >= SLOTS) {
+        lines->full = 1;
+        return 0;
+    }
+    grown.slots = lines->slots ? lines->slots * 2 : 1 << 14;
+    grown.keys = calloc(grown.slots, sizeof *grown.keys);
+    grown.values = malloc(grown.slots * sizeof *grown.values);
+    if (!grown.keys || !grown.values) {
+        free(grown.keys);
+        free(grown.values);
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < lines->slots; i++) {
+        if (lines->keys[i]) {
+            size_t slot = slot_of(&grown, lines->keys[i] & ~(uint64_t)1);
+            grown.keys[slot] = lines->keys[i];
+            grown.values[slot] = lines->values[i];
+        }
+    }
+    free(lines->keys);
+    free(lines->values);
+    *lines = grown;
+    return 0;
+}
+
+/* Where the stretch that starts at `at` ends; 0 if that is too far outside a window. */
+static uint64_t stretch(const byte *text, uint64_t at, uint64_t high, uint64_t size)
+{
+    uint64_t end = at, limit = least(size, high + LOOK);
+    while (end < limit) {
+        const byte *newline = memchr(text + end, '\n', (size_t)(limit - end));
+        uint64_t next;
+        if (!newline)
+            break;
+        next = (uint64_t)(newline - text) + 1;
+        if (next - end >= LONG_LINE || next - at >= STRETCH)
+            return next;
+        end = next;
+    }
+    return limit == size ? size : 0;
+}
+
+/* Note of stretches which hits were found in them: `found`, sorted. */
+static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
+{
+    Waiting *at = (Waiting *)waiting->at;
+    size_t count = waiting->used / sizeof *at, i = 0;
+
+    for (size_t n = 0; n < count; n++) {
+        size_t slot = slot_of(lines, at[n].key);
+        Span span = {lines->hits.used, 0};
+        while (i < found->used && found->at[i] >> END_SHIFT <= at[n].low)
+            i++;
+        for (; i < found->used && found->at[i] >> END_SHIFT <= at[n].high; i++, span.count++)
+            if (push(&lines->hits, found->at[i] - (at[n].low << END_SHIFT)) < 0)
+                return -1;
+        lines->keys[slot] = at[n].key | (span.count > 0);
+        if (!span.count)
+            continue;
+        if (append(&lines->spans, &span, sizeof span) < 0)
+            return -1;
+        at[n].span = lines->values[slot] = (uint32_t)(lines->spans.used / sizeof span);
+    }
+    return 0;
+}
+
+/* The hits of a stretch of a version, as hits of the version. */
+static int lines_tell(const Lines *lines, const Text *waiting, const Known *known, Numbers *hits)
+{
+    uint64_t number = known->value;
+    const Span *span;
+
+    if (number & WAITS)
+        number = ((const Waiting *)waiting->at)[number & ~(uint64_t)WAITS].span;
+    if (!number)
+        return 0;
+    span = (const Span *)lines->spans.at + (number - 1);
+    for (uint64_t i = 0; i < span->count; i++)
+        if (push(hits, lines->hits.at[span->first + i] + (known->at << END_SHIFT)) < 0)
+            return -1;
+    return 0;
+}
