@@ -77,15 +77,42 @@ def staged(repository: str, **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("repository", default=".", metavar="[REPO]")
+@click.argument("repositories", nargs=-1, metavar="[REPO]...")
+@click.option(
+    "--repos",
+    multiple=True,
+    metavar="PATH",
+    help="Audit the repositories that this file lists, one path or URL a line, or all clones in "
+    "this folder (repeatable).",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let the workers of this Dask scheduler do it, such as tcp://scheduler:8786.",
+)
+@click.option(
+    "--since-last",
+    is_flag=True,
+    help="Say what is new, fixed and open again since the last audit, and remember this one.",
+)
+@click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
 @STORE
 @having(ASKING)
 @having(SHARED)
-def audit(repository: str, **values: Any) -> int:
-    """Scan history and work tree of a repository in one report."""
-    from leakhunt.commands.audit import run
+def audit(
+    repositories: tuple[str, ...],
+    repos: tuple[str, ...],
+    cluster: str | None,
+    fresh: bool,
+    **values: Any,
+) -> int:
+    """Scan history and work tree of repositories, this one by default, in one report.
 
-    return run(repository, chosen(values))
+    A URL is cloned into a temporary folder first.
+    """
+    from leakhunt.commands.audit import choose
+
+    return choose(repositories, repos, cluster or "", chosen(values), fresh=fresh)
 
 
 @cli.command()

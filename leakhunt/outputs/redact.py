@@ -107,6 +107,7 @@ def _location(location: Location, masker: _Masker) -> Location:
         stamp=masker.optional(location.stamp),
         pointer=masker.optional(location.pointer),
         permalink=masker.optional(location.permalink),
+        repository=masker.optional(location.repository),
     )
 
 

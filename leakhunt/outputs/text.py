@@ -61,9 +61,11 @@ def number(count: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return `1 commit`, `1,204 commits` or `3 matches`."""
+    """Return `1 commit`, `1,204 commits`, `3 matches` or `2 repositories`."""
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("ry"):
+        return f"{count:,} {noun[:-1]}ies"
     return f"{count:,} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 

@@ -28,13 +28,17 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
         place: where something was found.
         options: where the scanned root lies in its repository.
     """
+    # Of several repositories each is a folder.
+    of = f"{place.repository.strip('/')}/" if place.repository else ""
     if place.path:
-        return _encoded(in_repository(place.path, options)) or "%2E"
+        return _encoded(of + in_repository(place.path, options)) or "%2E"
     field = place.field or "message"
     if place.commit:
-        return _encoded(f".git/commits/{place.commit}/{field}")
+        return _encoded(f"{of}.git/commits/{place.commit}/{field}")
     if place.ref:
-        return _encoded(f".git/{place.ref}/{field}")
+        return _encoded(f"{of}.git/{place.ref}/{field}")
+    if place.blob:
+        return _encoded(f"{of}.git/blobs/{place.blob}")
     return "stdin"
 
 

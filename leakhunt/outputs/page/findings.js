@@ -76,9 +76,11 @@ function link(address, text) {
 function place(one) {
   const said = [];
   const where = one.path ? `${one.path}${one.line ? `:${one.line}:${one.column}` : ""}` : one.field ? `text of the ${one.commit ? "commit" : "tag"}` : "standard input";
-  const web = REPORT.web && one.commit ? `${REPORT.web}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : one.permalink || "";
+  const base = one.repository ? WEBS[one.repository] : REPORT.web;
+  const web = base && one.commit ? `${base}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : one.permalink || "";
+  if (one.repository) said.push(`${one.repository}: `);
   said.push(make("span", { class: "mono" }, web ? link(web, where) : where));
-  if (one.commit) said.push(" in ", make("span", { class: "mono" }, REPORT.web ? link(`${REPORT.web}/commit/${one.commit}`, one.commit.slice(0, 10)) : one.commit.slice(0, 10)));
+  if (one.commit) said.push(" in ", make("span", { class: "mono" }, base ? link(`${base}/commit/${one.commit}`, one.commit.slice(0, 10)) : one.commit.slice(0, 10)));
   if (one.channel) said.push(` in ${one.channel}${one.workspace ? ` of ${one.workspace}` : ""}`);
   if (one.author) said.push(` by ${one.author}`);
   if (one.date || one.time) said.push(` on ${day(one.date || one.time)}`);
