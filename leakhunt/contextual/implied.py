@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.known import places
 from leakhunt.contextual.stated import Stated
 from leakhunt.contextual.turns import NAMED
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MOST = 20_000
 """Facts and calls of a file that are looked at."""
 _NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
-_HANDED = re.compile(
+_HANDED = lazy.pattern(
     (
         rf"(?i:{NAMED})\w{{0,16}}[\"'\])}}]{{0,3}}[ ]?(?:=>|:=|[:=(])[ ]?{_NAME.format('own')}|"
         rf"[\"'],[ ]?{_NAME.format('passed')}"
