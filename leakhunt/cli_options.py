@@ -11,7 +11,8 @@ from leakhunt.commands.common import Options
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FORMATS = (
-    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv", "html"),
+    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv"),
+    *("html", "markdown"),
 )
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 

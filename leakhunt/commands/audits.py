@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import cache
+from leakhunt.commands.audit import trended
 from leakhunt.commands.choosing import load_signatures
 from leakhunt.commands.common import CLEAN, FAILED, FOUND, finish, formats
 from leakhunt.commands.part import TOLD, state_of
@@ -77,7 +78,9 @@ def run(many: Many, options: Options) -> int:
         )
         raise
     report = merged.report(_target(many), [one.name for one in found], time.monotonic() - started)
-    code = finish(report, options, category="leakhunt/audit/", code=_code(report, merged, options))
+    with trended(report, (*many.named, *many.lists), options) as told:
+        code = _code(report, merged, options)
+        code = finish(told, options, category="leakhunt/audit/", code=code)
     if not merged.lost:
         parts.forget()
     elif not options.quiet:

@@ -42,6 +42,8 @@ class Options:
     use_cache: bool = True
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
+    since_last: bool = False
+    """Compare an audit with the last one, and remember it."""
     containers: bool = True
     chats: bool = True
     authors: bool = True

@@ -28,6 +28,9 @@ SUPPRESSIONS = {
 }
 """Kind of suppression to what it means, for those who wonder what is behind a count."""
 
+SHOWN = Severity.MEDIUM
+"""The least severity of an exposure that people are shown unless they ask for more."""
+
 _UNITS = {
     "staged": "staged file",
     "files": "file",

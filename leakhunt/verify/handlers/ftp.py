@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -48,7 +49,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     if any(sign in place.user + place.password for sign in "\r\n"):
         raise ValueError("it holds a line break")
     code, _ = _say(line, f"USER {place.user}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -49,9 +50,7 @@ def ask(case: Case, session: Session) -> Verdict:
         return _login(line, place, target, base, "SCRAM-SHA-256" if sha256 else "SCRAM-SHA-1")
 
 
-def _login(
-    line: socket.socket, place: urls.Place, target: Target, base: str, mechanism: str
-) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target, base: str, mechanism: str) -> Verdict:
     password = place.password.encode()
     if mechanism == "SCRAM-SHA-1":
         mixed = f"{place.user}:mongo:{place.password}".encode()

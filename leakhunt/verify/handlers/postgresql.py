@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -51,7 +52,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     user = place.user or "postgres"
     database = place.path.partition("/")[0] or user
     fields = b"".join(text.encode() + b"\0" for text in ("user", user, "database", database))

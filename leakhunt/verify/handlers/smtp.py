@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -22,7 +23,7 @@ def contacts(case: Case) -> list[Target]:
     return [place.target(465 if _secure(place) else 587)]
 
 
-def _secure(place: urls.Place) -> bool:
+def _secure(place: Place) -> bool:
     return place.scheme in ("smtps", "submissions") or place.port == 465
 
 
@@ -51,7 +52,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target, features: str) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target, features: str) -> Verdict:
     if "PLAIN" in features:
         text = f"\0{place.user}\0{place.password}".encode()
         code, _ = _say(line, f"AUTH PLAIN {base64.b64encode(text).decode()}")
