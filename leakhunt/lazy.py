@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
 Compiling takes as long as a hook takes to look at a small file, and most of what a module
-declares is not needed in a run.
+declares is not needed in a run. `match.re` is the compiled one, and not what stands for it.
 """
 
 from __future__ import annotations

@@ -117,14 +117,14 @@ def _named(
     language: str, line: bytes, match: re.Match[bytes], position: int
 ) -> tuple[int, tuple[str, ...]]:
     """Where the name before a sign begins, and its words."""
-    if match.re is _PHRASE:
+    if match.re.pattern == _PHRASE.pattern:
         return match.start(), ("password",)
     start = max(position, match.start() - _BEFORE)
     before = line[start : match.start()].rstrip()
     name = (language != "powershell" and _TYPED.search(before)) or _NAME.search(before)
     if not name:
         return 0, ()
-    text = name["name"] if name.re is _TYPED else name[0]
+    text = name["name"] if name.re.pattern == _TYPED.pattern else name[0]
     return start + name.start(), words(text)
 
 
