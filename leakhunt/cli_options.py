@@ -188,6 +188,7 @@ class Command(click.Command):
 
     @params.setter
     def params(self, given: list[click.Parameter]) -> None:
+        """Take the parameters that are declared one by one."""
         self._params = given
 
 
