@@ -121,12 +121,10 @@ def weigh(
     if seen.kind in USUAL or kind == "lone":
         pass
     elif context.strong and seen.strength < STRONG and not (passed or kind in {"command", "basic"}):
-        least = _TYPED_KEY if name.word in typed.KEYS else _NAMED_KEY
-        if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
+        less = _short_of_a_machine(name.word, seen, text)
+        if less is None:
             return None
-        if _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", "")):
-            return None  # the name of a setting or of a switch
-        weight -= 1 if name.word in typed.KEYS else _STEP
+        weight -= less
     if (
         seen.strength == WEAK
         and seen.kind not in USUAL
@@ -142,6 +140,19 @@ def weigh(
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
     return Weighed(name, seen, weight, modest) if weight > 0 else None
+
+
+def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
+    """Return how much less a value weighs that no machine made, where it should have.
+
+    None for what is no key at all: a word, the name of a setting or of a switch.
+    """
+    least = _TYPED_KEY if word in typed.KEYS else _NAMED_KEY
+    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
+        return None
+    if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
+        return None
+    return 1 if word in typed.KEYS else _STEP
 
 
 def is_key(seen: Look, text: str) -> bool:

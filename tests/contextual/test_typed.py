@@ -36,7 +36,7 @@ FOUND = {
     "Login.cs": 'class A { const string Password = "P@ssw0rd"; }\n',
     "wifi.ino": 'const char* ssid = "Pond";\nconst char* password = "12345678";\n',
     "Mail.java": 'class M { Object p = new PasswordAuthentication("a@b.io", "hello@world1"); }\n',
-    "UserSeeder.php": "<?php\nUser::make(['email' => 'a@b.c', 'password' => bcrypt('password')]);\n",
+    "UserSeeder.php": "<?php\nUser::make(['email' => 'a@b.c','password' => bcrypt('password')]);\n",
     "seeds.rb": "User.create!(email: 'admin@pond.io', password: 'password', admin: true)\n",
     "secret.yaml": "kind: Secret\nstringData:\n  password: password123\n",
     "deploy.yaml": "env:\n- name: MYSQL_ROOT_PASSWORD\n  value: password\n",
