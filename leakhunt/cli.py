@@ -90,6 +90,11 @@ def staged(repository: str, **values: Any) -> int:
     metavar="ADDRESS",
     help="Let the workers of this Dask scheduler do it, such as tcp://scheduler:8786.",
 )
+@click.option(
+    "--since-last",
+    is_flag=True,
+    help="Say what is new, fixed and open again since the last audit, and remember this one.",
+)
 @click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
 @STORE
 @having(ASKING)

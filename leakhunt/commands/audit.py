@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
+import os
+import sys
 from typing import TYPE_CHECKING
 
+from leakhunt.audits import audit
 from leakhunt.commands.common import (
     Options,
     configured,
@@ -15,6 +20,9 @@ from leakhunt.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.audits import Audit
     from leakhunt.model import Report
     from leakhunt.sources.base import Source
 
@@ -54,8 +62,39 @@ def run(repository: str, options: Options) -> int:
     Returns:
         The exit code.
     """
+    asked = options
     report, options = survey(repository, options)
-    return finish(report, options, web=lambda: _web(repository), category="leakhunt/audit/")
+    with trended(audit(report), [repository], asked) as told:
+        web = functools.partial(_web, repository)
+        return finish(told, options, web=web, category="leakhunt/audit/")
+
+
+@contextlib.contextmanager
+def trended(report: Audit, targets: Iterable[str], options: Options) -> Iterator[Audit]:
+    """Compare an audit with the last one if that was asked for, and remember it once it is told.
+
+    Args:
+        report: of this audit.
+        targets: what was audited.
+        options: the command line alone.
+
+    Yields:
+        What to tell.
+    """
+    if not options.since_last:
+        yield report
+        return
+    from leakhunt.commands.trend import compared, record_of
+    from leakhunt.fleet.listing import is_address
+
+    places = [one if is_address(one) else os.path.realpath(one) for one in targets]
+    record = record_of(places, options)
+    report, remembered = compared(report, record)
+    yield report
+    record.write(remembered)
+    for problem in record.problems:
+        if problem not in report.problems:
+            sys.stderr.write(f"leakhunt: {problem.where}: {problem.message}\n")
 
 
 def _web(repository: str) -> str:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import cache
-from leakhunt.commands.common import CLEAN, FAILED, FOUND, finish, formats, load_signatures
+from leakhunt.commands.audit import trended
+from leakhunt.commands.choosing import load_signatures
+from leakhunt.commands.common import CLEAN, FAILED, FOUND, finish, formats
 from leakhunt.commands.part import TOLD, state_of
 from leakhunt.errors import UsageError
 from leakhunt.fleet import executors, schedule
@@ -76,8 +78,16 @@ def run(many: Many, options: Options) -> int:
         )
         raise
     report = merged.report(_target(many), [one.name for one in found], time.monotonic() - started)
-    code = finish(report, options, category="leakhunt/audit/", code=_code(report, merged, options))
-    parts.forget()
+    with trended(report, (*many.named, *many.lists), options) as told:
+        code = _code(report, merged, options)
+        code = finish(told, options, category="leakhunt/audit/", code=code)
+    if not merged.lost:
+        parts.forget()
+    elif not options.quiet:
+        sys.stderr.write(
+            f"leakhunt: {counted(merged.lost, 'repository')} lost; the same command scans only "
+            "what is not done\n"
+        )
     return code
 
 

@@ -56,7 +56,7 @@ def _answer(task: Mapping[str, Any]) -> bytes:
     try:
         return json.dumps(_audited(task), allow_nan=False).encode()
     except LeakhuntError as error:
-        return failure(error.message, error.hint)
+        return failure(error.message)
     except Exception as error:
         import traceback
 

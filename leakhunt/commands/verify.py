@@ -12,7 +12,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leakhunt.commands.common import Options, configured, finish, load_signatures
+from leakhunt.commands.choosing import load_signatures
+from leakhunt.commands.common import Options, configured, finish
 from leakhunt.commands.verification import judged
 from leakhunt.errors import GitError, UsageError
 from leakhunt.model import Finding, Problem, Report, Secret, State, Verdict

@@ -32,6 +32,8 @@ _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of prose: what its examples say is no surer for being parsed."""
+_SAID = "said.md"
+"""What people write in a chat is read like what they write in Markdown."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
 _NAME = 110
@@ -193,7 +195,7 @@ class Search:
                 )
 
     def judged(
-        self, path: str, data: bytes, candidates: Sequence[Candidate]
+        self, path: str, data: bytes, candidates: Sequence[Candidate], *, said: bool = False
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
 
@@ -201,21 +203,27 @@ class Search:
             path: of the file, or empty.
             data: all of it.
             candidates: in order.
+            said: whether it is a conversation: of a long one only parts are read.
         """
         about = kinds(path)
         file = path.rpartition("/")[2]
         prose = path.rpartition(".")[2].lower() in _UNREAD
         hints = {item.sign for item in candidates if item.kind == "hint"}
+        places = candidates
         candidates = [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted = "" in hints
+        name = _SAID if said else path
         told = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
-        for low, high, inside in stretches(path, data, candidates):
+        for low, high, inside in stretches(path, data, places if said else candidates, cut=said):
+            if said:
+                hinted = any(item.kind == "hint" for item in inside)
+                inside = [item for item in inside if item.kind != "hint"]
             unread = prose and not hinted
-            read = Facts("prose") if unread else facts.read(path, data[low:high])
+            read = Facts("prose") if unread else facts.read(name, data[low:high])
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []

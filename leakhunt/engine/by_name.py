@@ -59,13 +59,19 @@ class ByName:
         path = blob.within(blob.path) if blob.path else blob.member
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
+        said = blob.kind in {"said", "export"}
+        path += ".txt" if said else ""
         undecided = blob.kind == "blob" and not path
-        found = search.candidates(data, ends, hints=not undecided)
+        found = search.candidates(data, ends, hints=not undecided and blob.kind != "export")
         if blob.kind not in {"file", "staged", "stdin"}:
             found = [item for item in found if item.kind != "logged"]
         if not found:
             return []
-        sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
+        sure = (
+            [(item, None) for item in found]
+            if undecided
+            else search.judged(path, data, found, said=said)
+        )
         return [
             Judged(
                 Candidate(search.signatures[item.signature], item.start, item.end),

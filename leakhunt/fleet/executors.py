@@ -55,6 +55,7 @@ def cluster(address: str) -> Iterator[tuple[concurrent.futures.Executor, int]]:
     except ImportError:
         hint = "pip install 'leakhunt[cluster]'"
         raise UsageError("--cluster: Dask is not installed", hint) from None
+    _quiet()
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
@@ -72,3 +73,12 @@ def cluster(address: str) -> Iterator[tuple[concurrent.futures.Executor, int]]:
             executor.shutdown(wait=False)
     finally:
         client.close(timeout=5)
+
+
+def _quiet() -> None:
+    """Keep Dask from telling of every worker that goes; what is lost is told in the report."""
+    import logging
+
+    for name in [*logging.root.manager.loggerDict]:
+        if name.split(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)

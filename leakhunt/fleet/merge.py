@@ -33,6 +33,8 @@ class Merged:
     unsure: int = 0
     fails: bool = False
     """Something was found that makes an audit fail."""
+    lost: int = 0
+    """Repositories that failed through no fault of their own."""
 
     def add(self, name: str, part: bytes, *, again: bool = False) -> Audited:
         """Take in what came of a repository.
@@ -45,6 +47,7 @@ class Merged:
         try:
             told = json.loads(part)
             if error := told.get("error"):
+                self.lost += bool(error.get("lost"))
                 return self._failed(name, str(error["message"]).removeprefix(f"{name}: "))
             return self._add(name, told, again)
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -66,4 +66,5 @@ def _answer(future: concurrent.futures.Future[bytes]) -> bytes:
         return future.result()
     except (Exception, concurrent.futures.CancelledError) as error:
         # What an executor raises depends on where it runs: a lost worker, a lost scheduler.
-        return work.failure(f"it was lost where it was scanned ({type(error).__name__})")
+        message = f"it was lost where it was scanned ({type(error).__name__})"
+        return work.failure(message, lost=True)

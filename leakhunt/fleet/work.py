@@ -64,12 +64,17 @@ def audited(task: Task) -> bytes:
     if said:
         return said
     how = f"signal {-code} ended it twice" if code < 0 else f"it ended with exit code {code}"
-    return failure(f"the process that scanned it failed: {how}")
+    return failure(f"the process that scanned it failed: {how}", lost=True)
 
 
-def failure(message: str, hint: str = "") -> bytes:
-    """Return what stands for the result of a repository that could not be audited."""
-    return json.dumps({"error": {"message": message, "hint": hint}}).encode()
+def failure(message: str, *, lost: bool = False) -> bytes:
+    """Return what stands for the result of a repository that could not be audited.
+
+    Args:
+        message: why, for people.
+        lost: the repository may well be fine; it is worth another try.
+    """
+    return json.dumps({"error": {"message": message, "lost": lost}}).encode()
 
 
 def stop() -> None:

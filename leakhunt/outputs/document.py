@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from typing import TYPE_CHECKING, Any, cast
 
 from leakhunt import __version__
 from leakhunt.outputs.text import utf8_tree
@@ -11,7 +12,7 @@ from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from leakhunt.audits import Audited
+    from leakhunt.audits import Audit, Audited
     from leakhunt.model import Finding, Location, Problem, Report, Secret, Suppression, Verdict
 
 SCHEMA = 1
@@ -66,7 +67,7 @@ def document(report: Report, reveal: bool = False) -> dict[str, Any]:
     )
 
 
-def summary(report: Report) -> dict[str, Any]:
+def closing(report: Report) -> dict[str, Any]:
     """Return what closes a JSON Lines report: everything but the findings, and counts of them."""
     return utf8_tree(
         {
@@ -88,8 +89,25 @@ def summary(report: Report) -> dict[str, Any]:
 def _of_audit(report: Report) -> dict[str, Any]:
     """Return what only audits know."""
     # Not by its type: that would load it where nobody audits.
-    repositories: tuple[Audited, ...] = getattr(report, "repositories", ())
-    return {"repositories": [_audited(one) for one in repositories]} if repositories else {}
+    if not hasattr(report, "repositories"):
+        return {}
+    from leakhunt.outputs.summary import summary
+
+    told, repositories = summary(report), cast("Audit", report).repositories
+    comes_to = {
+        "asked": told.asked,
+        "live": [one.id for one in told.live],
+        "at_head": told.present,
+        "only_in_history": told.past,
+        "oldest": [one.id for one in told.oldest],
+        "people": [{"author": who, "findings": count} for who, count in told.people],
+        "rotate_first": [one.id for one in told.first],
+        "open_services": len(told.services),
+    }
+    listed = {"repositories": [_audited(one) for one in repositories]} if repositories else {}
+    trend = cast("Audit", report).trend
+    changed = {"trend": dataclasses.asdict(trend)} if trend else {}
+    return {"audit": comes_to, **changed, **listed}
 
 
 def _audited(one: Audited) -> dict[str, Any]:

@@ -37,6 +37,8 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
         return _encoded(f"{of}.git/commits/{place.commit}/{field}")
     if place.ref:
         return _encoded(f"{of}.git/{place.ref}/{field}")
+    if place.blob:
+        return _encoded(f"{of}.git/blobs/{place.blob}")
     return "stdin"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakhunt.model import Finding, Location, Problem, Report, Severity, State
+from leakhunt.model import NOTHING_SOUGHT, Finding, Location, Problem, Report, Severity, State
 from leakhunt.outputs.text import counted, listed, number, printable, size
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ SUPPRESSIONS = {
     "baseline": "accepted in the baseline",
 }
 """Kind of suppression to what it means, for those who wonder what is behind a count."""
+
+SHOWN = Severity.MEDIUM
+"""The least severity of an exposure that people are shown unless they ask for more."""
 
 _UNITS = {
     "staged": "staged file",
@@ -81,6 +84,8 @@ def place(location: Location) -> str:
         where = f"commit {short(location.commit)} {printable(location.field or 'message')}"
     elif location.ref:
         where = f"{printable(location.ref)} {printable(location.field or 'message')}"
+    elif location.blob:
+        where = f"blob {short(location.blob)}"
     else:
         where = "standard input"
     numbers = [str(at) for at in (location.line, location.column) if at is not None]
@@ -246,6 +251,8 @@ def found(report: Report, least: Severity = Severity.INFO) -> str:
         return f"{counted(len(shown), 'finding')}: {listed(counts)}"
     if gaps(report):
         return "No findings, but not everything could be scanned"
+    if any(problem.kind == NOTHING_SOUGHT for problem in report.problems):
+        return "Nothing was looked for"
     return "No findings" if scanned(report) != "nothing" else "Nothing was scanned"
 
 

@@ -238,9 +238,10 @@ def test_a_worker_that_is_killed_is_started_once_more(
     done = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
     assert (done.code, len(done.json["findings"])) == (1, 2)
     program.write_text("#!/bin/sh\nkill -9 $$\n")
-    done = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
-    assert done.code == 2
-    assert all("signal 9 ended it twice" in one["failed"] for one in done.json["repositories"])
+    lost = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    assert lost.code == 2
+    assert all("signal 9 ended it twice" in one["failed"] for one in lost.json["repositories"])
+    assert "4 repositories lost" in lost.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

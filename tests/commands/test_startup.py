@@ -28,9 +28,8 @@ print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
     archives archives.magic cache catalogue chat chat.sniff cli cli_baseline cli_options cli_ports
-    commands
-    commands.common commands.options commands.destination commands.exposure commands.staged config
-    engine engine.batches engine.by_name engine.overlaps
+    commands commands.choosing commands.common commands.options commands.destination
+    commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
     engine.decode.images engine.position
     engine.prefilter engine.scan engine.text engine.workers errors fingerprint git git.command
