@@ -82,11 +82,9 @@ def weigh(
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
-    if (
-        name is None
-        or context is None
-        or (len(text) < min(context.least, _SHORTEST) and kind != "basic")
-    ):
+    if name is None or context is None:
+        return None
+    if len(text) < min(context.least, _SHORTEST) and kind != "basic":
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -125,11 +123,8 @@ def weigh(
         if less is None:
             return None
         weight -= less
-    if (
-        seen.strength == WEAK
-        and seen.kind not in USUAL
-        and not (context.words or passed or kind == "basic")
-    ):
+    machine = not (context.words or passed or kind == "basic")
+    if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
     if seen.kind == "hash" or modest:
         weight -= _STEP
