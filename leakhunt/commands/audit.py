@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from leakhunt.audits import Audit
     from leakhunt.model import Report
+    from leakhunt.outputs.options import Key, Lines
     from leakhunt.sources.base import Source
 
 
@@ -65,8 +66,17 @@ def run(repository: str, options: Options) -> int:
     asked = options
     report, options = survey(repository, options)
     with trended(audit(report), [repository], asked) as told:
+        around = functools.partial(_contexts, repository, report, options)
         web = functools.partial(_web, repository)
-        return finish(told, options, web=web, category="leakhunt/audit/")
+        return finish(told, options, web=web, category="leakhunt/audit/", contexts=around)
+
+
+def _contexts(repository: str, report: Report, options: Options) -> dict[Key, Lines]:
+    from leakhunt.commands.context import contexts
+    from leakhunt.git.repository import Repository
+
+    repo = Repository.open(repository)
+    return contexts(report, options, repo, repo.work_tree or "")
 
 
 @contextlib.contextmanager
