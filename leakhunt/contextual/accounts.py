@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
 
@@ -21,58 +22,58 @@ _LINES = 5
 """Lines above and below that are looked at."""
 _REACH = 480
 """Bytes before and behind, at most."""
-_KEY = re.compile(
+_KEY = lazy.pattern(
     rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
     rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
     rb"(?:\[\])?(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
 )
-_VARIABLE = re.compile(
+_VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
     rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
 )
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
-_SIGNS = re.compile(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
-_SETTINGS = re.compile(r"(?i)app_?settings")
+_SIGNS = lazy.pattern(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
+_SETTINGS = lazy.pattern(r"(?i)app_?settings")
 """What holds the secret of an application of .NET."""
-_SIGNER_FILE = re.compile(r"(?i)jwt|oauth|(?<![a-z])auth|token|session|security|credential")
+_SIGNER_FILE = lazy.pattern(r"(?i)jwt|oauth|(?<![a-z])auth|token|session|security|credential")
 """The name of a file in which what is just called secret signs."""
-_CLIENT = re.compile(rb"(?i)(?:client|jwt|session|cookie)\w{0,24}[ ]{0,2}\(")
+_CLIENT = lazy.pattern(rb"(?i)(?:client|jwt|session|cookie)\w{0,24}[ ]{0,2}\(")
 """A call in the same line of which it is the secret."""
 _SERVICE = (
     r"data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|mongo|rabbit|ldap|smtp|"
     r"(?<![a-z])(?:root|sa|ftp|pg|stringdata)(?![a-z])"
 )
-_SERVICES = re.compile(rf"(?i){_SERVICE}")
-_ACCOUNT = re.compile(rf"(?i)user|account|admin|mail|{_SERVICE}")
-_OWN = re.compile(
+_SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
+_ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
+_OWN = lazy.pattern(
     rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
     r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|sql|"
     r"mqtt|amqp|login)(?![a-z])"
 )
 """What else the name of a password says: whose it is."""
-_PASSWORD = re.compile(
+_PASSWORD = lazy.pattern(
     r"(?i)_*(?:pass(?:w(?:or)?d|phrase)?|passwort|pwd|pw)(?:_?(?:default|\d))?\Z|"
     r"(?<=[a-z])p(?:ass|wd)\Z"
 )
-_PASSED = re.compile(
+_PASSED = lazy.pattern(
     rb"[\"'](?!(?i:user(?:[_-]?name)?|name|e-?mail|login)[\"'])[\w.@+-]{2,60}[\"'],[ ]?[\"']?\Z"
 )
 """The text before it in a call: a user."""
-_FORM = re.compile(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
+_FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
-_ALTERS = re.compile(
+_ALTERS = lazy.pattern(
     rb"(?i)\b(?:create|alter)[ ](?:user|role|login)[ ][^\n;]{1,80}password[ ]{0,2}=?[ ]{0,2}N?'\Z"
 )
 """SQL: the password of a user."""
-_DEMANDS = re.compile(rb"(?i)change")
+_DEMANDS = lazy.pattern(rb"(?i)change")
 """Words that want to be replaced, and often are not."""
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
-_NO_VALUE = re.compile(
+_NO_VALUE = lazy.pattern(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
     r"u?int\d*|bool(?:ean)?|[$%@:].*)"
 )

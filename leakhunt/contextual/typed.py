@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 
 CHOSEN = {
@@ -42,16 +43,16 @@ _RUN = 16
 """Letters without a break that are no name, either."""
 _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
-_SPACED = re.compile(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
-_LETTERS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_JOINTS = re.compile(r"[\W_]")
-_PHRASE = re.compile(r"[A-Za-z0-9'!,.]+(?: [A-Za-z0-9'!,.]+){1,9}")
-_ASKS = re.compile(
+_SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
+_LETTERS = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_JOINTS = lazy.pattern(r"[\W_]")
+_PHRASE = lazy.pattern(r"[A-Za-z0-9'!,.]+(?: [A-Za-z0-9'!,.]+){1,9}")
+_ASKS = lazy.pattern(
     r"(?i)\b(?:enter|your|please|must|required|invalid|is|are|not|missing|provide|provided|"
     r"the|if|be|error|failed|unknown|wrong|type|choose|set|new|hint|field)\b|[.]\Z"
 )
 """What is said to people."""
-_DEMANDS = re.compile(r"(?i)your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate")
+_DEMANDS = lazy.pattern(r"(?i)your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate")
 """What wants to be replaced."""
 
 
