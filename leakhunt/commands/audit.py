@@ -18,6 +18,7 @@ from leakhunt.commands.common import (
     remembering,
     scan,
 )
+from leakhunt.errors import GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,10 +52,24 @@ def choose(
     from leakhunt.fleet.listing import is_address
 
     if len(named) < 2 and not lists and not cluster and not any(map(is_address, named)):
-        return run(named[0] if named else ".", options)
+        place = named[0] if named else "."
+        if not _is_folder_of_clones(place):
+            return run(place, options)
+        named, lists = (), (place,)
     from leakhunt.commands import audits
 
     return audits.run(audits.Many(named, lists, cluster, fresh), options)
+
+
+def _is_folder_of_clones(place: str) -> bool:
+    from leakhunt.fleet.listing import has_clones
+    from leakhunt.git.repository import Repository
+
+    try:
+        Repository.open(place)
+    except GitError:
+        return has_clones(place)
+    return False
 
 
 def run(repository: str, options: Options) -> int:
