@@ -15,7 +15,7 @@ NAMES = (
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
-    r"(?:pass|pw|auth|salt|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
+    r"(?:pass|pw|auth|salt|psk|creds?|seed|mdp|clave|pepper|senha|contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parola)"
 )
 _TAIL = r"[\w.-]{0,16}"
