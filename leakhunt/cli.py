@@ -11,7 +11,17 @@ import click
 
 from leakhunt import __version__
 from leakhunt.cli_baseline import baseline
-from leakhunt.cli_options import ASKING, LOOKED_FOR, SHARED, STATES, STORE, chosen, having
+from leakhunt.cli_options import (
+    ASKING,
+    LOOKED_FOR,
+    SHARED,
+    STATES,
+    STORE,
+    Command,
+    Group,
+    chosen,
+    having,
+)
 from leakhunt.cli_ports import ports
 from leakhunt.commands.common import FAILED, INTERRUPTED
 from leakhunt.errors import LeakhuntError
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="leakhunt")
 def cli() -> None:
     """Find leaked credentials in git history, files and messages.
@@ -137,7 +147,7 @@ def verify(listed: str, source: str, **values: Any) -> int:
     return run(listed, source, chosen({**values, "verify": True}))
 
 
-class _FilesLast(click.Command):
+class _FilesLast(Command):
     """Takes what is the name of a file for a file, not for an option: pre-commit sends no `--`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -160,7 +170,7 @@ def hook(files: tuple[str, ...], **values: Any) -> int:
     return run(files, chosen(values))
 
 
-@cli.group()
+@cli.group(cls=Group)
 def signatures() -> None:
     """List, show and check signatures."""
 

@@ -151,14 +151,51 @@ STORE = click.option(
 
 
 def having(options: Sequence[Callable[[_F], _F]]) -> Callable[[_F], _F]:
-    """Return what declares some options, in their order."""
+    """Return what declares some options of a :class:`Command`, in their order."""
 
     def add(function: _F) -> _F:
-        for option in reversed(options):
-            function = option(function)
+        vars(function)["later"] = (*options, *vars(function).get("later", ()))
         return function
 
     return add
+
+
+class Command(click.Command):
+    """A command whose options from `having` are made when somebody looks at them.
+
+    Few runs look at those of more than one command, and they take long to make.
+    """
+
+    _later: Sequence[Callable[[Any], Any]] = ()
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._later = vars(self.callback).get("later", ())
+
+    @property
+    def params(self) -> list[click.Parameter]:
+        """All parameters, in order."""
+        later, self._later = self._later, ()
+        if later:
+
+            def stub() -> None:
+                pass
+
+            for option in reversed(later):
+                stub = option(stub)
+            self._params += click.command()(stub).params
+        return self._params
+
+    @params.setter
+    def params(self, given: list[click.Parameter]) -> None:
+        """Take the parameters that are declared one by one."""
+        self._params = given
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
 
 
 def chosen(values: dict[str, Any]) -> Options:

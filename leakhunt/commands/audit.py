@@ -18,12 +18,14 @@ from leakhunt.commands.common import (
     remembering,
     scan,
 )
+from leakhunt.errors import GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.audits import Audit
     from leakhunt.model import Report
+    from leakhunt.outputs.options import Key, Lines
     from leakhunt.sources.base import Source
 
 
@@ -50,10 +52,24 @@ def choose(
     from leakhunt.fleet.listing import is_address
 
     if len(named) < 2 and not lists and not cluster and not any(map(is_address, named)):
-        return run(named[0] if named else ".", options)
+        place = named[0] if named else "."
+        if not _is_folder_of_clones(place):
+            return run(place, options)
+        named, lists = (), (place,)
     from leakhunt.commands import audits
 
     return audits.run(audits.Many(named, lists, cluster, fresh), options)
+
+
+def _is_folder_of_clones(place: str) -> bool:
+    from leakhunt.fleet.listing import has_clones
+    from leakhunt.git.repository import Repository
+
+    try:
+        Repository.open(place)
+    except GitError:
+        return has_clones(place)
+    return False
 
 
 def run(repository: str, options: Options) -> int:
@@ -65,8 +81,17 @@ def run(repository: str, options: Options) -> int:
     asked = options
     report, options = survey(repository, options)
     with trended(audit(report), [repository], asked) as told:
+        around = functools.partial(_contexts, repository, report, options)
         web = functools.partial(_web, repository)
-        return finish(told, options, web=web, category="leakhunt/audit/")
+        return finish(told, options, web=web, category="leakhunt/audit/", contexts=around)
+
+
+def _contexts(repository: str, report: Report, options: Options) -> dict[Key, Lines]:
+    from leakhunt.commands.context import contexts
+    from leakhunt.git.repository import Repository
+
+    repo = Repository.open(repository)
+    return contexts(report, options, repo, repo.work_tree or "")
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import os
 import sys
@@ -26,7 +27,7 @@ from leakhunt.outputs.text import size as in_bytes
 from leakhunt.store.parts import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from leakhunt.audits import Audit, Audited
     from leakhunt.commands.options import Options
@@ -80,7 +81,9 @@ def run(many: Many, options: Options) -> int:
     report = merged.report(_target(many), [one.name for one in found], time.monotonic() - started)
     with trended(report, (*many.named, *many.lists), options) as told:
         code = _code(report, merged, options)
-        code = finish(told, options, category="leakhunt/audit/", code=code)
+        around: Callable[[], dict[Any, Any]] = functools.partial(dict, merged.contexts)
+        category = "leakhunt/audit/"
+        code = finish(told, options, category=category, code=code, contexts=around)
     if not merged.lost:
         parts.forget()
     elif not options.quiet:
@@ -131,6 +134,7 @@ def _do(
     tasks = [
         Task(
             *(one.name, one.place, one.remote, told, os.getcwd()),  # noqa: PTH109
+            contexts="html" in formats(options),
             jobs=(options.jobs or 1) if many.cluster else share,
         )
         for one, share in shares.items()
@@ -160,6 +164,7 @@ def _audit(many: Many, options: Options) -> str:
     """Return a digest of what is audited and how: what is done counts for this and no other."""
     package = Path(__file__).parent.parent
     known: list[object] = [many.named, many.lists, os.getcwd(), _told(options)]  # noqa: PTH109
+    known.append("html" in formats(options))
     with contextlib.suppress(OSError):
         known += sorted(cache.stamp(str(package), ".py", deep=True))
         known += sorted(cache.stamp(str(package), ".so", deep=True))
@@ -167,9 +172,9 @@ def _audit(many: Many, options: Options) -> str:
 
     with contextlib.suppress(OSError):
         known += sorted(cache.stamp(str(builtin_folder()), ".toml", deep=True))
-    for named in (*options.signatures, options.config, options.baseline):
+    for named in filter(None, (*options.signatures, options.config, options.baseline)):
         with contextlib.suppress(OSError):
-            status = Path(named or "").stat()
+            status = Path(named).stat()
             known.append((named, status.st_size, status.st_mtime_ns))
     return cache.key("audit", repr(known))
 

@@ -16,13 +16,14 @@ from leakhunt.errors import UsageError
 from leakhunt.model import NOTHING_SOUGHT, Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from leakhunt.commands.exposure import Watch
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
     from leakhunt.git.repository import Repository
     from leakhunt.model import Finding, Match
+    from leakhunt.outputs.options import Key, Lines
     from leakhunt.pipeline import Suppress
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
@@ -234,6 +235,7 @@ def finish(
     web: Callable[[], str] | None = None,
     advice: tuple[str, ...] = (),
     code: int | None = None,
+    contexts: Callable[[], Mapping[Key, Lines]] | None = None,
 ) -> int:
     """Write the report and return the exit code.
 
@@ -246,6 +248,7 @@ def finish(
         web: says where the repository can be read on the web; asked only if a format links there.
         advice: what to do about findings where this command is used.
         code: the exit code, where that is known already.
+        contexts: reads the lines around findings; asked only if a format shows them.
 
     Raises:
         SourceError: the output file cannot be written.
@@ -269,6 +272,7 @@ def finish(
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
+        contexts=contexts() if contexts and "html" in formats(options) else {},
     )
     for name, file in [further_report(text) for text in options.report]:
         with destination(file) as stream:

@@ -89,8 +89,10 @@ def _audited(task: Mapping[str, Any]) -> dict[str, Any]:
     report, options = survey(place, Options(**told, quiet=True, jobs=task["jobs"]))
     web = Repository.open(place).web
     failing = any(fails(finding, options) for finding in report.findings)
+    around = _contexts(report, options, place) if task["contexts"] else []
     report = _elsewhere(redacted(report), place, task["name"])
     return {
+        "contexts": around,
         "report": document(report),
         "signatures": _signatures(report),
         "fails": failing,
@@ -117,6 +119,16 @@ def state_of(place: str) -> str:
     if repository.work_tree:
         digest.update(folder_state(repository.work_tree))
     return digest.hexdigest()
+
+
+def _contexts(report: Report, options: Options, place: str) -> list[Any]:
+    """Return the lines around findings: a clone is gone when the report is made."""
+    from leakhunt.commands.context import contexts
+    from leakhunt.git.repository import Repository
+
+    repo = Repository.open(place)
+    found = contexts(report, options, repo, repo.work_tree or "")
+    return [[list(key), list(map(list, lines))] for key, lines in found.items()]
 
 
 def _elsewhere(report: Report, place: str, name: str) -> Report:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.gates import ELSEWHERE
 
-_HINT = re.compile("|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I)
+_HINT = lazy.pattern(
+    "|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I
+)
 _LONGEST = 400
 """Bytes of a line that is one half of a pair."""
-_NAME = re.compile(
+_NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
 )
-_VALUE = re.compile(
+_VALUE = lazy.pattern(
     rb"(?i)[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"']?[ \t]{0,8}[:=]"
     rb"[ \t]{0,4}(?P<q>[\"']?)(?P<value>[^\s\"'][^\n\"']{2,200}?)(?P=q)[ \t}\],]{0,6}\r?\Z"
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.stand_ins import climbs, is_code
 from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
@@ -26,7 +26,7 @@ _VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
 _KEY = 16
 """Characters of a key that has no better name, at least."""
-_NO_KEY = re.compile(
+_NO_KEY = lazy.pattern(
     r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
@@ -44,8 +44,8 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
-_JOINTS = re.compile(r"[\W_]")
-_HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
+_JOINTS = lazy.pattern(r"[\W_]")
+_HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 DOUBTED = 3
 """A weight with which a finding is not very sure, whatever its file says."""
@@ -156,11 +156,11 @@ _SPECIFIC = {
         "encryption key",
     ),
 }
-_SIGNS = re.compile(
+_SIGNS = lazy.pattern(
     r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
     r"credentials"
 )
-_MADE_UP = re.compile(r"(?:[A-Z][a-z]+)+")
+_MADE_UP = lazy.pattern(r"(?:[A-Z][a-z]+)+")
 
 
 def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import NAMED, TEXT, Turn
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ GATES = (
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]?(?:new[ ][\w<>\[\]]{{1,20}}[ ]?)?[\[({{]{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_NAMES = re.compile(
+_NAMES = lazy.pattern(
     rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto)[ ])?(?:list)?[(\[]?"
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?"
     rb"(?=[\"'])"
 )
-_LIST = re.compile(
+_LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?(?::|:?=|=>)[ ]?"
     rb"(?:new[ ][\w<>\[\]]{1,20}[ ]?)?[\[({](?=[\"'])"
 )
-_LITERAL = re.compile(
+_LITERAL = lazy.pattern(
     rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)[ ]?(?:,|[)\]}]|;|$)"
 )
 _MOST = 32

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import facts
+from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE, Covering, stretches
 from leakhunt.contextual.forms import Forms, lift
@@ -42,7 +41,7 @@ _NAME = 110
 
 _QUERY = 300
 """Bytes of an address before its token."""
-_EXPIRING = re.compile(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+_EXPIRING = lazy.pattern(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
 """A signed address holds for some time only, and says how long."""
 
 

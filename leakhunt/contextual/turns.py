@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 NAMED = (
@@ -172,8 +174,8 @@ GATES = (
     r"account\.key\.[\w.-]{1,60}[\"'](?:,|[ ]?[:=]>?)[ ]?[\"']",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_TURNS = tuple((kind, re.compile(pattern.encode())) for kind, _, pattern in _ROWS)
-_SPOKEN_OF = re.compile(rb"(?i)base64|basic|auth|login|cred|user")
+_TURNS = tuple((kind, lazy.pattern(pattern.encode())) for kind, _, pattern in _ROWS)
+_SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 
 
 class Turn(NamedTuple):

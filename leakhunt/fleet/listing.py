@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,11 +113,17 @@ def _unreadable(error: OSError) -> None:
 
 def _named_apart(found: list[Entry]) -> list[Entry]:
     """Give those of the same name their whole place as their name."""
-    names = [one.name for one in found]
-    twice = (
-        {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
-    )
+    names = Counter(one.name for one in found)
+    twice = {name for name, count in names.items() if count > 1}
     return [dataclasses.replace(one, name=one.place) if one.name in twice else one for one in found]
+
+
+def has_clones(folder: str) -> bool:
+    """Say whether repositories lie below a folder."""
+    try:
+        return next(_below(folder), None) is not None
+    except SourceError:
+        return False
 
 
 def size(entry: Entry) -> int:

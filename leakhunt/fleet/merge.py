@@ -30,6 +30,8 @@ class Merged:
     problems: list[Problem] = dataclasses.field(default_factory=list)
     signatures: dict[str, Signature] = dataclasses.field(default_factory=dict)
     repositories: dict[str, Audited] = dataclasses.field(default_factory=dict)
+    contexts: dict[Any, Any] = dataclasses.field(default_factory=dict)
+    """The lines around findings, as the web page takes them."""
     unsure: int = 0
     fails: bool = False
     """Something was found that makes an audit fail."""
@@ -78,6 +80,9 @@ class Merged:
             for item in items:
                 kept.setdefault(key(item), []).append(item)
         self.problems += problems
+        for (print_, _, where, line, column), lines in told.get("contexts", ()):
+            key_of = (str(print_), name, str(where), int(line), int(column))
+            self.contexts[key_of] = tuple((int(at), str(text)) for at, text in lines)
         self.unsure += int(told["unsure"])
         self.fails = self.fails or bool(told["fails"])
         self.repositories[name] = audited

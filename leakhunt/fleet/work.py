@@ -37,6 +37,7 @@ class Task:
         remote: whether it is cloned first.
         options: of the command line, as JSON can hold them.
         folder: the working folder of whoever asks.
+        contexts: whether the lines around findings are wanted.
         jobs: processes that scan.
         version: of the leakhunt that asks.
     """
@@ -46,6 +47,7 @@ class Task:
     remote: bool
     options: Mapping[str, Any]
     folder: str
+    contexts: bool = False
     jobs: int = 1
     version: str = __version__
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.text import number, printable
@@ -12,7 +13,7 @@ from leakhunt.outputs.text import number, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNSAFE = re.compile(r"[^\w /,-]|_", re.ASCII)
+_UNSAFE = lazy.pattern(r"[^\w /,-]|_", re.ASCII)
 _PROBLEMS = 100
 _RESERVE = 1024
 """Bytes kept for the sentence about rows that were cut."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, TypeVar
+
+from leakhunt import lazy
 
 Plain: TypeAlias = "bool | int | float | str | Sequence[Plain] | Mapping[str, Plain] | None"
 _P = TypeVar("_P", bound=Plain)
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy.pattern("[\ud800-\udfff]")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from leakhunt import lazy
 
 if TYPE_CHECKING:
     from leakhunt.model import Location
     from leakhunt.outputs.options import OutputOptions
 
-_NOTHING = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_NOTHING = lazy.pattern("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def artifact_uri(place: Location, options: OutputOptions) -> str:

@@ -33,6 +33,10 @@ PROTOCOLS = {
 }
 """From the scheme of an address to the handler that speaks it."""
 
+_SECURED = frozenset(
+    {"require", "required", "verify-ca", "verify_ca", "verify-full", "verify_identity"}
+)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
@@ -73,10 +77,17 @@ class Place:
         options = (f"{name}={value}" for name, value in self.options)
         return (self.scheme, self.user, self.host, str(self.port), self.path, *options)
 
+    @property
+    def secured(self) -> bool:
+        """Whether what was found says that only TLS will do."""
+        modes = {self.option(name) for name in ("sslmode", "ssl-mode", "ssl_mode")}
+        asked = any(self.option(name) == "true" for name in ("ssl", "tls", "usessl"))
+        return asked or bool(modes & _SECURED)
+
     def target(self, port: int) -> Target:
         """Return whom to contact, at a port that is usual where none is given."""
         return Target(self.host, self.port or port, self.pinned)
 
     def option(self, name: str) -> str:
         """Return an option of the query in lower case, or nothing."""
-        return dict(self.options).get(name, "").lower()
+        return next((value.lower() for key, value in self.options if key.lower() == name), "")

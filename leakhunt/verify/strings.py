@@ -65,7 +65,6 @@ def _jdbc(before: str, secret: str, after: str) -> Place | None:
     rest = (_END.match(after) or [""])[0].replace("&amp;", "&")
     base, _, query = re.sub(r"[?;]", "?", tail, count=1).partition("?")
     pairs = _pairs(re.split(r"[&;]", f"{query}&{rest}"))
-    options = {"sslmode": "require"} if _wants_tls(pairs) else {}
     return Place(
         left[1],
         urllib.parse.unquote(_first(pairs, _USERS)),
@@ -73,7 +72,7 @@ def _jdbc(before: str, secret: str, after: str) -> Place | None:
         left[2].strip("[]"),
         int(left[3] or 0),
         urllib.parse.unquote(base.strip("/")) or _first(pairs, ("databasename", "database")),
-        tuple(options.items()),
+        _tls(pairs),
     )
 
 
@@ -122,10 +121,9 @@ def _semicolons(before: str, secret: str, after: str) -> Place | None:
     if not host or not scheme or not re.fullmatch(_HOST, host):
         return None
     port = port or pairs.get("port", "")
-    options = (("sslmode", "require"),) if _wants_tls(pairs) else ()
     user, base = _first(pairs, _USERS), _first(pairs, _BASES)
     number = int(port) if port.isdigit() else 0
-    return Place(scheme, user, secret, host.strip("[]"), number, base, options)
+    return Place(scheme, user, secret, host.strip("[]"), number, base, _tls(pairs))
 
 
 def _scheme(pairs: Mapping[str, str], host: str, port: str) -> str:
@@ -167,8 +165,8 @@ def _first(pairs: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((pairs[name] for name in names if pairs.get(name)), "")
 
 
-def _wants_tls(pairs: Mapping[str, str]) -> bool:
-    wanted = {"require", "required", "verify-ca", "verify_ca", "verify-full", "verifyfull"}
-    said = [pairs.get(name, "").lower() for name in ("sslmode", "ssl mode")]
-    asked = [pairs.get(name, "").lower() == "true" for name in ("ssl", "usessl", "requiressl")]
-    return any(asked) or any(one in wanted for one in said)
+def _tls(pairs: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the options that say whether only TLS will do, as `Place.secured` knows them."""
+    named = {name.replace(" ", ""): value for name, value in pairs.items()}
+    known = ("sslmode", "ssl-mode", "ssl", "usessl")
+    return tuple((name, named[name]) for name in known if name in named)

@@ -69,6 +69,12 @@ def test_a_secret_in_several_repositories_is_one_finding(clones: Path, tmp_path:
     assert kept(tmp_path) == []
 
 
+def test_a_folder_of_clones_needs_no_option(clones: Path, tmp_path: Path) -> None:
+    done = leakhunt("audit", "clones", "-f", "json", cwd=tmp_path)
+    assert len(done.json["repositories"]) == 4
+    assert len(leakhunt("audit", "-f", "json", cwd=clones).json["repositories"]) == 4
+
+
 def test_in_every_format_secrets_are_masked_and_places_named(clones: Path, tmp_path: Path) -> None:
     names = ("terminal", "json", "jsonl", "sarif", "csv", "html")
     reports = [text for name in names for text in ("--report", f"{name}={tmp_path / name}")]
@@ -178,7 +184,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_is_lost(clones: Path, tmp_p
     for file in kept(tmp_path):
         assert not any(t.encode() in file.read_bytes() for t in (SHARED, OWN, OTHER))
         assert file.stat().st_mode & 0o077 == 0
-    # What changed meanwhile is scanned again.
+    (tmp_path / "noise").write_text("the folder of the command is no part of it")
     again = leakhunt(*command, cwd=tmp_path)
     assert "done when the last run was interrupted" in again.err
     assert again.json == whole.json
@@ -263,6 +269,26 @@ def test_a_worker_ends_with_whoever_started_it(clones: Path, tmp_path: Path) -> 
     child.stdin.close()
     assert child.wait(60) == -signal.SIGKILL
     assert not scratch.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_says_how_far_it_is(clones: Path, tmp_path: Path) -> None:
+    for number in range(3):
+        Repo.init(clones / f"more{number}").commit(a=tokens.github(50 + number))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "leakhunt", "audit", "--repos", str(clones), "-j1"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    assert running.stderr
+    assert running.stderr.readline().startswith(b"[1/7]")
+    running.send_signal(signal.SIGINT)
+    said = running.stderr.read().decode()
+    assert running.wait() == 130
+    assert "of 7 repositories were done; the same command goes on from there" in said
+    assert "Traceback" not in said
+    running.stderr.close()
 
 
 def test_no_module_of_the_folder_is_loaded(clones: Path) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet
 
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_NETRC = re.compile(
+_NETRC = lazy.pattern(
     rb"(?P<comment>(?:^|(?<=\s))#[^\n]*)"
     rb"|(?P<macro>\bmacdef\s[\s\S]*?(?:\n[ \t]*\r?\n|\Z))"
     rb"|(?<!\S)(?P<word>machine|default|login|account|password)(?!\S)"
     rb"(?:[ \t\r\n]+(?:\"(?P<quoted>(?:[^\"\\\n]|\\.)*+)\"|(?P<bare>\S+)))?"
 )
-_PGPASS = re.compile(rb"^(?!#)(?:(?:[^:\\\r\n]|\\.)*+:){4}(?P<password>[^\r\n]+)", re.MULTILINE)
-_FIELD = re.compile(rb"((?:[^:\\\r\n]|\\.)*+):")
+_PGPASS = lazy.pattern(rb"^(?!#)(?:(?:[^:\\\r\n]|\\.)*+:){4}(?P<password>[^\r\n]+)", re.MULTILINE)
+_FIELD = lazy.pattern(rb"((?:[^:\\\r\n]|\\.)*+):")
 
 
 def read_netrc(language: str, content: bytes) -> Facts:

@@ -199,7 +199,7 @@ static PyObject *walk_versions(PyObject *self, PyObject *args)
     b.together = together < 0 ? 0 : (uint64_t)together;
     b.few = few < 0 ? 0 : (uint64_t)few;
     b.most = most < 0 ? 0 : (uint64_t)most;
-    if (!b.lines || lines_room(b.lines) < 0)
+    if (!b.lines || table_room(&b.lines->known) < 0)
         ; /* with an exception */
     else if (b.reach.wide > absurd || b.reach.narrow > b.reach.wide || b.reach.ahead > absurd)
         broken("a negative or absurd distance");

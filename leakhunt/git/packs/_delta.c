@@ -58,6 +58,7 @@ done:
 #include "_layout.h"
 #include "_objects.h"
 #include "_hits.h"
+#include "_queue.h"
 #include "_said.h"
 #include "_bulk.h"
 

@@ -182,6 +182,58 @@ static int inherited(const Bulk *b, Version *v, const Numbers *known, Hits *hits
     return got;
 }
 
+/* Leave out hits of which nothing came where the bytes around them were the same; of the others the
+   keys go to `keys`. */
+static int without_barren(Bulk *b, const Version *v, Numbers *suspects, Numbers *keys)
+{
+    const byte *text = (const byte *)PyBytes_AsString(v->content);
+    uint64_t size = (uint64_t)PyBytes_Size(v->content);
+    Table *barren = &b->lines->barren;
+    size_t kept = 0;
+
+    if (barren->full)
+        table_clear(barren);
+    if (table_room(barren) < 0)
+        return -1;
+    for (size_t i = 0; i < suspects->used; i++) {
+        uint64_t hit = suspects->at[i], gate = hit & GATE_MASK, key;
+        uint32_t margin;
+        if (gate >= (uint64_t)b->margins.len / 4)
+            return broken("a hit of an unknown gate");
+        margin = read32(b->margins.buf, (size_t)gate);
+        key = key_of_hit(b->lines, text, size, hit, margin);
+        if (barren->keys[slot_of(barren, key)])
+            continue;
+        suspects->at[kept++] = hit;
+        if (push(keys, key) < 0)
+            return -1;
+    }
+    suspects->used = kept;
+    return 0;
+}
+
+/* Take note of suspects of which nothing came. */
+static int note_barren(Bulk *b, const Version *v, const Numbers *suspects, const Numbers *keys)
+{
+    Table *barren = &b->lines->barren;
+    size_t next = 0;
+
+    for (size_t i = 0; i < suspects->used; i++) {
+        while (next < v->fertile.used && v->fertile.at[next] < suspects->at[i])
+            next++;
+        if (next < v->fertile.used && v->fertile.at[next] == suspects->at[i])
+            continue;
+        if (table_room(barren) < 0)
+            return -1;
+        if (barren->full)
+            return 0;
+        size_t slot = slot_of(barren, keys->at[i]);
+        barren->used += !barren->keys[slot];
+        barren->keys[slot] = keys->at[i];
+    }
+    return 0;
+}
+
 /* Let Python look at suspects, and take note of those of which something came. */
 static int ask(const Bulk *b, Version *v, const Numbers *suspects)
 {
@@ -230,7 +282,7 @@ static int suspected(const Bulk *b, Version *v, const Hits *hits, const Numbers 
 /* Find out which hits a version has, and what comes of them. */
 static int settle(Bulk *b, Version *v)
 {
-    Numbers fresh = {0}, suspects = {0};
+    Numbers fresh = {0}, suspects = {0}, keys = {0};
     Hits hits = {0};
     int compared = v->base && v->base->plain, got = trusted(b, v, &fresh);
 
@@ -254,162 +306,22 @@ static int settle(Bulk *b, Version *v)
         got = merge(&v->hits, &hits.kept, &fresh);
     if (got == 0 && compared)
         got = suspected(b, v, &hits, &fresh, &suspects);
-    if (got == 0 && (compared ? suspects.used : v->hits.used))
-        got = ask(b, v, compared ? &suspects : &v->hits);
-    else if (got == 0) {
+    else if (got == 0)
+        got = merge(&suspects, &v->hits, &(Numbers){0});
+    if (got == 0 && suspects.used)
+        got = without_barren(b, v, &suspects, &keys);
+    if (got == 0 && suspects.used) {
+        got = ask(b, v, &suspects);
+        if (got == 0)
+            got = note_barren(b, v, &suspects, &keys);
+    } else if (got == 0) {
         b->blobs++;
         b->bytes += (uint64_t)PyBytes_Size(v->content);
     }
+    free(keys.at);
     free(suspects.at);
     free(fresh.at);
     free(hits.kept.at);
     free(hits.risky.at);
     return got;
-}
-
-/* Scan what waits. */
-static int flush(Bulk *b)
-{
-    Version **queue = (Version **)b->queue.at;
-    size_t count = b->queue.used / sizeof *queue, i = 0;
-    int got = 0;
-
-    b->found.used = 0;
-    if (b->joined.used)
-        got = scan_text(b, b->joined.at, b->joined.used);
-    if (got == 0)
-        got = lines_learn(b->lines, &b->stretches, &b->found);
-    for (; got == 0 && i < count; i++) {
-        got = settle(b, queue[i]);
-        queue[i]->queued = 0;
-        version_rest(queue[i]);
-        version_drop(queue[i]);
-    }
-    for (; i < count; i++) {
-        queue[i]->queued = 0;
-        version_drop(queue[i]);
-    }
-    b->queue.used = b->joined.used = b->windows.used = b->stretches.used = b->recalled.used = 0;
-    b->waiting = 0;
-    if (got < 0 || b->lines->full || b->lines->hits.used > REMEMBERED)
-        lines_clear(b->lines);
-    return got;
-}
-
-/* Scan a part of a version with what waits. */
-static int add_window(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high)
-{
-    uint64_t *last = b->windows.used > v->first ? &b->windows.at[b->windows.used - 1] : NULL;
-
-    if (last && low <= *last) {
-        low = *last;
-        if (high <= low)
-            return 0;
-        *last = high;
-    } else if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0) {
-        return -1;
-    }
-    return append(&b->joined, text + low, (size_t)(high - low));
-}
-
-/* Take note of a stretch that was scanned before, or scan it. */
-static int add_stretch(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
-                       uint64_t size, uint64_t key)
-{
-    Lines *lines = b->lines;
-    uint64_t before = b->reach.narrow + 1; /* the newline itself */
-    size_t slot = slot_of(lines, key);
-    Waiting waiting = {key, 0, 0, 0};
-
-    if (lines->keys[slot]) {
-        Known known = {low, lines->values[slot]};
-        return lines->keys[slot] & 1 ? append(&b->recalled, &known, sizeof known) : 0;
-    }
-    if (add_window(b, v, text, low > before ? low - before : 0, least(size, high + b->reach.ahead)) < 0)
-        return -1;
-    if (lines->full || lines_room(lines) < 0 || lines->full)
-        return PyErr_Occurred() ? -1 : 0;
-    slot = slot_of(lines, key);
-    lines->keys[slot] = key | 1;
-    lines->values[slot] = WAITS | (uint32_t)(b->stretches.used / sizeof waiting);
-    lines->used++;
-    waiting.high = b->joined.used - (b->windows.at[b->windows.used - 1] - high);
-    waiting.low = waiting.high - (high - low);
-    return append(&b->stretches, &waiting, sizeof waiting);
-}
-
-/* Go through the lines of a window: of those that were scanned before, hits are known. */
-static int narrow_down(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
-                       uint64_t size)
-{
-    struct {
-        uint64_t low, high, key;
-    } next[32];
-    uint64_t at = low, back = low > LOOK ? low - LOOK : 0;
-
-    while (at > back && text[at - 1] != '\n')
-        at--;
-    if (at && text[at - 1] != '\n') {
-        const byte *newline = memchr(text + low, '\n', (size_t)(high - low));
-        if (!newline)
-            return add_window(b, v, text, low, high);
-        at = (uint64_t)(newline - text) + 1;
-        if (add_window(b, v, text, low, least(high, at + b->reach.ahead)) < 0)
-            return -1;
-    }
-    while (at < high) {
-        size_t count = 0;
-        for (; count < 32 && at < high; count++) {
-            uint64_t end = stretch(text, at, high, size);
-            if (!end)
-                break;
-            next[count].low = at;
-            next[count].high = at = end;
-            next[count].key = key_of(b->lines, text, next[count].low, end, size, &b->reach);
-#ifdef __GNUC__
-            __builtin_prefetch(&b->lines->keys[(next[count].key >> 20) & (b->lines->slots - 1)]);
-#endif
-        }
-        for (size_t i = 0; i < count; i++)
-            if (add_stretch(b, v, text, next[i].low, next[i].high, size, next[i].key) < 0)
-                return -1;
-        if (count < 32 && at < high) {
-            uint64_t before = b->reach.narrow + 1;
-            return add_window(b, v, text, at > before ? at - before : 0, high);
-        }
-    }
-    return 0;
-}
-
-/* Put a version into the queue: plain text that is to be scanned. */
-static int enqueue(Bulk *b, Version *v)
-{
-    const byte *text = (const byte *)PyBytes_AsString(v->content);
-    uint64_t size = (uint64_t)PyBytes_Size(v->content);
-    Delta delta;
-
-    b->scratch.used = 0;
-    if (v->base && v->base->plain) {
-        if (delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw)) < 0
-            || find_windows(&delta, text, &b->reach, &b->scratch) < 0)
-            return -1;
-    } else if (size && (push(&b->scratch, 0) < 0 || push(&b->scratch, size) < 0)) {
-        return -1;
-    }
-    if (append(&b->joined, "\n", 1) < 0)
-        return -1;
-    v->at = b->joined.used;
-    v->first = b->windows.used;
-    v->low = b->recalled.used / sizeof(Known);
-    for (size_t i = 0; i < b->scratch.used; i += 2)
-        if (narrow_down(b, v, text, b->scratch.at[i], b->scratch.at[i + 1], size) < 0)
-            return -1;
-    v->last = b->windows.used;
-    v->high = b->recalled.used / sizeof(Known);
-    if (append(&b->queue, &v, sizeof v) < 0)
-        return -1;
-    v->uses++;
-    v->queued = 1;
-    b->waiting += size;
-    return b->joined.used > b->together || b->waiting > b->most ? flush(b) : 0;
 }

@@ -6,6 +6,9 @@
    so that nobody can write lines that are taken for others. Of a version only stretches that are
    new have to be scanned; nine of ten lines in the windows of a history are not.
 
+   Likewise what comes of a hit follows from the bytes within its margin: hits of which nothing came
+   are remembered as *barren*, and Python does not hear of them again.
+
    The hash is that of wyhash (Wang Yi, public domain), a folded product of 64 by 64 bits. */
 
 #define STRETCH 256     /* bytes after which a stretch ends ... */
@@ -18,14 +21,21 @@ typedef struct {
     uint64_t first, count;
 } Span;
 
+/* Keys by hashing; the lowest bit of a key is no part of it, and 0 is a free slot. */
 typedef struct {
-    uint64_t *keys;   /* 0: free; the lowest bit says whether there are hits */
-    uint32_t *values; /* the number of a span and 1, or WAITS and the number of what waits */
+    uint64_t *keys;
+    uint32_t *values;
     size_t slots, used;
+    int full;
+} Table;
+
+typedef struct {
+    Table known; /* stretches: the lowest bit says whether there are hits, the value which: the
+                    number of a span and 1, or WAITS and the number of what waits */
+    Table barren;
     Text spans;
     Numbers hits; /* where they end, counted from the start of the stretch, and the gate */
     uint64_t secret[4];
-    int full;
 } Lines;
 
 /* A stretch that waits for its first scan, or that was scanned. */
@@ -40,12 +50,19 @@ typedef struct {
     uint64_t value;
 } Known;
 
+static void table_clear(Table *table)
+{
+    if (table->slots)
+        memset(table->keys, 0, table->slots * sizeof *table->keys);
+    table->used = 0;
+    table->full = 0;
+}
+
 static void lines_clear(Lines *lines)
 {
-    if (lines->slots)
-        memset(lines->keys, 0, lines->slots * sizeof *lines->keys);
-    lines->used = lines->spans.used = lines->hits.used = 0;
-    lines->full = 0;
+    table_clear(&lines->known);
+    table_clear(&lines->barren);
+    lines->spans.used = lines->hits.used = 0;
 }
 
 static void lines_free(PyObject *capsule)
@@ -53,8 +70,10 @@ static void lines_free(PyObject *capsule)
     Lines *lines = PyCapsule_GetPointer(capsule, "leakhunt.lines");
     if (!lines)
         return;
-    free(lines->keys);
-    free(lines->values);
+    free(lines->known.keys);
+    free(lines->known.values);
+    free(lines->barren.keys);
+    free(lines->barren.values);
     free(lines->spans.at);
     free(lines->hits.at);
     free(lines);
@@ -124,26 +143,36 @@ static uint64_t key_of(const Lines *lines, const byte *text, uint64_t low, uint6
     return hashed(lines->secret, text + start, (size_t)(stop - start), seed);
 }
 
-static size_t slot_of(const Lines *lines, uint64_t key)
+/* The key of a hit: what is within its margin. */
+static uint64_t key_of_hit(const Lines *lines, const byte *text, uint64_t size, uint64_t hit,
+                           uint32_t margin)
 {
-    size_t mask = lines->slots - 1, i = (size_t)(key >> 20) & mask;
-    while (lines->keys[i] && (lines->keys[i] & ~(uint64_t)1) != key)
+    uint64_t end = hit >> END_SHIFT, start = end > margin ? end - margin : 0;
+    uint64_t stop = least(size, end + margin);
+    uint64_t seed = (stop - end) << 42 | (end - start) << 21 | (start == 0) << 20 | (hit & GATE_MASK);
+    return hashed(lines->secret, text + start, (size_t)(stop - start), seed ^ lines->secret[3]);
+}
+
+static size_t slot_of(const Table *table, uint64_t key)
+{
+    size_t mask = table->slots - 1, i = (size_t)(key >> 20) & mask;
+    while (table->keys[i] && (table->keys[i] & ~(uint64_t)1) != key)
         i = (i + 1) & mask;
     return i;
 }
 
-/* Room for one more; without it what is new is not remembered. */
-static int lines_room(Lines *lines)
+/* Make room for one more key; a table that is full takes no more. */
+static int table_room(Table *table)
 {
-    Lines grown = *lines;
+    Table grown = *table;
 
-    if (lines->used < lines->slots / 8 * 5)
+    if (table->used < table->slots / 8 * 5)
         return 0;
-    if (lines->slots >= SLOTS) {
-        lines->full = 1;
+    if (table->slots >= SLOTS) {
+        table->full = 1;
         return 0;
     }
-    grown.slots = lines->slots ? lines->slots * 2 : 1 << 14;
+    grown.slots = table->slots ? table->slots * 2 : 1 << 14;
     grown.keys = calloc(grown.slots, sizeof *grown.keys);
     grown.values = malloc(grown.slots * sizeof *grown.values);
     if (!grown.keys || !grown.values) {
@@ -152,16 +181,16 @@ static int lines_room(Lines *lines)
         PyErr_NoMemory();
         return -1;
     }
-    for (size_t i = 0; i < lines->slots; i++) {
-        if (lines->keys[i]) {
-            size_t slot = slot_of(&grown, lines->keys[i] & ~(uint64_t)1);
-            grown.keys[slot] = lines->keys[i];
-            grown.values[slot] = lines->values[i];
+    for (size_t i = 0; i < table->slots; i++) {
+        if (table->keys[i]) {
+            size_t slot = slot_of(&grown, table->keys[i] & ~(uint64_t)1);
+            grown.keys[slot] = table->keys[i];
+            grown.values[slot] = table->values[i];
         }
     }
-    free(lines->keys);
-    free(lines->values);
-    *lines = grown;
+    free(table->keys);
+    free(table->values);
+    *table = grown;
     return 0;
 }
 
@@ -189,19 +218,19 @@ static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
     size_t count = waiting->used / sizeof *at, i = 0;
 
     for (size_t n = 0; n < count; n++) {
-        size_t slot = slot_of(lines, at[n].key);
+        size_t slot = slot_of(&lines->known, at[n].key);
         Span span = {lines->hits.used, 0};
         while (i < found->used && found->at[i] >> END_SHIFT <= at[n].low)
             i++;
         for (; i < found->used && found->at[i] >> END_SHIFT <= at[n].high; i++, span.count++)
             if (push(&lines->hits, found->at[i] - (at[n].low << END_SHIFT)) < 0)
                 return -1;
-        lines->keys[slot] = at[n].key | (span.count > 0);
+        lines->known.keys[slot] = at[n].key | (span.count > 0);
         if (!span.count)
             continue;
         if (append(&lines->spans, &span, sizeof span) < 0)
             return -1;
-        at[n].span = lines->values[slot] = (uint32_t)(lines->spans.used / sizeof span);
+        at[n].span = lines->known.values[slot] = (uint32_t)(lines->spans.used / sizeof span);
     }
     return 0;
 }

@@ -35,7 +35,7 @@ def ask(case: Case, session: Session) -> Verdict:
     """Log in with user and password, with TLS where the server has it."""
     place = urls.place(case)
     target = place.target(_PORT)
-    plain = session.policy.plain_text(target)
+    plain = session.policy.plain_text(target) and not place.secured
     line = session.network.connect(target)
     with session.network.guarded(line):
         try:
@@ -49,7 +49,7 @@ def ask(case: Case, session: Session) -> Verdict:
                 number += 1
                 line = session.network.secured(line, target.host)
             elif not plain:
-                said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
+                said = f"{target} was not asked: it has no TLS, which it takes"
                 return Verdict(State.UNKNOWN, said)
             return _Login(line, place, target, tls=not plain).run(salt, plugin, number)
         except OSError:

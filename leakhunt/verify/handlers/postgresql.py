@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _PORT = 5432
 _VERSION, _TLS = 196608, 80877103
 _OK, _CLEAR, _MD5, _SASL, _SASL_MORE, _SASL_END = 0, 3, 5, 10, 11, 12
-_SECURED = ("require", "verify-ca", "verify-full")
 _LOGGED_IN = ("3D000", "42501")
 """There is no such database, or no right to it: told only after the login."""
 
@@ -40,7 +39,7 @@ def ask(case: Case, session: Session) -> Verdict:
     line = session.network.connect(target)
     with session.network.guarded(line):
         try:
-            if not plain or place.option("sslmode") in _SECURED:
+            if not plain or place.secured:
                 line.sendall(struct.pack("!II", 8, _TLS))
                 if wire.exactly(line, 1) != b"S":
                     return Verdict(State.UNKNOWN, f"{target} was not asked: it has no TLS")

@@ -28,7 +28,7 @@ def _secure(place: Place) -> bool:
 
 
 def ask(case: Case, session: Session) -> Verdict:
-    """Log in with user and password; without TLS from the start, STARTTLS comes first."""
+    """Log in with user and password, after STARTTLS where the server has it."""
     place = urls.place(case)
     (target,) = contacts(case)
     line = session.network.connect(target)
@@ -38,7 +38,8 @@ def ask(case: Case, session: Session) -> Verdict:
                 line = session.network.secured(line, target.host)
             wire.reply(line)
             features = _hello(line)
-            if not tls and "STARTTLS" in features and not session.policy.plain_text(target):
+            if not tls and "STARTTLS" in features:
+                # A password goes in the clear only where there is no other way, and leave for it.
                 _say(line, "STARTTLS")
                 line = session.network.secured(line, target.host)
                 features = _hello(line)

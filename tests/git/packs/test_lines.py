@@ -6,6 +6,7 @@ import random
 import tempfile
 from array import array
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hyperscan
 import pytest
@@ -20,14 +21,18 @@ from leakhunt.git.packs.tree import Stored, walk
 from tests.git.packs.test_equality import commit_all
 from tests.git.repo import Repo
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 pytestmark = pytest.mark.skipif(not bulk.usable(), reason="the extension was not built")
 
 REACH = Reach(wide=321, narrow=64, ahead=16)
+MARGIN = 90
 GATES = (
     rb"key\s{0,40}v",  # crosses lines
     rb"x[^\n]{0,300}y",  # a long way, in one line
     rb"word\b",  # looks ahead
-    rb"q\r?\n",  # ends behind the newline
+    rb"another line[^\n]{0,60}\n",  # ends behind the newline
     rb"^top$",
     rb"(?:a\n){20}",  # nearly as far as may be
 )
@@ -77,7 +82,7 @@ class Gates:
     def sight(self) -> Sight:
         return Sight(
             REACH,
-            array("I", [0] * len(GATES)).tobytes(),
+            array("I", [MARGIN] * len(GATES)).tobytes(),
             self.scan,
             lambda _: None,
             0,
@@ -113,13 +118,23 @@ def made(folder: Path, rng: random.Random) -> Repo:
     return repo
 
 
-def told_of(repo: Repo, sight: Sight) -> dict[bytes, list[int]]:
-    """Return all contents of the packs, with the hits that are told of them."""
+def told_of(
+    repo: Repo, sight: Sight, fertile: Callable[[bytes, int], bool] = lambda _content, _hit: True
+) -> dict[bytes, list[int]]:
+    """Return all contents of the packs, with their hits of which something came.
+
+    Args:
+        repo: the repository.
+        sight: how it is scanned.
+        fertile: whether something comes of a hit; of all, so that the next version is told of too.
+    """
     told: dict[bytes, list[int]] = {}
 
-    def judge(_rank: int, content: bytes, hits: bytes, _suspects: bytes) -> bytes:
-        told[content] = array("Q", hits).tolist()
-        return hits  # something came of all, so that the next version is told of as well
+    def judge(_rank: int, content: bytes, hits: bytes, suspects: bytes) -> bytes:
+        assert set(array("Q", suspects)) <= set(array("Q", hits))
+        came = [hit for hit in array("Q", suspects) if fertile(content, hit)]
+        told[content] = came
+        return array("Q", came).tobytes()
 
     calls = bulk.Callbacks(judge, lambda _rank, _content: None, lambda _rank, _content: None)
     for pack in open_packs(repo.open()).packs:
@@ -142,8 +157,42 @@ def test_the_hits_are_those_of_the_whole(seed: int, together: int) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(bulk, "TOGETHER", together)
         for number in range(2):  # the second time with what the first one left
-            told = told_of(made(Path(folder, str(number)), rng), sight)
+            repo = made(Path(folder, str(number)), rng)
+            told = told_of(repo, sight)
             assert told == {content: gates.packed(content) for content in told}
+
+
+def odd(content: bytes, hit: int) -> bool:
+    """What is within the margin of a hit decides."""
+    end = hit >> END_SHIFT
+    return b"a line of" in content[max(0, end - MARGIN) : end + MARGIN]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**6))
+def test_what_came_of_a_hit_is_known_where_its_surroundings_are_the_same(seed: int) -> None:
+    rng = random.Random(seed)
+    gates = Gates()
+    with tempfile.TemporaryDirectory() as folder:
+        told = told_of(made(Path(folder), rng), gates.sight(), odd)
+    for content, came in told.items():
+        assert came == [hit for hit in gates.packed(content) if odd(content, hit)]
+
+
+def test_python_does_not_hear_of_the_same_twice(tmp_path: Path) -> None:
+    repo = made(tmp_path / "r", random.Random(3))
+    sight = Gates().sight()
+    heard: list[int] = []
+
+    def barren(_content: bytes, hit: int) -> bool:
+        heard.append(hit)
+        return False
+
+    told_of(repo, sight, barren)
+    assert heard
+    heard.clear()
+    told_of(repo, sight, barren)
+    assert heard == []
 
 
 def test_a_second_walk_scans_hardly_anything(tmp_path: Path) -> None:
