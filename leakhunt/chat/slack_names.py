@@ -73,6 +73,7 @@ def mention(
     message: dict[str, Any],
     channel_id: str = "",
     channel_name: str = "",
+    *,
     near: Window | None = None,
 ) -> Mention:
     """Say who wrote a message, when and where.
