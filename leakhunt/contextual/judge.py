@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
+from leakhunt.contextual import typed
 from leakhunt.contextual.stand_ins import climbs, is_code
-from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
+from leakhunt.contextual.values import FAIR, NONE, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
+_SHORTEST = 5
+"""Characters of what people type as a key, at least."""
+_TYPED_KEY = 8
+"""Characters from which on what has digits is a key where its name says for what."""
 _JOINTS = lazy.pattern(r"[\W_]")
 _HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
@@ -77,7 +82,9 @@ def weigh(
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
-    if name is None or context is None or (len(text) < context.least and kind != "basic"):
+    if name is None or context is None:
+        return None
+    if len(text) < min(context.least, _SHORTEST) and kind != "basic":
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -91,33 +98,33 @@ def weigh(
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
     phrase = " " in text and (passed or not context.words)
-    seen = look(text, "passphrase" if phrase else name.word)
+    seen = look(text, name.word)
+    if phrase and seen.strength == NONE:
+        seen = look(text, "passphrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
-    if seen.strength < _LEAST.get(kind, WEAK) or (passed and seen.kind == "default"):
+    if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:
+        return None
+    if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
     modest = False
     if kind == "lone":
         modest = seen.strength < STRONG and len(text) not in _KEY_SIZES
         weight = min(weight, _WEIGHTS[FAIR])
-    elif name.word in _VAGUE:
+    elif name.word in _VAGUE and seen.kind != "nested":
         if not is_key(seen, text):
             return None
         weight -= _STEP
     if seen.kind in USUAL or kind == "lone":
         pass
     elif context.strong and seen.strength < STRONG and not (passed or kind in {"command", "basic"}):
-        if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < 12:
+        less = _short_of_a_machine(name.word, seen, text)
+        if less is None:
             return None
-        if _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", "")):
-            return None  # the name of a setting or of a switch
-        weight -= _STEP
-    if (
-        seen.strength == WEAK
-        and seen.kind not in USUAL
-        and not (context.words or passed or kind == "basic")
-    ):
+        weight -= less
+    machine = not (context.words or passed or kind == "basic")
+    if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
     if seen.kind == "hash" or modest:
         weight -= _STEP
@@ -128,6 +135,19 @@ def weigh(
     if sign == "local" and seen.strength == WEAK:
         weight -= 1
     return Weighed(name, seen, weight, modest) if weight > 0 else None
+
+
+def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
+    """Return how much less a value weighs that no machine made, where it should have.
+
+    None for what is no key at all: a word, the name of a setting or of a switch.
+    """
+    least = _TYPED_KEY if word in typed.KEYS else _NAMED_KEY
+    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
+        return None
+    if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
+        return None
+    return 1 if word in typed.KEYS else _STEP
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -172,7 +192,8 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
         text: the value.
         paths: the names around it.
     """
-    around = any(map(_SIGNS.search, paths))
+    letters = _JOINTS.sub("", text).lower()
+    around = any(map(_SIGNS.search, paths)) and not letters.endswith(word.replace(" ", ""))
     if weighed_as == "lone":
         return _STEP if around else -_WEIGHTS[STRONG]
     if around or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):

@@ -45,6 +45,10 @@ _EXPIRING = lazy.pattern(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z
 """A signed address holds for some time only, and says how long."""
 
 
+_PUBLIC = b"//qm.qq.com/"
+"""Invitations, whose keys are meant to be handed on."""
+
+
 class Candidate(NamedTuple):
     """A value that a line gives away. Offsets are bytes."""
 
@@ -164,6 +168,8 @@ class Search:
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
+            if shape.sign == "=" and _PUBLIC in line[max(0, shape.start - _QUERY) : shape.start]:
+                continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
             if shape.kind == "basic":
@@ -199,6 +205,7 @@ class Search:
             said: whether it is a conversation: of a long one only parts are read.
         """
         about = kinds(path)
+        file = path.rpartition("/")[2]
         prose = path.rpartition(".")[2].lower() in _UNREAD
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places = candidates
@@ -225,7 +232,7 @@ class Search:
                 paths = [fact.path for fact in cover.facts] if cover else []
                 form = told.form(candidate, cover, at, language)
                 if form and candidate.modest:
-                    more = lift(candidate, data, paths, form, language)
+                    more = lift(candidate, data, paths, form, language, file)
                     candidate = candidate._replace(weight=candidate.weight + more)
                 forms.append((candidate, form, paths[0] if paths else ()))
             if language in CODE:
@@ -240,7 +247,8 @@ class Search:
                 own = about
                 if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
                     own = about - {"locale"}
-                weight = accounts.weigh(candidate, data, own, form, named, code=language in CODE)
+                code = language in CODE
+                weight = accounts.weigh(candidate, data, own, form, named, code=code, file=file)
                 context = self.signatures[candidate.signature].context
                 chosen = context is not None and context.words
                 sure = judge.level(weight, own, form, candidate.strength, chosen=chosen)
