@@ -6,17 +6,20 @@ command-line option, and names from another file if a loader is given.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.facts.model import Import, Value
+from leakhunt.facts.scopes import Scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leakhunt.facts.model import Assignment, Call, Facts, Kind
+    from leakhunt.facts.scopes import Span
 
     Load = Callable[[Import], Facts | None]
 
@@ -102,6 +105,8 @@ class Resolver:
                 own = item.alias or name or re.split(r"[./\\:]+", item.module)[-1]
                 self._imports[own] = (item, name)
         self._left = MOST
+        self._scopes = Scopes(facts.scopes)
+        self._scoped: dict[str, dict[Span | None, list[Assignment]]] = {}
 
     def resolve(self, value: Value) -> Resolved:
         """Return the text of a value as far as the source gives it away.
@@ -235,12 +240,12 @@ class Resolver:
         wanted = path[1:] if path[0] in _SELF and path[1:] else path
         option = len(path) == 2 and bool(_OPTIONS.match(path[0]))
         best: tuple[tuple[int, bool, bool, int], Assignment] | None = None
-        for fact in self._names.get(path[-1].replace("-", "_"), self._names.get(path[-1], [])):
+        plain = path[-1].replace("-", "_")
+        name = plain if plain in self._names else path[-1]
+        for fact in self._reachable(name, offset, anywhere=path[0] in _SELF):
             if fact.value.start <= offset < fact.value.end or not self._fits(fact, wanted, option):
                 continue
-            scope = self._scope(fact.start)
-            if scope and not scope[0] <= offset < scope[1] and path[0] not in _SELF:
-                continue
+            scope = next(self._scopes.around(fact.start), None)
             behind = fact.start > offset
             distance = -fact.start if behind else fact.start
             exact = len(fact.path) == len(wanted)
@@ -259,15 +264,17 @@ class Resolver:
             return fact.form in {"assignment", "parameter", "field", "setting"}
         return own[-len(wanted) :] == wanted
 
-    def _scope(self, offset: int) -> tuple[int, int] | None:
-        """The innermost function around an offset."""
-        found = None
-        for start, end in self.facts.scopes:
-            if start > offset:
-                break
-            if offset < end:
-                found = (start, end)
-        return found
+    def _reachable(self, name: str, offset: int, *, anywhere: bool) -> Iterable[Assignment]:
+        """The assignments to a name that may hold at an offset, by the functions they are in."""
+        scoped = self._scoped.get(name)
+        if scoped is None:
+            scoped = self._scoped[name] = {}
+            for fact in self._names.get(name, ()):
+                scoped.setdefault(next(self._scopes.around(fact.start), None), []).append(fact)
+        if anywhere:
+            return self._names.get(name, ())
+        around = (scoped.get(scope, ()) for scope in self._scopes.around(offset))
+        return itertools.chain(scoped.get(None, ()), *around)
 
     def _imported(self, path: tuple[str, ...], steps: int) -> Resolved | None:
         """A name from another file: `from a import X`, or `import a` and `a.X`."""
