@@ -22,8 +22,14 @@ _LOGIN = re.compile(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
+_BARE = re.compile(
+    rb"(?i)(?<![\w.:/-])[\w.-]{1,40}:(?P<secret>[^\s:@/\"'`<>{}$]{3,100})@(?:tcp|unix|udp)\(|"
+    rb"jdbc:oracle:\w{2,8}:\w{1,40}/(?P<other>[^\s@/\"'`<>{}$]{3,100})@"
+)
+"""Without a scheme: user:password@tcp(host), jdbc:oracle:thin:user/password@host."""
 _NO_HOST = re.compile(
-    rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
+    rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|"
+    rb"ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
@@ -58,6 +64,9 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
         line: a line, or a part of one.
         low: where addresses begin that are looked at.
     """
+    if b"@" in line:
+        for bare in _BARE.finditer(line, low):
+            yield Found("login", "@", *bare.span(bare.lastgroup or "secret"))
     if b"://" not in line:
         return
     for login in _LOGIN.finditer(line, low):

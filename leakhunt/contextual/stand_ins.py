@@ -42,7 +42,8 @@ _MARKS = re.compile(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|"
+    r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
 )
@@ -52,7 +53,8 @@ _SEQUENCE = re.compile(
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = re.compile(
-    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
+    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
@@ -101,9 +103,13 @@ _ESCAPE = re.compile(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = re.compile(
-    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
-    r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|surrogate\w*|plain(?:text)?|same-origin|include|omit)"
+    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|"
+    r"blake2\w?|"
+    r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)"
+    r"(?:url)?|"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|surrogate\w*|plain(?:text)?|"
+    r"same-origin|include|omit|"
+    r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
 _DATE = re.compile(
@@ -121,13 +127,15 @@ _TYPE = re.compile(
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PLAIN = re.compile(r"[\w@$!#%^&*+?.-]{3,40}")
 _COUNTED = re.compile(
-    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)\w{0,6}[!@#$.]{0,2}|"
+    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
+    r"\w{0,6}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
 _LEET = re.compile(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _SERVICE = re.compile(
-    r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|password|"
+    r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|"
+    r"password|"
     r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"
     r"guest|master|default|login|welcome|letmein|private|public|dev|development|docker|changeit|"
     r"dbpass|userpass)[-_]?(?:pass|passwd|password|pw|pwd|user)?[-_]?\d{0,4}[!@#$]?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from leakhunt.catalogue import by_name
@@ -21,6 +22,31 @@ Hits = list[tuple[int, int]]
 
 _MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is."""
+
+
+_TELLING = re.compile(
+    r"(?i)(?:^|[/\\!])(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
+    r"api[_-]?key|"
+    r"access[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|creds|logins?|accounts|"
+    r"userlist|"
+    r"userpass|vault[_-]?pass|psk|pw)(?:\.(?:txt|secret|pass|key|token|pw))?|(?:users|auth|pass)"
+    r"\.txt|"
+    r"[\w.-]{0,12}\.(?:secret|token|passwd|password)|"
+    r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
+)
+"""Files that are read for their names, whatever is in them."""
+_SHORT = 32 * 1024
+"""Bytes of such a file, at most."""
+
+
+def is_telling(path: str, size: int) -> bool:
+    """Say whether the name of a file makes what is in it a secret.
+
+    Args:
+        path: of the file.
+        size: in bytes.
+    """
+    return 3 < size <= _SHORT and _TELLING.search(path) is not None
 
 
 class ByName:
@@ -60,7 +86,8 @@ class ByName:
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
         undecided = blob.kind == "blob" and not path
-        found = search.candidates(data, ends, hints=not undecided)
+        whole = not undecided and is_telling(path, len(data))
+        found = search.candidates(data, ends, hints="" if undecided else path, whole=whole)
         if blob.kind not in {"file", "staged", "stdin"}:
             found = [item for item in found if item.kind != "logged"]
         if not found:

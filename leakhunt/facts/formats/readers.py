@@ -37,9 +37,12 @@ FLAT: dict[str, Reader] = {
     "directives": directives.read,
     "env": pairs.read,
     "ini": pairs.read,
+    "chap": logins.read_chap,
+    "logins": logins.read_logins,
     "netrc": logins.read_netrc,
     "pgpass": logins.read_pgpass,
     "properties": pairs.read,
+    "userlist": logins.read_userlist,
 }
 """Format to its reader, which gets that name and the content."""
 
