@@ -45,7 +45,7 @@ STAGES = {
     "listing commits": ("leakhunt.git.graph:Listener.read",),
     "attribution": ("leakhunt.sources.history:HistorySource.locate",),
     "signatures": (
-        "leakhunt.commands.common:load_signatures",
+        "leakhunt.commands.choosing:load_signatures",
         "leakhunt.engine.prefilter:Prefilter.__init__",
     ),
     "output": ("leakhunt.outputs.registry:write",),

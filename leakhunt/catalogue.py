@@ -128,7 +128,11 @@ def digest(signatures: Sequence[Signature]) -> str:
 
 
 def load(
-    own: Iterable[Path], *, use_cache: bool, vet: Callable[[Sequence[Signature]], bool]
+    own: Iterable[Path],
+    *,
+    use_cache: bool,
+    vet: Callable[[Sequence[Signature]], bool],
+    builtin: bool = True,
 ) -> Catalogue:
     """Load the signatures that come with leakhunt and the user's own.
 
@@ -139,6 +143,7 @@ def load(
         own: files and folders.
         use_cache: whether parsed signatures may be read from and written to the cache.
         vet: says whether all checksums and structures exist; asked once for each set.
+        builtin: whether those that come with leakhunt are wanted at all.
 
     Raises:
         SignatureError: a file is wrong.
@@ -147,12 +152,13 @@ def load(
 
     folder = files.builtin_folder()
     texts = _read(files.signature_files(own))
-    name, settled = _key(str(folder), texts) if use_cache else ("", False)
+    name, settled = _key(str(folder) if builtin else "", texts) if use_cache else ("", False)
     if name and (kept := _kept(name)) is not None:
         return kept
     from leakhunt.rules.files import load as load_files
 
-    loaded, notes = load_files(files.read(files.signature_files([folder])) | texts)
+    ours = files.read(files.signature_files([folder])) if builtin else {}
+    loaded, notes = load_files(ours | texts)
     made = Catalogue.of(loaded, vetted=vet(loaded), notes=notes)
     if settled:
         plain = made.vetted, tuple(map(tuple, made.rows)), tuple(map(tuple, made.notes))
@@ -174,7 +180,7 @@ def _key(folder: str, texts: dict[str, str]) -> tuple[str, bool]:
     What changed just now can change again without showing it.
     """
     try:
-        state = sorted(cache.stamp(folder, ".toml", deep=True))
+        state = sorted(cache.stamp(folder, ".toml", deep=True)) if folder else []
     except OSError:
         return "", False
     newest = max((file.changed for file in state), default=0)

@@ -11,7 +11,17 @@ import click
 
 from leakhunt import __version__
 from leakhunt.cli_baseline import baseline
-from leakhunt.cli_options import ASKING, LOOKED_FOR, SHARED, STATES, STORE, chosen, having
+from leakhunt.cli_options import (
+    ASKING,
+    LOOKED_FOR,
+    SHARED,
+    STATES,
+    STORE,
+    Command,
+    Group,
+    chosen,
+    having,
+)
 from leakhunt.cli_ports import ports
 from leakhunt.commands.common import FAILED, INTERRUPTED
 from leakhunt.errors import LeakhuntError
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="leakhunt")
 def cli() -> None:
     """Find leaked credentials in git history, files and messages.
@@ -77,15 +87,42 @@ def staged(repository: str, **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("repository", default=".", metavar="[REPO]")
+@click.argument("repositories", nargs=-1, metavar="[REPO]...")
+@click.option(
+    "--repos",
+    multiple=True,
+    metavar="PATH",
+    help="Audit the repositories that this file lists, one path or URL a line, or all clones in "
+    "this folder (repeatable).",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let the workers of this Dask scheduler do it, such as tcp://scheduler:8786.",
+)
+@click.option(
+    "--since-last",
+    is_flag=True,
+    help="Say what is new, fixed and open again since the last audit, and remember this one.",
+)
+@click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
 @STORE
 @having(ASKING)
 @having(SHARED)
-def audit(repository: str, **values: Any) -> int:
-    """Scan history and work tree of a repository in one report."""
-    from leakhunt.commands.audit import run
+def audit(
+    repositories: tuple[str, ...],
+    repos: tuple[str, ...],
+    cluster: str | None,
+    fresh: bool,
+    **values: Any,
+) -> int:
+    """Scan history and work tree of repositories, this one by default, in one report.
 
-    return run(repository, chosen(values))
+    A URL is cloned into a temporary folder first.
+    """
+    from leakhunt.commands.audit import choose
+
+    return choose(repositories, repos, cluster or "", chosen(values), fresh=fresh)
 
 
 @cli.command()
@@ -110,7 +147,7 @@ def verify(listed: str, source: str, **values: Any) -> int:
     return run(listed, source, chosen({**values, "verify": True}))
 
 
-class _FilesLast(click.Command):
+class _FilesLast(Command):
     """Takes what is the name of a file for a file, not for an option: pre-commit sends no `--`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -133,7 +170,7 @@ def hook(files: tuple[str, ...], **values: Any) -> int:
     return run(files, chosen(values))
 
 
-@cli.group()
+@cli.group(cls=Group)
 def signatures() -> None:
     """List, show and check signatures."""
 

@@ -11,12 +11,19 @@ from leakhunt.commands.common import Options
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FORMATS = (
-    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv", "html"),
+    *("terminal", "json", "jsonl", "sarif", "sarif-github", "gitlab", "github", "csv"),
+    *("html", "markdown"),
 )
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 _CONFIDENCES = ("low", "medium", "high")
 STATES = ("active", "inactive", "unknown", "unchecked")
+
+
+def _without(option: str, name: str, text: str) -> Callable[[_F], _F]:
+    """Return a flag that switches something off."""
+    return click.option(option, name, is_flag=True, flag_value=False, default=True, help=text)
+
 
 LOOKED_FOR = (
     click.option(
@@ -24,6 +31,11 @@ LOOKED_FOR = (
         multiple=True,
         metavar="PATH",
         help="Look for the signatures in this file or folder too (repeatable).",
+    ),
+    _without(
+        "--no-builtin",
+        "builtin",
+        "Look for nothing that comes with leakhunt, only for your own signatures.",
     ),
     click.option(
         "--select",
@@ -37,14 +49,7 @@ LOOKED_FOR = (
         type=click.Choice(_SEVERITIES),
         help="Look only for signatures that are at least this severe.",
     ),
-    click.option(
-        "--no-cache",
-        "use_cache",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Neither read nor write the cache of compiled signatures.",
-    ),
+    _without("--no-cache", "use_cache", "Neither read nor write the cache of compiled signatures."),
 )
 SHARED = (
     click.option(
@@ -79,22 +84,14 @@ SHARED = (
         metavar="GLOB",
         help="Leave out paths or file names that match (repeatable).",
     ),
-    click.option(
+    _without(
         "--no-default-excludes",
         "default_excludes",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Scan installed dependencies, lock files and media too.",
+        "Scan installed dependencies, lock files and media too.",
     ),
     click.option("--binary", is_flag=True, help="Scan binary files too."),
-    click.option(
-        "--no-archives",
-        "containers",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Do not open archives, compressed files and databases.",
+    _without(
+        "--no-archives", "containers", "Do not open archives, compressed files and databases."
     ),
     click.option(
         "--min-confidence",
@@ -112,22 +109,8 @@ SHARED = (
         help="Do not exit with 2 when a part could not be scanned.",
     ),
     click.option("--reveal", is_flag=True, help="Show secrets in full."),
-    click.option(
-        "--no-authors",
-        "authors",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Do not say who wrote what was found.",
-    ),
-    click.option(
-        "--no-chats",
-        "chats",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Scan chat exports as plain files.",
-    ),
+    _without("--no-authors", "authors", "Do not say who wrote what was found."),
+    _without("--no-chats", "chats", "Scan chat exports as plain files."),
     click.option(
         "--baseline", metavar="FILE", help="Do not report what this file says was accepted."
     ),
@@ -168,14 +151,51 @@ STORE = click.option(
 
 
 def having(options: Sequence[Callable[[_F], _F]]) -> Callable[[_F], _F]:
-    """Return what declares some options, in their order."""
+    """Return what declares some options of a :class:`Command`, in their order."""
 
     def add(function: _F) -> _F:
-        for option in reversed(options):
-            function = option(function)
+        vars(function)["later"] = (*options, *vars(function).get("later", ()))
         return function
 
     return add
+
+
+class Command(click.Command):
+    """A command whose options from `having` are made when somebody looks at them.
+
+    Few runs look at those of more than one command, and they take long to make.
+    """
+
+    _later: Sequence[Callable[[Any], Any]] = ()
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._later = vars(self.callback).get("later", ())
+
+    @property
+    def params(self) -> list[click.Parameter]:
+        """All parameters, in order."""
+        later, self._later = self._later, ()
+        if later:
+
+            def stub() -> None:
+                pass
+
+            for option in reversed(later):
+                stub = option(stub)
+            self._params += click.command()(stub).params
+        return self._params
+
+    @params.setter
+    def params(self, given: list[click.Parameter]) -> None:
+        """Take the parameters that are declared one by one."""
+        self._params = given
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
 
 
 def chosen(values: dict[str, Any]) -> Options:

@@ -30,7 +30,7 @@ _LEVELS: dict[str, type[Severity] | type[Confidence]] = {
 }
 _ALSO = {"fail_on": ("active",)}
 _KNOWN = (
-    *(*_LISTS, *_LEVELS, "jobs", "store", "max_age", "verify"),
+    *(*_LISTS, *_LEVELS, "builtin", "jobs", "store", "max_age", "verify"),
     *("allow", "baseline", "extends"),
 )
 VARIABLE = "LEAKHUNT_CONFIG"
@@ -47,6 +47,8 @@ class Config:
     """The file, or empty where there is none."""
     signatures: tuple[str, ...] = ()
     """Further signature files or folders, made absolute."""
+    builtin: bool = True
+    """Look for the signatures that come with leakhunt, and for exposed services."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -120,6 +122,8 @@ def _over(upper: Config, lower: Config) -> Config:
         above, below = getattr(upper, field.name), getattr(lower, field.name)
         if isinstance(above, tuple) and field.name != "select":
             values[field.name] = (*below, *(one for one in above if one not in below))
+        elif field.name == "builtin":
+            values[field.name] = above and below
         else:
             values[field.name] = above or below
     return Config(**values)
@@ -193,7 +197,7 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
                 hint = f"one of: {', '.join(choices)}"
                 raise _wrong(path, text, key, f"'{key}' is no {levels.__name__.lower()}", hint)
             values[key] = value
-        elif key == "store":
+        elif key in {"store", "builtin"}:
             if not isinstance(value, bool):
                 raise _wrong(path, text, key, f"'{key}' must be true or false", f"{key} = true")
             values[key] = value

@@ -221,7 +221,7 @@ class Blob:
     id: str  # a git object id, or `path:` and a path
     size: int = -1  # bytes, or -1 where it is not known yet
     kind: str = "file"
-    """`file`, `stdin`, `staged`, `blob`, `commit` or `tag`."""
+    """`file`, `stdin`, `staged`, `blob`, `commit`, `tag`; within the scan also `export`, `said`."""
     path: str = ""  # where it lies, relative to the scanned root; empty for a git object
     field: str = ""
     """Of a commit or tag: `message` or `identity` (author, committer, tagger)."""
@@ -311,6 +311,7 @@ class Location:
     stamp: str | None = None
     pointer: str | None = None
     permalink: str | None = None
+    repository: str | None = None  # where several were audited
 
 
 class State(enum.StrEnum):
@@ -377,6 +378,10 @@ class Problem:
     where: str
     message: str
     gap: bool = True  # something that should have been scanned was not: exit code 2
+
+
+NOTHING_SOUGHT = "nothing-looked-for"
+"""The kind of problem of a report for which all signatures were switched off."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import collections
 import os
 import re
 from pathlib import Path
@@ -35,8 +36,15 @@ What [`--verify`](verification.md) can ask about: {count} signatures. An *endpoi
 `[verify.endpoints]`; a handler asks the server that stands in what was found, if it is allowed, or
 a host of its own. `python -m tests.update_docs` writes this page from the signature files.
 
-| signatures | asked | a live one tells | reference |
-|---|---|---|---|
+*Looked up* says what was read about the request, when, and what stands there: how to ask
+(request), how a live credential is answered, how a dead one. It is a page of documentation, a
+published description of the API, or the source of the provider's own client or server. Of
+{requests} signatures the request was found, of {live} the answer to a live credential, of {dead}
+the answer to a dead one. Where the column is empty, nobody found it, and the request is only as
+good as the memory of who wrote it; what is not expected is `unknown` in any case.
+
+| signatures | asked | a live one tells | reference | looked up |
+|---|---|---|---|---|
 """
 
 BLOCK = re.compile(r"(<!-- help:(?P<name>[^>]*)-->\n```text\n)(?P<text>.*?)(```\n)", re.DOTALL)
@@ -84,6 +92,7 @@ def verified_page() -> str:
         if one.verification:
             rows.setdefault(one.verification, []).append(one.id)
     lines = []
+    counts: collections.Counter[str] = collections.Counter()
     for text, ids in rows.items():
         found = spec.of(text)
         asked = found.url.partition("//")[2].partition("/")[0].replace("${server}", "*endpoint*")
@@ -91,9 +100,19 @@ def verified_page() -> str:
         asked = asked if " " in asked or "*" in asked else f"`{asked}`"
         tells = ", ".join(name for name, _ in found.report)
         names = ", ".join(f"`{name}`" for name in ids)
-        lines.append(f"| {names} | {asked} | {tells} | [page]({found.reference}) |")
-    count = sum(map(len, rows.values()))
-    return VERIFIED_HEAD.format(count=count) + "\n".join(sorted(lines)) + "\n"
+        seen = found.evidence
+        looked = f"{seen.date}: [{seen.told}]({seen.page})" if seen else ""
+        lines.append(f"| {names} | {asked} | {tells} | [page]({found.reference}) | {looked} |")
+        counts["count"] += len(ids)
+        for one in seen.says if seen else ():
+            counts[one] += len(ids)
+    head = VERIFIED_HEAD.format(
+        count=counts["count"],
+        requests=counts["request"],
+        live=counts["live"],
+        dead=counts["dead"],
+    )
+    return head + "\n".join(sorted(lines)) + "\n"
 
 
 def main() -> None:

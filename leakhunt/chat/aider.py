@@ -42,7 +42,8 @@ def read(export: Export) -> Iterator[Message]:
             stamp = found["stamp"]
         author = "user" if start and start[0] == "#### " else "assistant"
         body = start.end() if author == "user" and start else begin
-        yield message(window, begin, end, [piece(window, body, end)], tell, export, stamp, author)
+        one = message(window, begin, end, [piece(window, body, end)], tell, export, stamp, author)
+        yield one._replace(counts=start is not None)
 
 
 def claims(head: str, path: str) -> bool:

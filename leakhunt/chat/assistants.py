@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
-from leakhunt.chat.jsons import escaped
+from leakhunt.chat.jsons import LIST, escaped
 from leakhunt.chat.nested import strings_within
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
@@ -125,8 +125,10 @@ def _format(name: str, head: str, opened: tuple[tuple[str, ...], ...]) -> Format
     return form(Shape(name, claims, opened, tell, pieces_of, within, dull))
 
 
-CHATGPT = _format("chatgpt", r'"mapping"\s*:\s*\{.{0,8000}"(?:parent|children|message)"\s*:', ((),))
-CLAUDE = _format("claude", r'"chat_messages"\s*:\s*\[', ((),))
+CHATGPT = _format(
+    "chatgpt", r'"mapping"\s*:\s*\{.{0,8000}"(?:parent|children|message)"\s*:', (LIST,)
+)
+CLAUDE = _format("claude", r'"chat_messages"\s*:\s*\[', (LIST,))
 COPILOT = _format(
     "copilot-chat",
     r'"requesterUsername"\s*:|"responderUsername"\s*:|\{"kind"\s*:\s*0\s*,\s*"v"\s*:',
@@ -144,6 +146,8 @@ CONTINUE = _format(
 )
 CLINE = _format(
     "assistant",
-    r'\{\s*"role"\s*:\s*"(?:user|assistant|system|developer|tool)"\s*,\s*"(?:content|parts)"\s*:',
+    r'\{\s*(?:"\w+"\s*:\s*(?:"[^"]*"|[\d.]+)\s*,\s*){0,5}'
+    r'"role"\s*:\s*"(?:user|assistant|system|developer|tool|model|human)"\s*,'
+    r'\s*"(?:content|parts|text|message|time|timestamp|createdAt)"\s*:',
     ((), ("messages",)),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from leakhunt.chat.jsons import Lot
     from leakhunt.chat.text import Text, Window
     from leakhunt.model import Mention
 
@@ -61,6 +62,8 @@ class Message(NamedTuple):
     program made up."""
     base: str = ""
     """Where in the record the message is, if the record holds several: a JSON pointer."""
+    counts: bool = True
+    """Whether it is a message, and not what the export says beside them."""
 
 
 class Beside(Protocol):
@@ -114,5 +117,5 @@ class Format(NamedTuple):
     name: str
     claims: Callable[[str, str], bool]
     """Says from the first 8 KiB and the path whether a file is of this format."""
-    read: Callable[[Export], Iterator[Message]]
+    read: Callable[[Export], Iterator[Message | Lot]]
     """Yields its messages."""

@@ -21,7 +21,8 @@ LARGEST = 64 * 1024 * 1024
 _INDEX = words(
     "users.json org_users.json channels.json groups.json mpims.json dms.json index.json "
     "channel.json usersList.json teamsList.json group_info.json realm.json info.txt "
-    "rocketchat_room.bson"
+    "rocketchat_room.bson canvases.json lists.json file_conversations.json integration_logs.json "
+    "team_info.json"
 )
 _memos: dict[str, Any] = {}
 _MEMOS = 64

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece, words
-from leakhunt.chat.jsons import Elements, escaped
+from leakhunt.chat.jsons import Element, Elements, Lot, escaped
 from leakhunt.chat.leaves import leaves
+from leakhunt.chat.simple import DISCORD as STYLE
+from leakhunt.chat.simple import simple
 from leakhunt.model import Mention
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ _SKIP = words(
     "inlineEmojis stickers reference roles color avatarUrl iconUrl canonicalName width height"
 )
 _KNOWN = _SKIP | {"content"}
+_SIMPLE = simple(STYLE, _KNOWN - {"content"}, _SKIP)
 _DULL = re.compile(
     r"/(?:id|\w*Id|discriminator|color|avatarUrl|iconUrl|imageUrl|proxyUrl|code)$"
     r"|/attachments/\d+/url$|/(?:stickers|inlineEmojis|reactions|thumbnail|images?|video)/.*rl$"
@@ -39,8 +42,9 @@ def pieces_of(message: dict[str, Any]) -> list[Piece]:
     content = message.get("content")
     if content and isinstance(content, str):
         pieces.append(Piece(content, "/content"))
-    for key in sorted(message.keys() - _KNOWN):
-        value = message[key]
+    for key, value in message.items():
+        if key in _KNOWN:
+            continue
         if isinstance(value, str):
             if value:
                 pieces.append(Piece(value, f"/{escaped(key)}"))
@@ -78,10 +82,14 @@ def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def read(export: Export) -> Iterator[Message]:
+def read(export: Export) -> Iterator[Message | Lot]:
     """Yield the messages of a channel, or of a part of one."""
     about: dict[str, Any] = {}
-    for element in Elements(export.text, _OPENED, export.wrong):
+    make = functools.partial(_message, about)
+    for element in Elements(export.text, _OPENED, export.wrong, simple=_SIMPLE).parts():
+        if isinstance(element, Lot):
+            yield element._replace(make=make)
+            continue
         value = element.value
         if len(element.path) == 1:
             about[str(element.path[0])] = value
@@ -89,13 +97,17 @@ def read(export: Export) -> Iterator[Message]:
                 continue
             pieces: list[Piece] = []
             leaves(value, "", pieces, skip=_SKIP)
-            value = {}
+            tell = functools.partial(mention, about, {})
+            path, _, window, start, end = element
+            yield Message(window, start, end, pieces, tell, path, dull, counts=False)
         elif isinstance(value, dict):
-            pieces = pieces_of(value)
-        else:
-            continue
-        tell = functools.partial(mention, about, value)
-        yield Message(element.window, element.start, element.end, pieces, tell, element.path, dull)
+            yield _message(about, element)
+
+
+def _message(about: dict[str, Any], element: Element) -> Message:
+    path, value, window, start, end = element
+    tell = functools.partial(mention, about, value)
+    return Message(window, start, end, pieces_of(value), tell, path, dull)
 
 
 def claims(head: str, path: str) -> bool:

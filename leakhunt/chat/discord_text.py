@@ -40,7 +40,8 @@ def read(export: Export) -> Iterator[Message]:
     about = found.groupdict() if found else {"guild": "", "channel": ""}
     for window, start, begin, end in split(export, _START):
         body = start.end() if start else begin
-        yield message(window, begin, end, [piece(window, body, end)], tell, about, start)
+        one = message(window, begin, end, [piece(window, body, end)], tell, about, start)
+        yield one._replace(counts=start is not None)
 
 
 def claims(head: str, path: str) -> bool:

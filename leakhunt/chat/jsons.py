@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from leakhunt.chat import simple as fast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-    from leakhunt.chat.base import Path
+    from leakhunt.chat.base import Message, Path
+    from leakhunt.chat.simple import Simple
     from leakhunt.chat.text import Text, Window
 
 LARGEST = 64 * 1024 * 1024
 """Code points of one element; a larger one is not read as a conversation."""
+_LINE = 2 * 1024 * 1024
+"""Code points of a line of JSON Lines that is read as a whole."""
 ANY = "*"
 """Any place in a list, in the paths that are opened."""
 
@@ -41,6 +47,28 @@ class Element(NamedTuple):
     end: int
 
 
+class Lot(NamedTuple):
+    """Simple messages in a row, of which only what they say was read so far."""
+
+    path: Path
+    """Of the list that they are in."""
+    number: int
+    """Of the first one in that list."""
+    window: Window
+    data: bytes
+    """What they say, in UTF-8, each behind a separator."""
+    marks: array[int]
+    """Three for each message: where in the data it ends, and its start and end in the window."""
+    make: Callable[[Element], Message] | None = None
+
+    def message(self, at: int) -> Message:
+        """Return one of the messages."""
+        start, end = self.marks[3 * at + 1 : 3 * at + 3]
+        value, _ = _scan(self.window.text, start)
+        assert self.make is not None
+        return self.make(Element((*self.path, self.number + at), value, self.window, start, end))
+
+
 def escaped(key: str) -> str:
     """Return a key as a JSON pointer writes it."""
     return key.replace("~", "~0").replace("/", "~1")
@@ -55,15 +83,36 @@ class Elements:
             is an element as a whole.
         wrong: where to say what could not be read.
         at: where it starts in the window.
+        lines: whether an object at the top that has none of the parts to open is an element as a
+            whole, as in JSON Lines.
+        simple: how to read messages of which only what they say is needed at first.
     """
 
-    def __init__(self, text: Text, opened: Collection[Path], wrong: list[str], at: int = 0) -> None:
+    def __init__(
+        self,
+        text: Text,
+        opened: Collection[Path],
+        wrong: list[str],
+        at: int = 0,
+        *,
+        lines: bool = False,
+        simple: Simple | None = None,
+    ) -> None:
         self._text = text
+        self._simple = simple if fast.compiled else None
+        self._reached: tuple[Window | None, int, int] = (None, 0, 0)
         self._opened = frozenset(opened)
+        self._lines = lines
+        self._tops = {path[0] for path in self._opened if path}
         self._wrong = wrong
         self._at = at
 
     def __iter__(self) -> Iterator[Element]:
+        """Yield the values, if simple messages are read like all others."""
+        return cast("Iterator[Element]", self.parts())
+
+    def parts(self) -> Iterator[Element | Lot]:
+        """Yield the values, and simple messages where they are."""
         number = 0
         while self._peek():
             if self._text.window.text[self._at] in "]}:":
@@ -93,10 +142,13 @@ class Elements:
             self._at = 0
         return more
 
-    def _value(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _value(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         first = self._text.window.text[self._at]
         if shape in self._opened and first == "{":
-            yield from self._object(path, shape)
+            if not shape and self._lines and (element := self._line(path)):
+                yield element
+            else:
+                yield from self._object(path, shape)
         elif first == "[" and (shape in self._opened or (not shape and LIST in self._opened)):
             yield from self._list(path, shape)
         else:
@@ -104,7 +156,22 @@ class Elements:
             if element is not None:
                 yield element
 
-    def _object(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _line(self, path: Path) -> Element | None:
+        """Return an object that is not long and has none of the parts to open."""
+        while True:
+            window = self._text.window
+            try:
+                value, end = _scan(window.text, self._at)
+            except (StopIteration, ValueError, RecursionError):
+                if len(window.text) - self._at <= _LINE and self._more():
+                    continue
+                return None
+            if end - self._at > _LINE or self._tops & value.keys():
+                return None
+            start, self._at = self._at, end
+            return Element(path, value, window, start, end)
+
+    def _object(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         self._at += 1
         while (first := self._peek()) != "}":
             if not first:
@@ -130,13 +197,17 @@ class Elements:
         self._at += 1
         return bool(self._peek())
 
-    def _list(self, path: Path, shape: Path) -> Iterator[Element]:
+    def _list(self, path: Path, shape: Path) -> Iterator[Element | Lot]:
         self._at += 1
         inner = (*shape, ANY)
         descend = inner in self._opened
         number = 0
         while True:
-            if not descend:
+            if not descend and self._simple:
+                if lot := self._lot(self._simple, path, number):
+                    yield lot
+                    number += len(lot.marks) // 3
+            elif not descend:
                 for run in self._run(path, number):
                     yield run
                     number += 1
@@ -157,6 +228,19 @@ class Elements:
                 yield element
             number += 1
         self._at += 1
+
+    def _lot(self, simple: Simple, path: Path, number: int) -> Lot | None:
+        """Return the simple messages that follow, or None."""
+        window = self._text.window
+        reached = self._reached[1:] if self._reached[0] is window else (0, 0)
+        data, marks, letter, byte = fast.said(
+            window.text, *reached, self._at, simple.style, simple.known, simple.inner
+        )
+        self._reached = window, letter, byte
+        if not marks:
+            return None
+        self._at = letter
+        return Lot(path, number, window, data, array("q", marks))
 
     def _run(self, path: Path, number: int) -> Iterator[Element]:
         """Yield the objects that follow, as long as nothing has to be read or is odd."""

@@ -137,7 +137,8 @@ def read(log: Log, export: Export) -> Iterator[Message]:
             glue = ""
         before = (author, stop - body)
         pieces = [said._replace(glue=glue)]
-        yield message(window, begin, end, pieces, tell, log, export, start, day)
+        one = message(window, begin, end, pieces, tell, log, export, start, day)
+        yield one._replace(counts=start is not None)
 
 
 def _claims(log: Log, head: str, path: str) -> bool:

@@ -8,6 +8,7 @@ import codecs
 import email.header
 import email.message
 import email.policy
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,11 @@ DEPTH = 30
 """Parts inside parts."""
 
 _START = re.compile(r"^From [^\n]{3,300}\d{4}[^\n]{0,20}\n(?=[\w-]+:|>From )", re.MULTILINE)
-_FIELD = re.compile(r"(?P<name>[!-9;-~]+):(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)\n?")
+_NEVER = re.compile(r"(?!)")
+_ENVELOPE = re.compile(r"From [^\n:]*\n")
+_ODD = re.compile(r"(?!\r?\n)[^\n]{1,998}\n(?=[\w-]+[ \t]*:[ \t])")
+"""A line among fields that is none: a program spoilt it."""
+_FIELD = re.compile(r"(?P<name>[!-9;-~]+)[ \t]*:(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)\n?")
 _BLANK = re.compile(r"\r?\n\r?\n|\A\r?\n")
 _FIELDS = re.compile(
     r"(?i)^(?:from|to|subject|date|received|return-path|delivered-to|mime-version|message-id|"
@@ -55,7 +60,16 @@ def _fields(
     values: dict[str, str] = {}
     places = []
     at = start
-    while at < end and (found := _FIELD.match(text, at, end)):
+    if envelope := _ENVELOPE.match(text, at, end):
+        at = envelope.end()
+    while at < end:
+        found = _FIELD.match(text, at, end)
+        if found is None:
+            odd = _ODD.match(text, at, end) if values else None
+            if odd is None:
+                break
+            at = odd.end()
+            continue
         name = found["name"].lower()
         values.setdefault(name, re.sub(r"\r?\n[ \t]+", " ", found["value"]).strip())
         places.append((name, *found.span("value")))
@@ -80,7 +94,7 @@ def parts(text: str, part: Part, depth: int = 0) -> Iterator[Part]:
     if boundary and depth < DEPTH:
         marks = re.compile(rf"^--{re.escape(boundary)}(?:--)?[ \t]*\r?\n?", re.MULTILINE)
         found = list(marks.finditer(text, part.start, part.end))
-        for mark, after in zip(found, [*found[1:], None], strict=True):
+        for mark, after in itertools.zip_longest(found, found[1:]):
             end = after.start() if after else part.end
             if mark[0].rstrip().endswith("--") and not boundary.endswith("--"):
                 yield Part({}, mark.end(), end)
@@ -214,8 +228,9 @@ def tell(export: Export, fields: dict[str, str]) -> Mention:
 
 
 def read(export: Export) -> Iterator[Message]:
-    """Yield the mails of a mailbox, or a single one."""
-    for window, start, begin, end in split(export, _START):
+    """Yield the mails of a mailbox, or a single one, which may hold mails itself."""
+    several = _START.match(export.text.head()) is not None
+    for window, start, begin, end in split(export, _START if several else _NEVER):
         body = start.end() if start else begin
         pieces, fields = pieces_of(export, window.text, body, end)
         yield message(window, begin, end, pieces, tell, export, fields)
@@ -227,7 +242,9 @@ def claims(head: str, path: str) -> bool:
         return True
     fields, _, _ = _fields(head, 0, len(head))
     known = sum(1 for name in fields if _FIELDS.match(f"{name}:"))
-    return known >= 3 and len(fields) >= 4 and bool(fields.keys() & {"from", "received", "subject"})
+    if not fields.keys() & {"from", "received", "subject"}:
+        return False
+    return (known >= 3 and len(fields) >= 4) or (known >= 2 and path.lower().endswith(".eml"))
 
 
 MAIL = Format("mail", claims, read)

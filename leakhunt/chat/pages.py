@@ -131,7 +131,8 @@ def read(page: Page, export: Export) -> Iterator[Message]:
         author = _text(page.author.search(source), "said") or author
         pieces = html_pieces(window, begin, end)
         state = (author, channel, workspace)
-        yield message(window, begin, end, pieces, tell, page, state, source, start)
+        one = message(window, begin, end, pieces, tell, page, state, source, start)
+        yield one._replace(counts=start is not None)
 
 
 def _format(page: Page) -> Format:

@@ -63,14 +63,13 @@ def form(shape: Shape) -> Format:
 def read(shape: Shape, export: Export) -> Iterator[Message]:
     """Yield the messages of an export, and what is said beside them as if it were some."""
     around: dict[Path, Any] = {}
-    for element in Elements(export.text, shape.opened, export.wrong):
+    for element in Elements(export.text, shape.opened, export.wrong, lines=True):
         value = element.value
         found: Iterable[tuple[str, dict[str, Any]]] = ()
         if isinstance(value, dict) and (not element.path or isinstance(element.path[-1], int)):
             found = shape.within(element) if shape.within else [("", value)]
         some = False
         for base, one in found:
-            some = True
             record = Record(one, element.path, around, export, shape.name)
             yield Message(
                 element.window,
@@ -83,7 +82,9 @@ def read(shape: Shape, export: Export) -> Iterator[Message]:
                 element.path,
                 shape.dull,
                 base,
+                counts=bool(base) or not some,
             )
+            some = True
         if some:
             continue
         if not isinstance(value, dict | list) or len(value) < _KEPT:
@@ -100,6 +101,7 @@ def read(shape: Shape, export: Export) -> Iterator[Message]:
                 functools.partial(shape.tell, nothing),
                 element.path,
                 shape.dull,
+                counts=False,
             )
 
 

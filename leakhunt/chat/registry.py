@@ -43,6 +43,7 @@ FORMATS: tuple[Format, ...] = (
     TEAMS,
     MESSENGER,
     transcripts.CODEX,
+    transcripts.COPILOT,
     transcripts.CURSOR,
     transcripts.CLAUDE_CODE,
     assistants.CHATGPT,

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from leakhunt.chat import assistants, slack
+from leakhunt.chat import assistants, slack, slack_names
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.jsons import Elements
 from leakhunt.chat.records import Record
@@ -30,7 +30,7 @@ def read_slackdump(export: Export) -> Iterator[Message]:
     for element in Elements(export.text, (), export.wrong, found.end()):
         if isinstance(element.value, dict):
             pieces = slack.pieces_of(element.value)
-            tell = functools.partial(slack.mention, export, element.value, found["channel"])
+            tell = functools.partial(slack_names.mention, export, element.value, found["channel"])
             yield Message(element.window, element.start, element.end, pieces, tell, (), slack.dull)
         return
 

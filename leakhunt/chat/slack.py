@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from leakhunt.chat import times
-from leakhunt.chat.base import Beside, Export, Format, Message, Piece, words
-from leakhunt.chat.jsons import Element, Elements, escaped
+from leakhunt.chat.base import Export, Format, Message, Piece, words
+from leakhunt.chat.jsons import Element, Elements, Lot, escaped
 from leakhunt.chat.leaves import leaves
 from leakhunt.chat.marks import plain, undone
-from leakhunt.model import Mention
+from leakhunt.chat.simple import SLACK as STYLE
+from leakhunt.chat.simple import simple
+from leakhunt.chat.slack_names import mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,8 @@ _KNOWN = _SKIP | {"text"}
 _INNER = _SKIP - {"user", "blocks"} | words(
     "id mimetype filetype pretty_type editable mode color image_hash avatar_hash"
 )
-_MARKUP = re.compile(r"<([^<>\s][^<>]*)>|&(?:amp|lt|gt);")
+_SIMPLE = simple(STYLE, _KNOWN - {"text", "blocks"}, _INNER)
+_MARKUP = re.compile(r"<([^<>\s|][^<>]*)>|&(?:amp|lt|gt);")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _DULL = re.compile(
     r"/(?:client_msg_id|id|ts|team|user|bot_id|app_id|block_id|avatar_hash|image_hash|(?:thumb|url|permalink"
@@ -156,8 +157,9 @@ def pieces_of(message: dict[str, Any], base: str = "") -> list[Piece]:
         if not pieces or seen != _joined(pieces):
             pieces.insert(0, Piece(seen, f"{base}/text", -1, marks))
             _links(text, f"{base}/text", pieces)
-    for key in sorted(message.keys() - _KNOWN):
-        value = message[key]
+    for key, value in message.items():
+        if key in _KNOWN:
+            continue
         if isinstance(value, dict | list):
             leaves(value, f"{base}/{escaped(key)}", pieces, skip=_INNER, clean=unmarked)
         elif isinstance(value, str) and value:
@@ -174,101 +176,7 @@ def dull(pointer: str) -> bool:
     return _DULL.search(pointer) is not None
 
 
-class Workspace:
-    """Names of channels and people, as the files of an export tell them."""
-
-    def __init__(self, beside: Beside, levels: int) -> None:
-        self.channels: dict[str, dict[str, Any]] = {}
-        self.people: dict[str, str] = {}
-        ups = ["../" * level for level in range(1, levels + 1)] or [""]
-        for up in ups:
-            for name in ("channels", "groups", "dms", "mpims"):
-                for channel in _listed(beside.read(f"{up}{name}.json")):
-                    channel["kind"] = name
-                    for key in ("id", "name"):
-                        if isinstance(channel.get(key), str):
-                            self.channels.setdefault(channel[key], channel)
-            for name in ("users", "org_users"):
-                for person in _listed(beside.read(f"{up}{name}.json")):
-                    self.people.setdefault(str(person.get("id")), name_of(person))
-
-
-def _listed(content: bytes | None) -> list[dict[str, Any]]:
-    try:
-        value = json.loads(content or b"[]")
-    except (ValueError, RecursionError):
-        return []
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def name_of(person: dict[str, Any]) -> str:
-    """Return what a person is called."""
-    profile = person.get("profile")
-    for source, key in ((profile, "display_name"), (person, "real_name"), (person, "name")):
-        if isinstance(source, dict) and isinstance(source.get(key), str) and source[key]:
-            return str(source[key])
-    return ""
-
-
-_GRID = re.compile(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
-_SITE = re.compile(r"https?://([a-z0-9-]+(?:\.enterprise)?\.slack\.com)/")
-
-
-def mention(export: Export, message: dict[str, Any], channel_id: str = "") -> Mention:
-    """Say who wrote a message, when and where."""
-    folder = export.folder
-    workspace = export.beside.memo(
-        f"slack {export.name.rpartition('/')[0]}",
-        lambda: Workspace(export.beside, min(export.name.count("/"), 3)),
-    )
-    channel = workspace.channels.get(channel_id or folder, {})
-    kind = channel.get("kind", "")
-    ident = channel.get("id") or channel_id
-    name = channel.get("name") or folder or channel_id
-    direct = kind in ("dms", "mpims") or str(ident or folder).startswith("D")
-    if direct and (members := channel.get("members")):
-        name = ", ".join(workspace.people.get(str(one), str(one)) for one in members)
-    stamp = str(message.get("ts") or "")
-    thread = message.get("thread_ts")
-    text = json.dumps(message)
-    site = _SITE.search(text)
-    link = None
-    if site and ident and stamp:
-        link = f"https://{site[1]}/archives/{ident}/p{stamp.replace('.', '')}"
-        if thread and thread != stamp:
-            link += f"?thread_ts={thread}&cid={ident}"
-    members = channel.get("members")
-    grid = _GRID.search(export.name)
-    return Mention(
-        format="slack",
-        workspace=grid[1] if grid else site[1].partition(".")[0] if site else None,
-        channel=f"{'@' if direct else '#'}{name}" if name else None,
-        thread=str(thread) if thread and thread != stamp else None,
-        author=_author(message, workspace) or None,
-        time=times.of_seconds(stamp) or None,
-        stamp=stamp or None,
-        message=stamp or None,
-        permalink=link,
-        people=len(members) if isinstance(members, list) else None,
-    )
-
-
-def _author(message: dict[str, Any], workspace: Workspace) -> str:
-    user = message.get("user")
-    if isinstance(user, str) and user:
-        if workspace.people.get(user):
-            return workspace.people[user]
-        profile = message.get("user_profile")
-        return (
-            name_of({"profile": profile, **profile}) if isinstance(profile, dict) else ""
-        ) or user
-    profile = message.get("bot_profile")
-    if isinstance(profile, dict) and profile.get("name"):
-        return str(profile["name"])
-    return str(message.get("username") or message.get("bot_id") or "")
-
-
-def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Message]:
+def _messages(export: Export, element: Element, *channel: str) -> Iterator[Message]:
     """Yield a message and the replies that slackdump puts into it."""
     value = element.value
     records = [("", value)]
@@ -282,29 +190,39 @@ def _messages(export: Export, element: Element, channel_id: str) -> Iterator[Mes
         ]
     for base, record in records:
         pieces = pieces_of(record, base)
-        tell = functools.partial(mention, export, record, channel_id)
+        tell = functools.partial(mention, export, record, *channel)
         yield Message(
             element.window, element.start, element.end, pieces, tell, element.path, dull, base
         )
 
 
-def read(export: Export) -> Iterator[Message]:
+def _simple(export: Export, channel_id: str, channel_name: str, element: Element) -> Message:
+    return next(_messages(export, element, channel_id, channel_name))
+
+
+def read(export: Export) -> Iterator[Message | Lot]:
     """Yield the messages of a day, of a channel, or of chunks."""
-    channel_id = ""
-    for element in Elements(export.text, _OPENED, export.wrong):
+    channel_id = channel_name = ""
+    elements = Elements(export.text, _OPENED, export.wrong, lines=True, simple=_SIMPLE)
+    for element in elements.parts():
+        if isinstance(element, Lot):
+            make = functools.partial(_simple, export, channel_id, channel_name)
+            yield element._replace(make=make)
+            continue
         key = element.path[-1] if element.path else 0
         if isinstance(key, int) and isinstance(element.value, dict):
-            yield from _messages(export, element, channel_id)
+            yield from _messages(export, element, channel_id, channel_name)
             continue
         if key in ("channel_id", "id"):
             channel_id = str(element.value)
+        elif key == "name":
+            channel_name = str(element.value)
         pieces: list[Piece] = []
         leaves(element.value, "", pieces, clean=unmarked)
         if pieces:
-            tell = functools.partial(mention, export, {}, channel_id)
-            yield Message(
-                element.window, element.start, element.end, pieces, tell, element.path, dull
-            )
+            tell = functools.partial(mention, export, {}, channel_id, channel_name)
+            window, start, end = element.window, element.start, element.end
+            yield Message(window, start, end, pieces, tell, element.path, dull, counts=False)
 
 
 def claims(head: str, path: str) -> bool:

@@ -13,9 +13,10 @@ _JSON = re.compile(
     rb"zerver_usermessage|zerver_message|created_date|conversations|room_name|origin_server_ts|"
     rb"sender_name|senderName|sent_at|sentAt|dateSent|mapping|chat_messages|requesterUsername|"
     rb"responderUsername|projectHash|sessionId|workspaceDirectory|parentUuid|leafUuid|session_id|"
-    rb"instructions"
+    rb"instructions|loglines|payload"
     rb')"\s*:'
-    rb'|"type"\s*:\s*"(?:version|post|direct_post|summary|file-history-snapshot|queue-operation)"'
+    rb'|"type"\s*:\s*"(?:version|post|direct_post|summary|file-history-snapshot|queue-operation|'
+    rb'user|assistant|tool|(?:user|assistant|session|tool)\.[a-z_]+)"'
     rb'|"role"\s*:\s*"(?:user|assistant|system|developer|tool)"'
     rb'|"kind"\s*:\s*0\s*,\s*"v"|\{"display"\s*:|"history"\s*:\s*\[|"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"'
 )
@@ -54,7 +55,7 @@ def promising(head: bytes, path: str) -> bool:
         return _MARKUP.search(start) is not None
     if path[-4:].lower() in (".csv", ".tsv"):
         return _TABLE.match(start) is not None
-    return _TEXT.match(start) is not None
+    return _TEXT.match(start) is not None or path[-4:].lower() == ".eml"
 
 
 def dump(head: bytes) -> bool:

@@ -1,18 +1,26 @@
-"""Transcripts of coding agents, a line of JSON each: Claude Code, Codex, Cursor."""
+"""Transcripts of coding agents, a line of JSON each: Claude Code, Codex, Copilot, Cursor."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from leakhunt.chat import times
 from leakhunt.chat.assistants import dull, pieces_of
 from leakhunt.chat.records import Record, Shape, form, text_of
 from leakhunt.model import Mention
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from leakhunt.chat.base import Format, Path
+
 _CLAUDE = re.compile(
     r'"sessionId"\s*:\s*"[^"]*".{0,8000}?"(?:uuid|leafUuid|message)"\s*:'
     r'|"parentUuid"\s*:|\{"type"\s*:\s*"(?:summary|file-history-snapshot|queue-operation)"\s*,'
-    r'|\{"display"\s*:\s*"',
+    r'|\{"display"\s*:\s*"'
+    r'|\{"type"\s*:\s*"(?:user|assistant|tool)"\s*,\s*(?:"\w+"\s*:\s*(?:"[^"]*"|\d+)\s*,\s*){0,6}'
+    r'"message"\s*:\s*\{',
     re.DOTALL,
 )
 _CODEX = re.compile(
@@ -20,6 +28,10 @@ _CODEX = re.compile(
     r'|\{"session_id"\s*:\s*"[^"]*"\s*,\s*"ts"\s*:'
     r'|\{"id"\s*:\s*"[0-9a-f-]{36}"\s*,\s*"timestamp"\s*:\s*"[^"]*"\s*,\s*"instructions"'
 )
+_CODEX_LINE = re.compile(
+    r'"type"\s*:\s*"(?:session_meta|response_item|event_msg|turn_context|compacted)"'
+)
+_COPILOT = re.compile(r'"type"\s*:\s*"(?:user|assistant|session|tool)\.[a-z_]+"')
 _CURSOR = re.compile(r'\{"role"\s*:\s*"(?:user|assistant)"\s*,\s*"message"\s*:')
 
 
@@ -54,36 +66,25 @@ def _is_lines(head: str, pattern: re.Pattern[str]) -> bool:
     return head[:1] == "{" and pattern.search(head) is not None
 
 
-CLAUDE_CODE = form(
-    Shape(
-        "claude-code",
-        lambda head, path: _is_lines(head, _CLAUDE) and path.endswith((".jsonl", "superseded")),
-        (),
-        tell,
-        pieces_of,
-        None,
-        dull,
-    )
-)
-CODEX = form(
-    Shape(
-        "codex",
-        lambda head, path: _is_lines(head, _CODEX),
-        (),
-        tell,
-        pieces_of,
-        None,
-        dull,
-    )
-)
-CURSOR = form(
-    Shape(
-        "cursor",
-        lambda head, path: _is_lines(head, _CURSOR),
-        (),
-        tell,
-        pieces_of,
-        None,
-        dull,
-    )
-)
+def _claude(head: str, path: str) -> bool:
+    if path.endswith((".jsonl", "superseded")) and _is_lines(head, _CLAUDE):
+        return True
+    return re.match(r'\s*\{\s*"loglines"\s*:\s*\[', head) is not None
+
+
+def _codex(head: str, path: str) -> bool:
+    if _is_lines(head, _CODEX):
+        return True
+    return '"payload"' in head and _is_lines(head, _CODEX_LINE)
+
+
+def _transcript(
+    name: str, claims: Callable[[str, str], bool], opened: Collection[Path] = ()
+) -> Format:
+    return form(Shape(name, claims, opened, tell, pieces_of, None, dull))
+
+
+CLAUDE_CODE = _transcript("claude-code", _claude, ((), ("loglines",)))
+CODEX = _transcript("codex", _codex)
+COPILOT = _transcript("copilot-cli", lambda head, path: _is_lines(head, _COPILOT))
+CURSOR = _transcript("cursor", lambda head, path: _is_lines(head, _CURSOR))

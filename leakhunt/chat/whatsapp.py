@@ -94,7 +94,8 @@ def read(export: Export) -> Iterator[Message]:
     for window, start, begin, end in split(export, _START):
         body = start.end() if start else begin
         said = [piece(window, body, end)]
-        yield message(window, begin, end, said, tell, export, start, order)
+        one = message(window, begin, end, said, tell, export, start, order)
+        yield one._replace(counts=start is not None)
 
 
 def claims(head: str, path: str) -> bool:

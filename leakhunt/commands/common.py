@@ -8,112 +8,28 @@ import functools
 import sys
 from typing import TYPE_CHECKING
 
+from leakhunt.commands.choosing import fault, load_signatures, spoken_last
 from leakhunt.commands.destination import destination
 from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
 from leakhunt.commands.options import configured as configured
-from leakhunt.errors import SignatureError, UsageError
-from leakhunt.model import Confidence, Problem, Report, Severity
+from leakhunt.errors import UsageError
+from leakhunt.model import NOTHING_SOUGHT, Confidence, Problem, Report, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from leakhunt.catalogue import Catalogue
     from leakhunt.commands.exposure import Watch
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
     from leakhunt.git.repository import Repository
-    from leakhunt.model import Finding, Match, Signature
+    from leakhunt.model import Finding, Match
+    from leakhunt.outputs.options import Key, Lines
     from leakhunt.pipeline import Suppress
     from leakhunt.sources.base import Source
     from leakhunt.store.memory import Memory
     from leakhunt.suppress.comments import Comment
 
-SPOKEN = "Chat"
-"""The provider of signatures that are looked for only in conversations."""
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
-
-
-def load_signatures(options: Options) -> Catalogue:
-    """Load the built-in signatures and the user's own, and choose among them.
-
-    Raises:
-        SignatureError: a file is wrong.
-        UsageError: a selection chooses nothing.
-    """
-    from pathlib import Path
-
-    from leakhunt import catalogue
-
-    loaded = catalogue.load(
-        [Path(path) for path in options.signatures],
-        use_cache=options.use_cache,
-        vet=lambda signatures: _fault(signatures) is None,
-    )
-    return choose(loaded, options)
-
-
-def choose(loaded: Catalogue, options: Options) -> Catalogue:
-    """Apply `--select`, `--ignore` and `--min-severity`.
-
-    Raises:
-        UsageError: an id or pattern matches no signature, or nothing is left.
-    """
-    if not (options.select or options.ignore or options.min_severity):
-        return loaded
-    import fnmatch
-
-    from leakhunt.commands import exposure
-
-    left_out = {note.rule for note in loaded.notes if note.gap and note.rule}
-
-    def matching(patterns: Sequence[str], option: str) -> set[str]:
-        chosen: set[str] = set()
-        for wanted in patterns:
-            found = {
-                s.id
-                for s in loaded.rows
-                if fnmatch.fnmatchcase(s.id, wanted) or s.provider.lower() == wanted.lower()
-            }
-            found |= {name for name in left_out if fnmatch.fnmatchcase(name, wanted)}
-            if not found and not exposure.chosen_by(wanted):
-                hint = "see `leakhunt signatures list`"
-                if options.config:
-                    hint += f"; it may stand in {options.config}"
-                raise UsageError(
-                    f"{option} {wanted}: no signature has this id, pattern or provider", hint
-                )
-            chosen |= found
-        return chosen
-
-    selected = {s.id for s in loaded.rows} | left_out
-    if options.select:
-        selected = matching(options.select, "--select")
-    selected -= matching(options.ignore, "--ignore")
-    least = Severity(options.min_severity).rank if options.min_severity else 0
-    chosen = [
-        index
-        for index, s in enumerate(loaded.rows)
-        if s.id in selected and Severity(s.severity).rank >= least
-    ]
-    if not chosen and not any(map(exposure.chosen_by, options.select)):
-        raise UsageError("no signature is left to look for", "select fewer to ignore")
-    gone = left_out - selected
-    return loaded.only(chosen, [note for note in loaded.notes if note.rule not in gone])
-
-
-def _fault(chosen: Sequence[Signature]) -> SignatureError | None:
-    from leakhunt.commands.vetting import unknown_checks
-
-    return next(unknown_checks(chosen), None)
-
-
-def _spoken_last(chosen: Catalogue) -> tuple[Catalogue, int]:
-    """Put what is looked for only in conversations behind all else, and count it."""
-    spoken = [at for at, row in enumerate(chosen.rows) if row.provider == SPOKEN]
-    if spoken and len(spoken) < len(chosen):
-        others = [at for at, row in enumerate(chosen.rows) if row.provider != SPOKEN]
-        chosen = chosen.only([*others, *spoken], chosen.notes)
-    return chosen, len(spoken)
 
 
 def remembering(options: Options) -> Memory | None:
@@ -155,15 +71,15 @@ def scan(
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
-    if not chosen.vetted and (fault := _fault(chosen)):
-        raise fault
-    chosen, spoken = _spoken_last(chosen)
+    if not chosen.vetted and (wrong := fault(chosen)):
+        raise wrong
+    chosen, spoken = spoken_last(chosen)
     watch = None
     if exposure:
         from leakhunt.commands.exposure import Watch
 
         watch = Watch.of(options, None if exposure is True else exposure)
-    if not chosen and not watch:
+    if not chosen and not watch and options.builtin:
         raise UsageError("no signature is left to look for", "exposures are looked for in files")
     settings = Settings(
         chosen,
@@ -223,12 +139,29 @@ def _as_asked(report: Report, options: Options) -> Report:
         from leakhunt.outputs.redact import without_authors
 
         report = without_authors(report)
-    if not options.narrowed:
+    problems = list(report.problems)
+    if not options.builtin:
+        problems.append(_switched_off(report, options))
+    if options.narrowed:
+        problems.append(_narrowed(options))
+    if len(problems) == len(report.problems):
         return report
+    return dataclasses.replace(report, problems=tuple(problems))
+
+
+def _narrowed(options: Options) -> Problem:
     # What is scanned brings this file along: it must not hide a leak without a word.
     message = f"{', '.join(options.narrowed)} of this file make the scan smaller or milder"
-    told = Problem("configuration", options.config or "", message, gap=False)
-    return dataclasses.replace(report, problems=(*report.problems, told))
+    return Problem("configuration", options.config or "", message, gap=False)
+
+
+def _switched_off(report: Report, options: Options) -> Problem:
+    """Say that what comes with leakhunt was not looked for: somebody wrote so."""
+    said = "the signatures that come with leakhunt are switched off (--no-builtin, builtin = false)"
+    many = len(report.signatures)
+    rest = f"looked for {many:,} of your own" if many else "nothing was looked for"
+    kind = "signatures-off" if many else NOTHING_SOUGHT
+    return Problem(kind, options.config or "", f"{said}: {rest}", gap=False)
 
 
 def _told(report: Report, watch: Watch | None, engine: Engine) -> Report:
@@ -301,6 +234,8 @@ def finish(
     top: str = "",
     web: Callable[[], str] | None = None,
     advice: tuple[str, ...] = (),
+    code: int | None = None,
+    contexts: Callable[[], Mapping[Key, Lines]] | None = None,
 ) -> int:
     """Write the report and return the exit code.
 
@@ -312,6 +247,8 @@ def finish(
         top: the top of the repository, for absolute paths.
         web: says where the repository can be read on the web; asked only if a format links there.
         advice: what to do about findings where this command is used.
+        code: the exit code, where that is known already.
+        contexts: reads the lines around findings; asked only if a format shows them.
 
     Raises:
         SourceError: the output file cannot be written.
@@ -323,7 +260,7 @@ def finish(
         from leakhunt.commands.verification import listing
 
         return listing(report, options)
-    code = exit_code(report, options)
+    code = exit_code(report, options) if code is None else code
     shape = OutputOptions(
         reveal=options.reveal,
         show_suppressed=options.show_suppressed,
@@ -335,6 +272,7 @@ def finish(
         least=Severity(options.min_severity or Severity.MEDIUM),
         exit_code=code,
         advice=advice,
+        contexts=contexts() if contexts and "html" in formats(options) else {},
     )
     for name, file in [further_report(text) for text in options.report]:
         with destination(file) as stream:

@@ -57,6 +57,8 @@ def chosen_by(wanted: str) -> set[str]:
 
 def chosen(options: Options) -> set[str]:
     """Apply `--select` and `--ignore` to exposures; return the ids that are left."""
+    if not options.builtin:
+        return set()
     ids = {signature.id for signature in signatures()}
     if options.select:
         ids = set().union(*map(chosen_by, options.select))

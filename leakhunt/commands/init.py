@@ -31,6 +31,7 @@ TEXT = f"""\
 # Signatures of your own, or rule files of gitleaks; signatures to leave out.
 # signatures = ["our-signatures.toml"]
 # ignore = ["jwt"]
+# builtin = false              # look for signatures of your own only
 
 # Paths to leave out. What you know in them is better allowed below, with a reason.
 # exclude = ["third_party/*"]

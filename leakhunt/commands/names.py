@@ -70,7 +70,7 @@ def masked(value: _V, findings: Sequence[Finding], options: Options) -> _V:
         findings: secrets that are known already.
         options: which signatures to look for in names.
     """
-    from leakhunt.commands.common import load_signatures
+    from leakhunt.commands.choosing import load_signatures
     from leakhunt.engine.scan import Engine, Settings
     from leakhunt.outputs.redact import without
 

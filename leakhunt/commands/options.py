@@ -23,6 +23,8 @@ class Options:
     jobs: int = 0
     """Processes; 0 means one for each core."""
     signatures: tuple[str, ...] = ()
+    builtin: bool = True
+    """Look for the signatures that come with leakhunt, and for exposed services."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -40,6 +42,8 @@ class Options:
     use_cache: bool = True
     store: bool | None = None
     """Remember what was clean; None: as the configuration says."""
+    since_last: bool = False
+    """Compare an audit with the last one, and remember it."""
     containers: bool = True
     chats: bool = True
     authors: bool = True
@@ -89,6 +93,7 @@ def configured(options: Options, target: str, top: str = "") -> tuple[Options, C
     return dataclasses.replace(
         options,
         signatures=options.signatures + config.signatures,
+        builtin=options.builtin and config.builtin,
         select=options.select or config.select,
         ignore=options.ignore + config.ignore,
         exclude=options.exclude + config.exclude,

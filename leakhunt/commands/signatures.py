@@ -10,7 +10,8 @@ from pathlib import Path
 from leakhunt import signatures as signature_files
 from leakhunt.catalogue import Catalogue
 from leakhunt.commands import exposure
-from leakhunt.commands.common import CLEAN, FOUND, SPOKEN, Options, choose, load_signatures
+from leakhunt.commands.choosing import SPOKEN, choose, load_signatures
+from leakhunt.commands.common import CLEAN, FOUND, Options
 from leakhunt.errors import UsageError
 from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
 from leakhunt.outputs.text import counted, printable

@@ -12,27 +12,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leakhunt.commands.common import Options, configured, finish, load_signatures
+from leakhunt.commands.choosing import load_signatures
+from leakhunt.commands.common import Options, configured, finish
 from leakhunt.commands.verification import judged
 from leakhunt.errors import GitError, UsageError
-from leakhunt.model import (
-    Confidence,
-    Finding,
-    Location,
-    Problem,
-    Report,
-    Secret,
-    Severity,
-    State,
-    Verdict,
-)
+from leakhunt.model import Finding, Problem, Report, Secret, State, Verdict
+from leakhunt.outputs import reread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.catalogue import Catalogue
 
-_FIELDS = frozenset(field.name for field in dataclasses.fields(Location))
 _GONE = "its secret is no longer where the report says: it cannot be asked about"
 
 
@@ -104,33 +95,13 @@ def _findings(document: Any) -> Iterator[Finding]:
 
 
 def _finding(item: dict[str, Any]) -> Finding:
-    places = [
-        Location(**{key: value for key, value in place.items() if key in _FIELDS})
-        for place in item.get("locations", [])
-    ]
-    properties = {
-        str(key): value
-        for key, value in item.get("properties", {}).items()
-        if isinstance(value, str | int | bool) and key != "age_days"
-    }
-    verdict = Verdict()
-    if item["kind"] != "secret":
-        told = item.get("verdict", {})
-        verdict = Verdict(State(told.get("state", "unchecked")), str(told.get("reason", "")))
-    return Finding(
-        id=str(item["id"]),
-        signature=str(item["signature"]),
-        kind=str(item["kind"]),
-        severity=Severity(item["severity"]),
-        confidence=Confidence(item["confidence"]),
-        title=str(item["title"]),
-        secret=Secret(b""),
-        fingerprint=str(item["fingerprint"]),
-        locations=tuple(places),
-        decoded=tuple(map(str, item.get("decoded", []))),
-        verdict=verdict,
-        properties=properties,
-        reasons=tuple(map(str, item.get("reasons", []))),
+    told = reread.finding(item)
+    kept = {key: value for key, value in told.properties.items() if key != "age_days"}
+    # What is asked is found once more; only of exposures the verdict stays until then.
+    verdict = Verdict() if told.kind == "secret" else told.verdict
+    verdict = Verdict(verdict.state, verdict.reason)
+    return dataclasses.replace(
+        told, secret=Secret(b""), parts=(), verdict=verdict, suppression=None, properties=kept
     )
 
 

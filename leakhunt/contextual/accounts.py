@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
 
@@ -21,32 +22,32 @@ _LINES = 5
 """Lines above and below that are looked at."""
 _REACH = 480
 """Bytes before and behind, at most."""
-_KEY = re.compile(
+_KEY = lazy.pattern(
     rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
     rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url)|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
     rb"(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
 )
-_REMOTE = re.compile(
+_REMOTE = lazy.pattern(
     rb"(?i)ftp|registry|docker_?(?:hub|user|pass|token)|quay|nexus|artifactory|npm|pypi|twine|gem|"
     rb"maven|deploy|publish|upload|"
     rb"vault|signing|keystore|store_?pass|key_?pass|apple|android|play|slack|mail|sonar|ssh|"
     rb"remote|prod|"
     rb"github|gitlab|bitbucket|jira|cloud|heroku|(?:^|[\s\"'-])password[\"']?[:=]"
 )
-_VARIABLE = re.compile(
+_VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
 )
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
-_SIGNS = re.compile(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
-_ACCOUNT = re.compile(
+_SIGNS = lazy.pattern(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
+_ACCOUNT = lazy.pattern(
     r"(?i)user|account|admin|data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|"
     r"mongo|rabbit|ldap|smtp|mail|ftp"
 )
 _BACKED = 2
-_NO_VALUE = re.compile(
+_NO_VALUE = lazy.pattern(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
     r"u?int\d*|bool(?:ean)?|[$%@:].*)"
 )

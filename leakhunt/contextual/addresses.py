@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.values import FAIR, STRONG, look
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 SERVICES = frozenset(
@@ -18,32 +19,34 @@ SERVICES = frozenset(
     b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc".split()
 )
 """Schemes of services, whose passwords people choose."""
-_LOGIN = re.compile(
+_LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
-_BARE = re.compile(
+_BARE = lazy.pattern(
     rb"(?i)(?<![\w.:/-])[\w.-]{1,40}:(?P<secret>[^\s:@/\"'`<>{}$]{3,100})@(?:tcp|unix|udp)\(|"
     rb"jdbc:oracle:\w{2,8}:\w{1,40}/(?P<other>[^\s@/\"'`<>{}$]{3,100})@"
 )
 """Without a scheme: user:password@tcp(host), jdbc:oracle:thin:user/password@host."""
-_NO_HOST = re.compile(
+_NO_HOST = lazy.pattern(
     rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|"
     rb"ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
-_LOCAL = re.compile(rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal")
-_HOOK = re.compile(
+_LOCAL = lazy.pattern(
+    rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
+)
+_HOOK = lazy.pattern(
     rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+-]{0,400})"
     rb"(?P<query>\?[\w&=%.+/~-]{0,600})?"
 )
-_IS_HOOK = re.compile(rb"(?i)hooks?(?![a-z])")
-_SIGNED = re.compile(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
-_PRIVATE = re.compile(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
-_TYPED = re.compile(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
+_IS_HOOK = lazy.pattern(rb"(?i)hooks?(?![a-z])")
+_SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
+_PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
+_TYPED = lazy.pattern(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
 """In the hooks of documentation."""
-_PART = re.compile(rb"[^/]+")
+_PART = lazy.pattern(rb"[^/]+")
 
 
 class Found(NamedTuple):

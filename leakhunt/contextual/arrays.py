@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt import lazy
+
+if TYPE_CHECKING:
+    import re
 
 _NAMED = r"(?:key|secret|salt|seed|passw|psk|token)\w{0,16}(?:\[\w{0,24}\])?"
 _OWN = r"(?:aes|secret|private|hmac|cipher|crypt\w{0,4}|master|sign(?:ing)?|device|root)_?key"
@@ -22,23 +26,23 @@ GATES = (
 )
 """Expressions for the first pass, none of which reaches into another line."""
 _LONGEST = 1200
-_OPENED = re.compile(
+_OPENED = lazy.pattern(
     rb"(?i)(?<![\w.])(?P<name>\w{0,40}(?:key|secret|salt|seed|passw|psk|token)\w{0,16})"
     rb"(?:\[\w{0,24}\])?"
     rb"[^\n;\"']{0,40}?(?:[{\[(]\s{0,40}(?=(?:\([A-Za-z_ ]{1,14}\)\s?)?0x[0-9a-f]{2})|[{\[]"
     rb"\s{0,40}(?=-?\d{1,3},)|"
     rb"[\"'](?=\\x))"
 )
-_MAY_OPEN = re.compile(
+_MAY_OPEN = lazy.pattern(
     rb"(?i)(?:key|secret|salt|seed|passw|psk|token)[^\n;]{0,80}(?:0x[0-9a-f]{2}|\\x[0-9a-f]{2}|"
     rb"[{\[][ \t]{0,4}-?\d{1,3},|[=\[\]({}][ \t\r]{0,4}$)"
 )
-_ITEMS = re.compile(
+_ITEMS = lazy.pattern(
     rb"(?:\s{0,60}(?:\([A-Za-z_ ]{1,14}\)\s?)?(?:0x[0-9a-fA-F]{2}[uUlL]{0,2}|-?\d{1,3})\s?,?){8,80}"
     rb"|(?:\\x[0-9a-fA-F]{2}){8,80}"
 )
-_ITEM = re.compile(rb"0x([0-9a-fA-F]{2})|\\x([0-9a-fA-F]{2})|(-?\d{1,3})")
-_MADE_UP = re.compile(
+_ITEM = lazy.pattern(rb"0x([0-9a-fA-F]{2})|\\x([0-9a-fA-F]{2})|(-?\d{1,3})")
+_MADE_UP = lazy.pattern(
     r"(?i)test|expect|example|dummy|sample|known|vector|kat(?![a-z])|mock|public|pub(?![a-z])"
 )
 _LEAST = 8

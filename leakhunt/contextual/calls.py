@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.known import PLACES, Place, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPENS = re.compile(
+_OPENS = lazy.pattern(
     rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::?|->)){0,6}[A-Za-z_]\w{1,60}) ?\("
 )
-_BARE = re.compile(
+_BARE = lazy.pattern(
     rb"(?<![\w$])(?:[\w$]{1,20}\.)?"
     rb"(?P<name>(?:omniauth|provider)(?=[ ]:\w)|basic_auth(?=[ ][\"']))[ ]"
 )
 """Ruby calls them without parentheses."""
 _LONGEST = 400
-_TOKEN = re.compile(
+_TOKEN = lazy.pattern(
     rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[(\[{]|[)\]}]|,|[^\"'`()\[\]{},\n]+"
 )
 _QUOTES = (b'"', b"'", b"`")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 
+from leakhunt import lazy
 from leakhunt.facts.options import OPTIONS, PIPED, VALUES, WORDS
 
 _BETWEEN = r"(?:\.exe)?[\"']?,?[ \t](?:[^\n]{0,120}[ \t\"'])?"
 _PIPE = r"\|[ \t]{0,4}(?:sudo[ \t]{1,4})?"
-_NAMED = re.compile(r"(?i)--?[\w-]*(?:pass|pwd|token|secret|key)")
+_NAMED = lazy.pattern(r"(?i)--?[\w-]*(?:pass|pwd|token|secret|key)")
 """An option that says it: the gates of names see it."""
 _BLANK = r"[\"']?,?[ \t]{1,4}[\"']?"
 

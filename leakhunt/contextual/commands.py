@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.facts.commands import call, options
 from leakhunt.facts.model import Value
 from leakhunt.facts.options import PROGRAMS
@@ -17,12 +17,12 @@ LONGEST = 2000
 _BLANKS = b" \t"
 _ENDS = b";|&\n\r)`"
 _QUOTES = b"\"'`"
-_LISTED = re.compile(rb"[ \t]{0,2},[ \t]{0,4}[\"']")
-_WORD = re.compile(rb"[\w.+-]+")
-_PROGRAM = re.compile(rb"(?<![\w.-])([\w.+-]+?)(?:\.exe)?(?=[\"']?,?[ \t])")
+_LISTED = lazy.pattern(rb"[ \t]{0,2},[ \t]{0,4}[\"']")
+_WORD = lazy.pattern(rb"[\w.+-]+")
+_PROGRAM = lazy.pattern(rb"(?<![\w.-])([\w.+-]+?)(?:\.exe)?(?=[\"']?,?[ \t])")
 _PROGRAMS = frozenset(name.encode() for name in PROGRAMS)
 _PRINTS = frozenset({b"echo", b"printf"})
-_STDIN = re.compile(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit")
+_STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit")
 
 
 class Said(NamedTuple):

@@ -38,7 +38,7 @@ _AROUND = 4_000
 
 
 def stretches(
-    path: str, data: bytes, candidates: Sequence[Candidate]
+    path: str, data: bytes, candidates: Sequence[Candidate], *, cut: bool = False
 ) -> Iterator[tuple[int, int, list[Candidate]]]:
     """Yield the parts of a file that are worth parsing, with what is in them.
 
@@ -49,11 +49,12 @@ def stretches(
         path: of the file.
         data: all of it.
         candidates: in order.
+        cut: whether it can be cut, whatever it is.
 
     Yields:
         Start and end of a part, and the candidates in it.
     """
-    if len(data) <= _LONG or not _can_be_cut(path, data):
+    if len(data) <= _LONG or not (cut or _can_be_cut(path, data)):
         yield 0, len(data), list(candidates)
         return
     stretch: list[Candidate] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from leakhunt import lazy
+
 _VALUE = rb"(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})"
-_ALONE = re.compile(
+_ALONE = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|rootpw|"
     rb"bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret))|"
@@ -14,7 +15,7 @@ _ALONE = re.compile(
     rb"[ \t]{1,8}" + _VALUE + rb"[ \t\r]*$"
 )
 """The value ends the line."""
-_USER = re.compile(
+_USER = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:user|login|auth|proxy-user)[ \t]{0,3}=[ \t]{0,3}\"?[\w.@-]{2,40}:"
     rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?[ \t\r]*$"
 )
@@ -33,7 +34,7 @@ NETWORK = (
     r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5)"
 )
 """What switches and routers call a password."""
-_NETWORK = re.compile(
+_NETWORK = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:set[ \t]{1,4})?"
     + NETWORK.encode()
     + rb"(?:[ \t]{1,4}(?:local|remote|[067]))?[ \t]{1,4}"
@@ -46,13 +47,13 @@ SQL = (
     r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
 )
 """Gates of passwords of SQL without quotes: Oracle, SQL*Plus."""
-_IDENTIFIED = re.compile(
+_IDENTIFIED = lazy.pattern(
     rb"(?i)\b(?:alter|create|grant|connect|role|user|link)\b[^\n]{0,160}?"
     rb"\bidentified[ \t]{1,4}by[ \t]{1,4}"
     rb"(?!values\b|externally\b|globally\b|password\b|random\b)"
     rb"(?P<secret>[\w.#$!-]{4,60})(?=[\s;,]|$)"
 )
-_CONNECT = re.compile(
+_CONNECT = lazy.pattern(
     rb"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/(?P<secret>[^\s/@;\"'&]{3,60})"
     rb"(?=@[\w.:/-]+|[ \t]+as\b|;?[ \t\r]*$)"
 )

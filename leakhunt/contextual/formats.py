@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
@@ -17,17 +17,17 @@ GATES = (
     r"[\"'][ ]?(?:\+|\.{1,2}|&|<>|~|\|\|)[ ]?[\"']@[\w]",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_OPEN = re.compile(rb"%[sv]|\{\d?\}")
-_PUT = re.compile(
+_OPEN = lazy.pattern(rb"%[sv]|\{\d?\}")
+_PUT = lazy.pattern(
     rb"(?i)(?:://[^\s\"'/@]{0,40}:|%s:(?=%[sv]@(?:tcp|unix)\()|(?:password|passwd|pwd)=[\"']?)"
     rb"(?P<hole>%[sv]|\{\d?\})"
 )
-_ARGUMENTS = re.compile(rb"[^\"'\n]{0,160}(?P<q>[\"'])[ ]?(?:%[ ]?\(?|\.format\(|,)[ ]?")
-_ARGUMENT = re.compile(
+_ARGUMENTS = lazy.pattern(rb"[^\"'\n]{0,160}(?P<q>[\"'])[ ]?(?:%[ ]?\(?|\.format\(|,)[ ]?")
+_ARGUMENT = lazy.pattern(
     rb"[ ]?(?:\"(?P<a>[^\"\n]{0,200})\"|'(?P<b>[^'\n]{0,200})'|[^,()\"'\n]{1,80}(?:\([^()"
     rb"\n]{0,60}\))?)[ ]?"
 )
-_CHAIN = re.compile(
+_CHAIN = lazy.pattern(
     rf"(?i)[a-z]://[^\s:@/\"']{{0,40}}:[\"']{_JOINED}(?P<q>[\"'])".encode()
     + rb"(?P<secret>[^\s\"']{3,120})(?P=q)"
     + rf"{_JOINED}[\"']@".encode()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.values import FAIR, STRONG
@@ -28,23 +28,23 @@ _TURNS = {
 """Shapes that say more than a name and a sign do."""
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
-_ACCOUNTS = re.compile(r"(?i)user|account|login|credential|auth|passw|member|people")
-_CRYPTO = re.compile(
+_ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
+_CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
     rb"sha256)|crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
 )
 """What a file is about in which something is just called key."""
-_KEPT = re.compile(
+_KEPT = lazy.pattern(
     r"(?i)\b(?:aes|jwt|jws|hmac|api_?keys?)|crypt|cipher|sign(?:ing|er)|secret|api_?key"
 )
 """Names around something that is just called key."""
-_SYNTAX = re.compile(
+_SYNTAX = lazy.pattern(
     rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
     rb"[pP]arse_?[tT]oken|\.tokens\b|(?<!be )[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
 )
 """What a file is about in which a token is a word."""
-_VECTORS = re.compile(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
-_GIVEN = re.compile(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
+_VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
+_GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.lists import is_field
 from leakhunt.contextual.stated import MOST, Stated
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
     from leakhunt.facts.model import Facts
 
-_USERS = re.compile(
+_USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-_TOKENS = re.compile(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
+_TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
     *("listOf", "setOf", "dict", "list", "new", "HashMap", "Object", "freeze", "fromList", "vec"),
@@ -33,15 +34,15 @@ GATES = (
     r"(?i)\bchpasswd:",
 )
 """Expressions for the first pass: where such a collection begins."""
-_HOLDS = re.compile("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode(), re.I)
-_LOGIN = re.compile(
+_HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode(), re.I)
+_LOGIN = lazy.pattern(
     r"(?m)^[ \t]*(?P<user>[\w.-]{1,40}):(?P<password>[^\s:$*!][^\s:]{2,80})[ \t\r]*$"
 )
-_STEM = re.compile(
+_STEM = lazy.pattern(
     r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
     r"dev|local))?"
 )
-_LINE = re.compile(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
+_LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
 
 
 def holds(line: bytes) -> bool:

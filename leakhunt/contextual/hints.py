@@ -6,52 +6,55 @@ import functools
 import re
 from typing import NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.gates import ELSEWHERE
 
-_HINT = re.compile("|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I)
+_HINT = lazy.pattern(
+    "|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I
+)
 _LONGEST = 400
 """Bytes of a line that is one half of a pair."""
-_NAME = re.compile(
+_NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
 )
-_VALUE = re.compile(
+_VALUE = lazy.pattern(
     rb"(?i)[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"']?[ \t]{0,8}[:=]"
     rb"[ \t]{0,4}(?P<q>[\"']?)(?P<value>[^\s\"'][^\n\"']{2,200}?)(?P=q)[ \t}\],]{0,6}\r?\Z"
 )
-_KEY_ELEMENT = re.compile(
+_KEY_ELEMENT = lazy.pattern(
     rb"(?i)[ \t]{0,60}<(?P<tag>key|name|param-name|entry-key|propertyname|string)>[ \t]{0,4}"
     rb"(?P<name>[\w. -]{3,80}?)[ \t]{0,4}</(?P=tag)>[ \t\r]{0,4}\Z"
 )
-_ELEMENT = re.compile(
+_ELEMENT = lazy.pattern(
     rb"(?i)[ \t]{0,60}<(?P<tag>value|string|param-value|entry-value|propertyvalue)>"
     rb"(?P<value>[^<>\n]{3,300})</(?P=tag)>[ \t\r]{0,4}\Z"
 )
-_OPENED = re.compile(
+_OPENED = lazy.pattern(
     rb"(?:[^\n]{0,200}[\s.\"'(,$@:>])?(?P<name>[A-Za-z_][\w.-]{1,60})[\"'\])}]{0,3}"
     rb"(?:[ ]?:[ ]?[\w<>?\[\]]{1,20})?[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[({]?[ \t]{0,2}\\?[ "
     rb"\t\r]{0,4}\Z"
 )
 """A name and a sign; the value is broken into the next line."""
-_TEXT = re.compile(
+_TEXT = lazy.pattern(
     rb"[ \t]{0,80}[@brfu&]{0,2}(?P<q>\"|')(?P<value>[^\"'\n]{3,300})(?P=q)[)}\s]{0,4}[;,]?[ "
     rb"\t\r]{0,4}\Z"
 )
-_COMMENT = re.compile(
+_COMMENT = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:\#|//|--|;|<!--|\*|/\*)[ \t]{0,4}[^\n]{0,60}?"
     rb"(?<![a-z_.-])(?P<name>password|passphrase|passwd|pwd|token|secret|api[ _-]?key|access[ "
     rb"_-]?key)"
     rb"(?:[ ](?:for|of|to|used|here|below|from|in|on)\b[^\n]{0,60})?[ \t:.]{0,4}(?:-->|\*/)?[ "
     rb"\t\r]{0,4}\Z"
 )
-_ANY = re.compile(
+_ANY = lazy.pattern(
     rb"[ \t]{0,60}(?:(?:export|const|let|var|val|static|final|private|public|string|String|char|"
     rb"set|my|"
     rb"local)[ \t]{1,2}\*?){0,4}[\"']?[$@]?[\w.-]{1,60}[\"']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,4}"
     rb"(?P<q>[\"']?)(?P<value>[^\s\"'(){}<>$;,]{6,200})(?P=q)[;,]?[ \t\r]{0,4}\Z"
 )
-_EXPECTED = re.compile(rb"(?i)[^\n]{0,120}expect\b[^\n]{0,60}assword[^\n]{0,20}\Z(?P<name>)")
-_SENT = re.compile(
+_EXPECTED = lazy.pattern(rb"(?i)[^\n]{0,120}expect\b[^\n]{0,60}assword[^\n]{0,20}\Z(?P<name>)")
+_SENT = lazy.pattern(
     rb"[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (](?:--[ ])?(?P<q>[\"'{])"
     rb"(?P<value>[^\s$\"'}\\][^\n\"'}\\]{3,100})(?:\\[rn])?[\"'}][)\s;]{0,4}\Z"
 )

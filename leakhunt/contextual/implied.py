@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.known import places
 from leakhunt.contextual.stated import Stated
 from leakhunt.contextual.turns import NAMED
-from leakhunt.facts.resolve import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.contextual.names import Names
     from leakhunt.facts.model import Facts, Value
+    from leakhunt.facts.resolve import Resolver
 
 MOST = 20_000
 """Facts and calls of a file that are looked at."""
 _NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
-_HANDED = re.compile(
+_HANDED = lazy.pattern(
     (
         rf"(?i:{NAMED})\w{{0,16}}[\"'\])}}]{{0,3}}[ ]?(?:=>|:=|[:=(])[ ]?{_NAME.format('own')}|"
         rf"[\"'],[ ]?{_NAME.format('passed')}"
@@ -48,6 +49,8 @@ def implied(read: Facts, names: Names) -> Iterator[Stated]:
         read: what the file says.
         names: tells which names are those of secrets.
     """
+    from leakhunt.facts.resolve import Resolver
+
     resolver = Resolver(read)
     for fact in read.assignments[:MOST]:
         if fact.value.kind == "reference" and fact.form != "comparison":

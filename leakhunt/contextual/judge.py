@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual import told
 from leakhunt.contextual.arrays import is_long
 from leakhunt.contextual.stand_ins import climbs, is_code
@@ -28,7 +28,7 @@ _VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
 _KEY = 16
 """Characters of a key that has no better name, at least."""
-_NO_KEY = re.compile(
+_NO_KEY = lazy.pattern(
     r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
@@ -63,11 +63,11 @@ _ENDS_NAME = (
 )
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
-_NAMESPACE = re.compile(r"[A-Za-z]\w*(?:[.:/]\w+)+")
+_NAMESPACE = lazy.pattern(r"[A-Za-z]\w*(?:[.:/]\w+)+")
 _SALTED = 8
 """Characters of a salt, for which few suffice."""
-_JOINTS = re.compile(r"[\W_]")
-_HYPHENS = re.compile(r"(?i)[a-z]-[a-z]+-[a-z]")
+_JOINTS = lazy.pattern(r"[\W_]")
+_HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 DOUBTED = 3
 """A weight with which a finding is not very sure, whatever its file says."""
@@ -241,11 +241,11 @@ _SPECIFIC = {
         "encryption key",
     ),
 }
-_SIGNS = re.compile(
+_SIGNS = lazy.pattern(
     r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
     r"credentials"
 )
-_MADE_UP = re.compile(r"(?:[A-Z][a-z]+)+")
+_MADE_UP = lazy.pattern(r"(?:[A-Z][a-z]+)+")
 
 
 def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ _GIVEN = (
 _VALUE = r"[\"'](?P<secret>[\w!#%&*+./=?@^~-]{16,88})[\"']"
 GATES = (re.sub(r"\?P<\w+>", "?:", rf"{_KEYED}{_CLOSED}[ \t]{{0,8}}{_GIVEN}{_VALUE}"),)
 """The expression for the first pass, which does not reach into another line."""
-_NAMES = re.compile(_KEYED.encode())
-_KEY = re.compile(
+_NAMES = lazy.pattern(_KEYED.encode())
+_KEY = lazy.pattern(
     rf"(?P<closed>{_CLOSED})[ \t]{{0,8}}(?P<sign>(?==>|:=|[:=(,])){_GIVEN}{_VALUE}".encode()
 )
-_BYTES = re.compile(rb"(?i)bytes?\b|\bb$")
-_QUOTED = re.compile(rb"[\"']")
+_BYTES = lazy.pattern(rb"(?i)bytes?\b|\bb$")
+_QUOTED = lazy.pattern(rb"[\"']")
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-")
 _LONGEST = 80
-_PIECES = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PIECES = lazy.pattern(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:

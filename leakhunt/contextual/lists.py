@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import NAMED, TEXT, Turn
 
 if TYPE_CHECKING:
@@ -23,25 +23,25 @@ GATES = (
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]?(?:new[ ][\w<>\[\]]{{1,20}}[ ]?)?[\[({{]{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_NAMES = re.compile(
+_NAMES = lazy.pattern(
     rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto)[ ])?(?:list)?[(\[]?"
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?"
     rb"(?=[\"'])"
 )
-_LIST = re.compile(
+_LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?(?::|:?=|=>)[ ]?"
     rb"(?:new[ ][\w<>\[\]]{1,20}[ ]?)?[\[({](?=[\"'])"
 )
-_HOLDER = re.compile(
+_HOLDER = lazy.pattern(
     rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)[\w\"'\]]{0,12}(?:[ ]?:[ ]?[\w<>,&\[\]()"
     rb" ]{1,30})?"
     rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,16}(?=[\[({])"
 )
-_MEMBER = re.compile(
+_MEMBER = lazy.pattern(
     rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
 )
-_FIELDS = re.compile(
+_FIELDS = lazy.pattern(
     r"(?i)(?:first|last|full|display|nick|user)?_?name|user|login|e?-?mail|type|id|key|role|group|"
     r"url|host|path|title|label|text|table|model|class|file|desc\w*|status|state|scope|phone|uu?id|"
     r"avatar|image|icon|lang\w*|locale|version|domain|realm|database|db|method|action|default|"
@@ -49,7 +49,7 @@ _FIELDS = re.compile(
     r"roles|redirect|shell|home|state|country|company|source|provider|cn|dn|ou"
 )
 """What is below `users` and is no user."""
-_LITERAL = re.compile(
+_LITERAL = lazy.pattern(
     rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)[ ]?(?:,|[)\]}]|;|$)"
 )
 _MOST = 32

@@ -5,45 +5,46 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual.gates import LOGGING
 
 if TYPE_CHECKING:
     from leakhunt.contextual.names import Names
 
-_CALL = re.compile(rf"(?i)(?:{LOGGING})(?P<opens>[!(\s])".encode())
-_COMMENT = re.compile(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
-_BEHIND = re.compile(rb"(?:\A|[\s;})])(?://|#)\s")
+_CALL = lazy.pattern(rf"(?i)(?:{LOGGING})(?P<opens>[!(\s])".encode())
+_COMMENT = lazy.pattern(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
+_BEHIND = lazy.pattern(rb"(?:\A|[\s;})])(?://|#)\s")
 """A comment that begins behind code."""
-_QUOTED = re.compile(
+_QUOTED = lazy.pattern(
     rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
 )
-_HOLE = re.compile(rb"[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
-_NAME = re.compile(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
-_WRAPPED = re.compile(
+_HOLE = lazy.pattern(rb"[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
+_NAME = lazy.pattern(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
+_WRAPPED = lazy.pattern(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z"
 )
-_AFTER = re.compile(
+_AFTER = lazy.pattern(
     rb"\s*(?:\(|\[|\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
     rb"[!=]=|\?|"
     rb"is\b|!==|&&|<(?!<)|>|\.\w+\(|(?:if|else|unless)\b)"
 )
-_PIPED = re.compile(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
+_PIPED = lazy.pattern(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _LONGEST = 200
-_GETTER = re.compile(rb"(?<![a-z])get_?(?=[A-Z_])(?=\w+\Z)", re.IGNORECASE)
-_CALLED = re.compile(rb"\(\)")
-_LOOKED_UP = re.compile(
+_GETTER = lazy.pattern(rb"(?<![a-z])get_?(?=[A-Z_])(?=\w+\Z)", re.IGNORECASE)
+_CALLED = lazy.pattern(rb"\(\)")
+_LOOKED_UP = lazy.pattern(
     rb"(?:environ(?:\.get)?|getenv|ENV(?:\.fetch)?|process\.env|Getenv|get_env|\w*headers)"
     rb"[\[(]\s?[\"'](\w[\w-]{1,60})[\"']"
 )
 """What is looked up by a name in quotes."""
-_MODEST = re.compile(rb"(?i)debug|warn|say|logger")
+_MODEST = lazy.pattern(rb"(?i)debug|warn|say|logger")
 """Words that a sentence has, too."""
-_MORE = re.compile(r"(?i)(?:.*[._>])?(?:session|encryption)_?key")
+_MORE = lazy.pattern(r"(?i)(?:.*[._>])?(?:session|encryption)_?key")
 """Keys that are called like what is none when they are given a text."""
-_NO_LOG = re.compile(
+_NO_LOG = lazy.pattern(
     rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
 )
 """A file, a method of something else; in a shell what sets a variable."""

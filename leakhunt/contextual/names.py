@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 """Characters of a name that are looked at, from its end."""
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
+_WORDS = lazy.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-import re
 
-_TEST = re.compile(
+from leakhunt import lazy
+
+_TEST = lazy.pattern(
     r"(?i)(?:^|/)(?:tests?|specs?|__tests__|testing|test[-_]?(?:data|suite|utils?|cases?|app|"
     r"helpers?)|testdata|fixtures?|"
     r"mocks?|__mocks__|e2e|cypress|features|integration[-_]?tests?|unit[-_]?tests?|functional|"
@@ -15,12 +16,12 @@ _TEST = re.compile(
     r"cy)\.\w+|"
     r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
 )
-_DOCS = re.compile(
+_DOCS = lazy.pattern(
     r"(?i)(?:^|/)(?:docs?|documentation|guides?|tutorials?|website|snippets)/|"
     r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|ipynb|po|1|3|5|8)$|"
     r"(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
-_SAMPLE = re.compile(
+_SAMPLE = lazy.pattern(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"
     r"(?:^|[/._-])(?:examples?|samples?|template|dist|tt|skeleton|boilerplate)"
     r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
@@ -30,14 +31,14 @@ _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
 )
-_LOCALE = re.compile(
+_LOCALE = lazy.pattern(
     r"(?i)(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
     r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
     r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
     r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"
     rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
 )
-_MADE = re.compile(
+_MADE = lazy.pattern(
     r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
@@ -45,13 +46,13 @@ _MADE = re.compile(
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
     r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
-_SCHEMA = re.compile(
+_SCHEMA = lazy.pattern(
     r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"
     r"thrift|raml)|(?:openapi|swagger)[^/]*\.(?:json|ya?ml))$"
 )
 
 
-_CI = re.compile(
+_CI = lazy.pattern(
     r"(?i)(?:^|/)(?:\.github/workflows|\.circleci|\.buildkite|\.ci|\.semaphore|\.woodpecker)/|"
     r"(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|"
     r"\.cirrus)[^/]*\.ya?ml$|(?:^|/)jenkinsfile[^/]*$"

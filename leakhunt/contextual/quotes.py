@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import NAMED, Turn
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _NAME = (
@@ -25,9 +26,9 @@ GATES = (
     rf"(?i){NAMED}\w{{0,16}}[ ]As[ ]String[ ]=[ ][\"][^\s\"]{{3}}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_NAMES = re.compile(rf"(?i)(?<![\w.$@-])(?P<name>[\w.$@-]{{0,40}}{_NAME}{_TAIL}){_SIGN}".encode())
+_NAMES = lazy.pattern(rf"(?i)(?<![\w.$@-])(?P<name>[\w.$@-]{{0,40}}{_NAME}{_TAIL}){_SIGN}".encode())
 _FORMS = tuple(
-    re.compile(pattern)
+    lazy.pattern(pattern)
     for pattern in (
         rb"\[(?P<q>=?)\[(?P<secret>[^\]\n]{3,200})\](?P=q)\]",
         rb"r?(?P<q>#{1,2})\"(?P<secret>[^\"\n]{3,200})\"(?P=q)",
@@ -37,7 +38,7 @@ _FORMS = tuple(
         rb"(?P<q>[|!/\"])(?P<e>[^|!/\"\n]{3,200})(?P=q))",
     )
 )
-_TYPED = re.compile(
+_TYPED = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{2,60})[ ]As[ ]String[ ]=[ ]\"(?P<secret>[^\"\n]{3,200})\""
 )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import facts
+from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
 from leakhunt.contextual.arrays import array
 from leakhunt.contextual.covering import CODE, Covering, stretches
@@ -34,6 +33,8 @@ _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of prose: what its examples say is no surer for being parsed."""
+_SAID = "said.md"
+"""What people write in a chat is read like what they write in Markdown."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
@@ -45,7 +46,7 @@ _NAME = 110
 
 _QUERY = 300
 """Bytes of an address before its token."""
-_EXPIRING = re.compile(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+_EXPIRING = lazy.pattern(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
 """A signed address holds for some time only, and says how long."""
 
 
@@ -210,7 +211,7 @@ class Search:
                 )
 
     def judged(
-        self, path: str, data: bytes, candidates: Sequence[Candidate]
+        self, path: str, data: bytes, candidates: Sequence[Candidate], *, said: bool = False
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
 
@@ -218,20 +219,26 @@ class Search:
             path: of the file, or empty.
             data: all of it.
             candidates: in order.
+            said: whether it is a conversation: of a long one only parts are read.
         """
         about = kinds(path)
         prose = path.rpartition(".")[2].lower() in _UNREAD
         hints = {item.sign for item in candidates if item.kind == "hint"}
+        places = candidates
         candidates = [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted = "" in hints
+        name = _SAID if said else path
         forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
-        for low, high, inside in stretches(path, data, candidates):
+        for low, high, inside in stretches(path, data, places if said else candidates, cut=said):
+            if said:
+                hinted = any(item.kind == "hint" for item in inside)
+                inside = [item for item in inside if item.kind != "hint"]
             unread = prose and not hinted
-            read = Facts("prose") if unread else facts.read(path, data[low:high])
+            read = Facts("prose") if unread else facts.read(name, data[low:high])
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []
@@ -256,26 +263,36 @@ class Search:
                 place = range(candidate.start, candidate.end)
                 if form is None or not taken.isdisjoint(place):
                     continue
-                own = about
-                if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
-                    own = about - {"locale"}
-                weight = accounts.weigh(candidate, data, own, form, named, code=language in CODE)
-                if "docs" in own and told.is_label(data, candidate.start, candidate.end):
-                    weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
-                context = self.signatures[candidate.signature].context
-                chosen = context is not None and context.words
-                sure = judge.level(
-                    weight,
-                    own,
-                    form,
-                    candidate.strength,
-                    chosen=chosen,
-                    remote=accounts.is_remote(data, candidate.start),
-                )
+                sure = self._sure(candidate, data, about, form, named, code=language in CODE)
                 if sure:
                     taken.update(place)
                     found.append((candidate, sure))
         return sorted(found, key=lambda item: item[0][:2])
+
+    def _sure(
+        self,
+        candidate: Candidate,
+        data: bytes,
+        about: frozenset[str],
+        form: str,
+        named: Sequence[str],
+        *,
+        code: bool,
+    ) -> Confidence | None:
+        if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
+            about -= {"locale"}
+        weight = accounts.weigh(candidate, data, about, form, named, code=code)
+        if "docs" in about and told.is_label(data, candidate.start, candidate.end):
+            weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
+        context = self.signatures[candidate.signature].context
+        return judge.level(
+            weight,
+            about,
+            form,
+            candidate.strength,
+            chosen=context is not None and context.words,
+            remote="ci" in about and accounts.is_remote(data, candidate.start),
+        )
 
     def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""

@@ -6,9 +6,9 @@ The gates say where to look; the expressions here say what is the name and what 
 from __future__ import annotations
 
 import binascii
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual import calls, formats, keys, lists, quotes, told, turns
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
@@ -17,6 +17,7 @@ from leakhunt.contextual.gates import NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 
@@ -38,17 +39,17 @@ _WORD = (
     rb"(?i)(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
     rb"identified|key(?![a-z]))"
 )
-_WORDS = re.compile(_WORD)
+_WORDS = lazy.pattern(_WORD)
 _REST = rb"(?i)[\w.-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
-_QUOTED = re.compile(
+_QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
     rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,3}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
-_BARE = re.compile(
+_BARE = lazy.pattern(
     _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8}"
     rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
@@ -65,19 +66,19 @@ _BETWEEN = (
     # the default of an option
     rb"[\"'][^\n]{0,40}?default=b?",
 )
-_APART = re.compile(
+_APART = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
     rb"@?(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
 )
-_ELEMENT = re.compile(
+_ELEMENT = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
     rb"(?P<secret>[^<>\n]{3,300})</"
 )
-_OPTION = re.compile(
+_OPTION = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>[ \t])"
     rb"(?P<secret>[^\s\"'$<>`{(,;|&)\[\]=:-][^\s\"'`<>,;|)\[\]]{2,200})(?=[\s\"'`,;|)\]]|$)"
 )
-_HEADER = re.compile(
+_HEADER = lazy.pattern(
     rb"(?i)(?P<closed>(?:bearer|basic))(?P<sign>[ \t]{1,2})"
     rb"(?P<secret>[\w+/=.~-]{16,800})(?![\w+/.~-])"
 )
@@ -89,7 +90,7 @@ _KINDS = (
     ("option", _OPTION),
 )
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$")
-_FIRST = re.compile(rb"^[.\-$\d]+")
+_FIRST = lazy.pattern(rb"^[.\-$\d]+")
 
 
 def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
@@ -197,18 +198,18 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
-_CHOICE = re.compile(rb"\?[ \t]{0,4}[\"'`]\Z")
+_CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
 """Of two texts one is chosen: `shown ? "password" : "text"`."""
-_PROSE = re.compile(
+_PROSE = lazy.pattern(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
     rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
-_DEFAULT = re.compile(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
+_DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
 """What a shell, or Spring, takes if a variable is not set."""
-_NEXT = re.compile(rb"&(?:amp;)?[A-Za-z]\w*=")
+_NEXT = lazy.pattern(rb"&(?:amp;)?[A-Za-z]\w*=")
 """The next of several in the query of an address."""
-_COMPANY = re.compile(
+_COMPANY = lazy.pattern(
     rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"
     rb"database|dbname|db|driver|port|initial catalog|account\w*|endpoint)\s{0,2}="
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
+from leakhunt import lazy
+
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
@@ -29,7 +31,7 @@ whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 )
 """A value that consists of these alone is none."""
 
-_MARKS = re.compile(
+_MARKS = lazy.pattern(
     r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
     r"placeholder|redacted|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
@@ -41,36 +43,36 @@ _MARKS = re.compile(
     r"(?:secret|password|token|key)[-_ ]?(?:here|value|goes)|for[-_ ]?testing|"
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|"
     r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
 )
-_RUN = re.compile(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
-_SEQUENCE = re.compile(
+_RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
+_SEQUENCE = lazy.pattern(
     r"(?i)12345|23456|34567|45678|98765|87654|76543|abcde|bcdef|cdefg|qwert|asdfg|zxcvb|a1b2c3|"
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
-_PATH = re.compile(
+_PATH = lazy.pattern(
     r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
     r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
-_URL = re.compile(
+_URL = lazy.pattern(
     r"(?i)[a-z][a-z0-9+.-]*://\S*|www\.\S+|mailto:\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
     r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|sm:\S+|"
     r"kms:\S+|enc:\S+|file:\S+|env:\S+"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CODE = re.compile(
+_EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CODE = lazy.pattern(
     r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
-_ACCOUNT = re.compile(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
+_ACCOUNT = lazy.pattern(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
 """Who in which domain: intern\\svc_vm."""
-_CHAIN = re.compile(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
+_CHAIN = lazy.pattern(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
 _HOLDERS = frozenset(
     """
 account app args argv attrs auth body client conf config cfg configuration context creds
@@ -84,25 +86,25 @@ system this user values var vars window
 """What an attribute is of: `config.password`."""
 _SHOWN = frozenset("title label text hint placeholder message description error caption".split())  # noqa: SIM905
 """The last word of the key of a translation."""
-_NAME = re.compile(r"[A-Za-z_$][\w$-]*")
-_SNAKE = re.compile(
+_NAME = lazy.pattern(r"[A-Za-z_$][\w$-]*")
+_SNAKE = lazy.pattern(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
     r"(?:[A-Z][a-z]+){2,}\d?"
 )
 _SENTENCE = 5
 """Words from which on it is a sentence, and no name."""
-_SECRETIVE = re.compile(
+_SECRETIVE = lazy.pattern(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
 )
-_LISTED = re.compile(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
+_LISTED = lazy.pattern(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
 """Names of several things; the method of a controller."""
-_RULE = re.compile(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
+_RULE = lazy.pattern(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
 """Validation: required|string|max:255."""
-_ESCAPE = re.compile(
+_ESCAPE = lazy.pattern(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
-_METHOD = re.compile(
+_METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|"
     r"blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)"
@@ -112,28 +114,28 @@ _METHOD = re.compile(
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
-_DATE = re.compile(
+_DATE = lazy.pattern(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
     r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:-\w+)?|"
     r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
-_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
-_TYPE = re.compile(
+_COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
+_TYPE = lazy.pattern(
     r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"
     r"func|vec|string|char|varchar|text|bytes?|int\d*|u\d+|bool|boolean|float\d*|str|any|object|"
     r"unknown|never|void|number|symbol|date|self)\b.*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_PLAIN = re.compile(r"[\w@$!#%^&*+?.-]{3,40}")
-_COUNTED = re.compile(
+_WORD = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.-]{3,40}")
+_COUNTED = lazy.pattern(
     r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
     r"\w{0,6}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
-_LEET = re.compile(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
-_SERVICE = re.compile(
+_LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
+_SERVICE = lazy.pattern(
     r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|"
     r"password|"
     r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"
@@ -251,7 +253,7 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None or _TYPE.fullmatch(text) is not None
 
 
-_FOREIGN = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
+_FOREIGN = lazy.pattern(r"[^\W\d_A-Za-z\u00aa-\u024f]")
 """A letter that is not Latin."""
 _WORDS_FOR = frozenset(
     """

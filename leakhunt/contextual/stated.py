@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST = 50_000
 """Facts of a file that are looked at."""
-_WRITTEN = re.compile(rb"\\u00[4-7][0-9a-fA-F]|\\x[4-7][0-9a-fA-F]")
+_WRITTEN = lazy.pattern(rb"\\u00[4-7][0-9a-fA-F]|\\x[4-7][0-9a-fA-F]")
 """A letter as an escape: what is decoded is looked at elsewhere."""
 _FORMS = {"setting", "pair", "option", "assignment", "field", "argument"}
 

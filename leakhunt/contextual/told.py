@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual.turns import Turn
 from leakhunt.contextual.values import FAIR, STRONG, look
 
@@ -49,7 +49,7 @@ _MARKED = (
 _BARE = (
     rb"(?P<bare>[^\s\"'`*<>|(){}$%][^\s\"'`*<>|(){}]{3,120}?)(?=[.,;:!?)\"'`]{0,3}(?:\s|$|[\"'`]))"
 )
-_SAID = re.compile(
+_SAID = lazy.pattern(
     (rf"(?i)(?<![a-z0-9])(?P<name>{_WORD}){_ABOUT}[*_]{{0,2}}{_IS}[ ]{{1,2}}").encode()
     + rb"(?:"
     + _MARKED
@@ -57,10 +57,10 @@ _SAID = re.compile(
     + _BARE
     + rb")"
 )
-_BESIDE = re.compile(
+_BESIDE = lazy.pattern(
     rf"(?i)(?<![a-z0-9])(?P<name>{_WORD})[ ]{{1,2}}".encode() + rb"(?=[*`])" + _MARKED
 )
-_PAIR = re.compile(
+_PAIR = lazy.pattern(
     (
         rf"(?i)(?P<both>{_BOTH})[^\n\"'`*_/]{{0,40}}?(?P<q>{_OPENS})"
         rf"[^\s`\"'*/:(){{}}#$]{{2,40}}(?:{_CLOSES}[ ]?[/:][ ]?"
@@ -68,29 +68,29 @@ _PAIR = re.compile(
     ).encode()
     + rb"(?P<secret>(?!--)[^\s\"'`*<>|/(){}#$]{4,120}?)(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
 )
-_PIN = re.compile(
+_PIN = lazy.pattern(
     rb"(?i)(?<![a-z0-9_.-])(?P<name>pin)(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}"
     rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-])"
 )
-_SLASHED = re.compile(
+_SLASHED = lazy.pattern(
     rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
     rb"]?pass(?:word)?)[*_]{0,2}:"
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|\b(?:with|using|and|,)[ ](?:the[ ])?password[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
-_MEASURE = re.compile(
+_MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
     r"es)"
     r"[-#]?\d+|\d+(?:bits?|bytes?|chars?|characters?|digits?|days?|hours?|min\w*|sec\w*|years?|"
     r"times?|th|st|nd|rd|kb?|x)?)(?:[-_/.]\w+)*"
 )
 """How long, how encoded, by which standard."""
-_LABELLED = re.compile(
+_LABELLED = lazy.pattern(
     rb"(?i)[\s>*#|+\d.-]{0,12}(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}"
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
-_ENDED = re.compile(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
+_ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
 
 
 def told(line: bytes, low: int) -> Iterator[Turn]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 NAMED = (
@@ -79,7 +81,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     # cookies of a session
     (
-        "instead",
+        "cookie",
         r"(?i)cookie[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
         r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
         r"(?i)(?:set-)?(?P<name>)cookie[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
@@ -236,9 +238,8 @@ GATES = (
     r"account\.key\.[\w.-]{1,60}[\"'](?:,|[ ]?[:=]>?)[ ]?[\"']",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_TURNS = tuple((kind, re.compile(pattern.encode())) for kind, _, pattern in _ROWS)
-_COOKIE = next(pattern for _, pattern in _TURNS if b"set-)?" in pattern.pattern)
-_SPOKEN_OF = re.compile(rb"(?i)base64|basic|auth|login|cred|user")
+_TURNS = tuple((kind, lazy.pattern(pattern.encode())) for kind, _, pattern in _ROWS)
+_SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 
 
 _UNNAMED = frozenset((":", "=", ",", "=>"))
@@ -282,8 +283,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = "password" if "kSecValueData" in name else name
     elif kind == "spoke":
         kind, name = "instead", "password"
-    elif not name and match.re is _COOKIE:
-        name, sign = "token", "cookie"
+    elif kind == "cookie":
+        kind, name, sign = "instead", "token", "cookie"
     elif not name and sign in _UNNAMED and kind == "instead":
         name = "token"
     return Turn(kind, name.lstrip("$"), sign, start, end)

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import NamedTuple
 
+from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.letters import ROWS, SCALE
 
@@ -16,16 +17,16 @@ password; chosen with some care; made by a machine."""
 UNLIKELY = 5.0
 """Bits for each letter from which on letters make no word."""
 
-_PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
-_LETTERS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
-_UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PIECES = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
+_LETTERS = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HEX = lazy.pattern(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
+_UUID = lazy.pattern(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPED = 24
 """Characters of what people type at most."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_NUMBER = re.compile(r"[\d.,:_/ +-]+")
-_SPACE = re.compile(r"\s")
+_BASE64 = lazy.pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_NUMBER = lazy.pattern(r"[\d.,:_/ +-]+")
+_SPACE = lazy.pattern(r"\s")
 _KEYS = {
     *("auth key", "jwt key", "signing key", "sign key", "encryption key", "encrypt key", "aes key"),
     *("hmac key", "cipher key", "crypto key", "master key", "des key", "symmetric key"),
@@ -34,8 +35,8 @@ _LONG = 28
 """Characters of a phrase in one word: what is shorter may be a name."""
 _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
-_SPACED = re.compile(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
-_KEY_ID = re.compile(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
+_SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
+_KEY_ID = lazy.pattern(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _KEY_IDS = {"signing key", "signingkey", "sign key", "signkey"}
 """With these names git and packagers say which key of a keyring is meant."""
 
@@ -63,7 +64,7 @@ _SIGNING = {
 }
 _SIGNING |= {name.replace(" ", "") for name in _SIGNING}
 """Names of what a machine should have made; where a person typed a word, that is what is used."""
-_LABEL = re.compile(
+_LABEL = lazy.pattern(
     r"(?i)[<>{}$%|=\\]|\b(?:account|app|application|api|auth\w*|bearer|client|code|config\w*|"
     r"creat\w+|"
     r"credentials?|current|data|database|default|delet\w+|description|dis\w*able\w*|email|empty|"
@@ -92,11 +93,11 @@ _KNOWN = {
     *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
 }
 """Seeds that a standard shows, and what opens a public playground: everybody knows them."""
-_WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
+_WALLET = lazy.pattern(r"0x[0-9a-fA-F]{40}")
 """The address of a wallet, which is public; a key is longer."""
-_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SCRIPT = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """In these scripts labels are translated; passwords are typed in Latin letters."""
-_SHORT_HEX = re.compile(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
+_SHORT_HEX = lazy.pattern(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
 
 
 class Look(NamedTuple):
@@ -222,7 +223,7 @@ def _reads(text: str) -> bool:
     return sum(map(len, words)) > 0.5 * len(text)
 
 
-_UI = re.compile(
+_UI = lazy.pattern(
     r"(?i)\b(?:enter|your|please|must|is|are|not|invalid|required|forgot|forgotten|confirm|change|"
     r"new|least|characters?|for|passwords?|passphrases?|secrets?|tokens?|keys?|type|choose|if|use|"
     r"you|this|will|should|can|cannot|has|have|error|failed|missing|unknown|reset|login|user)\b"

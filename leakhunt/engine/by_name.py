@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.catalogue import by_name
 from leakhunt.engine import text
 
@@ -24,7 +24,7 @@ _MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is."""
 
 
-_TELLING = re.compile(
+_TELLING = lazy.pattern(
     r"(?i)(?:^|[/\\!])(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
     r"api[_-]?key|"
     r"access[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|creds|logins?|accounts|"
@@ -85,14 +85,21 @@ class ByName:
         path = blob.within(blob.path) if blob.path else blob.member
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
+        said = blob.kind in {"said", "export"}
+        path += ".txt" if said else ""
         undecided = blob.kind == "blob" and not path
-        whole = not undecided and is_telling(path, len(data))
-        found = search.candidates(data, ends, hints="" if undecided else path, whole=whole)
+        whole = not undecided and blob.kind != "export" and is_telling(path, len(data))
+        hints = "" if undecided or blob.kind == "export" else path
+        found = search.candidates(data, ends, hints=hints, whole=whole)
         if blob.kind not in {"file", "staged", "stdin"}:
             found = [item for item in found if item.kind != "logged"]
         if not found:
             return []
-        sure = [(item, None) for item in found] if undecided else search.judged(path, data, found)
+        sure = (
+            [(item, None) for item in found]
+            if undecided
+            else search.judged(path, data, found, said=said)
+        )
         return [
             Judged(
                 Candidate(search.signatures[item.signature], item.start, item.end),

@@ -7,14 +7,16 @@ from collections import Counter
 
 import regex
 
-_WORDS = regex.compile(
+from leakhunt.engine import late
+
+_WORDS = late.pattern(
     rb"(?i)example|changeme|change[-_]me|placeholder|redacted|your[-_]|yourtoken|yourkey|"
     rb"yoursecret|yourpassword|insert[-_]|replace[-_]?(?:me|this|with)|dummy|foobar|notreal|"
     rb"fake[-_]|[-_]fake|donotuse|todo[-_]|enter[-_]your|my[-_]?(?:token|secret|password|api)|"
     rb"test[-_]?(?:token|secret|key)|some[-_]?(?:token|secret|password|key)|deadbeef|lorem|xxxx|\*\*\*\*"
 )
-_TEMPLATE = regex.compile(rb"\$\{|\{\{|\$\(|<[A-Za-z_ -]{2,40}>|%\(|#\{|%[A-Z_]{3,}%|\.\.\.")
-_RUN = regex.compile(rb"(.)\1{6,}")
+_TEMPLATE = late.pattern(rb"\$\{|\{\{|\$\(|<[A-Za-z_ -]{2,40}>|%\(|#\{|%[A-Z_]{3,}%|\.\.\.")
+_RUN = late.pattern(rb"(.)\1{6,}")
 _SEQUENCES = (
     *(
         alphabet[i : i + 8]
@@ -51,7 +53,7 @@ def is_placeholder(value: bytes) -> bool:
 
 
 _QUOTE = rb"""(?:["'`]|&(?:quot|apos|#0?3[49]|#x2[27]);|%2[27]|\\u002[27]|\\x2[27])"""
-_BEFORE = regex.compile(
+_BEFORE = late.pattern(
     # an operator, as it is or as an escape, or the default in `${NAME:-value}`
     rb"(?:=>|[=:,(>|]|[>|][-+]|:\s{1,20}-|%3[aAdD]|\\u003[aAdDeE]|\\x3[aAdDeE]|&#(?:58|61);|&gt;|\$\{\w{1,60}:?[-=+]|"
     # an option, or words that a value follows
@@ -64,7 +66,7 @@ _BEFORE = regex.compile(
     + rb"){1,6})?$",
     regex.IGNORECASE,
 )
-_OF_SOMETHING_ELSE = regex.compile(
+_OF_SOMETHING_ELSE = late.pattern(
     rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
     rb"(?:credentials?|token)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|"
@@ -72,7 +74,7 @@ _OF_SOMETHING_ELSE = regex.compile(
     regex.IGNORECASE,
 )
 """Names of what has the form of a token and is none."""
-_GOES_ON = regex.compile(rb"[+/][A-Za-z0-9+/]")
+_GOES_ON = late.pattern(rb"[+/][A-Za-z0-9+/]")
 
 
 def is_assigned(text: bytes, start: int, end: int) -> bool:

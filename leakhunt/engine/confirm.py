@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from leakhunt.engine import late
 from leakhunt.engine.boundary import ESCAPE, without_condition
 from leakhunt.engine.required import required
 from leakhunt.engine.shape import sight
@@ -84,7 +85,7 @@ def pattern(expression: str) -> regex.Pattern[bytes]:
     return regex.compile(expression.encode())
 
 
-_ESCAPE = regex.compile(ESCAPE.encode())
+_ESCAPE = late.pattern(ESCAPE.encode())
 
 
 @functools.cache

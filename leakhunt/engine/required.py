@@ -15,6 +15,8 @@ from re import _constants as _op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -28,7 +30,7 @@ _LONG = 12
 """Bytes of the shortest run."""
 _RARE = 6.0
 """Bits from which a run is rare enough."""
-_FOREIGN = re.compile(r"\[:\^?\w+:\]|\{(?:\d+<=?)?[a-z]")
+_FOREIGN = lazy.pattern(r"\[:\^?\w+:\]|\{(?:\d+<=?)?[a-z]")
 """What only `regex` understands, and `re` reads as something else."""
 _REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
 _ALL = frozenset(range(256))

@@ -13,14 +13,15 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.engine.text import FEW
 
 ENDLESS = 1 << 32
 """The width of what has no end, or is not understood."""
 _NEWLINE = 10
-_FOREIGN = re.compile(r"\\v|\[:\^?\w+:\]")
+_FOREIGN = lazy.pattern(r"\\v|\[:\^?\w+:\]")
 """`re` takes these for something else: a class with the newline in it, or that may have it."""
-_FUZZY = re.compile(r"\{(?:\d+<=?)?[a-z]")
+_FUZZY = lazy.pattern(r"\{(?:\d+<=?)?[a-z]")
 """Repeats that match more in `regex` than `re` sees in them."""
 _WITH_NEWLINE = {codes.CATEGORY_SPACE, codes.CATEGORY_NOT_WORD, codes.CATEGORY_NOT_DIGIT}
 _WITHOUT_NEWLINE = {codes.CATEGORY_NOT_SPACE, codes.CATEGORY_WORD, codes.CATEGORY_DIGIT}

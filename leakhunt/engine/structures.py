@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from leakhunt.engine import late
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -95,14 +97,14 @@ def jwt_base64(secret: bytes) -> bool:
 
 # --- private keys
 
-_ESCAPED_BREAK = regex.compile(
+_ESCAPED_BREAK = late.pattern(
     rb"\\+(?:[nrt]|u000[ad]|x0[ad])|&#(?:10|13|x[aAdD]);|<br */?>|%0[AaDd]"
 )
-_PEM_HEADER = regex.compile(rb"(?m)^[^\w\n]*[A-Z][A-Za-z-]{2,40}: [^\n]*$")
-_JOINT = regex.compile(rb"[\"'`][^\"'`]{0,80}[\"'`]")
+_PEM_HEADER = late.pattern(rb"(?m)^[^\w\n]*[A-Z][A-Za-z-]{2,40}: [^\n]*$")
+_JOINT = late.pattern(rb"[\"'`][^\"'`]{0,80}[\"'`]")
 """From the end of one string to the start of the next, as the body itself starts in one."""
-_LETTERS = regex.compile(rb"[A-Za-z0-9+/]+")
-_CUT = regex.compile(rb"\.\.\.|\xe2\x80\xa6|\[snip|<snip|([A-Za-z0-9])\1{15}")
+_LETTERS = late.pattern(rb"[A-Za-z0-9+/]+")
+_CUT = late.pattern(rb"\.\.\.|\xe2\x80\xa6|\[snip|<snip|([A-Za-z0-9])\1{15}")
 """Something was left out for print, or never there."""
 _LONG = 300
 """Bytes of a body from which on it need not parse: damaged keys are leaked keys, too."""
@@ -196,7 +198,7 @@ def pem_base64(secret: bytes) -> bool:
 
 # --- passwords
 
-_WORD = regex.compile(
+_WORD = late.pattern(
     r"(?:pass(?:word|wd|wort|wrd|phrase|code|w)?|pa?wd?|passord|contrasena|mdp|psw|secrets?|sekret|"
     r"secure|token|keys?|cred(?:ential)?s?|auth|user(?:name|id)?|usr|login|account|acct|"
     r"adm(?:in(?:istrator)?)?|root|toor|guest|test(?:ing|er|s|user)?|demo|samples?|examples?|"
@@ -225,19 +227,19 @@ _WORD = regex.compile(
     r"ubuntu|debian|centos|fedora|alpine|linux|windows|do|dont|does|never|use|share|tell|anyone|"
     r"keyboard|cat|kitten|broken|forgery|salt)+"
 )
-_PHRASE = regex.compile(r"[a-z]{1,15}|[a-z]+(?:[-_.][a-z]+){1,2}")
+_PHRASE = late.pattern(r"[a-z]{1,15}|[a-z]+(?:[-_.][a-z]+){1,2}")
 """A word or three; 16 letters are an application password, and four words a passphrase."""
 _FOLD = str.maketrans("0134578@$!", "oieastbasi")
-_IDENTIFIER = regex.compile(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
-_NAMES_A_SECRET = regex.compile(r"(?i)pass|pwd|secret|token|cred")
-_STAND_IN = regex.compile(
+_IDENTIFIER = late.pattern(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
+_NAMES_A_SECRET = late.pattern(r"(?i)pass|pwd|secret|token|cred")
+_STAND_IN = late.pattern(
     r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
     r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"
 )
-_RUN = regex.compile(r"(.)\1{4,}")
-_KEYBOARD = regex.compile(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
+_RUN = late.pattern(r"(.)\1{4,}")
+_KEYBOARD = late.pattern(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
 
 
 def password(secret: bytes) -> bool:

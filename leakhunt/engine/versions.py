@@ -96,6 +96,8 @@ class Sight(NamedTuple):
     """Bytes of the longest text that may be."""
     marks: tuple[tuple[int, bytes], ...]
     """At which place which bytes say that something is a container."""
+    memory: list[object]
+    """What walks keep for the next one."""
 
 
 class Comparing:
@@ -110,6 +112,7 @@ class Comparing:
         self._prefilter = prefilter
         gates = prefilter.gates
         self._reach = reach_of(gates.expressions)
+        self._memory: list[object] = []
         self._margins = array(
             "I",
             (
@@ -131,6 +134,7 @@ class Comparing:
             re.compile(whole.encode()).search,
             FEW if whole else 0,
             marks,
+            self._memory,
         )
 
     def suspects(self, version: Version) -> bytes:

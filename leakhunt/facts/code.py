@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.facts import idioms, lines, syntax
 from leakhunt.facts.model import Assignment, Call, Facts, Import, Value
 from leakhunt.facts.names import MOST, words
@@ -23,7 +23,7 @@ _FORMS: tuple[tuple[str, str, Form, str], ...] = (
     ("pair.key", "pair.value", "pair", ":"),
     ("parameter.name", "parameter.value", "parameter", "="),
 )
-_SIGN = re.compile(r"[^\w\s\"'`()\[\]{},;]+")
+_SIGN = lazy.pattern(r"[^\w\s\"'`()\[\]{},;]+")
 _EQUAL = {"==", "!=", "===", "!==", "=", "eq", "ne", "-eq", "-ne", "-ceq", "-ieq", "<>", "is", "=~"}
 _TEXTS = {"literal", "template"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Assignment, Value
 from leakhunt.facts.options import OPTIONS, PIPED, SHELLS, WORDS, WRAPPERS, Option
 from leakhunt.facts.slices import behind, head, split
@@ -19,23 +20,23 @@ MOST_WORDS = 400
 _HANDED = 40
 """Bytes behind a command in which a text is handed to it."""
 
-_LONG = re.compile(r"(?:--|/)?(?P<name>[A-Za-z][\w.-]{0,80})")
-_ONE_DASH = re.compile(
+_LONG = lazy.pattern(r"(?:--|/)?(?P<name>[A-Za-z][\w.-]{0,80})")
+_ONE_DASH = lazy.pattern(
     r"(?i)-(?P<name>\w{0,20}(?:pass(?:word|wd|phrase|wort)?|pwd|secret|token|api_?key|credential)\w{0,12})"
 )
-_NO_VALUE = re.compile(
+_NO_VALUE = lazy.pattern(
     r"(?i)(?:no-.*|.*-(?:stdin|file|prompt|from-env|env|path|fd)|global|local|system|verbose|quiet"
     r"|force|yes|debug|dry-run|all|recursive|help|version|batch|rm|detach|privileged|interactive|tty)"
 )
-_HEADER = re.compile(r"([A-Za-z][\w-]{0,80}):[ \t]{0,8}")
-_PAIR = re.compile(r"([\w.\-\[\]/:\"'\\]{1,200})=")
-_PIPE = re.compile(rb"[ \t\"']{0,8}\|[ \t]{0,8}([^|;&\n]{1,400})")
-_HERE = re.compile(
+_HEADER = lazy.pattern(r"([A-Za-z][\w-]{0,80}):[ \t]{0,8}")
+_PAIR = lazy.pattern(r"([\w.\-\[\]/:\"'\\]{1,200})=")
+_PIPE = lazy.pattern(rb"[ \t\"']{0,8}\|[ \t]{0,8}([^|;&\n]{1,400})")
+_HERE = lazy.pattern(
     rb"[ \t]{0,8}<<<[ \t]{0,8}(?P<q>[\"']?)(?P<text>[^\n]{1,400}?)(?P=q)(?=[\s;|&)]|$)"
 )
-_SOURCE_WORD = re.compile(rb"[^\s;|&()\"']+")
-_PRINTED = re.compile(r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?(=|:)[ ]?(?!/)(?=\S)")
-_KEYWORD = re.compile(r"(?:--?)?([A-Za-z_][\w.-]{0,80})=")
+_SOURCE_WORD = lazy.pattern(rb"[^\s;|&()\"']+")
+_PRINTED = lazy.pattern(r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?(=|:)[ ]?(?!/)(?=\S)")
+_KEYWORD = lazy.pattern(r"(?:--?)?([A-Za-z_][\w.-]{0,80})=")
 
 
 def call(words: Sequence[Value], content: bytes, name: str = "") -> Call | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.facts.model import Assignment
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ OPTIONS = {
 
 _GIVEN = {"literal", "template", "choice", "call"}
 _DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
-_FLAG = re.compile(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
+_FLAG = lazy.pattern(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
 
 
 def _first(call: Call) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from leakhunt import lazy
 from leakhunt.facts.formats import recognise
 
 SUFFIXES: dict[str, str] = {
@@ -80,13 +81,15 @@ INTERPRETERS: dict[str, str] = {
 }
 """What a `#!` line starts, without its version, to language."""
 
-_FIRST_LINE = re.compile(
+_FIRST_LINE = lazy.pattern(
     rb"(?:\xef\xbb\xbf)?#!\s*(?:\S*/)?(?:env(?:[ \t]+-\S+|[ \t]+\w+=\S*){0,8}[ \t]+)?"
     rb"(?:\S*/)?([A-Za-z]+)"
 )
-_PHP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,64}<\?php\b")
-_OBJC = re.compile(rb"(?m)^[ \t]*(?:@(?:interface|implementation|protocol|import|class)\b|#import)")
-_MATLAB = re.compile(rb"(?m)^[ \t]*(?:%|function\b.{0,200}=|end\b)")
+_PHP = lazy.pattern(rb"(?:\xef\xbb\xbf)?\s{0,64}<\?php\b")
+_OBJC = lazy.pattern(
+    rb"(?m)^[ \t]*(?:@(?:interface|implementation|protocol|import|class)\b|#import)"
+)
+_MATLAB = lazy.pattern(rb"(?m)^[ \t]*(?:%|function\b.{0,200}=|end\b)")
 HEAD = 16_384
 """Bytes that are looked at where the name leaves a choice."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Assignment, Facts, Value
 from leakhunt.facts.names import words
 from leakhunt.facts.quoting import RULES, quotes, unescape
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from leakhunt.facts.model import Form
@@ -19,7 +20,7 @@ LONGEST_LINE = 4096
 MOST_LINES = 200_000
 """Lines of a file that are read."""
 
-_SIGN = re.compile(
+_SIGN = lazy.pattern(
     rb"""(?P<sign>:=|=>|->|===?|!==?|\|\|=?|\?\?=?|\?=|\+=|<-|=|:)\s{0,20}"""
     rb"""[(@$]{0,2}[A-Za-z]{0,2}(?P<quote>["'`])"""
 )
@@ -27,16 +28,16 @@ _SIGN = re.compile(
 _BEFORE = 120
 """Bytes before the sign in which the name is looked for: from its end, so that a long line takes
 no longer than its length."""
-_TYPED = re.compile(
+_TYPED = lazy.pattern(
     rb"(?P<name>[A-Za-z_][\w.-]{0,80}\??)(?<!:)\s?:(?!:)\s{0,4}[\w.<>\[\]&'?* ]{1,60}\Z"
 )
-_NAME = re.compile(rb"[\w$@%.\[\]'\":>-]{1,100}\Z")
-_BARE = re.compile(
+_NAME = lazy.pattern(rb"[\w$@%.\[\]'\":>-]{1,100}\Z")
+_BARE = lazy.pattern(
     rb"""^\s{0,80}(?:export\s+|set\s+|local\s+|readonly\s+|-\s+)?(?P<name>[A-Za-z_][\w.-]{0,100})"""
     rb"""(?P<sign>=|:\s|\s=\s|\s:\s)\s{0,20}(?P<value>[^\s"'`#;,(){}\[\]<>$=][^\s"'`;,(){}<>]{2,500})[;,]?\s*$"""
 )
-_COMMENT = re.compile(rb"\s*(?://|<?#(?!define)|/\*|\*\s|--\s|<!--|;)")
-_PHRASE = re.compile(
+_COMMENT = lazy.pattern(rb"\s*(?://|<?#(?!define)|/\*|\*\s|--\s|<!--|;)")
+_PHRASE = lazy.pattern(
     rb"""(?i)\b(?P<name>identified(?=(?:\s+with\s+\S{1,80})?\s+by\b)|password)\s"""
     rb"""(?P<sign>(?:\s{0,8}with\s+\S{1,80})?(?:\s{0,8}(?:by|as)\b)?(?:\s{1,8}password)?\s{0,8})"""
     rb"""(?P<quote>['"])"""
@@ -116,14 +117,14 @@ def _named(
     language: str, line: bytes, match: re.Match[bytes], position: int
 ) -> tuple[int, tuple[str, ...]]:
     """Where the name before a sign begins, and its words."""
-    if match.re is _PHRASE:
+    if match.re.pattern == _PHRASE.pattern:
         return match.start(), ("password",)
     start = max(position, match.start() - _BEFORE)
     before = line[start : match.start()].rstrip()
     name = (language != "powershell" and _TYPED.search(before)) or _NAME.search(before)
     if not name:
         return 0, ()
-    text = name["name"] if name.re is _TYPED else name[0]
+    text = name["name"] if name.re.pattern == _TYPED.pattern else name[0]
     return start + name.start(), words(text)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from leakhunt import lazy
 
 LONGEST = 512
 """Bytes of a name that are looked at; longer ones are expressions, not names."""
 MOST = 16
 """Words of a path that are kept, the last ones."""
 
-_WORD = re.compile(
+_WORD = lazy.pattern(
     r"\"([^\"\\\n]{1,200})\"|'([^'\\\n]{1,200})'|([^\W\d][\w$]*(?:-[A-Za-z]\w*)*)|(\d+)"
 )
-_ARGUMENTS = re.compile(r"\([^()]*\)")
-_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+_ARGUMENTS = lazy.pattern(r"\([^()]*\)")
+_HYPHEN = lazy.pattern(r"(?<=\w)-(?=\w)")
 
 
 def words(source: bytes, *, hyphens: bool = False) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Value
 from leakhunt.facts.names import LONGEST, words
 from leakhunt.facts.quoting import unescape
@@ -19,7 +19,7 @@ DEPTH = 48
 ELEMENTS = 2000
 """Elements of a list, pieces of a concatenation and arguments of a call that are read."""
 
-_ELEMENT = re.compile(rb"\((\"[^\"()]*\")\)")
+_ELEMENT = lazy.pattern(rb"\((\"[^\"()]*\")\)")
 _HOLDS_ONE = {"wrapper", "last", "binary", "names", "element"}
 
 

@@ -6,6 +6,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+from leakhunt import lazy
+
 _Q = "(?P<q>\"\"\"|'''|\"|')"
 _TEXT_BLOCK = r"(?P<q>\"\"\")[ \t]*(?:\r?\n)?"
 _MIRROR = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -94,7 +96,7 @@ backslash stays too), `single` (only of the quote and the backslash), `raw`, `do
 quote, by doubling it), `bash`, `backtick`; and `+braces` where a doubled brace is one.
 """
 
-_ESCAPE = re.compile(
+_ESCAPE = lazy.pattern(
     r"\\(?:x\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{1,2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})"
     r"|U([0-9a-fA-F]{8})|([0-7]{1,3})|(\r?\n)|(.))",
     re.DOTALL,

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Import, Value
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ MOST = 400
 LONGEST = 100_000
 """Characters of a resolved text."""
 
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = lazy.pattern(
     r"(?:^|[._])(?:get_?env\w*|env(?:iron(?:ment)?)?(?:[._]\w+)*|getenvironmentvariable"
     r"|getproperty|lookup_?env|config\.get|config|fetch_env)$|(?:^|\.)env\w*(?:\.|$)",
     re.IGNORECASE,
 )
 """Functions that look into the environment or something like it."""
-_OWN = re.compile(r"(?i)^config$")
+_OWN = lazy.pattern(r"(?i)^config$")
 """What looks like the environment, and is a name that files give to objects of their own."""
 _DEFAULTS = {"default", "default_value", "defaultvalue", "fallback"}
 _OTHERWISE = {
@@ -40,7 +41,7 @@ _OTHERWISE = {
     *("fetch", "valueOr", "value_or", "or", "GetValueOrDefault"),
 }
 """Methods whose argument takes the place of what is missing."""
-_OPTIONS = re.compile(r"(?i)^(?:args?|opts?|options?|flags?|params?|argv|namespace|ns|cli)$")
+_OPTIONS = lazy.pattern(r"(?i)^(?:args?|opts?|options?|flags?|params?|argv|namespace|ns|cli)$")
 """What the parsed command line is usually called."""
 _SELF = {"self", "this", "cls", "Self", "static", "@"}
 

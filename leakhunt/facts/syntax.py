@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.signatures import builtin_folder
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ GRAMMARS: dict[str, tuple[str, str]] = {
 }
 """Language: the module of its grammar, and the function in it."""
 
-_ROLE = re.compile(r"(?m)^\((\w+)\) @is\.([a-z_]+)$")
+_ROLE = lazy.pattern(r"(?m)^\((\w+)\) @is\.([a-z_]+)$")
 
 Match = dict[str, list["tree_sitter.Node"]]
 """What one match of the query caught: nodes by the name of the capture."""

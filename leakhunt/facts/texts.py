@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Value
 from leakhunt.facts.names import words
 from leakhunt.facts.nodes import ELEMENTS, Nodes
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Kind
     from leakhunt.facts.syntax import Node
 
-_FORMAT = re.compile(
+_FORMAT = lazy.pattern(
     rb"%(?:\((\w{1,80})\))?[-+#0]{0,4}\d{0,3}(?:\.\d{1,3})?[a-zA-Z@](?<!%%.)|\{(?:(\w{0,80})[^{}\s\"']{0,20})\}"
 )
-_HOLE = re.compile(rb"[{$@#(]")
+_HOLE = lazy.pattern(rb"[{$@#(]")
 """One of these is in every placeholder."""
-_DOLLARS = re.compile(rb"(?<!\\)\$(?:\{([^{}]{0,200})\}|([A-Za-z_]\w*))")
+_DOLLARS = lazy.pattern(rb"(?<!\\)\$(?:\{([^{}]{0,200})\}|([A-Za-z_]\w*))")
 _DOLLAR_LANGUAGES = {"groovy", "kotlin"}
-_NUMBER = re.compile(rb"[-+]?\.?\d")
-_FLAG = re.compile(rb"(?:--?)?([A-Za-z_][\w.-]{0,100})=(?=.)", re.DOTALL)
-_EXPANSION = re.compile(rb"\$\{?[!#]?([\w@*?$!-]*)(\[[^\]]*\]|:?[-=+?]|)(.*?)\}?", re.DOTALL)
+_NUMBER = lazy.pattern(rb"[-+]?\.?\d")
+_FLAG = lazy.pattern(rb"(?:--?)?([A-Za-z_][\w.-]{0,100})=(?=.)", re.DOTALL)
+_EXPANSION = lazy.pattern(rb"\$\{?[!#]?([\w@*?$!-]*)(\[[^\]]*\]|:?[-=+?]|)(.*?)\}?", re.DOTALL)
 
 
 class Texts(Nodes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Call, Value
 from leakhunt.facts.nodes import DEPTH, ELEMENTS
 from leakhunt.facts.texts import Texts
@@ -24,7 +25,7 @@ _SAME = {
     *("decode", "stripIndent", "dup", "intern", "to_s", "chomp", "encodeToByteArray"),
 }
 """Methods that give back the text they are called on, or nearly so."""
-_WRAPS = re.compile(
+_WRAPS = lazy.pattern(
     r"(?:std\.)?string(?:_view)?|(?:[Ss]tring|str|bytes|bytearray|Buffer|QString|NSString"
     r"|SecretStr|SecretString|Some|Ok|Secret|text|mark_safe|unicode)(?:\.(?:from|new|valueOf))?"
     r"|QStringLiteral|byte|OsString\.from|Cow\.Borrowed|CFSTR|TEXT|_T|pydantic\.SecretStr"

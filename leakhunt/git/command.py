@@ -75,6 +75,16 @@ _KEPT = frozenset(
 )
 
 
+_REACHING = (
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_PROXY_COMMAND",
+)
+"""How the user's own git reaches servers."""
+
+
 class Process(subprocess.Popen[bytes]):
     """A running git. Its messages are kept aside, so they can neither block nor be lost."""
 
@@ -175,6 +185,35 @@ def environment() -> dict[str, str]:
         if not name.startswith("GIT_") or name in _KEPT
     }
     return ours | _ENVIRONMENT
+
+
+_NETWORK = {
+    name: value
+    for name, value in _OVERRIDES.items()
+    if name not in ("core.sshCommand", "credential.helper", "protocol.allow")
+} | {
+    "protocol.allow": "never",
+    "protocol.https.allow": "always",
+    "protocol.http.allow": "always",
+    "protocol.ssh.allow": "always",
+    "protocol.git.allow": "always",
+    "protocol.file.allow": "always",
+}
+
+
+def network_line() -> list[str | bytes]:
+    """The start of a command that clones: as hardened, but it may reach out and log in."""
+    command: list[str | bytes] = ["git", "--no-pager"]
+    for key, value in _NETWORK.items():
+        command += ["-c", f"{key}={value}"]
+    return command
+
+
+def network_variables() -> dict[str, str]:
+    """The environment of a command that clones: nobody is asked for a password."""
+    kept = {name: os.environ[name] for name in _REACHING if name in os.environ}
+    ours = {name: value for name, value in environment().items() if name != "GIT_ALLOW_PROTOCOL"}
+    return ours | {"GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never"} | kept
 
 
 def _subcommand(command: list[str | bytes]) -> str:

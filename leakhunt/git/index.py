@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.errors import GitError
 from leakhunt.git import refs
 
@@ -21,7 +21,7 @@ SUBMODULE = "160000"
 SYMLINK = "120000"
 
 _CHUNK = 1 << 16
-_MERGED = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
+_MERGED = lazy.pattern(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

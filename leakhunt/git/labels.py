@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.git import refs
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from leakhunt.git.repository import Repository
 
-_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ID = lazy.pattern(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

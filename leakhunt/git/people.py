@@ -7,6 +7,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.git import refs
 from leakhunt.git.objects import Unreadable, describe_objects, read_objects, split
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from leakhunt.git.repository import Repository
 
-_SIGNED = re.compile(rb"^(author|tagger) (.*?) ?(-?\d+) ([+-]\d+)$", re.MULTILINE)
-_ENCODING = re.compile(rb"^encoding (\S+)$", re.MULTILINE)
+_SIGNED = lazy.pattern(rb"^(author|tagger) (.*?) ?(-?\d+) ([+-]\d+)$", re.MULTILINE)
+_ENCODING = lazy.pattern(rb"^encoding (\S+)$", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

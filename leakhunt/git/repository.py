@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import re
 import subprocess
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.errors import GitError
 from leakhunt.git.command import Process, command_line, environment, first_meaningful, require_git
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _FORMATS = ("sha1", "sha256")
-_WEB = re.compile(
+_WEB = lazy.pattern(
     r"(?:https?://(?:[^@/]*@)?|ssh://(?:[^@/]*@)?|[\w.-]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)(?::\d+)?[/:]"
     r"(?P<path>[\w.~/-]+?)(?:\.git)?/?"
 )

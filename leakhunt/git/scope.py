@@ -6,13 +6,14 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.errors import GitError
 
 if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 # git takes any text for a date and reads what it does not understand as "now".
-_DATE = re.compile(
+_DATE = lazy.pattern(
     r"\d|\b(yesterday|midnight|noon|tea|today|last|ago|"
     r"(sun|mon|tues|wednes|thurs|fri|satur)day|"
     r"(jan|febr)uary|march|april|may|june|july|august|(septem|octo|novem|decem)ber)\b",

@@ -46,6 +46,7 @@ COLUMNS = (
     "decoded",
     "suppression",
     "fingerprint",
+    "repository",
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -99,6 +100,7 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "decoded": " > ".join(finding.decoded) or None,
             "suppression": finding.suppression.kind if finding.suppression else None,
             "fingerprint": finding.fingerprint,
+            "repository": place.repository,
         }
         yield [_cell(values[column]) for column in COLUMNS]
 

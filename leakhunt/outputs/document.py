@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from typing import TYPE_CHECKING, Any, cast
 
 from leakhunt import __version__
 from leakhunt.outputs.text import utf8_tree
 from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leakhunt.audits import Audit, Audited
     from leakhunt.model import Finding, Location, Problem, Report, Secret, Suppression, Verdict
 
 SCHEMA = 1
@@ -36,6 +40,7 @@ _LOCATION = (
     "stamp",
     "pointer",
     "permalink",
+    "repository",
 )
 
 
@@ -57,11 +62,12 @@ def document(report: Report, reveal: bool = False) -> dict[str, Any]:
             "findings": [finding(item, reveal) for item in report.findings],
             "suppressed": [finding(item, reveal) for item in report.suppressed],
             "problems": [_problem(item) for item in report.problems],
+            **_of_audit(report),
         }
     )
 
 
-def summary(report: Report) -> dict[str, Any]:
+def closing(report: Report) -> dict[str, Any]:
     """Return what closes a JSON Lines report: everything but the findings, and counts of them."""
     return utf8_tree(
         {
@@ -75,8 +81,41 @@ def summary(report: Report) -> dict[str, Any]:
                 "by_suppression": suppressed_kinds(report.suppressed),
             },
             "problems": [_problem(item) for item in report.problems],
+            **_of_audit(report),
         }
     )
+
+
+def _of_audit(report: Report) -> dict[str, Any]:
+    """Return what only audits know."""
+    # Not by its type: that would load it where nobody audits.
+    if not hasattr(report, "repositories"):
+        return {}
+    from leakhunt.outputs.summary import summary
+
+    told, repositories = summary(report), cast("Audit", report).repositories
+    comes_to = {
+        "asked": told.asked,
+        "live": [one.id for one in told.live],
+        "at_head": told.present,
+        "only_in_history": told.past,
+        "oldest": [one.id for one in told.oldest],
+        "people": [{"author": who, "findings": count} for who, count in told.people],
+        "rotate_first": [one.id for one in told.first],
+        "open_services": len(told.services),
+    }
+    listed = {"repositories": [_audited(one) for one in repositories]} if repositories else {}
+    trend = cast("Audit", report).trend
+    changed = {"trend": dataclasses.asdict(trend)} if trend else {}
+    return {"audit": comes_to, **changed, **listed}
+
+
+def _audited(one: Audited) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": one.name, "findings": one.findings, "gaps": one.gaps}
+    if one.failed:
+        return told | {"failed": one.failed}
+    told |= {"scanned": counts(one.scanned)}
+    return told | ({"web": one.web} if one.web else {})
 
 
 def header() -> dict[str, Any]:
@@ -86,12 +125,15 @@ def header() -> dict[str, Any]:
 
 def scanned(report: Report) -> dict[str, Any]:
     """Return the counts of what was looked at; what was skipped stands under `skipped`."""
-    counts: dict[str, Any] = {
-        key: count for key, count in report.scanned.items() if not key.startswith("skipped_")
-    }
-    if reasons := skipped(report):
-        counts["skipped"] = reasons
-    return counts
+    return counts(report.scanned)
+
+
+def counts(of: Mapping[str, int]) -> dict[str, Any]:
+    """Return counts; what was skipped stands under `skipped`, most first."""
+    named: dict[str, Any] = {k: count for k, count in of.items() if not k.startswith("skipped_")}
+    if reasons := skipped(of):
+        named["skipped"] = reasons
+    return named
 
 
 def finding(item: Finding, reveal: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from leakhunt import __version__
 from leakhunt.outputs import wording
 from leakhunt.outputs.document import document
+from leakhunt.outputs.options import context_key
 from leakhunt.outputs.text import printable, utf8_tree
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from leakhunt.outputs.options import OutputOptions
 
 _PARTS = Path(__file__).parent / "page"
-_SCRIPTS = ("base.js", "charts.js", "ports.js", "findings.js")
+_SCRIPTS = ("base.js", "charts.js", "ports.js", "audits.js", "findings.js")
 _WORST = 200
 """Findings in the table for those who read without scripts."""
 
@@ -38,14 +39,14 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     Args:
         report: what was found, without secrets outside `Secret`.
         stream: where to write; the page is ASCII but for the target's name.
-        options: of which `reveal` and `web` matter.
+        options: of which `reveal`, `web` and `contexts` matter.
     """
     style = _part("page.css")
     script = "\n".join(map(_part, _SCRIPTS))
     data = {
         "target": report.target,
         "web": options.web,
-        "report": document(report, options.reveal),
+        "report": _with_contexts(document(report, options.reveal), report, options),
         "signatures": dict(_signatures(report)),
     }
     values = {
@@ -63,6 +64,16 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     }
     page = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], _part("page.html"))
     stream.write(page)
+
+
+def _with_contexts(data: dict[str, Any], report: Report, options: OutputOptions) -> dict[str, Any]:
+    """Put the lines around findings beside their places."""
+    if options.contexts:
+        for told, finding in zip(data["findings"], report.findings, strict=True):
+            for place, location in zip(told["locations"], finding.locations, strict=True):
+                if lines := options.contexts.get(context_key(finding, location)):
+                    place["context"] = [[at, printable(text)] for at, text in lines]
+    return data
 
 
 def _part(name: str) -> str:

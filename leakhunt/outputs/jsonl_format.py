@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
-from leakhunt.outputs.document import finding, summary
+from leakhunt.outputs.document import closing, finding
 
 if TYPE_CHECKING:
     from leakhunt.model import Report
@@ -26,4 +26,4 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     listed = report.findings + (report.suppressed if options.show_suppressed else ())
     for item in listed:
         stream.write(json.dumps(finding(item, options.reveal), allow_nan=False) + "\n")
-    stream.write(json.dumps({"summary": summary(report)}, allow_nan=False) + "\n")
+    stream.write(json.dumps({"summary": closing(report)}, allow_nan=False) + "\n")

@@ -32,7 +32,7 @@ class LineHashes:
     def __init__(self, top: str) -> None:
         self._top = top
         self._left = BUDGET
-        self._files: dict[str, list[bytes]] = {}
+        self._files: dict[str, list[tuple[bytes, int]]] = {}
 
     def of(self, path: str, line: int) -> str | None:
         """Return the hash of a line, or None if there is no such file or line, or it is too large.
@@ -44,15 +44,15 @@ class LineHashes:
         if not self._top:
             return None
         if path not in self._files:
-            self._files[path] = self._windows(path)
-        windows = self._files[path]
-        if not 1 <= line <= len(windows):
+            self._files[path] = _numbered(self._windows(path))
+        lines = self._files[path]
+        if not 1 <= line <= len(lines):
             return None
-        window = windows[line - 1]
+        window, number = lines[line - 1]
         value = 0
         for at in range(0, len(window), 2):
             value = (value * _BASE + int.from_bytes(window[at : at + 2], "big")) & _WORD
-        return f"{value:x}:{windows[:line].count(window)}"
+        return f"{value:x}:{number}"
 
     def _windows(self, path: str) -> list[bytes]:
         try:
@@ -69,6 +69,16 @@ class LineHashes:
             return []
         self._left -= len(content)
         return windows(content.decode("utf-8", "replace"))
+
+
+def _numbered(windows: list[bytes]) -> list[tuple[bytes, int]]:
+    """Say of each line how many equal ones there are up to it."""
+    seen: dict[bytes, int] = {}
+    numbered = []
+    for window in windows:
+        seen[window] = seen.get(window, 0) + 1
+        numbered.append((window, seen[window]))
+    return numbered
 
 
 def windows(text: str) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.text import number, printable
@@ -12,7 +13,7 @@ from leakhunt.outputs.text import number, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNSAFE = re.compile(r"[^\w /,-]|_", re.ASCII)
+_UNSAFE = lazy.pattern(r"[^\w /,-]|_", re.ASCII)
 _PROBLEMS = 100
 _RESERVE = 1024
 """Bytes kept for the sentence about rows that were cut."""
@@ -26,7 +27,7 @@ def page(report: Report, budget: int) -> str:
         budget: how many bytes the page may have.
     """
     head = ["## leakhunt", "", f"**{escaped(wording.found(report))}**", ""]
-    head += [*_problems(report.problems), *_counts(report), ""]
+    head += [*problems(report.problems), *counts(report), ""]
     written = ["\n".join(head)]
     left = budget - _RESERVE - len(written[0].encode())
     rows = [*_rows(report)]
@@ -75,19 +76,21 @@ def _said(place: Location) -> str:
     return f" {wording.conversation(place, people=False)}" if place.chat else ""
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
-    for problem in problems[:_PROBLEMS]:
+def problems(found: tuple[Problem, ...]) -> Iterator[str]:
+    """Yield a line for each of the first problems, and an empty one."""
+    for problem in found[:_PROBLEMS]:
         said = ": ".join(text for text in (problem.kind, problem.where, problem.message) if text)
         yield f"- {'**not scanned** ' if problem.gap else ''}{escaped(said[:1000])}"
-    if len(problems) > _PROBLEMS:
-        yield f"- … and {number(len(problems) - _PROBLEMS)} more problems"
-    if problems:
+    if len(found) > _PROBLEMS:
+        yield f"- … and {number(len(found) - _PROBLEMS)} more problems"
+    if found:
         yield ""
 
 
-def _counts(report: Report) -> Iterator[str]:
+def counts(report: Report) -> Iterator[str]:
+    """Yield what was scanned, skipped and suppressed."""
     yield f"Scanned {escaped(wording.scanned(report))}."
-    if reasons := wording.skipped(report):
+    if reasons := wording.skipped(report.scanned):
         yield f"Skipped {escaped(_joined(reasons))}."
     if kinds := wording.suppressed_kinds(report.suppressed):
         yield f"Suppressed {escaped(_joined(kinds))}."

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from leakhunt.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from leakhunt.model import Finding, Location
+
+Lines: TypeAlias = "tuple[tuple[int, str], ...]"
+"""Numbers of lines and what stands in them."""
+Key: TypeAlias = "tuple[str, str, str, int, int]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,3 +48,14 @@ class OutputOptions:
     """What the process will exit with, where the caller knows it already."""
     advice: tuple[str, ...] = ()
     """What to do now, a paragraph each: told to people, and only if there are findings."""
+    contexts: Mapping[Key, Lines] = dataclasses.field(default_factory=dict)
+    """The lines around findings, masked; see `context_key`."""
+
+
+def context_key(finding: Finding, place: Location) -> Key:
+    """Return what the lines around a place are kept under.
+
+    It is the same before and after the reports of several repositories are put together.
+    """
+    where = f"{place.blob or ''} {place.path}"
+    return finding.fingerprint, place.repository or "", where, place.line or 0, place.column or 0

@@ -11,7 +11,7 @@ import functools
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from leakhunt.model import Finding, Location, Report, Secret
 
@@ -52,6 +52,11 @@ def _secrets(report: Report) -> Iterable[Secret]:
         for _, part in finding.parts:
             yield part
     yield from report.named
+
+
+def masker(report: Report) -> Callable[[str], str]:
+    """Return what masks the secrets of a report in a text."""
+    return _Masker(_secrets(report)).text
 
 
 def without(value: _V, secrets: Iterable[Secret]) -> _V:
@@ -107,6 +112,7 @@ def _location(location: Location, masker: _Masker) -> Location:
         stamp=masker.optional(location.stamp),
         pointer=masker.optional(location.pointer),
         permalink=masker.optional(location.permalink),
+        repository=masker.optional(location.repository),
     )
 
 

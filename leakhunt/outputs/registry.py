@@ -35,6 +35,7 @@ FORMATS: dict[str, str] = {
     "github": "leakhunt.outputs.github",
     "csv": "leakhunt.outputs.csv_format",
     "html": "leakhunt.outputs.html_format",
+    "markdown": "leakhunt.outputs.markdown_format",
 }
 """Name on the command line to module; imported only when it is asked for."""
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         html_format,
         json_format,
         jsonl_format,
+        markdown_format,
         sarif,
         sarif_github,
         terminal,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     _CHECKED: tuple[Format, ...] = (
         *(terminal, json_format, jsonl_format, sarif, sarif_github, gitlab, github, csv_format),
         html_format,
+        markdown_format,
     )
 
 

@@ -188,7 +188,6 @@ def _result(finding: Finding, index: int, options: OutputOptions, line_hash: str
     import sarif_om
 
     first = wording.primary(finding)
-    others = [place for place in finding.locations if place is not first][: LOCATIONS - 1]
     fingerprints = {"leakhunt/v1": finding.fingerprint, "primaryLocationLineHash": line_hash}
     fingerprints = {key: value for key, value in fingerprints.items() if value}
     suppressions = None
@@ -205,11 +204,30 @@ def _result(finding: Finding, index: int, options: OutputOptions, line_hash: str
         level=_level(finding),
         message=sarif_om.Message(text=message(finding)),
         locations=[_location(first, options)],
-        related_locations=[_location(place, options) for place in others] or None,
+        related_locations=_others(finding, first, options) or None,
         partial_fingerprints=fingerprints or None,
         suppressions=suppressions,
         properties=_properties(finding, first),
     )
+
+
+def _others(finding: Finding, first: Location, options: OutputOptions) -> list[Any]:
+    """Return the other places, each once: several commits may have one, and the log tells none.
+
+    The schema refuses two that are equal.
+    """
+    found: dict[object, Location] = {}
+    for place in (first, *finding.locations):
+        key = (
+            *(place.path, place.line, place.column),
+            *((place.commit, place.ref, place.field, place.blob) if not place.path else ()),
+            *((place.chat, place.message, place.time, place.pointer) if place.chat else ()),
+        )
+        found.setdefault(key, place)
+        if len(found) == LOCATIONS:
+            break
+    told = [_location(place, options) for place in found.values()]
+    return list({repr(one): one for one in told}.values())[1:]
 
 
 def _level(finding: Finding) -> str:

@@ -30,7 +30,8 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     """Write one SARIF log with what the checkout holds.
 
     What only old commits or chats hold is counted in a notification: no file of the checkout
-    has the line, and an alert would point at a wrong one.
+    has the line, and an alert would point at a wrong one. So are exposures that other reports for
+    people do not show: an alert is as severe as its rule, and they would be as loud as the rest.
 
     Args:
         report: what was found; no finding at all gives a valid log too, which closes alerts.
@@ -47,9 +48,12 @@ def text(report: Report, options: OutputOptions) -> str:
         report: what was found, without secrets outside `Secret`.
         options: as for `write`.
     """
-    shown = [left for finding in report.findings if (left := _in_checkout(finding))]
-    hidden = len(report.findings) - len(shown)
+    worth = wording.worth_showing(report.findings, options.least)
+    shown = [left for finding in worth if (left := _in_checkout(finding))]
+    hidden = len(worth) - len(shown)
     notes = list(report.problems)
+    if milder := wording.not_shown(report.findings, options.least):
+        notes.append(Problem("not-shown", "", f"left out: {milder}", gap=False))
     if hidden:
         said = f"{counted(hidden, 'finding')} left out: not in the files of the checkout"
         notes.append(Problem("not-in-checkout", "", said, gap=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from leakhunt.model import Finding, Location, Report, Severity, Signature, State
 from leakhunt.outputs import wording
@@ -15,6 +15,7 @@ from leakhunt.outputs.text import counted, number, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.audits import Audit
     from leakhunt.outputs.options import OutputOptions
 
 OTHERS = 5
@@ -167,13 +168,14 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
         yield row(("─" * 72, "dim"))
     clean = wording.found(report, options.least) == "No findings"
     yield row((wording.found(report, options.least), "bold green" if clean else "bold"))
+    yield from _audit(report)
     if asked := wording.verdicts(report.findings):
         yield labelled("Verdicts", asked, indent=_LABELS)
     if hidden := wording.not_shown(report.findings, options.least):
         yield labelled("Not shown", hidden, indent=_LABELS)
     if (scanned := wording.scanned(report)) != "nothing":
         yield labelled("Scanned", f"{scanned}{_pace(report)}", indent=_LABELS)
-    if reasons := wording.skipped(report):
+    if reasons := wording.skipped(report.scanned):
         counts = ", ".join(f"{number(n)} {kind.replace('_', ' ')}" for kind, n in reasons.items())
         yield labelled("Skipped", counts, indent=_LABELS)
     if report.unsure:
@@ -185,6 +187,18 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
     for text in options.advice if report.findings else ():
         yield labelled(label, text, indent=_LABELS)
         label = ""
+
+
+def _audit(report: Report) -> Iterator[Row]:
+    """Yield what an audit comes down to; other reports have none."""
+    if not hasattr(report, "repositories"):  # its type would be loaded where nobody audits
+        return
+    from leakhunt.outputs.audit_rows import rows
+
+    last = ""
+    for label, said in rows(cast("Audit", report)):
+        yield labelled("" if label == last else label, said, indent=_LABELS)
+        last = label
 
 
 def _pace(report: Report) -> str:

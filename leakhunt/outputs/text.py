@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, TypeVar
+
+from leakhunt import lazy
 
 Plain: TypeAlias = "bool | int | float | str | Sequence[Plain] | Mapping[str, Plain] | None"
 _P = TypeVar("_P", bound=Plain)
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy.pattern("[\ud800-\udfff]")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
@@ -61,9 +62,11 @@ def number(count: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return `1 commit`, `1,204 commits` or `3 matches`."""
+    """Return `1 commit`, `1,204 commits`, `3 matches` or `2 repositories`."""
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("ry"):
+        return f"{count:,} {noun[:-1]}ies"
     return f"{count:,} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 

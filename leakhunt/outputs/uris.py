@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from leakhunt import lazy
 
 if TYPE_CHECKING:
     from leakhunt.model import Location
     from leakhunt.outputs.options import OutputOptions
 
-_NOTHING = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_NOTHING = lazy.pattern("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def artifact_uri(place: Location, options: OutputOptions) -> str:
@@ -28,13 +29,17 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
         place: where something was found.
         options: where the scanned root lies in its repository.
     """
+    # Of several repositories each is a folder.
+    of = f"{place.repository.strip('/')}/" if place.repository else ""
     if place.path:
-        return _encoded(in_repository(place.path, options)) or "%2E"
+        return _encoded(of + in_repository(place.path, options)) or "%2E"
     field = place.field or "message"
     if place.commit:
-        return _encoded(f".git/commits/{place.commit}/{field}")
+        return _encoded(f"{of}.git/commits/{place.commit}/{field}")
     if place.ref:
-        return _encoded(f".git/{place.ref}/{field}")
+        return _encoded(f"{of}.git/{place.ref}/{field}")
+    if place.blob:
+        return _encoded(f"{of}.git/blobs/{place.blob}")
     return "stdin"
 
 

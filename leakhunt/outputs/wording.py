@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakhunt.model import Finding, Location, Problem, Report, Severity, State
+from leakhunt.model import NOTHING_SOUGHT, Finding, Location, Problem, Report, Severity, State
 from leakhunt.outputs.text import counted, listed, number, printable, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SUPPRESSIONS = {
     "public-key": "values that vendors print in their documentation",
@@ -27,6 +27,9 @@ SUPPRESSIONS = {
     "baseline": "accepted in the baseline",
 }
 """Kind of suppression to what it means, for those who wonder what is behind a count."""
+
+SHOWN = Severity.MEDIUM
+"""The least severity of an exposure that people are shown unless they ask for more."""
 
 _UNITS = {
     "staged": "staged file",
@@ -71,17 +74,23 @@ def day(date: str) -> str:
 
 
 def place(location: Location) -> str:
-    """Return `path:line:column`, or the commit or tag whose text it is."""
+    """Return `path:line:column`, or the commit or tag whose text it is.
+
+    Where several repositories were audited, the one that it lies in stands before it.
+    """
     if location.path:
         where = printable(location.path)
     elif location.commit:
         where = f"commit {short(location.commit)} {printable(location.field or 'message')}"
     elif location.ref:
         where = f"{printable(location.ref)} {printable(location.field or 'message')}"
+    elif location.blob:
+        where = f"blob {short(location.blob)}"
     else:
         where = "standard input"
     numbers = [str(at) for at in (location.line, location.column) if at is not None]
-    return ":".join((where, *numbers))
+    of = f"{printable(location.repository)}: " if location.repository else ""
+    return of + ":".join((where, *numbers))
 
 
 def origin(location: Location) -> str:
@@ -157,16 +166,19 @@ def spread(finding: Finding) -> str:
     """Return `in 3 paths, 12 commits and 4 blobs`, or nothing if there is one of each."""
     places = finding.locations
     seen = {
-        "path": len({place.path for place in places if place.path}),
+        "repository": len({place.repository for place in places if place.repository}),
+        "path": len({(place.repository, place.path) for place in places if place.path}),
         "commit": len({place.commit for place in places if place.commit}),
         "blob": len({place.blob for place in places if place.blob}),
     }
-    for noun in seen:
+    for noun in ("path", "commit", "blob"):
         told = finding.properties.get(f"{noun}s")
         if isinstance(told, int):
             seen[noun] = told
     if max(seen.values()) < 2:
         return ""
+    if seen["repository"] < 2:
+        seen["repository"] = 0
     return "in " + listed([counted(count, noun) for noun, count in seen.items() if count])
 
 
@@ -197,10 +209,10 @@ def suppressed_kinds(findings: Iterable[Finding]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def skipped(report: Report) -> dict[str, int]:
+def skipped(scanned: Mapping[str, int]) -> dict[str, int]:
     """Return how many things were skipped for each reason, most first."""
     prefix = "skipped_"
-    counts = {k.removeprefix(prefix): n for k, n in report.scanned.items() if k.startswith(prefix)}
+    counts = {k.removeprefix(prefix): n for k, n in scanned.items() if k.startswith(prefix)}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
@@ -239,6 +251,8 @@ def found(report: Report, least: Severity = Severity.INFO) -> str:
         return f"{counted(len(shown), 'finding')}: {listed(counts)}"
     if gaps(report):
         return "No findings, but not everything could be scanned"
+    if any(problem.kind == NOTHING_SOUGHT for problem in report.problems):
+        return "Nothing was looked for"
     return "No findings" if scanned(report) != "nothing" else "Nothing was scanned"
 
 

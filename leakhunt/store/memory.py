@@ -22,6 +22,15 @@ _MEMOS = 16
 """Answers to other questions that are kept of a repository."""
 
 
+def place() -> str | None:
+    """Return where the user's store is: what `LEAKHUNT_STORE` names, else a file in the cache."""
+    named = os.environ.get(STORE)
+    if named is not None:
+        return named or None
+    folder = cache.folder()
+    return f"{folder}/{_NAME}" if folder else None
+
+
 class Memory:
     """The store as one scan sees it.
 
@@ -42,11 +51,7 @@ class Memory:
     @classmethod
     def at_home(cls) -> Memory:
         """Use the user's store: the file that `LEAKHUNT_STORE` names, else one in the cache."""
-        named = os.environ.get(STORE)
-        if named is not None:
-            return cls(named or None)
-        folder = cache.folder()
-        return cls(f"{folder}/{_NAME}" if folder else None)
+        return cls(place())
 
     def about(self, *looked_for: str) -> None:
         """Say what decides the result of a scan: signatures, options, versions of libraries."""

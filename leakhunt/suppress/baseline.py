@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
+
+from leakhunt import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from leakhunt.model import Finding, Location
 
 HEAD = "# leakhunt baseline 1 "
-_HEAD = re.compile(r"# leakhunt baseline 1 ([0-9a-f]{32})")
-_LINE = re.compile(r"([0-9a-f]{32}) (\S+) (\S+)(?: # (.*))?")
+_HEAD = lazy.pattern(r"# leakhunt baseline 1 ([0-9a-f]{32})")
+_LINE = lazy.pattern(r"([0-9a-f]{32}) (\S+) (\S+)(?: # (.*))?")
 _PLAIN = "/!@+=:,~()[]{}$&'*^;"
 """What is left as it is in a path, beside letters, digits and `_.-`."""
 

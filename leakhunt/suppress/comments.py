@@ -9,6 +9,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -17,17 +19,17 @@ if TYPE_CHECKING:
 MARK = b"leakhunt:allow"
 """What every comment of ours holds."""
 
-_OWN = re.compile(
+_OWN = lazy.pattern(
     rb"(?<![\w-])leakhunt:allow(?P<form>-next-line|-begin|-end|)(?![\w-])"
     rb"(?:\[(?P<ids>[^\]\r\n]*)\])?(?P<rest>(?:(?!leakhunt:allow)[^\r\n])*)"
 )
-_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S+)")
+_UNTIL = lazy.pattern(r"(?:^|(?<=\s))until=(\S+)")
 _CLOSERS = " \t*/->%}#\"')],"
 """What ends a comment in one language or another, and is no part of the reason."""
-_ALONE = re.compile(rb"[^\w]*(?:(?:rem|dnl|c)\b[^\w]*)?", re.IGNORECASE)
+_ALONE = lazy.pattern(rb"[^\w]*(?:(?:rem|dnl|c)\b[^\w]*)?", re.IGNORECASE)
 """What may stand before a comment that has its line for itself."""
-_OPENED = re.compile(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\b(?:rem|dnl))\s*$", re.IGNORECASE)
-_PROSE = re.compile(r"\.(?:md|markdown|rst|adoc|txt|html?)$", re.IGNORECASE)
+_OPENED = lazy.pattern(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\b(?:rem|dnl))\s*$", re.IGNORECASE)
+_PROSE = lazy.pattern(r"\.(?:md|markdown|rst|adoc|txt|html?)$", re.IGNORECASE)
 _REASON = 200
 """Characters of a reason that are kept."""
 
@@ -60,15 +62,16 @@ class _Foreign(NamedTuple):
 
 
 FOREIGN: dict[str, _Foreign] = {
-    "gitleaks:allow": _Foreign(re.compile(rb"(?<![\w-])gitleaks:allow\b")),
-    "betterleaks:allow": _Foreign(re.compile(rb"(?<![\w-])betterleaks:allow\b")),
+    "gitleaks:allow": _Foreign(lazy.pattern(rb"(?<![\w-])gitleaks:allow\b")),
+    "betterleaks:allow": _Foreign(lazy.pattern(rb"(?<![\w-])betterleaks:allow\b")),
     "pragma: allowlist secret": _Foreign(
-        re.compile(rb"pragma: ?(?:allow|white)list(?P<next>[ -]nextline)?[ -]secret", re.I), "next"
+        lazy.pattern(rb"pragma: ?(?:allow|white)list(?P<next>[ -]nextline)?[ -]secret", re.I),
+        "next",
     ),
-    "nosec": _Foreign(re.compile(rb"(?<![\w-])nosec\b(?P<ids>[ :,]*(?:[BG]\d{3}[ ,]*)*)", re.I)),
-    "trufflehog:ignore": _Foreign(re.compile(rb"(?<![\w-])trufflehog:ignore\b")),
-    "kingfisher:ignore": _Foreign(re.compile(rb"(?<![\w-])kingfisher:ignore\b"), "alone"),
-    "ggignore": _Foreign(re.compile(rb"(?<![\w-])ggignore\b")),
+    "nosec": _Foreign(lazy.pattern(rb"(?<![\w-])nosec\b(?P<ids>[ :,]*(?:[BG]\d{3}[ ,]*)*)", re.I)),
+    "trufflehog:ignore": _Foreign(lazy.pattern(rb"(?<![\w-])trufflehog:ignore\b")),
+    "kingfisher:ignore": _Foreign(lazy.pattern(rb"(?<![\w-])kingfisher:ignore\b"), "alone"),
+    "ggignore": _Foreign(lazy.pattern(rb"(?<![\w-])ggignore\b")),
 }
 """Comments of other tools, which count where the configuration says so."""
 _OF_KIND = {"B105": "secret", "B106": "secret", "B107": "secret", "G101": "secret"}

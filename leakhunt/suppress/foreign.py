@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.model import Secret
 from leakhunt.suppress.baseline import Malformed
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from leakhunt.model import Finding, Location
 
-_COMMIT = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}):(.+)")
+_COMMIT = lazy.pattern(r"([0-9a-f]{40}|[0-9a-f]{64}):(.+)")
 
 
 class Imported(NamedTuple):

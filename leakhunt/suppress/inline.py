@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.model import Problem, Suppression
 from leakhunt.suppress.entries import named
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.model import Finding, Location, Match
     from leakhunt.suppress.comments import Comment
 
-_ID = re.compile(r"[0-9a-f]{12,32}")
+_ID = lazy.pattern(r"[0-9a-f]{12,32}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

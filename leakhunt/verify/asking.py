@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 LONGEST_DETAIL = 200
 """Characters of one thing that is told of a live credential."""
 _ELSEWHERE = (
-    "the provider's own host does not know it; if it belongs to another instance or region, "
-    "name that in [verify.endpoints] as {}"
+    "{host} does not know it, which says nothing about other instances and regions: "
+    "[verify.endpoints] can say which is the right one, as {provider}"
 )
 _PARTS = re.compile(r"(https://)([^/?#]*)(.*)", re.DOTALL)
 
@@ -87,9 +87,21 @@ def verdict(
         return Verdict(State.ACTIVE, _sentence(details), details=details)
     if dead and not live:
         if spec.instances and not endpoint and not any(condition.sure for condition in dead):
-            return Verdict(State.UNKNOWN, _ELSEWHERE.format(spec.provider))
+            return Verdict(State.UNKNOWN, elsewhere(spec))
         return Verdict(State.INACTIVE, "the provider refuses it")
     return Verdict(State.UNKNOWN, why(answer))
+
+
+def elsewhere(spec: Spec, host: str = "") -> str:
+    """Say that a refusal by the provider's own host says nothing about a credential.
+
+    Args:
+        spec: of the signature.
+        host: who refused, where the URL does not say so.
+    """
+    found = _PARTS.fullmatch(spec.url)
+    host = host or (found[2] if found and "${" not in found[2] else "the provider's own host")
+    return _ELSEWHERE.format(host=host, provider=spec.provider)
 
 
 def why(answer: Answer) -> str:

@@ -6,6 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.verify import spec as specs
+from leakhunt.verify import urls
+from leakhunt.verify.templates import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,9 +59,16 @@ class Case:
         spec = self.spec
         how = spec.handler or f"{spec.method} {spec.url}"
         parts = [f"{name}={value}" for name, value in sorted(self.parts.items())]
-        # Where it was found matters only where that says whom to ask.
-        beside = (self.before, self.after) if spec.handler else ()
-        return (how, repr(spec.active), self.endpoint, self.secret, *parts, *beside)
+        return (how, repr(spec.active), self.endpoint, self.secret, *parts, *self._where())
+
+    def _where(self) -> tuple[str, ...]:
+        """What around it says whom to ask: the same login is asked about once, wherever it is."""
+        if not self.spec.handler:
+            return ()
+        try:
+            return urls.place(self).key
+        except (Absent, ValueError):
+            return (self.before, self.after)
 
 
 def cases(
@@ -82,7 +91,7 @@ def _case(
         return None
     spec = specs.of(signature.verification)
     before, after = beside(finding, signature.around)
-    return Case(
+    case = Case(
         spec,
         _text(finding.secret.reveal()),
         {name: _text(part.reveal()) for name, part in finding.parts},
@@ -90,6 +99,11 @@ def _case(
         after,
         endpoints.get(spec.provider, ""),
     )
+    if spec.handler == "server":
+        # Most passwords do not say whose they are: there is no way to ask about them.
+        place = urls.beside_it(case)
+        return case if place is not None and place.protocol else None
+    return case
 
 
 def beside(finding: Finding, reach: int) -> tuple[str, str]:

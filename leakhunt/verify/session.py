@@ -63,6 +63,7 @@ HANDLERS = (
     "postgresql",
     "private_key",
     "redis",
+    "server",
     "smtp",
 )
 """The modules that `handler` can name."""

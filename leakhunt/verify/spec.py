@@ -9,11 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.verify import conditions, templates
+from leakhunt.verify import evidence as evidences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leakhunt.verify.conditions import Condition
+    from leakhunt.verify.evidence import Evidence
 
 ANSWERS = ("live", "dead", "limited", "broken", "nonsense")
 """The recorded answers: of a live and a dead credential, too many requests, a server that fails,
@@ -43,6 +45,7 @@ class Spec:
         answers: recorded ones, by their names in `ANSWERS`.
         instances: others run it, too, so that the provider's own host does not know them all:
             its refusal means nothing unless the condition is `sure` or the endpoint was given.
+        evidence: what of it was looked up in documentation; None where nobody did.
     """
 
     provider: str
@@ -60,6 +63,7 @@ class Spec:
     report: tuple[tuple[str, str], ...] = ()
     answers: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     instances: bool = False
+    evidence: Evidence | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -85,7 +89,16 @@ def read(table: Mapping[str, Any]) -> Spec:
     Raises:
         ValueError: the message says what is wrong.
     """
-    others = ("signatures", "provider", "hosts", "json", "instances", "active", "inactive")
+    others = (
+        "signatures",
+        "provider",
+        "hosts",
+        "json",
+        "instances",
+        "active",
+        "inactive",
+        "evidence",
+    )
     known = (*_TEXTS, *_TABLES, *others)
     for key, value in table.items():
         if key not in known:
@@ -115,6 +128,7 @@ def read(table: Mapping[str, Any]) -> Spec:
         inactive=conditions.read(table["inactive"]) if "inactive" in table else (),
         report=tuple(table.get("report", {}).items()),
         instances=bool(table.get("instances")),
+        evidence=evidences.read(table["evidence"]) if "evidence" in table else None,
         answers={name: table[name] for name in ANSWERS if name in table},
     )
     _check(spec)

@@ -7,7 +7,8 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING
 
-from leakhunt.verify.policy import Target
+from leakhunt.verify import beside, strings
+from leakhunt.verify.places import Place
 from leakhunt.verify.templates import Absent
 
 if TYPE_CHECKING:
@@ -23,49 +24,13 @@ _ENDPOINT = re.compile(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Place:
-    """Where a password belongs. Its `repr` is masked.
-
-    Attributes:
-        scheme: in lower case.
-        user: as it is sent, decoded; may be empty.
-        password: likewise.
-        host: a name or an address without brackets.
-        port: 0 where none is given.
-        path: what follows the host, decoded, without its slash.
-        options: the query.
-        pinned: the configuration named the host.
-    """
-
-    scheme: str
-    user: str
-    password: str
-    host: str
-    port: int
-    path: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    pinned: bool = False
-
-    def __repr__(self) -> str:
-        return f"Place({self.scheme})"
-
-    def target(self, port: int) -> Target:
-        """Return whom to contact, at a port that is usual where none is given."""
-        return Target(self.host, self.port or port, self.pinned)
-
-    def option(self, name: str) -> str:
-        """Return an option of the query in lower case, or nothing."""
-        return dict(self.options).get(name, "").lower()
-
-
 def place(case: Case) -> Place:
     """Return where the password of a case belongs.
 
     Raises:
         Absent: nothing around it says so.
     """
-    found = _in_url(case)
+    found = beside_it(case)
     if case.endpoint:
         return _moved(case, found)
     if found is None:
@@ -73,10 +38,18 @@ def place(case: Case) -> Place:
     return found
 
 
+def beside_it(case: Case) -> Place | None:
+    """Return where the password of a case belongs by what stands around it, or None."""
+    if not case.secret:
+        return None
+    around = case.before, case.secret, case.after
+    return _in_url(case) or strings.place(*around) or beside.place(*around)
+
+
 def _in_url(case: Case) -> Place | None:
     left = _LEFT.search(case.before[-110:])
     right = _RIGHT.match(case.after)
-    if not (left and right and case.secret):
+    if not (left and right):
         return None
     tail = urllib.parse.urlsplit(right[3])
     return Place(

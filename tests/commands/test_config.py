@@ -90,6 +90,61 @@ def test_a_named_file_counts_alone(project: Path) -> None:
         assert message in result.err
 
 
+# Switched off
+
+
+@pytest.mark.parametrize("command", ["scan", "audit", "history", "staged"])
+def test_all_signatures_are_off_by_an_explicit_word_and_the_report_says_so(
+    project: Path, command: str
+) -> None:
+    (project / "server.py").write_text("import uvicorn\nuvicorn.run(app, host='0.0.0.0')\n")
+    repo = Repo.init(project)
+    repo.commit()
+    repo.write("more", tokens.github(3))
+    repo.git("add", "-A")
+    file = write(project, "builtin = false")
+    assert report(command, "--config", write(project.parent, "", "o.toml"), cwd=project).code == 1
+    result = report(command, cwd=project)
+    assert (result.code, result.json["findings"]) == (0, [])
+    (problem,) = result.json["problems"]
+    assert problem["kind"] == "nothing-looked-for"
+    assert problem["where"] == str(file)
+    text = leakhunt(command, cwd=project)
+    assert "Nothing was looked for" in text.out
+    assert "No findings" not in text.out
+    assert "::warning" in leakhunt(command, "--format", "github", cwd=project).out
+
+
+def test_only_signatures_of_ones_own(project: Path) -> None:
+    (project / "ours").write_text("acme" + "_k3jd8s0qm4xz7w1p9vbn\n")
+    write(project, OWN, "own.toml")
+    write(project, 'builtin = false\nsignatures = ["own.toml"]\nignore = ["github-pat"]')
+    for _ in range(2):  # with and without a cache
+        result = report("scan", cwd=project)
+        assert result.ids == ["acme-token"]
+        assert [one["kind"] for one in result.json["problems"]] == [
+            "signatures-off",
+            "configuration",
+        ]
+    assert "1 of your own" in result.json["problems"][0]["message"]
+    assert leakhunt("signatures", "list", cwd=project.parent).out.count("\n") > 100
+    own = project / "own.toml"
+    listed = leakhunt("signatures", "list", "--no-builtin", "--signatures", own, cwd=project.parent)
+    assert listed.out.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ['ignore = ["*"]', 'select = ["ours"]', 'builtin = "no"'])
+def test_nothing_else_switches_all_signatures_off(project: Path, text: str) -> None:
+    write(project, text)
+    assert leakhunt("scan", cwd=project).code == 2
+
+
+def test_what_lies_below_stays_switched_off(project: Path) -> None:
+    write(project, "builtin = false", "org.toml")
+    write(project, 'extends = "org.toml"\nbuiltin = true')
+    assert report("scan", cwd=project).ids == []
+
+
 # Faults
 
 
@@ -106,6 +161,7 @@ def test_a_named_file_counts_alone(project: Path) -> None:
         ("min_severity = 3", 1, "'min_severity' is no severity", "one of"),
         ("jobs = -1", 1, "'jobs' must be a number", "0 means"),
         ("jobs = true", 1, "'jobs' must be a number", "0 means"),
+        ("builtin = 0", 1, "'builtin' must be true or false", "builtin = true"),
         ("\njobs = = 1", 2, "not valid TOML", "toml.io"),
         ("jobs = 1\nexclude = [", 2, "not valid TOML", "toml.io"),
     ],

@@ -152,15 +152,77 @@ def test_amending(repo: Repo) -> None:
     said(git(repo, "commit", "--amend", "-m", "x"), 0, "1 staged file (5 B)")
 
 
+def test_a_first_commit(repo: Repo) -> None:
+    repo.git("checkout", "-q", "--orphan", "fresh")
+    add(repo, {"conf.py": TOKEN})
+    said(git(repo, "commit", "-m", "x"), 1, "conf.py:1:1", "4 staged files")
+    add(repo, {"conf.py": "clean"})
+    said(git(repo, "commit", "-m", "x"), 0, "4 staged files")
+
+
+def test_a_linked_worktree(repo: Repo, tmp_path: Path) -> None:
+    repo.git("worktree", "add", "-q", "-b", "linked", str(tmp_path / "linked"))
+    linked = Repo(tmp_path / "linked", clock=1_700_000_000)
+    add(linked, {"conf.py": TOKEN})
+    said(git(linked, "commit", "-m", "x"), 1, "conf.py:1:1", "1 staged file")
+    add(linked, {"conf.py": "clean"})
+    said(git(linked, "commit", "-m", "x"), 0, "1 staged file (5 B)")
+    assert repo.rev("HEAD") != linked.rev("HEAD")
+
+
+def test_a_rebase_that_stops(repo: Repo) -> None:
+    """What is put into a commit while a rebase stands still is looked at as any other."""
+    diverge(repo, ours={"a": "ours\n"}, theirs={"a": "theirs\n"})
+    repo.git("checkout", "-q", "side")
+    assert git(repo, "rebase", "main").code == 1
+    add(repo, {"a": f"both\n{TOKEN}\n"})
+    said(git(repo, "commit", "-m", "x"), 1, "a:2:1", "1 staged file")
+    add(repo, {"a": "both\n"})
+    said(git(repo, "commit", "-m", "x"), 0, "1 staged file (5 B)")
+    assert git(repo, "-c", "core.editor=true", "rebase", "--continue").code == 0
+
+
+def test_a_commit_that_is_taken_over_is_looked_at_when_it_is_changed(repo: Repo) -> None:
+    diverge(repo, ours={"b": "ours"}, theirs={"theirs": "clean"})
+    assert git(repo, "cherry-pick", "--no-commit", "side").code == 0
+    add(repo, {"theirs": TOKEN})
+    said(git(repo, "commit", "-m", "x"), 1, "theirs:1:1", "1 staged file")
+    add(repo, {"theirs": "cleaner"})
+    said(git(repo, "commit", "-m", "x"), 0, "1 staged file (7 B)")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_that_is_only_intended(repo: Repo, whole: bool) -> None:
+    """`git add -N` stages a name and no content."""
+    repo.write("later", TOKEN)
+    repo.git("add", "-N", "later")
+    add_one = ("add", "later") if whole else ("add", "b")
+    repo.write("b", "22")
+    repo.git(*add_one)
+    said(git(repo, "commit", "-m", "x"), 1 if whole else 0, *(["later:1:1"] if whole else []))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_link_and_a_module(repo: Repo, tmp_path: Path) -> None:
+    other = Repo.init(tmp_path / "other")
+    other.commit(a=TOKEN)
+    (repo.path / "link").symlink_to(other.path / "a")
+    repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.path), "part")
+    repo.git("add", "-A")
+    said(git(repo, "commit", "-m", "x"), 0)
+    add(repo, {"c": OTHER})
+    said(git(repo, "commit", "-m", "x"), 1, "c:1:1", "1 finding:")
+
+
 @pytest.mark.parametrize("name", ["logo.png", "yarn.lock", "program"])
 def test_a_commit_of_what_is_not_read_passes_and_says_so(repo: Repo, name: str) -> None:
     add(repo, {name: b"\x89PNG\0\0\r\n" + TOKEN.encode()})
     said(git(repo, "commit", "-m", "x"), 0, "Skipped      1 ")
 
 
-def test_a_commit_that_only_deletes_needs_no_hook(repo: Repo) -> None:
+def test_a_commit_that_only_deletes_passes(repo: Repo) -> None:
     repo.git("rm", "-q", "b")
-    said(git(repo, "commit", "-m", "x"), 0, "no files to check")
+    said(git(repo, "commit", "-m", "x"), 0, "Nothing was scanned")
 
 
 def test_odd_names_are_scanned(repo: Repo) -> None:
@@ -243,6 +305,25 @@ def test_a_range_in_which_a_secret_was_removed_again(repo: Repo) -> None:
     said(pre_commit(repo, "run", "--from-ref", "HEAD~", "--to-ref", "HEAD"), 0, "1 commit")
 
 
+def test_a_range_whose_ends_are_the_same(repo: Repo) -> None:
+    """pre-commit has no file to hand over, and would not call the hook at all."""
+    base = come_and_go(repo)
+    arguments = ("run", "--from-ref", base, "--to-ref")
+    said(pre_commit(repo, *arguments, "HEAD"), 1, "gone.py:1:1", "2 commits")
+    repo.commit(a="3")
+    said(pre_commit(repo, "run", "--from-ref", "HEAD~", "--to-ref", "HEAD"), 0, "1 commit")
+
+
+def come_and_go(repo: Repo) -> str:
+    """Commit a file with a secret and remove the file again. Returns the commit before."""
+    base = repo.rev("HEAD")
+    add(repo, {"gone.py": TOKEN})
+    assert git(repo, "commit", "--no-verify", "-m", "come").code == 0
+    repo.git("rm", "-q", "gone.py")
+    assert git(repo, "commit", "--no-verify", "-m", "go").code == 0
+    return base
+
+
 def test_what_was_there_before_the_range_is_not_reported(repo: Repo) -> None:
     add(repo, {"a": TOKEN})
     git(repo, "commit", "--no-verify", "-m", "known")
@@ -269,6 +350,13 @@ def test_a_push_is_blocked_although_the_secret_is_gone(repo: Repo, remote: Path)
     before = tip(remote, "main")
     remove_again(repo)
     said(git(repo, "push", "origin", "main"), 1, "a:2:1", "SKIP=leakhunt git push", "git rebase")
+    assert tip(remote, "main") == before
+
+
+def test_a_push_of_a_file_that_came_and_went_is_blocked(repo: Repo, remote: Path) -> None:
+    before = tip(remote, "main")
+    come_and_go(repo)
+    said(git(repo, "push", "origin", "main"), 1, "gone.py:1:1", "2 commits")
     assert tip(remote, "main") == before
 
 

@@ -28,13 +28,12 @@ print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
     archives archives.magic cache catalogue chat chat.sniff cli cli_baseline cli_options cli_ports
-    commands
-    commands.common commands.options commands.destination commands.exposure commands.staged config
-    engine engine.batches engine.by_name engine.overlaps
+    commands commands.choosing commands.common commands.options commands.destination
+    commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
     engine.decode.images engine.position
     engine.prefilter engine.scan engine.text engine.workers errors fingerprint git git.command
-    git.index git.messages git.objects git.refs git.repository globs model outputs
+    git.index git.messages git.objects git.refs git.repository globs lazy model outputs
     outputs.document outputs.layout outputs.options outputs.redact outputs.registry
     outputs.terminal outputs.text outputs.wording pipeline signatures sources sources.base
     sources.exclusions sources.holding sources.index sources.known sources.objects
@@ -85,6 +84,17 @@ def test_a_clean_scan_loads_only_what_it_needs(repo: Repo, command: str) -> None
     assert sorted(strangers - OTHERS) == []
     late = {*LATE.split(), *({"shutil", "tempfile"} if command == "staged" else ())}
     assert sorted(loaded & late) == []
+
+
+def test_names_of_secrets_alone_load_nothing_that_parses(repo: Repo) -> None:
+    """As in most code: the gates open, and no line holds a value."""
+    repo.write("file3.py", "password = os.environ['PASSWORD']\ntoken = get_token(user)\n")
+    repo.git("add", "-A")
+    loaded = modules("staged", cwd=repo.path)
+    assert "leakhunt.contextual.search" in loaded
+    parsing = ("code", "syntax", "resolve", "reading", "formats.dockerfile", "formats.structured")
+    assert sorted(loaded & {f"leakhunt.facts.{name}" for name in parsing}) == []
+    assert "tree_sitter" not in loaded
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leakhunt.facts import READERS
 from leakhunt.facts.languages import INTERPRETERS, NAMES, SUFFIXES, language_of
+from leakhunt.facts.reading import READERS
 from leakhunt.facts.syntax import GRAMMARS
 
 

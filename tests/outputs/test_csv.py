@@ -46,6 +46,7 @@ def test_a_row_for_each_place():
         "decoded": "",
         "suppression": "",
         "fingerprint": found.fingerprint,
+        "repository": "",
     }
     assert (second["path"], second["at_head"]) == ("b", "true")
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from leakhunt import audits
 from leakhunt.model import Secret, State, Verdict
+from leakhunt.outputs.options import context_key
 
 from . import samples
 from .helpers import written
@@ -169,3 +171,75 @@ def test_the_policy_names_just_what_is_in_the_page() -> None:
     assert "unsafe" not in policy[1]
     assert policy[1].count("sha256-") == 2
     assert "http://" not in re.sub(r"http://www\.w3\.org/\S*", "", page)
+
+
+def audited(*findings: Any, **more: Any) -> Any:
+    made = dataclasses.replace(samples.clean(), findings=findings)
+    return dataclasses.replace(audits.audit(made), **more)
+
+
+def of(name: str, repository: str, **changes: Any) -> Any:
+    where = place(f"{name}.env", 3, repository=repository, commit="1" * 40)
+    return dataclasses.replace(finding(GITHUB, samples.value(f"ghp_{name}_", 40), where), **changes)
+
+
+def test_several_repositories(opened: Any) -> None:
+    one, two = of("one", "team/shop"), of("two", "team/till")
+    listed = (
+        audits.Audited(
+            "team/shop", {"commits": 3, "bytes": 1500}, 1, web="https://git.example/shop"
+        ),
+        audits.Audited("team/till", {"commits": 1}, 1, gaps=2),
+        audits.Audited("team/gone", failed=EVIL),
+    )
+    page = opened(written("html", audited(one, two, repositories=listed)))
+    rows = page.locator("#audited tbody tr").all_inner_texts()
+    assert len(rows) == 3
+    assert "team/gone" in rows[0], "what failed stands first"
+    assert "3 commits, 1.5 kB" in " ".join(rows)
+    assert "3 repositories" in page.locator("#coverage").inner_text()
+    page.select_option("select[name=repository]", "team/till")
+    page.locator("#count", has_text="1 of 2 findings").wait_for()
+    assert "team/till: two.env:3" in page.locator("#list tbody").inner_text()
+    page.get_by_role("button", name="team/shop").click()
+    page.locator("#list tbody", has_text="team/shop: one.env:3").wait_for()
+    page.locator("#list .toggle").first.click()
+    links = page.locator("tr.detail a").evaluate_all("all => all.map((a) => a.href)")
+    assert any(one.startswith("https://git.example/shop/blob/") for one in links)
+
+
+def test_the_trend(opened: Any) -> None:
+    new = of("one", "shop", properties={"trend": "new"})
+    gone = audits.Gone("x", "s", "high", EVIL, EVIL, "2026-01-01", "inactive")
+    points = tuple(audits.Point(f"2026-01-0{n}T06:00:00Z", n, 1, 0, 0) for n in range(1, 6))
+    trend = audits.Trend(
+        "2026-01-04T06:00:00Z", "0.1.0", (new.id,), (), (), (gone,), 1, {"week": 2}, points
+    )
+    page = opened(written("html", audited(new, of("two", "shop"), trend=trend)))
+    assert page.locator("#chart-trend circle").count() == 5
+    assert "not live any more" in page.locator("#changes").inner_text()
+    assert "2 for less than a week" in page.locator("#changes").inner_text()
+    page.select_option("select[name=trend]", "new")
+    page.locator("#count", has_text="1 of 2 findings").wait_for()
+    page.click("button[type=reset]")
+    page.locator("#changes a").first.click()
+    page.locator("#count", has_text="1 of 2 findings").wait_for()
+    assert "one.env" in page.locator("#list tbody").inner_text()
+
+
+def test_the_lines_around_are_text(opened: Any) -> None:
+    found = of("one", "shop")
+    around = ((2, EVIL), (3, "key = ghp_********"))
+    contexts = {context_key(found, found.locations[0]): around}
+    page = opened(written("html", audited(found), contexts=contexts))
+    page.locator("#list .toggle").first.click()
+    shown = page.locator("tr.detail pre")
+    assert EVIL in shown.inner_text()
+    assert page.locator("tr.detail pre .own").inner_text().strip() == "3  key = ghp_********"
+    assert page.locator("img").count() == 0
+
+
+def test_other_reports_have_neither(opened: Any) -> None:
+    page = opened(html(*many(2)))
+    for part in ("#trend", "#repositories", "#of-repository", "#of-trend"):
+        assert page.locator(part).is_hidden()

@@ -40,6 +40,14 @@ def run(*findings, options=None, **more):
     return only
 
 
+def test_a_place_in_several_commits_is_told_once():
+    places = [old("a.py"), old("a.py", commit="b" * 40), old("b.py"), old("b.py", commit="c" * 40)]
+    (result,) = run(finding(GITHUB, Secret(b"x"), *places))["results"]
+    (other,) = result["relatedLocations"]
+    assert other["physicalLocation"]["artifactLocation"]["uri"] == "b.py"
+    assert "4 places" in result["message"]["text"]
+
+
 def location(place, **options):
     (result,) = run(finding(GITHUB, Secret(b"x"), place), options=options)["results"]
     return result["locations"][0]["physicalLocation"]
@@ -53,6 +61,8 @@ def check(document):
     assert len(rules) == len(set(rules))
     for result in only["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
+        others = [json.dumps(where) for where in result.get("relatedLocations", ())]
+        assert len(others) == len(set(others)), "the official schema wants each once"
         for where in (*result["locations"], *result.get("relatedLocations", ())):
             region = where["physicalLocation"]["region"]
             assert region["endLine"] >= region["startLine"]
@@ -202,6 +212,7 @@ def test_a_signature_that_is_not_known_gets_a_rule_too():
         (place(None, commit="c" * 40, field="message"), "", f".git/commits/{'c' * 40}/message"),
         (place(None, commit="c" * 40, field="author"), "sub", f".git/commits/{'c' * 40}/author"),
         (place(None, ref="refs/tags/v 1"), "", ".git/refs/tags/v%201/message"),
+        (place(None, blob="e" * 40), "", f".git/blobs/{'e' * 40}"),
         (place(None), "", "stdin"),
         (place(""), "", "stdin"),
     ],

@@ -31,6 +31,21 @@ def of(*findings: Finding, **more: Any) -> dict[str, Any]:
     return document
 
 
+def test_exposures_that_nobody_is_shown_are_no_alerts(tmp_path: Path) -> None:
+    ports = "".join(f"  s{n}:\n    image: nginx\n    ports: ['{n}:80']\n" for n in (8080, 8081))
+    (tmp_path / "compose.yaml").write_text(f"services:\n{ports}")
+    everything = leakhunt("scan", "-f", "sarif", cwd=tmp_path).json["runs"][0]["results"]
+    levels = {result["properties"]["severity"] for result in everything}
+    assert levels <= {"low", "info"}
+    done = leakhunt("scan", "-f", "sarif-github", cwd=tmp_path).json
+    within_limits(done)
+    assert done["runs"][0]["results"] == []
+    (note,) = done["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert f"{len(everything)} exposures" in note["message"]["text"]
+    shown = leakhunt("scan", "-f", "sarif-github", "--min-severity", "info", cwd=tmp_path).json
+    assert len(shown["runs"][0]["results"]) == len(everything)
+
+
 def within_limits(document: dict[str, Any]) -> None:
     """Assert what is known to make GitHub refuse a file, or to show less of it."""
     check(document)

@@ -79,6 +79,7 @@ def test_a_finding_in_full():
         (place(None, 3, 4, commit="c" * 40, field="author"), "    commit cccccccccc author:3:4\n"),
         (place(None, 1, 1, ref="refs/tags/v1", field="tagger"), "    refs/tags/v1 tagger:1:1\n"),
         (place(None, 1, 2), "    standard input:1:2\n"),
+        (place(None, 1, 2, blob="e" * 40), "    blob eeeeeeeeee:1:2\n"),
         (place("x\n\x1b[2J.py", 1, 2), "    x\\n\\x1b[2J.py:1:2\n"),
         (place("a", 1, 1, ref="refs/stash", commit="c" * 40), "in commit cccccccccc on refs/stash"),
     ],

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.facts.formats import embedded, scalars
 from leakhunt.facts.formats.entries import Entry, below
 from leakhunt.facts.formats.flow import Flow
@@ -26,7 +27,7 @@ LONGEST_FLOW = 20_000
 WIDEST = 2000
 """Columns of a margin."""
 
-_LINE = re.compile(
+_LINE = lazy.pattern(
     rb"""
     (?P<margin>[ \t]*+)(?P<dashes>(?:-(?:[ \t]++|(?=\r?$)))*+)(?:\?[ \t]++)?
     (?:(?:"(?P<double>(?:[^"\\\r\n]|\\.)*+)"|'(?P<single>[^'\r\n]*+)'
@@ -42,13 +43,13 @@ _REFERENCES = {
     *("!lookup", "!Condition", "!file", "!env", "!vault_secret", "!aws_secret"),
 }
 """Tags of values that are found elsewhere."""
-_NEW = re.compile(rb"(?:---|\.\.\.)(?=\s|\Z)[ \t]*")
-_BLOCK = re.compile(rb"[|>](?P<fold>)[-+]?(?P<indent>[1-9]?)[-+]?[ \t]*(?:#(?P<comment>.*))?")
-_TEMPLATE = re.compile(rb"\{\{.*\}\}[ \t]*(?:#.*)?|\{%.*%\}[ \t]*|<%.*%>[ \t]*")
-_DOUBLE = re.compile(rb'"((?:[^"\\]|\\[\s\S])*+)"')
-_SINGLE = re.compile(rb"'((?:[^']|'')*+)'")
-_FOLD = re.compile(rb"[ \t]*\r?\n[ \t]*")
-_COMMENT = re.compile(rb"(?:^|[ \t])#[ \t]?([^\r\n]*)")
+_NEW = lazy.pattern(rb"(?:---|\.\.\.)(?=\s|\Z)[ \t]*")
+_BLOCK = lazy.pattern(rb"[|>](?P<fold>)[-+]?(?P<indent>[1-9]?)[-+]?[ \t]*(?:#(?P<comment>.*))?")
+_TEMPLATE = lazy.pattern(rb"\{\{.*\}\}[ \t]*(?:#.*)?|\{%.*%\}[ \t]*|<%.*%>[ \t]*")
+_DOUBLE = lazy.pattern(rb'"((?:[^"\\]|\\[\s\S])*+)"')
+_SINGLE = lazy.pattern(rb"'((?:[^']|'')*+)'")
+_FOLD = lazy.pattern(rb"[ \t]*\r?\n[ \t]*")
+_COMMENT = lazy.pattern(rb"(?:^|[ \t])#[ \t]?([^\r\n]*)")
 
 
 class _Level(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet, words
 
@@ -17,7 +18,7 @@ MOST_WORDS = 24
 DEEPEST = 60
 """Blocks in each other whose names are kept."""
 
-_WORD = re.compile(
+_WORD = lazy.pattern(
     rb"""(?P<space>[ \t\r]++|\\\r?\n)
   | (?P<comment>\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|<!--[^\n]*+)
   | "(?P<double>(?:[^"\\\n]|\\.){0,8000}+)"
@@ -31,10 +32,10 @@ _WORD = re.compile(
   | (?P<other>.)""",
     re.VERBOSE | re.MULTILINE,
 )
-_SECTION = re.compile(rb"^[ \t]*\[([^\]\n]{1,200})\][ \t\r]*$", re.MULTILINE)
-_PAIR = re.compile(rb"(?P<name>[A-Za-z_][\w.-]{0,100}+)(?P<sign>=|:(?=[^/\s]))(?P<value>[^\s]++)")
-_NAME = re.compile(r"[@$]?[A-Za-z_][\w.\-/:]*")
-_SECRET = re.compile(r"(?i)pass|pwd|secret|community|token|psk|credential")
+_SECTION = lazy.pattern(rb"^[ \t]*\[([^\]\n]{1,200})\][ \t\r]*$", re.MULTILINE)
+_PAIR = lazy.pattern(rb"(?P<name>[A-Za-z_][\w.-]{0,100}+)(?P<sign>=|:(?=[^/\s]))(?P<value>[^\s]++)")
+_NAME = lazy.pattern(r"[@$]?[A-Za-z_][\w.\-/:]*")
+_SECRET = lazy.pattern(r"(?i)pass|pwd|secret|community|token|psk|credential")
 _FREE = {"frontend", "backend", "listen", "global", "defaults", "userlist", "peers", "resolvers"}
 """Words that begin a section which no sign ends: HAProxy's."""
 _SSH = {"host", "match"}

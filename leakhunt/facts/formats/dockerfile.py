@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts import commands
 from leakhunt.facts.formats import embedded, recognise, scalars
 from leakhunt.facts.formats.flow import Flow
@@ -13,22 +14,22 @@ from leakhunt.facts.formats.sheet import Sheet, words
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_LINE = re.compile(
+_LINE = lazy.pattern(
     rb"^[ \t]*(?:ONBUILD[ \t]+)?(?P<word>[A-Za-z]{2,20})[ \t]+"
     rb"(?P<rest>(?:[^\\`\r\n]"
     rb"|[\\`][ \t]*\r?\n(?:[ \t]*\#[^\n]*\n|[ \t]*\r?\n)*+|[\\`]|\r(?!\n))*+)",
     re.MULTILINE,
 )
-_COMMENT = re.compile(rb"(?<=\n)[ \t]*#[^\n]*(?:\n|\Z)")
-_PAIR = re.compile(
+_COMMENT = lazy.pattern(rb"(?<=\n)[ \t]*#[^\n]*(?:\n|\Z)")
+_PAIR = lazy.pattern(
     rb"""(?:\A|(?<=[\s\\]))(?P<name>"[^"\n=]{1,200}"|[\w.\-/]{1,200}+)=
     (?:"(?P<double>(?:[^"\\]|\\[\s\S])*+)"|'(?P<single>[^']*+)'
     |(?P<bare>(?:[^\s"'\\]|\\[^\n])*+))""",
     re.VERBOSE,
 )
-_OLD = re.compile(rb"(?P<name>[\w.\-]{1,200})[ \t]+(?P<value>\S[^\r\n]*)")
-_FLAGS = re.compile(rb"(?:--[\w-]+(?:=\S+)?\s+)*")
-_HEREDOC = re.compile(rb"<<-?[ ]?[\"']?(?P<tag>[A-Za-z_]\w{0,60})[\"']?")
+_OLD = lazy.pattern(rb"(?P<name>[\w.\-]{1,200})[ \t]+(?P<value>\S[^\r\n]*)")
+_FLAGS = lazy.pattern(rb"(?:--[\w-]+(?:=\S+)?\s+)*")
+_HEREDOC = lazy.pattern(rb"<<-?[ ]?[\"']?(?P<tag>[A-Za-z_]\w{0,60})[\"']?")
 _PAIRS = {"ENV", "ARG", "LABEL"}
 _COMMANDS = {"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"}
 _SETTINGS = {"USER", "EXPOSE", "FROM", "WORKDIR", "MAINTAINER", "STOPSIGNAL"}

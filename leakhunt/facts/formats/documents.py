@@ -8,6 +8,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts import commands
 from leakhunt.facts.formats import embedded, recognise
 from leakhunt.facts.formats.embedded import Place
@@ -50,11 +51,11 @@ _DEFAULTS = {"default", "defaultvalue", "default_value"}
 _DECLARES = {"type", "description", "required", "sensitive", "noecho", "title", "help", "env"}
 """Keys of what declares a variable; in such company `default` is its value."""
 _LANGUAGES = {"pwsh": "powershell", "powershell": "powershell", "win_shell": "powershell"}
-_ENV = re.compile(r"(?:export )?([A-Za-z_][\w.]{0,200})=")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}={0,2}\s*", re.ASCII)
-_FILE = re.compile(r"[\w./-]{0,100}\.[A-Za-z]\w{0,12}")
+_ENV = lazy.pattern(r"(?:export )?([A-Za-z_][\w.]{0,200})=")
+_BASE64 = lazy.pattern(r"[A-Za-z0-9+/\s]{4,}={0,2}\s*", re.ASCII)
+_FILE = lazy.pattern(r"[\w./-]{0,100}\.[A-Za-z]\w{0,12}")
 """A key that is the name of a file."""
-_COMMAND = re.compile(r"\s|=|\||^sh$")
+_COMMAND = lazy.pattern(r"\s|=|\||^sh$")
 _LOGINS = {"auth", "_auth"}
 """Keys of a name and a password in base64."""
 _DEEP = {"data", "binarydata"}

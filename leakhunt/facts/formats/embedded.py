@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.model import Assignment, Call, Facts, Import, Value
 from leakhunt.facts.quoting import unescape
@@ -21,7 +22,7 @@ LONGEST = 400_000
 LONGEST_COMMAND = 8000
 """Bytes of a line of an embedded script; the parser takes too long over longer ones."""
 
-_MASKED = re.compile(rb"\$\{\{.{0,500}?\}\}|\{\{.{1,500}?\}\}", re.DOTALL)
+_MASKED = lazy.pattern(rb"\$\{\{.{0,500}?\}\}|\{\{.{1,500}?\}\}", re.DOTALL)
 _TEMPLATED = {"bash"}
 """Languages that do not know the placeholders of the format around them."""
 
@@ -179,7 +180,7 @@ def lines(content: bytes, spans: Sequence[tuple[int, int]]) -> tuple[bytes, Plac
     return b"\n".join(content[start:end] for start, end in spans), Place(pieces)
 
 
-_ESCAPE = re.compile(
+_ESCAPE = lazy.pattern(
     rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}"
     rb"|x[\da-fA-F]{2}|\r?\n[ \t]*|[\s\S])"
 )

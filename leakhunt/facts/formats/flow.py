@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.entries import Entry, below
 from leakhunt.facts.model import Value
@@ -21,7 +22,7 @@ _STRINGS = rb"""
   | '(?P<single>(?:[^'\\\r\n]|\\.)*+)'
 """
 _SIGN = rb"(?P<sign>[ \t\r\n]*+(?::|=>?))?"
-_JSON = re.compile(
+_JSON = lazy.pattern(
     rb"(?:"
     + _STRINGS
     + rb"""
@@ -36,7 +37,7 @@ _JSON = re.compile(
     + rb")?",
     re.VERBOSE,
 )
-_YAML = re.compile(
+_YAML = lazy.pattern(
     rb"(?:"
     + _STRINGS.replace(rb"""(?:[^'\\\r\n]|\\.)""", rb"(?:[^'\r\n]|'')")
     + rb"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import documents, embedded, scalars
 from leakhunt.facts.formats.entries import Entry, below
 from leakhunt.facts.formats.sheet import Sheet
@@ -22,7 +23,7 @@ DEEPEST = 200
 MOST_ENDLESS = 50
 """Texts in place without an end, before no more are read."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy.pattern(
     rb"""(?P<skip>[ \t\r,]++|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))
   | (?P<line>\n)
   | <<(?P<dash>-?)[ ]?"?(?P<tag>[A-Za-z_]\w{0,60}+)"?[^\n]*\n
@@ -41,7 +42,7 @@ _SAME = {
     *("yamlencode", "format", "merge", "concat", "tolist", "toset", "tomap", "upper", "lower"),
 }
 """Functions that give back their argument, or nearly so."""
-_WHOLE_LINE = re.compile(rb"([^\r\n]*)\r?\n")
+_WHOLE_LINE = lazy.pattern(rb"([^\r\n]*)\r?\n")
 
 
 class _Level:

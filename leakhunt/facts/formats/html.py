@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import prose, xml
 from leakhunt.facts.formats.sheet import Sheet
 
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_TAG = re.compile(
+_TAG = lazy.pattern(
     rb"""<!--(?P<comment>(?:[^-]|-(?!->))*+)(?:-->|\Z)
   | <(?P<close>/?)(?P<name>[A-Za-z][\w:-]*+)
     (?P<attributes>(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+'|["'])*+)>""",

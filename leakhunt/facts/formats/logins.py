@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet
 
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_NETRC = re.compile(
+_NETRC = lazy.pattern(
     rb"(?P<comment>(?:^|(?<=\s))#[^\n]*)"
     rb"|(?P<macro>\bmacdef\s[\s\S]*?(?:\n[ \t]*\r?\n|\Z))"
     rb"|(?<!\S)(?P<word>machine|default|login|account|password)(?!\S)"
     rb"(?:[ \t\r\n]+(?:\"(?P<quoted>(?:[^\"\\\n]|\\.)*+)\"|(?P<bare>\S+)))?"
 )
-_PGPASS = re.compile(rb"^(?!#)(?:(?:[^:\\\r\n]|\\.)*+:){4}(?P<password>[^\r\n]+)", re.MULTILINE)
-_FIELD = re.compile(rb"((?:[^:\\\r\n]|\\.)*+):")
+_PGPASS = lazy.pattern(rb"^(?!#)(?:(?:[^:\\\r\n]|\\.)*+:){4}(?P<password>[^\r\n]+)", re.MULTILINE)
+_FIELD = lazy.pattern(rb"((?:[^:\\\r\n]|\\.)*+):")
 
-_CHAP = re.compile(
+_CHAP = lazy.pattern(
     rb"^[ \t]*(?P<client>\"[^\"\r\n]*\"|[^\s#]\S*)[ \t]+(?:\"[^\"\r\n]*\"|\S+)[ \t]+"
     rb"(?:\"(?P<quoted>[^\"\r\n]+)\"|(?P<bare>[^\s\"]\S*))(?:[ \t]+\S+){0,4}[ \t]*\r?$",
     re.MULTILINE,
 )
-_USERLIST = re.compile(
+_USERLIST = lazy.pattern(
     rb"^[ \t]*\"(?P<user>[^\"\r\n]{1,80})\"[ \t]+\"(?P<password>[^\"\r\n]+)\"", re.MULTILINE
 )
-_LINE = re.compile(rb"^[ \t]*(?P<line>[^\s#;/][^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
-_LOGIN = re.compile(
+_LINE = lazy.pattern(rb"^[ \t]*(?P<line>[^\s#;/][^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+_LOGIN = lazy.pattern(
     rb"(?P<user>\S{1,100}?)(?:[ \t]{0,3}[:;,|][ \t]{0,3}|[ \t]+)"
     rb"(?:[^\s:]{1,80}:)?(?P<password>[^\s:;,|]{3,120})"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import documents, scalars
 from leakhunt.facts.formats.flow import Flow
 from leakhunt.facts.formats.sheet import Sheet, words
@@ -12,15 +13,15 @@ from leakhunt.facts.formats.sheet import Sheet, words
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_PAIR = re.compile(
+_PAIR = lazy.pattern(
     rb"""(?<![\w.\-/])(?P<quoted>["']?)(?P<name>[A-Za-z_][\w.\-\[\]]{0,80}+)(?P=quoted)
     (?P<sign>[ ]?=>?[ ]?|:[ ]?(?!//)(?=\S)|[ ]:[ ])
     (?:"(?P<double>(?:[^"\\\n]|\\.)*+)"|'(?P<single>(?:[^'\\\n]|\\.)*+)'
       |(?P<bare>(?:(?:Bearer|Basic|Token|Digest)[ ])?[^\s"'{}\[\](),;&|<>]++))""",
     re.VERBOSE,
 )
-_OBJECT = re.compile(rb"\{\s*\\?\"[^\n]*")
-_COMMAND = re.compile(rb"^(?:[\w@.:~/\[\]-]*[$#]|\++)[ ]+(?P<command>[a-z][^\n]*)", re.MULTILINE)
+_OBJECT = lazy.pattern(rb"\{\s*\\?\"[^\n]*")
+_COMMAND = lazy.pattern(rb"^(?:[\w@.:~/\[\]-]*[$#]|\++)[ ]+(?P<command>[a-z][^\n]*)", re.MULTILINE)
 
 
 def read(language: str, content: bytes, depth: int) -> Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import embedded, prose, recognise
 from leakhunt.facts.formats.sheet import Sheet
 from leakhunt.facts.languages import INTERPRETERS, SUFFIXES
@@ -14,30 +15,30 @@ if TYPE_CHECKING:
 
     from leakhunt.facts.model import Facts
 
-_FENCE = re.compile(
+_FENCE = lazy.pattern(
     rb"^(?P<margin>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?:\{?\.?)(?P<info>[\w+#.-]*)[^\n`]*\n"
     rb"(?P<body>(?:(?![ \t>]*(?P=fence))[^\n]*\n)*+)(?:[ \t>]*(?P=fence)|\Z)",
     re.MULTILINE,
 )
-_FRONT = re.compile(
+_FRONT = lazy.pattern(
     rb"\A(?:\xef\xbb\xbf)?(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<body>[\s\S]*?\n)(?P=mark)"
 )
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy.pattern(
     rb"^(?P<margin>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::[ \t]*"
     rb"(?P<info>[\w+#.-]*)[^\n]*|(?!\.\.[ \t])[^\n]*::[ \t]*\r?)\n"
     rb"(?:[ \t]+:[\w-]+:[^\n]*\n)*(?:[ \t]*\r?\n)+"
     rb"(?P<body>(?:(?P=margin)[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)++)",
     re.MULTILINE,
 )
-_ASCII = re.compile(
+_ASCII = lazy.pattern(
     rb"^(?:\[(?:source|listing)?,?[ ]*(?P<info>[\w+#.-]*)[^\]\n]*\][ \t]*\r?\n)?"
     rb"(?P<fence>-{4,}|\.{4,})[ \t]*\r?\n(?P<body>(?:(?!(?P=fence))[^\n]*\n)*+)(?P=fence)",
     re.MULTILINE,
 )
-_PROMPT = re.compile(
+_PROMPT = lazy.pattern(
     rb"^[ \t]*(?:\[?[\w.-]*@?[\w.-]*(?:[: ][~\w/.-]*)?\]?[ ]?)?[$#%>](?=[ ])", re.MULTILINE
 )
-_SESSION = re.compile(rb"^[ \t]*[$][ ]", re.MULTILINE)
+_SESSION = lazy.pattern(rb"^[ \t]*[$][ ]", re.MULTILINE)
 _LISTINGS = {"markdown": (_FENCE,), "rst": (_DIRECTIVE, _FENCE), "asciidoc": (_ASCII, _FENCE)}
 _INFO: dict[str, str] = {
     "console": "console",

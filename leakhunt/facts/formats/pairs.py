@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet, words
 from leakhunt.facts.model import Value
@@ -75,7 +76,7 @@ DIALECTS: dict[str, Dialect] = {
         dollars=True,
     ),
     "properties": Dialect(
-        re.compile(
+        lazy.pattern(
             rb"^(?:\[(?P<section>[^\]\r\n]{1,300})\]"
             rb"|[ \t]*(?P<name>(?![#!\[])(?:[^\s=:\\]|\\.){1,300}+)"
             rb"(?P<sign>[ \t]*[=:]|[ \t]++)[ \t]*"
@@ -87,7 +88,7 @@ DIALECTS: dict[str, Dialect] = {
     ),
     "ini": _INI,
     "systemd": Dialect(
-        re.compile(
+        lazy.pattern(
             rb"^(?:" + _SECTION + rb"|(?P<name>[A-Za-z][\w-]{0,100}+)[ \t]*(?P<sign>=)[ \t]*"
             rb"(?P<bare>(?:[^\\\r\n]|\\(?:\r\n|[\s\S]))*+))",
             re.MULTILINE,
@@ -95,8 +96,8 @@ DIALECTS: dict[str, Dialect] = {
         comments=b"",
     ),
 }
-_CONTINUED = re.compile(rb"\\\r?\n[ \t]*")
-_SECTION_WORD = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s\"']+)")
+_CONTINUED = lazy.pattern(rb"\\\r?\n[ \t]*")
+_SECTION_WORD = lazy.pattern(r"\"([^\"]*)\"|'([^']*)'|([^\s\"']+)")
 _STYLES = {"triple": "keep", "double": "keep", "single": "raw", "back": "raw"}
 
 
@@ -159,8 +160,8 @@ def fill(sheet: Sheet, dialect: Dialect, start: int, end: int) -> None:
         sheet.add((*section, *own), value, begin, match.end(), sign, comment)
 
 
-_HOST = re.compile(r"[\w.\-\[\]:]+(?:[ \t]+[\w.]+=\S*)*[ \t]+[\w.]+")
-_HOST_PAIR = re.compile(
+_HOST = lazy.pattern(r"[\w.\-\[\]:]+(?:[ \t]+[\w.]+=\S*)*[ \t]+[\w.]+")
+_HOST_PAIR = lazy.pattern(
     rb"""(?<=[ \t])(?P<name>[A-Za-z_][\w.]{0,200})="""
     rb"""(?:"(?P<double>[^"\n]*+)"|'(?P<single>[^'\n]*+)'|(?P<bare>[^\s]++))"""
 )
@@ -181,7 +182,7 @@ def _hosts(sheet: Sheet, section: tuple[str, ...], name: str, start: int, end: i
     return True
 
 
-_UNIT_WORD = re.compile(
+_UNIT_WORD = lazy.pattern(
     rb"""[ \t\r\n\\]*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>[^']*+)'"""
     rb"""|(?P<bare>[^\s"'=]+=(?:"[^"\n]*+"|'[^'\n]*+')|[^\s"']++)|["'])"""
 )

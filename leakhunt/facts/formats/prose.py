@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts import lines
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.options import OPTIONS
@@ -12,16 +13,16 @@ from leakhunt.facts.options import OPTIONS
 if TYPE_CHECKING:
     from leakhunt.facts.formats.sheet import Sheet
 
-_ITEM = re.compile(
+_ITEM = lazy.pattern(
     rb"""^[ \t]*+(?:(?:[-*+>|]|\d{1,3}[.)])[ \t]+){0,4}(?P<mark>[*_`\"']{0,3})
     (?P<name>[A-Za-z][\w.-]{0,60}(?:[ ][\w.-]{1,60}){0,4}?)[*_`\"']{0,3}[ \t]*
     (?P<sign>:(?!//)|=)[*_]{0,3}[ \t]*(?P<quote>[`\"']{0,2})
     (?P<value>[^\s`\"'|<>]{2,300}?)[*_`\"',.;)]{0,4}(?=\s|\Z)[ \t]*(?P<rest>[^\n]{0,40})""",
     re.MULTILINE | re.VERBOSE,
 )
-_CODE = re.compile(rb"(?<!`)`(?P<code>[^`\n]{4,400}+)`(?!`)")
-_ROW = re.compile(rb"^[ \t]*\|(?P<cells>[^\n]+)\|[ \t]*\r?$", re.MULTILINE)
-_RULE = re.compile(rb"[\s|:+=-]+")
+_CODE = lazy.pattern(rb"(?<!`)`(?P<code>[^`\n]{4,400}+)`(?!`)")
+_ROW = lazy.pattern(rb"^[ \t]*\|(?P<cells>[^\n]+)\|[ \t]*\r?$", re.MULTILINE)
+_RULE = lazy.pattern(rb"[\s|:+=-]+")
 
 
 def fill(sheet: Sheet, start: int, end: int, content: bytes | None = None) -> None:

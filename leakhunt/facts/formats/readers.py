@@ -1,27 +1,9 @@
-"""Who reads which format."""
+"""Who reads which format; a reader is loaded with the first file in its format."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from leakhunt.facts.formats import (
-    directives,
-    dockerfile,
-    hcl,
-    html,
-    logins,
-    logs,
-    markup,
-    notebook,
-    pairs,
-    scripts,
-    sql,
-    structured,
-    tables,
-    tasks,
-    toml,
-    xml,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,40 +13,53 @@ if TYPE_CHECKING:
     Reader = Callable[[str, bytes], Facts]
     Nesting = Callable[[str, bytes, int], Facts]
 
+
+def _late(place: str) -> Callable[..., Facts]:
+    """Return the function `module.name` of this package, which is loaded when it is called."""
+    module, _, name = place.partition(".")
+
+    def read(*given: Any) -> Facts:
+        loaded = importlib.import_module(f"leakhunt.facts.formats.{module}")
+        facts: Facts = getattr(loaded, name)(*given)
+        return facts
+
+    return read
+
+
 FLAT: dict[str, Reader] = {
-    "csv": tables.read,
-    "tsv": tables.read,
-    "directives": directives.read,
-    "env": pairs.read,
-    "ini": pairs.read,
-    "chap": logins.read_chap,
-    "logins": logins.read_logins,
-    "netrc": logins.read_netrc,
-    "pgpass": logins.read_pgpass,
-    "properties": pairs.read,
-    "userlist": logins.read_userlist,
+    "csv": _late("tables.read"),
+    "tsv": _late("tables.read"),
+    "directives": _late("directives.read"),
+    "env": _late("pairs.read"),
+    "ini": _late("pairs.read"),
+    "chap": _late("logins.read_chap"),
+    "logins": _late("logins.read_logins"),
+    "netrc": _late("logins.read_netrc"),
+    "pgpass": _late("logins.read_pgpass"),
+    "properties": _late("pairs.read"),
+    "userlist": _late("logins.read_userlist"),
 }
 """Format to its reader, which gets that name and the content."""
 
 NESTING: dict[str, Nesting] = {
-    "asciidoc": markup.read,
-    "html": html.read,
-    "log": logs.read,
-    "markdown": markup.read,
-    "rst": markup.read,
-    "sql": sql.read,
-    "bash": scripts.read,
-    "crontab": tasks.read_crontab,
-    "dockerfile": dockerfile.read,
-    "hcl": hcl.read,
-    "ipynb": notebook.read,
-    "json": structured.read_json,
-    "makefile": tasks.read_makefile,
-    "procfile": tasks.read_procfile,
-    "systemd": pairs.read_nesting,
-    "toml": toml.read,
-    "xml": xml.read,
-    "yaml": structured.read_yaml,
+    "asciidoc": _late("markup.read"),
+    "html": _late("html.read"),
+    "log": _late("logs.read"),
+    "markdown": _late("markup.read"),
+    "rst": _late("markup.read"),
+    "sql": _late("sql.read"),
+    "bash": _late("scripts.read"),
+    "crontab": _late("tasks.read_crontab"),
+    "dockerfile": _late("dockerfile.read"),
+    "hcl": _late("hcl.read"),
+    "ipynb": _late("notebook.read"),
+    "json": _late("structured.read_json"),
+    "makefile": _late("tasks.read_makefile"),
+    "procfile": _late("tasks.read_procfile"),
+    "systemd": _late("pairs.read_nesting"),
+    "toml": _late("toml.read"),
+    "xml": _late("xml.read"),
+    "yaml": _late("structured.read_yaml"),
 }
 """Format that holds texts of others to its reader, which also gets in how many it lies."""
 

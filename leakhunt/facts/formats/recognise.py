@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
+
+from leakhunt import lazy
 
 SUFFIXES: dict[str, str] = {
     suffix: language
@@ -83,22 +84,22 @@ NAMES: tuple[tuple[str, str], ...] = tuple(
 _EXTRA = {"example", "sample", "dist", "bak", "orig", "old", "tmpl", "template", "in", "j2", "erb"}
 _EXTRA |= {"tpl", "default", "local", "enc", "gotmpl", "mustache", "jinja", "jinja2", "backup"}
 
-_GIT_CONFIG = re.compile(r"(?:^|/)\.git/config$|(?:^|/)git/config$|(?:^|/)modules/[^/]+/config$")
-_AWS = re.compile(r"(?:^|/)\.aws/(?:config|credentials)$")
-_DOCKER = re.compile(r"(?:^|/)\.docker/config\.json$")
-_KUBE = re.compile(r"(?:^|/)\.kube/config$|kubeconfig$")
+_GIT_CONFIG = lazy.pattern(r"(?:^|/)\.git/config$|(?:^|/)git/config$|(?:^|/)modules/[^/]+/config$")
+_AWS = lazy.pattern(r"(?:^|/)\.aws/(?:config|credentials)$")
+_DOCKER = lazy.pattern(r"(?:^|/)\.docker/config\.json$")
+_KUBE = lazy.pattern(r"(?:^|/)\.kube/config$|kubeconfig$")
 
-_JSON_START = re.compile(rb"[\s\xef\xbb\xbf]*+(?:\{[\s]*+(?:\"|\}|'|//)|\[[\s]*+[{\"\[\d\]])")
-_XML_START = re.compile(rb"[\s\xef\xbb\xbf]*+<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w:.-]*+[\s/>])")
-_HTML_START = re.compile(rb"(?i)[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html|head|body)\b")
-_BRACE = re.compile(rb"(?m)^[ \t]*\}[;,]?[ \t]*\r?$|\{[ \t]*\r?$")
-_SECTION = re.compile(rb"(?m)^[ \t]*\[[^\]\r\n]{1,200}\][ \t]*\r?$")
-_SIGNED = re.compile(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=")
-_SIGNED_QUOTE = re.compile(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=[ \t]*[\"']")
-_ENV_LINE = re.compile(rb"(?m)^(?:export )?[A-Z_][A-Z\d_]{1,100}=")
-_COLON = re.compile(rb"(?m)^[ \t]*(?:- )?[\w.\-\"']{1,100}:(?=[ \t\r\n]|\Z)")
-_LINES = re.compile(rb"(?m)^[ \t]*[^\s#;]")
-_SHEBANG = re.compile(rb"#!\s*\S*?(?:/env\s+(?:-\S+\s+)*)?([a-z]+)[\d.]*(?:\s|$)")
+_JSON_START = lazy.pattern(rb"[\s\xef\xbb\xbf]*+(?:\{[\s]*+(?:\"|\}|'|//)|\[[\s]*+[{\"\[\d\]])")
+_XML_START = lazy.pattern(rb"[\s\xef\xbb\xbf]*+<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w:.-]*+[\s/>])")
+_HTML_START = lazy.pattern(rb"(?i)[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html|head|body)\b")
+_BRACE = lazy.pattern(rb"(?m)^[ \t]*\}[;,]?[ \t]*\r?$|\{[ \t]*\r?$")
+_SECTION = lazy.pattern(rb"(?m)^[ \t]*\[[^\]\r\n]{1,200}\][ \t]*\r?$")
+_SIGNED = lazy.pattern(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=")
+_SIGNED_QUOTE = lazy.pattern(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=[ \t]*[\"']")
+_ENV_LINE = lazy.pattern(rb"(?m)^(?:export )?[A-Z_][A-Z\d_]{1,100}=")
+_COLON = lazy.pattern(rb"(?m)^[ \t]*(?:- )?[\w.\-\"']{1,100}:(?=[ \t\r\n]|\Z)")
+_LINES = lazy.pattern(rb"(?m)^[ \t]*[^\s#;]")
+_SHEBANG = lazy.pattern(rb"#!\s*\S*?(?:/env\s+(?:-\S+\s+)*)?([a-z]+)[\d.]*(?:\s|$)")
 HEAD = 16_384
 """Bytes that are looked at."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from leakhunt import lazy
 from leakhunt.facts.model import Value
 from leakhunt.facts.quoting import unescape
 
 DEPTH = 4
 """How deep a default may hold another placeholder."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy.pattern(
     rb"""\$\{\{(?P<github>.{0,500}?)\}\}"""
     rb"""|\{\{(?P<braces>.{0,500}?)\}\}"""
     rb"""|<%=?(?P<erb>.{0,500}?)%>"""
@@ -22,29 +23,29 @@ _PLACEHOLDER = re.compile(
     rb"""|\{%.{0,500}?%\}""",
     re.DOTALL,
 )
-_MAY = re.compile(rb"[{(]|<%|@")
-_PLAIN_DOLLAR = re.compile(rb"(?<![\\$])\$(?P<dollar>[A-Z_][A-Z\d_]{1,100})(?![a-z])")
+_MAY = lazy.pattern(rb"[{(]|<%|@")
+_PLAIN_DOLLAR = lazy.pattern(rb"(?<![\\$])\$(?P<dollar>[A-Z_][A-Z\d_]{1,100})(?![a-z])")
 """Small letters are more often a part of a password."""
-_ONLY_DOLLAR = re.compile(rb"\$([A-Za-z_]\w{0,100})")
-_MAY_BE_ENCRYPTED = re.compile(rb"\$ANSIBLE|ENC|\{|-----|vault:|AQ|eyJ")
-_ENCRYPTED = re.compile(
+_ONLY_DOLLAR = lazy.pattern(rb"\$([A-Za-z_]\w{0,100})")
+_MAY_BE_ENCRYPTED = lazy.pattern(rb"\$ANSIBLE|ENC|\{|-----|vault:|AQ|eyJ")
+_ENCRYPTED = lazy.pattern(
     rb"""\s*(?:\$ANSIBLE_VAULT;|ENC\[|ENC\(.{4,}\)\s*\Z|\{cipher\}|\{[A-Za-z0-9+/]{20,}={0,2}\}\s*\Z"""
     rb"""|-----BEGIN\ (?:PGP\ MESSAGE|AGE\ ENCRYPTED\ FILE)|vault:v\d+:|DEC::)""",
     re.DOTALL,
 )
-_WORD = re.compile(
+_WORD = lazy.pattern(
     rb"(?P<boolean>(?i:true|false|yes|no|on|off))|(?P<null>(?i:null|nil)|~)"
     rb"|(?P<number>[-+]?(?:0[xob][\da-fA-F_]+|(?:\d[\d_]*)?\.?\d+(?:[eE][-+]?\d+)?))"
 )
-_DEFAULT = re.compile(
+_DEFAULT = lazy.pattern(
     rb"""(?:\bdefault\b\s{0,9}\(?\s{0,9}|\|\|\s{0,9}|\?\?\s{0,9}|:default\s{0,9}"""
     rb"""|\bfetch\b[^,"']{0,9}["'][^"']{0,99}["'][^"']{0,9}|\bor\s{1,9}|\?:\s{0,9})"""
     rb"""(?:"(?P<double>[^"\n]{0,300})"|'(?P<single>[^'\n]{0,300})')"""
 )
-_NAME = re.compile(r"[A-Za-z_][\w-]*(?:(?:\.|::)[A-Za-z_][\w-]*|\[[\"']?[\w.-]+[\"']?\])*")
-_QUOTED_NAME = re.compile(r"[\"']([A-Za-z_][\w./-]*)[\"']")
+_NAME = lazy.pattern(r"[A-Za-z_][\w-]*(?:(?:\.|::)[A-Za-z_][\w-]*|\[[\"']?[\w.-]+[\"']?\])*")
+_QUOTED_NAME = lazy.pattern(r"[\"']([A-Za-z_][\w./-]*)[\"']")
 _LOOKS_UP = {"env", "lookup", "getenv", "query", "include", "required", "env.fetch", "env_var"}
-_EXPANSION = re.compile(rb"(?s)(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)")
+_EXPANSION = lazy.pattern(rb"(?s)(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)")
 
 
 def encrypted(source: bytes) -> bool:

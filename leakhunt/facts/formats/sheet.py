@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import embedded
 from leakhunt.facts.model import Assignment, Facts, Value
 from leakhunt.facts.names import MOST
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_WORD = 200
 """Characters of one word of a path that are kept."""
-_APART = re.compile(r"[.:/\[\]]+")
+_APART = lazy.pattern(r"[.:/\[\]]+")
 
 
 def words(key: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts import code, lines
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet
@@ -21,7 +22,7 @@ LONGEST_TABLE = 20_000
 """Bytes of the columns of a table."""
 
 _NAME = rb"(?:[`\"\[]?\w{1,100}+[`\"\]]?\.){0,3}[`\"\[]?(?P<table>\w{1,100}+)[`\"\]]?"
-_STATEMENT = re.compile(
+_STATEMENT = lazy.pattern(
     rb"""(?ix)--[^\n]*+|/\*(?!!)(?:[^*]|\*(?!/))*+(?:\*/|\Z)|\b(?:
         (?:insert(?:\s+ignore)?\s+into|replace\s+into)\s+"""
     + _NAME
@@ -38,12 +39,12 @@ _STATEMENT = re.compile(
         \s*N?(?P<quote>['"])(?P<password>(?:[^'"\\\n]|\\.|''|""){1,500}+)(?P=quote)
     )"""
 )
-_CELL = re.compile(
+_CELL = lazy.pattern(
     rb"""[\s,]*+(?:(?P<open>\()|(?P<close>\))|(?:_binary\s+|N|E)?'(?P<text>(?:[^'\\]|\\.|'')*+)'"""
     rb"""|"(?P<double>(?:[^"\\]|\\.|"")*+)"|(?P<word>[^\s,()'";]++)|(?P<end>;|\Z)|(?P<other>.))""",
     re.DOTALL,
 )
-_WORD = re.compile(rb"\w+")
+_WORD = lazy.pattern(rb"\w+")
 _NO_COLUMN = {b"primary", b"key", b"unique", b"constraint", b"index", b"foreign", b"check"}
 _NO_COLUMN |= {b"fulltext", b"spatial", b"exclude", b"like", b"period"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.embedded import straight
 from leakhunt.facts.formats.sheet import Sheet
@@ -12,14 +13,14 @@ from leakhunt.facts.formats.sheet import Sheet
 if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
-_CRON = re.compile(
+_CRON = lazy.pattern(
     rb"^[ \t]*(?:(?P<name>[A-Za-z_]\w{0,100})[ \t]*=[ \t]*"
     rb"(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[^\r\n]*))"
     rb"|(?:@\w+|(?:[\d*/,\-A-Za-z?LW#]+[ \t]+){4}[\d*/,\-A-Za-z?LW#]+)[ \t]+(?P<command>[^\r\n]+))",
     re.MULTILINE,
 )
-_PROC = re.compile(rb"^(?P<name>[\w-]{1,100})[ \t]*:[ \t]*(?P<command>[^\r\n]+)", re.MULTILINE)
-_MAKE = re.compile(
+_PROC = lazy.pattern(rb"^(?P<name>[\w-]{1,100})[ \t]*:[ \t]*(?P<command>[^\r\n]+)", re.MULTILINE)
+_MAKE = lazy.pattern(
     rb"^(?:(?P<recipe>(?:\t(?:[^\\\n]|\\\r?\n|\\)*+(?:\n|\Z))+)"
     rb"|[ ]*(?:(?:export|override|private)[ ]+)*(?P<name>[\w.\-/%]{1,100})[ \t]*"
     rb"(?P<sign>[:?+!]{0,3}=)[ \t]*(?P<value>(?:[^\\\r\n#]|\\\r?\n|\\|(?<=\S)#)*+)"
@@ -28,7 +29,7 @@ _MAKE = re.compile(
     rb"[ \t]*[:?+]?=[ \t]*(?P<text>[^\r\n#]*))",
     re.MULTILINE,
 )
-_SIGNS = re.compile(rb"(?m)(?<![^\t\n])[@+-]+|\$\$|\$\([^()\n]{0,200}\)")
+_SIGNS = lazy.pattern(rb"(?m)(?<![^\t\n])[@+-]+|\$\$|\$\([^()\n]{0,200}\)")
 
 
 def read_crontab(language: str, content: bytes, depth: int) -> Facts:

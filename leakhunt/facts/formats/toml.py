@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import documents, scalars
 from leakhunt.facts.formats.entries import Entry, below
 from leakhunt.facts.formats.flow import Flow
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
 _KEY = rb"""(?:"(?:[^"\\\n]|\\.){0,300}+"|'[^'\n]{0,300}+'|[\w-]{1,300}+)"""
-_LINE = re.compile(
+_LINE = lazy.pattern(
     rb"^[ \t]*+(?:\[(?P<list>\[)?[ \t]*(?P<table>"
     + _KEY
     + rb"(?:[ \t]*\.[ \t]*"
@@ -34,7 +35,7 @@ _LINE = re.compile(
     rb"|(?P<bare>[^\s#][^\r\n#]*)))(?:[ \t]*#(?P<comment>[^\r\n]*))?",
     re.MULTILINE,
 )
-_PART = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([\w-]+)")
+_PART = lazy.pattern(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([\w-]+)")
 LONGEST_FLOW = 50_000
 """Bytes of a list or a table in brackets."""
 _STYLES = {"triple": "drop", "raw": "raw", "double": "drop", "single": "raw"}

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.formats import documents, scalars
 from leakhunt.facts.formats.entries import Entry, below
 from leakhunt.facts.formats.sheet import Sheet
@@ -20,7 +21,7 @@ DEEPEST = 200
 LONGEST_TEXT = 100_000
 """Bytes of a text that is a value."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy.pattern(
     rb"""<!--(?:[^-]|-(?!->))*+(?:-->|\Z)
   | <!\[CDATA\[(?P<cdata>(?:[^\]]|\](?!\]>))*+)(?:\]\]>|\Z)
   | <\?(?:[^?]|\?(?!>))*+(?:\?>|\Z)
@@ -32,13 +33,13 @@ _TOKEN = re.compile(
   | <""",
     re.VERBOSE,
 )
-ATTRIBUTE = re.compile(
+ATTRIBUTE = lazy.pattern(
     rb"""(?P<name>[A-Za-z_@:*\[(.\#][\w:.\-@\])]*+)
     \s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""",
     re.VERBOSE,
 )
 """An attribute with its quoted value."""
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
+_ENTITY = lazy.pattern(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 _NAMES = ("name", "key", "id", "Name", "Key", "Include")
 """Attributes that name what the text of an element is."""
 _NAMED = {"connectionString", "providerName", "password", "Password", "value"}

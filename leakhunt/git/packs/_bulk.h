@@ -148,6 +148,8 @@ static int walk_all(Bulk *b, Text *stack, size_t width)
 
 static void bulk_free(Bulk *b, Text *stack)
 {
+    if (b->lines && b->stretches.used) /* after an exception */
+        lines_clear(b->lines);
     for (size_t i = 0; i < stack->used / sizeof(Version *); i++)
         version_drop(((Version **)stack->at)[i]);
     for (size_t i = 0; i < b->queue.used / sizeof(Version *); i++)
@@ -162,6 +164,8 @@ static void bulk_free(Bulk *b, Text *stack)
     free(b->windows.at);
     free(b->scratch.at);
     free(b->found.at);
+    free(b->stretches.at);
+    free(b->recalled.at);
     free(b->failed.at);
     free(b->commits.at);
     free(b->oids.at);
@@ -178,15 +182,16 @@ static PyObject *walk_versions(PyObject *self, PyObject *args)
     Bulk b = {0};
     Text stack = {0};
     Py_ssize_t wide, narrow, ahead, limit, largest, together, most, width, few;
-    PyObject *result = NULL;
+    PyObject *memory, *result = NULL;
     uint64_t absurd = (uint64_t)PY_SSIZE_T_MAX / 4;
 
     (void)self;
-    if (!PyArg_ParseTuple(args, COLUMNS_FORMAT "y*y*y*n(nnnn)(nnn)y*ny*OOOOO", COLUMNS_OF(b.in), &b.kind,
+    if (!PyArg_ParseTuple(args, COLUMNS_FORMAT "y*y*y*n(nnnn)(nnn)y*ny*OOOOOO", COLUMNS_OF(b.in), &b.kind,
                           &b.known, &b.roots, &width, &limit, &largest, &together, &most, &wide,
                           &narrow, &ahead, &b.margins, &few, &b.marks, &b.scan, &b.whole, &b.judge,
-                          &b.other, &b.say))
+                          &b.other, &b.say, &memory))
         return NULL;
+    b.lines = PyCapsule_GetPointer(memory, "leakhunt.lines");
     b.reach.wide = (uint64_t)wide;
     b.reach.narrow = (uint64_t)narrow;
     b.reach.ahead = (uint64_t)ahead;
@@ -194,7 +199,9 @@ static PyObject *walk_versions(PyObject *self, PyObject *args)
     b.together = together < 0 ? 0 : (uint64_t)together;
     b.few = few < 0 ? 0 : (uint64_t)few;
     b.most = most < 0 ? 0 : (uint64_t)most;
-    if (b.reach.wide > absurd || b.reach.narrow > b.reach.wide || b.reach.ahead > absurd)
+    if (!b.lines || table_room(&b.lines->known) < 0)
+        ; /* with an exception */
+    else if (b.reach.wide > absurd || b.reach.narrow > b.reach.wide || b.reach.ahead > absurd)
         broken("a negative or absurd distance");
     else if (largest < 0 || (width != 20 && width != 32))
         broken("a negative size, or ids of an unknown width");

@@ -58,6 +58,7 @@ done:
 #include "_layout.h"
 #include "_objects.h"
 #include "_hits.h"
+#include "_queue.h"
 #include "_said.h"
 #include "_bulk.h"
 
@@ -69,8 +70,10 @@ static PyMethodDef methods[] = {
      "inherit(delta, content, hits, wide, narrow, ahead, margins) -> (kept, risky)"},
     {"walk_versions", walk_versions, METH_VARARGS,
      "walk_versions(pack, offset, head, size, child, sibling, decompress, inflate, kind, known,"
-     " roots, width, limits, reach, margins, scan, judge, other, say)"
+     " roots, width, limits, reach, margins, few, marks, scan, whole, judge, other,"
+     " say, lines)"
      " -> (failed, counts, commits, oids)"},
+    {"lines", lines_new, METH_VARARGS, "lines(secret) -> memory for walk_versions"},
     {"roots", roots, METH_VARARGS, "roots(kind, base, low, high, folders) -> ranks"},
     {"shares", shares, METH_VARARGS,
      "shares(roots, weight, members, size, most, each) -> [(low, high, work, size)]"},

@@ -4,6 +4,9 @@
    Python hears nothing of them. engine/versions.py says what hits are and why this finds them all;
    a newline before each version keeps its lines apart from those of another. */
 
+#include "_lines.h"
+
+#define REMEMBERED (1u << 20) /* hits of lines, of all versions */
 #define SNIFF 8192 /* bytes in which a zero makes something else than plain text of it */
 
 typedef struct Version {
@@ -13,7 +16,8 @@ typedef struct Version {
     Numbers hits;         /* sorted */
     Numbers fertile;      /* those of which something came, sorted */
     uint64_t at;          /* where its windows lie in what is joined */
-    size_t first, last;   /* which windows are its own */
+    size_t first, last;   /* which windows are its own, */
+    size_t low, high;     /* and which stretches that were scanned before */
     uint32_t rank;
     int32_t child; /* the next to be read */
     int uses;
@@ -30,6 +34,8 @@ typedef struct {
     uint64_t together, waiting, most;     /* bytes: scanned at once; of versions that wait for it */
     Text joined, queue;
     Numbers windows, scratch, found;
+    Lines *lines;
+    Text stretches, recalled; /* that are scanned now; that may have hits */
     Text prose, speakers;
     Text failed, commits, oids;
     uint64_t blobs, spoken, tags, bytes;
@@ -116,7 +122,7 @@ static int merge(Numbers *out, const Numbers *left, const Numbers *right)
 }
 
 /* The hits in the windows of a version that are as they would be in the whole. */
-static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
+static int trusted_in(const Bulk *b, const Version *v, Numbers *fresh)
 {
     const byte *text = (const byte *)PyBytes_AsString(v->content);
     uint64_t size = (uint64_t)PyBytes_Size(v->content), at = v->at;
@@ -139,6 +145,27 @@ static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
     return 0;
 }
 
+/* Those in its windows and in stretches that were scanned before. */
+static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
+{
+    size_t kept = 0;
+
+    if (trusted_in(b, v, fresh) < 0)
+        return -1;
+    if (v->low == v->high)
+        return 0;
+    for (size_t i = v->low; i < v->high; i++)
+        if (lines_tell(b->lines, &b->stretches, (const Known *)b->recalled.at + i, fresh) < 0)
+            return -1;
+    if (fresh->used)
+        qsort(fresh->at, fresh->used, sizeof *fresh->at, by_value);
+    for (size_t i = 0; i < fresh->used; i++)
+        if (!kept || fresh->at[kept - 1] != fresh->at[i])
+            fresh->at[kept++] = fresh->at[i];
+    fresh->used = kept;
+    return 0;
+}
+
 static int inherited(const Bulk *b, Version *v, const Numbers *known, Hits *hits)
 {
     Delta delta;
@@ -153,6 +180,58 @@ static int inherited(const Bulk *b, Version *v, const Numbers *known, Hits *hits
                       : inherit_copy(&delta, &op, (const byte *)PyBytes_AsString(v->content),
                                      &b->reach, hits);
     return got;
+}
+
+/* Leave out hits of which nothing came where the bytes around them were the same; of the others the
+   keys go to `keys`. */
+static int without_barren(Bulk *b, const Version *v, Numbers *suspects, Numbers *keys)
+{
+    const byte *text = (const byte *)PyBytes_AsString(v->content);
+    uint64_t size = (uint64_t)PyBytes_Size(v->content);
+    Table *barren = &b->lines->barren;
+    size_t kept = 0;
+
+    if (barren->full)
+        table_clear(barren);
+    if (table_room(barren) < 0)
+        return -1;
+    for (size_t i = 0; i < suspects->used; i++) {
+        uint64_t hit = suspects->at[i], gate = hit & GATE_MASK, key;
+        uint32_t margin;
+        if (gate >= (uint64_t)b->margins.len / 4)
+            return broken("a hit of an unknown gate");
+        margin = read32(b->margins.buf, (size_t)gate);
+        key = key_of_hit(b->lines, text, size, hit, margin);
+        if (barren->keys[slot_of(barren, key)])
+            continue;
+        suspects->at[kept++] = hit;
+        if (push(keys, key) < 0)
+            return -1;
+    }
+    suspects->used = kept;
+    return 0;
+}
+
+/* Take note of suspects of which nothing came. */
+static int note_barren(Bulk *b, const Version *v, const Numbers *suspects, const Numbers *keys)
+{
+    Table *barren = &b->lines->barren;
+    size_t next = 0;
+
+    for (size_t i = 0; i < suspects->used; i++) {
+        while (next < v->fertile.used && v->fertile.at[next] < suspects->at[i])
+            next++;
+        if (next < v->fertile.used && v->fertile.at[next] == suspects->at[i])
+            continue;
+        if (table_room(barren) < 0)
+            return -1;
+        if (barren->full)
+            return 0;
+        size_t slot = slot_of(barren, keys->at[i]);
+        barren->used += !barren->keys[slot];
+        barren->keys[slot] = keys->at[i];
+    }
+    return 0;
 }
 
 /* Let Python look at suspects, and take note of those of which something came. */
@@ -203,7 +282,7 @@ static int suspected(const Bulk *b, Version *v, const Hits *hits, const Numbers 
 /* Find out which hits a version has, and what comes of them. */
 static int settle(Bulk *b, Version *v)
 {
-    Numbers fresh = {0}, suspects = {0};
+    Numbers fresh = {0}, suspects = {0}, keys = {0};
     Hits hits = {0};
     int compared = v->base && v->base->plain, got = trusted(b, v, &fresh);
 
@@ -227,74 +306,22 @@ static int settle(Bulk *b, Version *v)
         got = merge(&v->hits, &hits.kept, &fresh);
     if (got == 0 && compared)
         got = suspected(b, v, &hits, &fresh, &suspects);
-    if (got == 0 && (compared ? suspects.used : v->hits.used))
-        got = ask(b, v, compared ? &suspects : &v->hits);
-    else if (got == 0) {
+    else if (got == 0)
+        got = merge(&suspects, &v->hits, &(Numbers){0});
+    if (got == 0 && suspects.used)
+        got = without_barren(b, v, &suspects, &keys);
+    if (got == 0 && suspects.used) {
+        got = ask(b, v, &suspects);
+        if (got == 0)
+            got = note_barren(b, v, &suspects, &keys);
+    } else if (got == 0) {
         b->blobs++;
         b->bytes += (uint64_t)PyBytes_Size(v->content);
     }
+    free(keys.at);
     free(suspects.at);
     free(fresh.at);
     free(hits.kept.at);
     free(hits.risky.at);
     return got;
-}
-
-/* Scan what waits. */
-static int flush(Bulk *b)
-{
-    Version **queue = (Version **)b->queue.at;
-    size_t count = b->queue.used / sizeof *queue, i = 0;
-    int got = 0;
-
-    b->found.used = 0;
-    if (b->joined.used)
-        got = scan_text(b, b->joined.at, b->joined.used);
-    for (; got == 0 && i < count; i++) {
-        got = settle(b, queue[i]);
-        queue[i]->queued = 0;
-        version_rest(queue[i]);
-        version_drop(queue[i]);
-    }
-    for (; i < count; i++) {
-        queue[i]->queued = 0;
-        version_drop(queue[i]);
-    }
-    b->queue.used = b->joined.used = b->windows.used = 0;
-    b->waiting = 0;
-    return got;
-}
-
-/* Put a version into the queue: plain text that is to be scanned. */
-static int enqueue(Bulk *b, Version *v)
-{
-    const byte *text = (const byte *)PyBytes_AsString(v->content);
-    uint64_t size = (uint64_t)PyBytes_Size(v->content);
-    Delta delta;
-
-    b->scratch.used = 0;
-    if (v->base && v->base->plain) {
-        if (delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw)) < 0
-            || find_windows(&delta, text, &b->reach, &b->scratch) < 0)
-            return -1;
-    } else if (size && (push(&b->scratch, 0) < 0 || push(&b->scratch, size) < 0)) {
-        return -1;
-    }
-    if (append(&b->joined, "\n", 1) < 0)
-        return -1;
-    v->at = b->joined.used;
-    v->first = b->windows.used;
-    for (size_t i = 0; i < b->scratch.used; i += 2) {
-        uint64_t low = b->scratch.at[i], high = b->scratch.at[i + 1];
-        if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0
-            || append(&b->joined, text + low, (size_t)(high - low)) < 0)
-            return -1;
-    }
-    v->last = b->windows.used;
-    if (append(&b->queue, &v, sizeof v) < 0)
-        return -1;
-    v->uses++;
-    v->queued = 1;
-    b->waiting += size;
-    return b->joined.used > b->together || b->waiting > b->most ? flush(b) : 0;
 }

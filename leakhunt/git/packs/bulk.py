@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -52,6 +53,10 @@ class Sight(Protocol):
     def marks(self) -> tuple[tuple[int, bytes], ...]:
         """At which place which bytes say that something is a container."""
 
+    @property
+    def memory(self) -> list[object]:
+        """What walks with this sight remember of lines, see `_lines.h`; empty before the first."""
+
 
 class Callbacks(NamedTuple):
     """What is done with the few objects that Python has to look at. Each gets rank and content."""
@@ -97,6 +102,9 @@ def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbac
         calls: what to do with what was seen.
     """
     assert native.walk_versions is not None
+    assert native.lines is not None
+    if not sight.memory:
+        sight.memory.append(native.lines(os.urandom(32)))
     failed, counts, rows, oids = native.walk_versions(
         *pack.columns,
         decompress,
@@ -113,6 +121,7 @@ def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbac
         sight.scan,
         sight.whole,
         *calls,
+        sight.memory[0],
     )
     blobs, size, commits, tags = counts
     return Walked(array("I", failed).tolist(), blobs, commits, tags, size, rows, oids)

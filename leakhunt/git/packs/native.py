@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     walk_versions: Callable[..., Any] | None
     """See `git/packs/bulk.py`; None where the extension was not built."""
+    lines: Callable[[bytes], object] | None
+    """Makes what `walk_versions` remembers lines in, likewise."""
 else:
-    walk_versions = None
+    walk_versions = lines = None
     apply, layout = pure.apply, pure_layout.layout
     roots, shares = pure_layout.roots, pure_layout.shares
     fresh, inherit = pure_compare.fresh, pure_compare.inherit
@@ -35,6 +37,7 @@ else:
                 fresh,
                 inherit,
                 layout,
+                lines,
                 roots,
                 shares,
                 walk_versions,
@@ -50,6 +53,7 @@ __all__ = [
     "fresh",
     "inherit",
     "layout",
+    "lines",
     "roots",
     "shares",
     "walk_versions",

@@ -5,6 +5,7 @@ const RANK = Object.fromEntries(SEVERITIES.map((name, at) => [name, SEVERITIES.l
 const STATES = ["active", "unknown", "unchecked", "inactive"];
 const STATE_TONES = { active: "var(--critical)", unknown: "var(--medium)", unchecked: "var(--gone)", inactive: "var(--ok)" };
 const byId = (id) => document.getElementById(id);
+const WEBS = Object.fromEntries((REPORT.report.repositories || []).map((one) => [one.name, one.web || ""]));
 const number = new Intl.NumberFormat("en");
 
 /* An element. Text is set as text: what was scanned never becomes markup. */
@@ -45,8 +46,10 @@ function prepared(finding, at) {
   item.people = [...new Set(places.map((place) => place.author).filter(Boolean))];
   item.where = item.path || (shown.commit ? `commit ${shown.commit.slice(0, 10)} ${shown.field || "message"}` : shown.channel || shown.ref || "standard input");
   if (shown.line) item.where += `:${shown.line}`;
+  item.repositories = [...new Set(places.map((place) => place.repository).filter(Boolean))];
+  if (shown.repository) item.where = `${shown.repository}: ${item.where}`;
   item.text = [finding.title, finding.signature, finding.secret, finding.fingerprint, finding.kind, item.state,
-    ...places.flatMap((place) => [place.path, place.commit, place.author, place.channel, place.ref])].filter(Boolean).join("\n").toLowerCase();
+    ...places.flatMap((place) => [place.path, place.commit, place.author, place.channel, place.ref, place.repository])].filter(Boolean).join("\n").toLowerCase();
   return item;
 }
 

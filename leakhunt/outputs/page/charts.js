@@ -82,13 +82,13 @@ function cards() {
   card(ITEMS.length, "findings");
   card(ITEMS.filter((item) => item.finding.severity === "critical").length, "critical", true);
   const active = ITEMS.filter((item) => item.state === "active").length;
-  if (ITEMS.some((item) => item.state !== "unchecked")) card(active, "known to be live", true);
+  if (active || ITEMS.some((item) => (item.finding.verdict || {}).checked_at)) card(active, "known to be live", true);
   if (secrets.some((item) => !item.head)) {
     card(secrets.filter((item) => item.head).length, "secrets at HEAD or in files", true);
     card(secrets.filter((item) => !item.head).length, "secrets only in history");
   }
   if (secrets.length < ITEMS.length) card(ITEMS.length - secrets.length, "open services");
-  if (oldest) card(day(oldest), "oldest leak");
+  if (oldest) card(oldest.slice(0, 4), `oldest leak, ${day(oldest)}`);
   if (REPORT.report.suppressed.length) card(REPORT.report.suppressed.length, "suppressed");
 }
 

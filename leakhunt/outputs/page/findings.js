@@ -19,10 +19,11 @@ function chosen() {
   const form = new FormData(byId("filters"));
   const words = String(form.get("text")).toLowerCase().split(/\s+/).filter(Boolean);
   const severities = new Set(form.getAll("severity"));
-  const [kind, verdict, now, mark] = ["kind", "verdict", "now", "mark"].map((name) => form.get(name));
+  const [kind, verdict, now, mark, of, changed] = ["kind", "verdict", "now", "mark", "repository", "trend"].map((name) => form.get(name));
   return ITEMS.filter((item) =>
     (!severities.size || severities.has(item.finding.severity)) && (!kind || item.finding.signature === kind || item.finding.kind === kind) &&
     (!verdict || item.state === verdict) && (!now || (now === "head") === item.head) &&
+    (!of || item.repositories.includes(of)) && (!changed || (item.finding.properties || {}).trend === changed) &&
     (!mark || (markOf(item) || "none") === mark) && words.every((word) => item.text.includes(word)));
 }
 
@@ -55,8 +56,8 @@ function row(item) {
   const toggle = make("button", { type: "button", class: "toggle", "aria-expanded": String(open), on: { click: () => flip(item, toggle) } }, finding.title);
   return make("tr", { id: `row-${item.at}` },
     make("td", {}, make("span", { class: `badge ${finding.severity}` }, finding.severity)),
-    make("td", {}, toggle, finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
-    make("td", { class: "where mono" }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more`) : ""),
+    make("td", {}, toggle, (finding.properties || {}).trend ? make("span", { class: "chip" }, finding.properties.trend === "new" ? "new" : "open again") : "", finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
+    make("td", { class: "where mono" }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more${item.repositories.length > 1 ? `, in ${item.repositories.length} repositories` : ""}`) : ""),
     make("td", { class: "date" }, day(item.since)),
     make("td", {}, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
     make("td", { class: "mark" }, MARKS[markOf(item)] || ""));
@@ -76,15 +77,23 @@ function link(address, text) {
 function place(one) {
   const said = [];
   const where = one.path ? `${one.path}${one.line ? `:${one.line}:${one.column}` : ""}` : one.field ? `text of the ${one.commit ? "commit" : "tag"}` : "standard input";
-  const web = REPORT.web && one.commit ? `${REPORT.web}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : one.permalink || "";
+  const base = one.repository ? WEBS[one.repository] : REPORT.web;
+  const web = base && one.commit ? `${base}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : one.permalink || "";
+  if (one.repository) said.push(`${one.repository}: `);
   said.push(make("span", { class: "mono" }, web ? link(web, where) : where));
-  if (one.commit) said.push(" in ", make("span", { class: "mono" }, REPORT.web ? link(`${REPORT.web}/commit/${one.commit}`, one.commit.slice(0, 10)) : one.commit.slice(0, 10)));
+  if (one.commit) said.push(" in ", make("span", { class: "mono" }, base ? link(`${base}/commit/${one.commit}`, one.commit.slice(0, 10)) : one.commit.slice(0, 10)));
   if (one.channel) said.push(` in ${one.channel}${one.workspace ? ` of ${one.workspace}` : ""}`);
   if (one.author) said.push(` by ${one.author}`);
   if (one.date || one.time) said.push(` on ${day(one.date || one.time)}`);
   if (one.ref) said.push(` (${one.ref})`);
   if (one.at_head) said.push(", at HEAD");
-  return make("li", {}, ...said, one.context ? make("pre", { class: "mono" }, one.context.map(([line, text]) => `${String(line).padStart(5)}  ${text}`).join("\n")) : "");
+  return make("li", {}, ...said, one.context ? context(one) : "");
+}
+
+/* The lines around it, masked; its own stands out. */
+function context(one) {
+  const wide = String(one.context[one.context.length - 1][0]).length;
+  return make("pre", { class: "mono", tabindex: "0", "aria-label": "Lines around it" }, ...one.context.map(([line, text]) => make("span", { class: line === one.line ? "own" : "" }, `${String(line).padStart(wide)}  ${text}\n`)));
 }
 
 function detail(item) {
@@ -159,9 +168,9 @@ function start() {
   addEventListener("beforeprint", () => more(Infinity));
   problems(); cards(); timeChart(); severityChart();
   bars("chart-kind", tally(ITEMS, (item) => (REPORT.signatures[item.finding.signature] || {}).title || item.finding.title));
-  bars("chart-path", tally(ITEMS.filter((item) => item.path), (item) => (item.path.includes("/") ? item.path.split("/").slice(0, 2 - Number(item.path.split("/").length < 3)).join("/") + "/" : item.path)));
+  bars("chart-path", (REPORT.report.repositories || []).length ? tally(ITEMS, (item) => item.repositories) : tally(ITEMS.filter((item) => item.path), (item) => (item.path.includes("/") ? item.path.split("/").slice(0, 2 - Number(item.path.split("/").length < 3)).join("/") + "/" : item.path)));
   bars("chart-people", tally(ITEMS, (item) => item.people.map((who) => who.replace(/ <.*/, ""))));
-  firstThings(); portGraph(); update();
+  oldest(); repositories(); trend(); firstThings(); portGraph(); update();
 }
 
 start();

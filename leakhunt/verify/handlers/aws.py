@@ -11,7 +11,7 @@ import urllib.parse
 from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
-from leakhunt.verify.asking import shown, why
+from leakhunt.verify.asking import elsewhere, shown, why
 from leakhunt.verify.templates import Absent
 from leakhunt.verify.transport import Request
 
@@ -55,10 +55,8 @@ _CANARIES = frozenset(
     ]
 )
 """Accounts whose keys are bait: whoever uses one raises an alarm at once (canarytokens.org)."""
-_DEAD = {
-    "InvalidClientTokenId": "AWS does not know it, or it is deactivated",
-    "ExpiredToken": "its session has expired",
-}
+_UNKNOWN = "InvalidClientTokenId"
+_REGIONAL = re.compile(r"sts(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?")
 
 
 def account(key_id: str) -> str:
@@ -98,8 +96,15 @@ def ask(case: Case, session: Session) -> Verdict:
         details["user"] = shown(arn, case.hidden)
         return Verdict(State.ACTIVE, f"AWS accepts it for {details['user']}", details=details)
     code = _field(answer, "Code")
-    if code in _DEAD:
-        return Verdict(State.INACTIVE, _DEAD[code], details=details)
+    if code == "ExpiredToken":
+        return Verdict(State.INACTIVE, "its session has expired", details=details)
+    if code == _UNKNOWN and not case.endpoint:
+        # China and GovCloud have keys of the same form, and nobody else knows those.
+        said = elsewhere(case.spec, urllib.parse.urlsplit(HOST).netloc)
+        return Verdict(State.UNKNOWN, said, details=details)
+    if code == _UNKNOWN:
+        said = "AWS does not know it, or it is deactivated"
+        return Verdict(State.INACTIVE, said, details=details)
     if code == "SignatureDoesNotMatch":
         said = "AWS knows the key, but the secret that stands beside it belongs to another"
         return Verdict(State.UNKNOWN, said, details=details)
@@ -130,22 +135,24 @@ def _request(case: Case) -> Request:
     if token:
         headers["x-amz-security-token"] = token
     path = urllib.parse.urlsplit(url).path
-    headers["authorization"] = _signature(case.secret, secret, headers, path, moment)
+    regional = _REGIONAL.fullmatch(target.host)
+    scope = f"{moment[:8]}/{regional[1] if regional else _REGION}/{_SERVICE}/aws4_request"
+    headers["authorization"] = _signature((case.secret, secret), headers, path, scope)
     sent = {name.title(): value for name, value in headers.items()}
     return Request("POST", url, sent, _BODY)
 
 
-def _signature(key: str, secret: str, headers: dict[str, str], path: str, moment: str) -> str:
+def _signature(pair: tuple[str, str], headers: dict[str, str], path: str, scope: str) -> str:
     """Return the header of a request signed after version 4."""
+    key, secret = pair
     names = ";".join(sorted(headers))
     lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
     body = hashlib.sha256(_BODY).hexdigest()
     canonical = f"POST\n{path}\n\n{lines}\n{names}\n{body}"
-    scope = f"{moment[:8]}/{_REGION}/{_SERVICE}/aws4_request"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     signing = b"AWS4" + secret.encode()
     for part in scope.split("/"):
         signing = hmac.new(signing, part.encode(), "sha256").digest()
-    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{digest}"
+    text = f"AWS4-HMAC-SHA256\n{headers['x-amz-date']}\n{scope}\n{digest}"
     proof = hmac.new(signing, text.encode(), "sha256").hexdigest()
     return f"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={proof}"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -26,7 +27,7 @@ def contacts(case: Case) -> list[Target]:
 
 
 def ask(case: Case, session: Session) -> Verdict:
-    """Log in with user and password; where `allow` does not name the place, after AUTH TLS."""
+    """Log in with user and password, after AUTH TLS where the server has it."""
     place = urls.place(case)
     (target,) = contacts(case)
     line = session.network.connect(target)
@@ -35,12 +36,13 @@ def ask(case: Case, session: Session) -> Verdict:
             if tls := place.scheme == "ftps":
                 line = session.network.secured(line, target.host)
             wire.reply(line)
-            if not tls and not session.policy.plain_text(target):
+            if not tls:
                 code, _ = _say(line, "AUTH TLS")
-                if code != 234:
+                if code == 234:
+                    line = session.network.secured(line, target.host)
+                elif not session.policy.plain_text(target):
                     said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
                     return Verdict(State.UNKNOWN, said)
-                line = session.network.secured(line, target.host)
             return _login(line, place, target)
         except OSError:
             return Verdict(State.UNKNOWN, f"{target.host} could not be asked: it broke off")
@@ -48,7 +50,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     if any(sign in place.user + place.password for sign in "\r\n"):
         raise ValueError("it holds a line break")
     code, _ = _say(line, f"USER {place.user}")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import struct
+import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.model import State, Verdict
-from leakhunt.verify import urls, wire
-from leakhunt.verify.policy import Unreachable
+from leakhunt.verify import srv, urls, wire
+from leakhunt.verify.policy import Refused, Target, Unreachable
 from leakhunt.verify.scram import Scram
 
 if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
-    from leakhunt.verify.policy import Target
+    from leakhunt.verify.places import Place
     from leakhunt.verify.session import Session
 
 _PORT = 27017
@@ -26,11 +28,7 @@ _FAILED = 18
 def contacts(case: Case) -> list[Target]:
     """Return the server that stands in the URL, or that the configuration names."""
     place = urls.place(case)
-    if place.scheme.endswith("+srv"):
-        said = (
-            "its servers are named by DNS (SRV); name one in [verify.endpoints] as mongodb-server"
-        )
-        raise ValueError(said)
+    # Of `mongodb+srv` the name stands for its servers, which only DNS knows.
     return [place.target(_PORT)]
 
 
@@ -38,8 +36,18 @@ def ask(case: Case, session: Session) -> Verdict:
     """Log in with user and password."""
     place = urls.place(case)
     (target,) = contacts(case)
-    tls = "true" in (place.option("tls"), place.option("ssl")) or place.scheme == "mongodbs"
-    base = dict(place.options).get("authSource") or place.path or "admin"
+    if place.scheme.endswith("+srv"):
+        if not srv.installed():
+            return Verdict(State.UNKNOWN, srv.MISSING)
+        # Not even its name server hears of whom the policy refuses by name.
+        if doubt := session.policy.doubt(target):
+            raise Refused(doubt)
+        found, told = srv.servers("mongodb", target.host, session.network.timeout)
+        target = Target(*found[0], target.pinned)
+        options = (*place.options, *urllib.parse.parse_qsl(told), ("tls", "true"))
+        place = dataclasses.replace(place, options=options)
+    tls = place.secured or place.scheme == "mongodbs"
+    base = _base(place)
     with session.network.talk(target, tls=tls) as line:
         hello = _ask(
             line, {"hello": 1, "$db": "admin", "saslSupportedMechs": f"{base}.{place.user}"}
@@ -49,9 +57,13 @@ def ask(case: Case, session: Session) -> Verdict:
         return _login(line, place, target, base, "SCRAM-SHA-256" if sha256 else "SCRAM-SHA-1")
 
 
-def _login(
-    line: socket.socket, place: urls.Place, target: Target, base: str, mechanism: str
-) -> Verdict:
+def _base(place: Place) -> str:
+    """Return the database that knows the user."""
+    named = (value for name, value in place.options if name.lower() == "authsource")
+    return next(named, "") or place.path or "admin"
+
+
+def _login(line: socket.socket, place: Place, target: Target, base: str, mechanism: str) -> Verdict:
     password = place.password.encode()
     if mechanism == "SCRAM-SHA-1":
         mixed = f"{place.user}:mongo:{place.password}".encode()

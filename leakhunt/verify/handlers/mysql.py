@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
 _PORT = 3306
 _LONG, _PROTOCOL, _SSL, _SECURE, _PLUGIN = 1, 512, 2048, 32768, 1 << 19
 _NATIVE, _CACHING, _CLEAR = "mysql_native_password", "caching_sha2_password", "mysql_clear_password"
-_DSN = re.compile(r"([\w.-]{1,64}):$"), re.compile(r"@(?:tcp[46]?)\(([^\s()\"'`:]+)(?::(\d+))?\)")
 _DENIED = 1045
 _IN = (1044, 1049)
 """No right to the database, no such database: told only after the login."""
@@ -29,21 +28,14 @@ _IN = (1044, 1049)
 
 def contacts(case: Case) -> list[Target]:
     """Return the server that stands in the URL, or that the configuration names."""
-    return [_place(case).target(_PORT)]
-
-
-def _place(case: Case) -> urls.Place:
-    left, right = _DSN[0].search(case.before[-80:]), _DSN[1].match(case.after)
-    if left and right and not case.endpoint:
-        return urls.Place("mysql", left[1], case.secret, right[1], int(right[2] or 0))
-    return urls.place(case)
+    return [urls.place(case).target(_PORT)]
 
 
 def ask(case: Case, session: Session) -> Verdict:
     """Log in with user and password, with TLS where the server has it."""
-    place = _place(case)
+    place = urls.place(case)
     target = place.target(_PORT)
-    plain = session.policy.plain_text(target)
+    plain = session.policy.plain_text(target) and not place.secured
     line = session.network.connect(target)
     with session.network.guarded(line):
         try:
@@ -57,7 +49,7 @@ def ask(case: Case, session: Session) -> Verdict:
                 number += 1
                 line = session.network.secured(line, target.host)
             elif not plain:
-                said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
+                said = f"{target} was not asked: it has no TLS, which it takes"
                 return Verdict(State.UNKNOWN, said)
             return _Login(line, place, target, tls=not plain).run(salt, plugin, number)
         except OSError:
@@ -88,9 +80,7 @@ def _start(extra: int) -> bytes:
 class _Login:
     """The second half of the handshake."""
 
-    def __init__(
-        self, line: socket.socket, place: urls.Place, target: Target, *, tls: bool
-    ) -> None:
+    def __init__(self, line: socket.socket, place: Place, target: Target, *, tls: bool) -> None:
         self._line, self._place, self._target, self._tls = line, place, target, tls
 
     def run(self, salt: bytes, plugin: str, number: int) -> Verdict:

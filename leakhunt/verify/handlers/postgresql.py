@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
 _PORT = 5432
 _VERSION, _TLS = 196608, 80877103
 _OK, _CLEAR, _MD5, _SASL, _SASL_MORE, _SASL_END = 0, 3, 5, 10, 11, 12
-_SECURED = ("require", "verify-ca", "verify-full")
 _LOGGED_IN = ("3D000", "42501")
 """There is no such database, or no right to it: told only after the login."""
 
@@ -39,7 +39,7 @@ def ask(case: Case, session: Session) -> Verdict:
     line = session.network.connect(target)
     with session.network.guarded(line):
         try:
-            if not plain or place.option("sslmode") in _SECURED:
+            if not plain or place.secured:
                 line.sendall(struct.pack("!II", 8, _TLS))
                 if wire.exactly(line, 1) != b"S":
                     return Verdict(State.UNKNOWN, f"{target} was not asked: it has no TLS")
@@ -51,7 +51,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     user = place.user or "postgres"
     database = place.path.partition("/")[0] or user
     fields = b"".join(text.encode() + b"\0" for text in ("user", user, "database", database))

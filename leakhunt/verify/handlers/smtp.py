@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import socket
 
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.places import Place
     from leakhunt.verify.policy import Target
     from leakhunt.verify.session import Session
 
@@ -22,12 +23,12 @@ def contacts(case: Case) -> list[Target]:
     return [place.target(465 if _secure(place) else 587)]
 
 
-def _secure(place: urls.Place) -> bool:
+def _secure(place: Place) -> bool:
     return place.scheme in ("smtps", "submissions") or place.port == 465
 
 
 def ask(case: Case, session: Session) -> Verdict:
-    """Log in with user and password; without TLS from the start, STARTTLS comes first."""
+    """Log in with user and password, after STARTTLS where the server has it."""
     place = urls.place(case)
     (target,) = contacts(case)
     line = session.network.connect(target)
@@ -37,7 +38,8 @@ def ask(case: Case, session: Session) -> Verdict:
                 line = session.network.secured(line, target.host)
             wire.reply(line)
             features = _hello(line)
-            if not tls and "STARTTLS" in features and not session.policy.plain_text(target):
+            if not tls and "STARTTLS" in features:
+                # A password goes in the clear only where there is no other way, and leave for it.
                 _say(line, "STARTTLS")
                 line = session.network.secured(line, target.host)
                 features = _hello(line)
@@ -51,7 +53,7 @@ def ask(case: Case, session: Session) -> Verdict:
             line.close()
 
 
-def _login(line: socket.socket, place: urls.Place, target: Target, features: str) -> Verdict:
+def _login(line: socket.socket, place: Place, target: Target, features: str) -> Verdict:
     if "PLAIN" in features:
         text = f"\0{place.user}\0{place.password}".encode()
         code, _ = _say(line, f"AUTH PLAIN {base64.b64encode(text).decode()}")

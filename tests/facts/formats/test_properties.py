@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakhunt.facts import READERS
 from leakhunt.facts.formats.readers import FLAT, NESTING
+from leakhunt.facts.reading import READERS
 from leakhunt.facts.resolve import Resolver
 from tests.facts.cases import cases, leaves
 from tests.facts.test_properties import everything

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from leakhunt.facts import READERS
 from leakhunt.facts.formats import recognise
 from leakhunt.facts.languages import language_of
+from leakhunt.facts.reading import READERS
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 import random
+import shutil
 import zlib
 from array import array
 from typing import Any
@@ -12,13 +14,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakhunt.git.packs import pure, pure_compare, pure_layout
+from leakhunt.engine.decode import images
+from leakhunt.git.packs import native, native_trees, pure, pure_compare, pure_layout
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
 
 
 @pytest.fixture(scope="module")
 def compiled() -> Any:
     return pytest.importorskip("leakhunt.git.packs._delta", exc_type=ImportError)
+
+
+@pytest.mark.skipif(
+    not shutil.which("cc") or os.environ.get(native.PURE) == "1", reason="nothing to build it with"
+)
+def test_where_there_is_a_compiler_the_extensions_are_in_use() -> None:
+    """They are optional, so that an error in them would pass unseen."""
+    assert native.compiled
+    assert native_trees.walk_folders is not None
+    assert images.compiled
 
 
 class Case:

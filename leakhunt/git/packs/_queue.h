@@ -1,0 +1,150 @@
+/* Versions that wait, and what of them is scanned. */
+
+/* Scan what waits. */
+static int flush(Bulk *b)
+{
+    Version **queue = (Version **)b->queue.at;
+    size_t count = b->queue.used / sizeof *queue, i = 0;
+    int got = 0;
+
+    b->found.used = 0;
+    if (b->joined.used)
+        got = scan_text(b, b->joined.at, b->joined.used);
+    if (got == 0)
+        got = lines_learn(b->lines, &b->stretches, &b->found);
+    for (; got == 0 && i < count; i++) {
+        got = settle(b, queue[i]);
+        queue[i]->queued = 0;
+        version_rest(queue[i]);
+        version_drop(queue[i]);
+    }
+    for (; i < count; i++) {
+        queue[i]->queued = 0;
+        version_drop(queue[i]);
+    }
+    b->queue.used = b->joined.used = b->windows.used = b->stretches.used = b->recalled.used = 0;
+    b->waiting = 0;
+    if (got < 0 || b->lines->known.full || b->lines->hits.used > REMEMBERED)
+        lines_clear(b->lines);
+    return got;
+}
+
+/* Scan a part of a version with what waits. */
+static int add_window(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high)
+{
+    uint64_t *last = b->windows.used > v->first ? &b->windows.at[b->windows.used - 1] : NULL;
+
+    if (last && low <= *last) {
+        low = *last;
+        if (high <= low)
+            return 0;
+        *last = high;
+    } else if (push(&b->windows, low) < 0 || push(&b->windows, high) < 0) {
+        return -1;
+    }
+    return append(&b->joined, text + low, (size_t)(high - low));
+}
+
+/* Take note of a stretch that was scanned before, or scan it. */
+static int add_stretch(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
+                       uint64_t size, uint64_t key)
+{
+    Table *known = &b->lines->known;
+    uint64_t before = b->reach.narrow + 1; /* the newline itself */
+    size_t slot = slot_of(known, key);
+    Waiting waiting = {key, 0, 0, 0};
+
+    if (known->keys[slot]) {
+        Known recalled = {low, known->values[slot]};
+        return known->keys[slot] & 1 ? append(&b->recalled, &recalled, sizeof recalled) : 0;
+    }
+    if (add_window(b, v, text, low > before ? low - before : 0, least(size, high + b->reach.ahead)) < 0)
+        return -1;
+    if (table_room(known) < 0)
+        return -1;
+    if (known->full)
+        return 0;
+    slot = slot_of(known, key);
+    known->keys[slot] = key | 1;
+    known->values[slot] = WAITS | (uint32_t)(b->stretches.used / sizeof waiting);
+    known->used++;
+    waiting.high = b->joined.used - (b->windows.at[b->windows.used - 1] - high);
+    waiting.low = waiting.high - (high - low);
+    return append(&b->stretches, &waiting, sizeof waiting);
+}
+
+/* Go through the lines of a window: of those that were scanned before, hits are known. */
+static int narrow_down(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
+                       uint64_t size)
+{
+    struct {
+        uint64_t low, high, key;
+    } next[32];
+    uint64_t at = low, back = low > LOOK ? low - LOOK : 0;
+
+    while (at > back && text[at - 1] != '\n')
+        at--;
+    if (at && text[at - 1] != '\n') {
+        const byte *newline = memchr(text + low, '\n', (size_t)(high - low));
+        if (!newline)
+            return add_window(b, v, text, low, high);
+        at = (uint64_t)(newline - text) + 1;
+        if (add_window(b, v, text, low, least(high, at + b->reach.ahead)) < 0)
+            return -1;
+    }
+    while (at < high) {
+        size_t count = 0;
+        for (; count < 32 && at < high; count++) {
+            uint64_t end = stretch(text, at, high, size);
+            if (!end)
+                break;
+            next[count].low = at;
+            next[count].high = at = end;
+            next[count].key = key_of(b->lines, text, next[count].low, end, size, &b->reach);
+#ifdef __GNUC__
+            __builtin_prefetch(&b->lines->known.keys[(next[count].key >> 20) & (b->lines->known.slots - 1)]);
+#endif
+        }
+        for (size_t i = 0; i < count; i++)
+            if (add_stretch(b, v, text, next[i].low, next[i].high, size, next[i].key) < 0)
+                return -1;
+        if (count < 32 && at < high) {
+            uint64_t before = b->reach.narrow + 1;
+            return add_window(b, v, text, at > before ? at - before : 0, high);
+        }
+    }
+    return 0;
+}
+
+/* Put a version into the queue: plain text that is to be scanned. */
+static int enqueue(Bulk *b, Version *v)
+{
+    const byte *text = (const byte *)PyBytes_AsString(v->content);
+    uint64_t size = (uint64_t)PyBytes_Size(v->content);
+    Delta delta;
+
+    b->scratch.used = 0;
+    if (v->base && v->base->plain) {
+        if (delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw)) < 0
+            || find_windows(&delta, text, &b->reach, &b->scratch) < 0)
+            return -1;
+    } else if (size && (push(&b->scratch, 0) < 0 || push(&b->scratch, size) < 0)) {
+        return -1;
+    }
+    if (append(&b->joined, "\n", 1) < 0)
+        return -1;
+    v->at = b->joined.used;
+    v->first = b->windows.used;
+    v->low = b->recalled.used / sizeof(Known);
+    for (size_t i = 0; i < b->scratch.used; i += 2)
+        if (narrow_down(b, v, text, b->scratch.at[i], b->scratch.at[i + 1], size) < 0)
+            return -1;
+    v->last = b->windows.used;
+    v->high = b->recalled.used / sizeof(Known);
+    if (append(&b->queue, &v, sizeof v) < 0)
+        return -1;
+    v->uses++;
+    v->queued = 1;
+    b->waiting += size;
+    return b->joined.used > b->together || b->waiting > b->most ? flush(b) : 0;
+}

@@ -1,0 +1,298 @@
+"""`leakhunt audit` of many repositories: one report, whatever happens on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import tokens
+from tests.git.repo import Repo
+from tests.run import leakhunt, process
+
+SHARED, OWN, OTHER = tokens.github(1), tokens.github(2), tokens.github(3)
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, session_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an audit keeps lies beside what was compiled, which is linked from the session."""
+    cache = tmp_path / "cache"
+    cache.mkdir(mode=0o700)
+    for file in session_cache.glob("*"):
+        if file.is_file():
+            with contextlib.suppress(OSError):
+                os.link(file, cache / file.name)
+    monkeypatch.setenv("LEAKHUNT_CACHE", str(cache))
+
+
+@pytest.fixture
+def clones(tmp_path: Path) -> Path:
+    top = tmp_path / "clones"
+    one = Repo.init(top / "team/one")
+    one.commit(a=SHARED)
+    one.commit(a="gone", b=OWN)
+    two = Repo.init(top / "two")
+    two.clock += 900_000
+    two.commit_files({"deep/c": SHARED})
+    two.clone(top / "bare.git", "--bare")
+    Repo.init(top / "empty").commit(a="nothing")
+    return top
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    """What is kept of audits that are not over."""
+    return [file for file in (tmp_path / "cache/audits").rglob("*") if file.is_file()]
+
+
+def test_a_secret_in_several_repositories_is_one_finding(clones: Path, tmp_path: Path) -> None:
+    done = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    assert done.code == 1
+    assert [one["name"] for one in done.json["repositories"]] == [
+        *("bare", "empty", "team/one", "two")
+    ]
+    assert [one["findings"] for one in done.json["repositories"]] == [1, 0, 2, 1]
+    shared, own = sorted(done.json["findings"], key=lambda one: -len(one["locations"]))
+    assert [(p["repository"], p["path"], p["at_head"]) for p in shared["locations"]] == [
+        ("team/one", "a", False),
+        ("bare", "deep/c", True),
+        ("two", "deep/c", True),
+    ]
+    assert shared["properties"]["repositories"] == 3
+    assert [(p["repository"], p["path"]) for p in own["locations"]] == [("team/one", "b")]
+    assert done.json["scanned"]["commits"] == 5
+    assert kept(tmp_path) == []
+
+
+def test_a_folder_of_clones_needs_no_option(clones: Path, tmp_path: Path) -> None:
+    done = leakhunt("audit", "clones", "-f", "json", cwd=tmp_path)
+    assert len(done.json["repositories"]) == 4
+    assert len(leakhunt("audit", "-f", "json", cwd=clones).json["repositories"]) == 4
+
+
+def test_in_every_format_secrets_are_masked_and_places_named(clones: Path, tmp_path: Path) -> None:
+    names = ("terminal", "json", "jsonl", "sarif", "csv", "html")
+    reports = [text for name in names for text in ("--report", f"{name}={tmp_path / name}")]
+    said = leakhunt("audit", "--repos", clones, *reports, cwd=tmp_path)
+    assert said.code == 1
+    assert SHARED not in said.out + said.err
+    for name in names:
+        text = (tmp_path / name).read_text()
+        assert SHARED not in text
+        assert "team/one" in text, name
+
+
+@pytest.mark.parametrize(
+    "options", [("-f", "github"), ("--report", "gitlab=x"), ("--reveal",), ("--verify-list",)]
+)
+def test_what_is_there_for_one_repository_only(options: tuple[str, ...], clones: Path) -> None:
+    said = leakhunt("audit", "--repos", ".", *options, cwd=clones)
+    assert said.code == 2
+    assert "hint: " in said.err
+
+
+def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> None:
+    (clones / "list.txt").write_text("# all\n\ntwo  # the second\n./nothere\nteam/one\ntwo\n")
+    done = leakhunt("audit", "--repos", "list.txt", "-f", "json", cwd=clones)
+    assert done.code == 2
+    assert [(one["name"], one.get("failed", "")) for one in done.json["repositories"]] == [
+        ("two", ""),
+        ("./nothere", f"{clones}/nothere: No such file or directory"),
+        ("team/one", ""),
+    ]
+    assert len(done.json["findings"]) == 2
+    assert "[3/3]" in done.err
+    (problem,) = done.json["problems"]
+    assert (problem["kind"], problem["where"]) == ("repository-failed", "./nothere")
+    assert leakhunt("audit", "--repos", "list.txt", "--allow-gaps", "-q", cwd=clones).code == 1
+
+
+def test_a_url_is_cloned_and_the_clone_removed(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    url = (clones / "two").as_uri()
+    done = leakhunt("audit", url, url + "x", "-f", "json", cwd=tmp_path)
+    assert done.code == 2
+    good, bad = done.json["repositories"]
+    assert good["findings"] == 1
+    assert "git clone failed" in bad["failed"]
+    assert done.json["findings"][0]["locations"][0]["repository"] == good["name"]
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("user", ["x:{}", "{}", "oauth2:{}"])
+def test_an_address_with_a_password_is_refused_without_a_word_of_it(
+    user: str, tmp_path: Path
+) -> None:
+    url = f"https://{user.format(OTHER)}@git.example/a/b.git"
+    (tmp_path / "list").write_text(url)
+    for args in ((url,), ("--repos", "list")):
+        said = leakhunt("audit", *args, cwd=tmp_path)
+        assert said.code == 2
+        assert OTHER not in said.out + said.err
+        assert "password" in said.err
+
+
+def test_nothing_that_is_cloned_runs(clones: Path, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    template = tmp_path / "template/hooks"
+    template.mkdir(parents=True)
+    hook = template / "post-checkout"
+    hook.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    hook.chmod(0o755)
+    settings = tmp_path / "gitconfig"
+    settings.write_text(
+        f"[init]\ntemplateDir = {template.parent}\n[core]\nhooksPath = {template}\n"
+    )
+    evil = f"ext::sh -c touch% {ran}"
+    done = process(
+        *("audit", (clones / "two").as_uri(), evil, "-f", "json"),
+        cwd=tmp_path,
+        GIT_CONFIG_GLOBAL=str(settings),
+    )
+    assert done.code == 2
+    assert not ran.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_killed_in_the_middle_it_goes_on_and_nothing_is_lost(clones: Path, tmp_path: Path) -> None:
+    for number in range(3):
+        Repo.init(clones / f"more{number}").commit(a=tokens.github(50 + number))
+    command = ("audit", "--repos", str(clones), "-f", "json", "-j1")
+    whole = leakhunt(*command, cwd=tmp_path)
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "leakhunt", *command],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert killed.stderr
+    assert killed.stderr.readline().startswith(b"[1/7]")
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    killed.stderr.close()
+    assert kept(tmp_path)
+    for file in kept(tmp_path):
+        assert not any(t.encode() in file.read_bytes() for t in (SHARED, OWN, OTHER))
+        assert file.stat().st_mode & 0o077 == 0
+    (tmp_path / "noise").write_text("the folder of the command is no part of it")
+    again = leakhunt(*command, cwd=tmp_path)
+    assert "done when the last run was interrupted" in again.err
+    assert again.json == whole.json
+    assert kept(tmp_path) == []
+
+
+def test_what_was_kept_and_changed_since_is_scanned_again(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("audit", "--repos", str(clones), "-f", "json")
+
+    def broken(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("leakhunt.commands.audits.finish", broken)
+        assert leakhunt(*command, cwd=tmp_path).code == 130
+    (clones / "empty/untracked").write_text(OTHER)
+    Repo(clones / "two").commit(new=tokens.github(9))
+    damaged = kept(tmp_path)
+    assert len(damaged) == 4
+    done = leakhunt(*command, cwd=tmp_path)
+    assert "2 repositories were done" in done.err
+    assert [one["findings"] for one in done.json["repositories"]] == [1, 1, 2, 2]
+
+
+def test_what_was_kept_and_is_damaged_counts_for_nothing(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("audit", "--repos", str(clones), "-f", "json")
+    with monkeypatch.context() as patch:
+        patch.setattr("leakhunt.commands.audits.finish", lambda *_, **__: 1 / 0)
+        leakhunt(*command, cwd=tmp_path)
+    one, two, three, _ = kept(tmp_path)
+    one.write_bytes(one.read_bytes()[:-7])
+    two.chmod(0o666)
+    three.write_bytes(b"")
+    done = leakhunt(*command, cwd=tmp_path)
+    assert "1 repository was done" in done.err
+    assert leakhunt(*command, "--fresh", cwd=tmp_path).json == done.json
+
+
+FIRST_DIES = """#!/bin/sh
+if mkdir {mark} 2>/dev/null; then kill -9 $$; fi
+exec {python} "$@"
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_worker_that_is_killed_is_started_once_more(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(FIRST_DIES.format(mark=tmp_path / "mark", python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    done = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    assert (done.code, len(done.json["findings"])) == (1, 2)
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+    lost = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    assert lost.code == 2
+    assert all("signal 9 ended it twice" in one["failed"] for one in lost.json["repositories"])
+    assert "4 repositories lost" in lost.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_worker_ends_with_whoever_started_it(clones: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    # Nobody writes into it, so whoever reads it waits for ever.
+    os.mkfifo(tmp_path / "rules.toml")
+    told = {"place": str(clones / "two"), "name": "x", "remote": False, "jobs": 1}
+    told |= {"scratch": str(scratch), "options": {"signatures": [str(tmp_path / "rules.toml")]}}
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "leakhunt.commands.part"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert child.stdin
+    child.stdin.write(json.dumps(told).encode() + b"\n")
+    child.stdin.close()
+    assert child.wait(60) == -signal.SIGKILL
+    assert not scratch.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_says_how_far_it_is(clones: Path, tmp_path: Path) -> None:
+    for number in range(3):
+        Repo.init(clones / f"more{number}").commit(a=tokens.github(50 + number))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "leakhunt", "audit", "--repos", str(clones), "-j1"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    assert running.stderr
+    assert running.stderr.readline().startswith(b"[1/7]")
+    running.send_signal(signal.SIGINT)
+    said = running.stderr.read().decode()
+    assert running.wait() == 130
+    assert "of 7 repositories were done; the same command goes on from there" in said
+    assert "Traceback" not in said
+    running.stderr.close()
+
+
+def test_no_module_of_the_folder_is_loaded(clones: Path) -> None:
+    (clones / "json.py").write_text("raise SystemExit('taken')")
+    done = process("audit", "--repos", ".", "-f", "csv", cwd=clones)
+    assert done.code in (1, 2)
+    assert "taken" not in done.err

@@ -1,0 +1,152 @@
+"""What was looked up in documentation, and that a refusal by one of many hosts kills nobody."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import urllib.parse
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from leakhunt.model import Signature, State
+from leakhunt.verify import asking
+from leakhunt.verify.cases import Case
+from leakhunt.verify.evidence import SAYS, read
+from leakhunt.verify.handlers import aws
+from leakhunt.verify.session import Session
+from leakhunt.verify.spec import Spec, of
+from leakhunt.verify.transport import Answer, Request
+from tests import tokens as made_up
+
+GOOD = {"date": "2026-11-22", "page": "https://acme.example/docs", "says": ["dead", "request"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"date": "yesterday"}, "no date"),
+        ({"date": 20261122}, "no date"),
+        ({"page": "acme.example"}, "no address"),
+        ({"says": []}, "a list of request, live, dead"),
+        ({"says": ["alive"]}, "a list of request, live, dead"),
+        ({"who": "me"}, "a table of date, page and says"),
+    ],
+)
+def test_what_is_wrong_is_refused(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read({**GOOD, **change})
+
+
+def test_what_was_found_is_told_in_order() -> None:
+    assert read(GOOD).told == "request, dead"
+
+
+def test_at_least_120_signatures_were_looked_up(builtin: tuple[Signature, ...]) -> None:
+    found = [of(one.verification).evidence for one in builtin if one.verification]
+    seen = [one for one in found if one is not None]
+    assert sum("request" in one.says for one in seen) >= 120
+    assert all(set(one.says) <= set(SAYS) and one.date <= _tomorrow() for one in seen)
+
+
+def _tomorrow() -> str:
+    return max("2026-11-23", (datetime.date.today() + datetime.timedelta(days=1)).isoformat())
+
+
+def verdict(builtin: tuple[Signature, ...], signature: str, status: int, body: Any) -> State:
+    """What an answer of the provider's own host means."""
+    (found,) = (one for one in builtin if one.id == signature)
+    answer = Answer(status, {"content-type": "application/json"}, json.dumps(body).encode())
+    return asking.verdict(of(found.verification), answer).state
+
+
+@pytest.mark.parametrize(
+    ("signature", "status", "body", "state"),
+    [
+        # Enterprise servers hand out tokens of the same form.
+        ("github-pat", 401, {"message": "Bad credentials"}, State.UNKNOWN),
+        ("slack-bot-token", 200, {"ok": False, "error": "invalid_auth"}, State.UNKNOWN),
+        ("slack-bot-token", 200, {"ok": False, "error": "token_revoked"}, State.INACTIVE),
+        ("slack-bot-token", 200, {"ok": False, "error": "not_authed"}, State.UNKNOWN),
+        # "Attempted API Key is for the incorrect Twilio Region"
+        ("twilio-auth-token", 401, {"code": 20003}, State.UNKNOWN),
+        # The user has to log in once; then the token goes on.
+        (
+            "facebook-access-token",
+            400,
+            {"error": {"code": 190, "error_subcode": 459}},
+            State.UNKNOWN,
+        ),
+        (
+            "facebook-access-token",
+            400,
+            {"error": {"code": 190, "error_subcode": 463}},
+            State.INACTIVE,
+        ),
+        ("facebook-access-token", 401, {"error": {"code": 190}}, State.INACTIVE),
+        # "apiKey is valid but …"
+        ("opsgenie-api-key", 403, {"requestId": "1", "message": "no"}, State.ACTIVE),
+        ("pagerduty-api-key", 403, {"error": {"code": 2010, "message": "no"}}, State.ACTIVE),
+        ("cockroachlabs-cloud-api-key", 403, {"code": 7, "message": "no"}, State.ACTIVE),
+        ("cockroachlabs-cloud-api-key", 403, {"message": "blocked"}, State.UNKNOWN),
+        ("apify-api-token", 403, {"error": {"type": "insufficient-permissions"}}, State.ACTIVE),
+    ],
+)
+def test_what_the_documentation_tells_apart(
+    builtin: tuple[Signature, ...], signature: str, status: int, body: Any, state: State
+) -> None:
+    assert verdict(builtin, signature, status, body) is state
+
+
+def sts(code: str, endpoint: str = "") -> tuple[State, Request]:
+    """Ask about a key of AWS, and be told that."""
+    sent: list[Request] = []
+
+    def send(request: Request) -> Answer:
+        sent.append(request)
+        return Answer(403, {}, f"<Error><Code>{code}</Code></Error>".encode())
+
+    parts = {"secret access key": made_up.aws_secret(3)}
+    spec = Spec("aws", "https://x", "aws")
+    case = Case(spec, made_up.aws_id(3), parts, endpoint=endpoint)
+    found = aws.ask(case, cast("Session", SimpleNamespace(send=send)))
+    return found.state, sent[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "endpoint", "state"),
+    [
+        ("InvalidClientTokenId", "", State.UNKNOWN),
+        ("InvalidClientTokenId", "https://sts.amazonaws.com", State.INACTIVE),
+        ("InvalidClientTokenId", "https://sts.cn-north-1.amazonaws.com.cn", State.INACTIVE),
+        ("ExpiredToken", "", State.INACTIVE),
+    ],
+)
+def test_keys_of_other_partitions_are_not_declared_dead(
+    code: str, endpoint: str, state: State
+) -> None:
+    assert sts(code, endpoint)[0] is state
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "region"),
+    [
+        ("", "us-east-1"),
+        ("https://sts.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        ("https://sts.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("https://sts-fips.us-gov-east-1.amazonaws.com/", "us-gov-east-1"),
+        ("https://aws.corp.example:8443", "us-east-1"),
+    ],
+)
+def test_a_request_is_signed_for_the_region_that_is_asked(endpoint: str, region: str) -> None:
+    _, request = sts("X", endpoint)
+    host = urllib.parse.urlsplit(endpoint or aws.HOST).netloc
+    assert (request.headers["Host"], f"/{region}/sts/aws4_request" in _signed(request)) == (
+        host,
+        True,
+    )
+
+
+def _signed(request: Request) -> str:
+    return request.headers["Authorization"]
