@@ -29,11 +29,12 @@ _BARE = lazy.pattern(
 )
 """Without a scheme: user:password@tcp(host), jdbc:oracle:thin:user/password@host."""
 _NO_HOST = lazy.pattern(
-    rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|"
-    rb"ip|"
+    rb"(?i)(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
+    rb"(?:(?:www|api|app|chat|hooks?|db|database|host|mail|server|git)\.)?example|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
+"""Of whoever is called `kestrel.example` there may be hosts; nobody has them at `example.com`."""
 _LOCAL = lazy.pattern(
     rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
 )
