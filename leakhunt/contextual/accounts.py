@@ -24,9 +24,9 @@ _REACH = 480
 """Bytes before and behind, at most."""
 _KEY = lazy.pattern(
     rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
-    rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url)|"
+    rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
-    rb"(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
+    rb"(?:\[\])?(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
 )
 _REMOTE = lazy.pattern(
@@ -37,15 +37,48 @@ _REMOTE = lazy.pattern(
     rb"github|gitlab|bitbucket|jira|cloud|heroku|(?:^|[\s\"'-])password[\"']?[:=]"
 )
 _VARIABLE = lazy.pattern(
-    rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
+    rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
+    rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
 )
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
 _SIGNS = lazy.pattern(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
-_ACCOUNT = lazy.pattern(
-    r"(?i)user|account|admin|data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|"
-    r"mongo|rabbit|ldap|smtp|mail|ftp"
+_SETTINGS = lazy.pattern(r"(?i)app_?settings")
+"""What holds the secret of an application of .NET."""
+_SIGNER_FILE = lazy.pattern(r"(?i)jwt|oauth|(?<![a-z])auth|token|session|security|credential")
+"""The name of a file in which what is just called secret signs."""
+_CLIENT = lazy.pattern(rb"(?i)(?:client|jwt|session|cookie)\w{0,24}[ ]{0,2}\(")
+"""A call in the same line of which it is the secret."""
+_SERVICE = (
+    r"data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|mongo|rabbit|ldap|smtp|"
+    r"(?<![a-z])(?:root|sa|ftp|pg|stringdata)(?![a-z])"
 )
+_SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
+_ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
+_OWN = lazy.pattern(
+    rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
+    r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|sql|"
+    r"mqtt|amqp|login)(?![a-z])"
+)
+"""What else the name of a password says: whose it is."""
+_PASSWORD = lazy.pattern(
+    r"(?i)_*(?:pass(?:w(?:or)?d|phrase)?|passwort|pwd|pw)(?:_?(?:default|\d))?\Z|"
+    r"(?<=[a-z])p(?:ass|wd)\Z"
+)
+_PASSED = lazy.pattern(
+    rb"[\"'](?!(?i:user(?:[_-]?name)?|name|e-?mail|login)[\"'])[\w.@+-]{2,60}[\"'],[ ]?[\"']?\Z"
+)
+"""The text before it in a call: a user."""
+_FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
+"""The names of what a call takes, where its values would be."""
+_ALTERS = lazy.pattern(
+    rb"(?i)\b(?:create|alter)[ ](?:user|role|login)[ ][^\n;]{1,80}password[ ]{0,2}=?[ ]{0,2}N?'\Z"
+)
+"""SQL: the password of a user."""
+_DEMANDS = lazy.pattern(rb"(?i)change")
+"""Words that want to be replaced, and often are not."""
+_FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
+"""What stands in for an account in a form or a signature."""
 _BACKED = 2
 _NO_VALUE = lazy.pattern(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
@@ -61,6 +94,7 @@ def weigh(
     path: Sequence[str],
     *,
     code: bool,
+    file: str = "",
 ) -> int:
     """Weigh a candidate again, now that its file is known.
 
@@ -71,6 +105,7 @@ def weigh(
         form: how the file holds it, see `judge.level`.
         path: the dotted name, as far as it is known.
         code: whether the file is code, in which a text has quotes.
+        file: its name.
 
     Returns:
         The weight; 0 of a mere word.
@@ -79,34 +114,73 @@ def weigh(
         return candidate.weight
     login = candidate.kind == "login" and candidate.sign != "local"
     stated = form in _STATED or login
-    if candidate.look == "nested" and not _is_of_signer(path):
+    at = candidate.start, candidate.end
+    if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
     if candidate.look in {"careless", "nested"}:
         return candidate.weight if stated and not kinds else 0
-    at = candidate.start, candidate.end
+    value = data[slice(*at)]
     backed = (
         login
-        or (not code and (is_variable(data, *at) or _is_of_account(path, data[slice(*at)])))
+        or candidate.kind in {"directive", "sql"}
+        or _ALTERS.search(data, max(0, at[0] - 120), at[0])
+        or (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        or (code and candidate.look == "usual" and _is_owned(path, value))
+        or (candidate.kind == "call" and _PASSED.search(data, max(0, at[0] - 80), at[0]))
         or is_beside_account(data, *at, quoted=code)
     )
     if candidate.look == "default":
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
+        if _DEMANDS.match(value):
+            return candidate.weight
+        if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
+            return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _signs(
+    candidate: Candidate, data: bytes, path: Sequence[str], file: str, *, code: bool
+) -> bool:
+    """Say whether what is just called secret, or key, is that of what signs."""
+    if _is_of_signer(path):
+        return True
+    if path[-1].lower() != "secret" if path else not candidate.setter:
+        return False
+    start = candidate.start
+    if not code:
+        return bool(path) and path[-1].isupper() and b"-" not in data[start : candidate.end]
+    line = data.rfind(b"\n", max(0, start - _REACH), start) + 1
+    return bool(_SIGNER_FILE.search(file) or _CLIENT.search(data, max(line, start - 160), start))
 
 
 def _is_of_signer(path: Sequence[str]) -> bool:
     """Say whether it is the secret of what signs: `jwt.secret`."""
-    own = path[-1].lower() == "secret" if path else False
-    return own and any(_SIGNS.search(part) for part in path[:-1])
+    own = re.sub(r"[-_]", "", path[-1]).lower() if path else ""
+    if own not in {"secret", "key", "signingkey", "signkey", "token", "jwtkey"}:
+        return False
+    if own == "jwtkey" or any(_SIGNS.search(part) for part in path[:-1]):
+        return True
+    return own in {"secret", "token"} and any(map(_SETTINGS.fullmatch, path[:-1]))
 
 
 def _is_of_account(path: Sequence[str], value: bytes) -> bool:
     """Say whether it belongs to a user or a service: `replication_user.password`."""
-    if not path or path[-1].lower().encode() == value:
+    if not path:
         return False
-    return any(_ACCOUNT.search(part) for part in path[:-1])
+    if path[-1].lower().encode() == value:
+        return any(_SERVICES.search(part) for part in path[:-1])
+    return _is_owned(path, value) or any(_ACCOUNT.search(part) for part in path[:-1])
+
+
+def _is_owned(path: Sequence[str], value: bytes) -> bool:
+    """Say whether the name itself tells whose it is: `mysql_root_password`."""
+    name = path[-1] if path else ""
+    own = _PASSWORD.sub("", re.sub(r"(?<=[a-z])(?=[A-Z])|[-.]", "_", name))
+    if own == name or re.sub(r"\W|_", "", name).lower().encode() == value.lower():
+        return False
+    return _OWN.search(own) is not None
 
 
 def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:
@@ -166,6 +240,11 @@ def _is_written_out(key: str, value: str) -> bool:
     """A form has its fields beside each other, too: there the value repeats the key."""
     word = re.sub(r"[\W\d_]", "", key.lower())
     said = re.sub(r"[\W\d_]", "", value.lower())
-    if not said or (word in said and said != "localhost") or _NO_VALUE.fullmatch(value):
+    if (
+        not said
+        or said in _FIELDS
+        or (word in said and said != "localhost")
+        or _NO_VALUE.fullmatch(value)
+    ):
         return False
     return stand_ins.reason(value, key) not in {"template", "text", "binary"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
@@ -23,11 +24,13 @@ _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
-_BARE = lazy.pattern(
-    rb"(?i)(?<![\w.:/-])[\w.-]{1,40}:(?P<secret>[^\s:@/\"'`<>{}$]{3,100})@(?:tcp|unix|udp)\(|"
-    rb"jdbc:oracle:\w{2,8}:\w{1,40}/(?P<other>[^\s@/\"'`<>{}$]{3,100})@"
+_ORACLE = lazy.pattern(rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@")
+"""An address of Oracle: jdbc:oracle:thin:user/password@host."""
+_DRIVER = lazy.pattern(
+    rb"(?<![\w:/@.-])(?P<user>[\w.-]{1,40}):(?P<secret>[^\s@/\"'`<>\\{}$%]{3,80})"
+    rb"@(?:tcp|unix)\((?P<host>[^()\s:]{0,80})(?::\d+)?\)"
 )
-"""Without a scheme: user:password@tcp(host), jdbc:oracle:thin:user/password@host."""
+"""What a driver of MySQL takes: user:password@tcp(host:port)/database."""
 _NO_HOST = lazy.pattern(
     rb"(?i)(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
@@ -68,9 +71,13 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
         line: a line, or a part of one.
         low: where addresses begin that are looked at.
     """
-    if b"@" in line:
-        for bare in _BARE.finditer(line, low):
-            yield Found("login", "@", *bare.span(bare.lastgroup or "secret"))
+    if b"jdbc:oracle:" in line:
+        for login in _ORACLE.finditer(line, low):
+            yield Found("login", "@", *login.span("secret"))
+    if b"@tcp(" in line or b"@unix(" in line:
+        for login in _DRIVER.finditer(line, low):
+            local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
+            yield Found("login", local, *login.span("secret"))
     if b"://" not in line:
         return
     for login in _LOGIN.finditer(line, low):
@@ -89,7 +96,10 @@ def _may(login: re.Match[bytes]) -> bool:
     if not SERVICES.isdisjoint(parts):
         return True
     seen = look(login["secret"].decode("utf-8", "replace"), "password")
-    return seen.strength >= FAIR or seen.kind == "words"
+    if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed"}:
+        return True
+    within = b"." not in login["host"] and not _LOCAL.fullmatch(login["host"])
+    return within and seen.kind in {"word", "default"} and login["user"] != login["secret"]
 
 
 def _of_link(link: re.Match[bytes]) -> Iterator[Found]:

@@ -21,6 +21,8 @@ _LISTED = lazy.pattern(rb"[ \t]{0,2},[ \t]{0,4}[\"']")
 _WORD = lazy.pattern(rb"[\w.+-]+")
 _PROGRAM = lazy.pattern(rb"(?<![\w.-])([\w.+-]+?)(?:\.exe)?(?=[\"']?,?[ \t])")
 _PROGRAMS = frozenset(name.encode() for name in PROGRAMS)
+_PROSE = frozenset({b"for", b"the", b"and", b"is", b"with", b"of", b"or"})
+"""Words of a sentence that speaks of a program."""
 _PRINTS = frozenset({b"echo", b"printf"})
 _STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit")
 
@@ -52,6 +54,8 @@ def commands(line: bytes) -> Iterator[Said]:
             continue
         words = list(_words(line, program.start()))
         known.update(word.start for word in words)
+        if any(line[word.start : word.end] in _PROSE for word in words):
+            continue
         item = call(words, line)
         if item is None:
             continue

@@ -42,11 +42,16 @@ _NETWORK = lazy.pattern(
     + rb"(?=[\s;]|$)"
 )
 SQL = (
+    r"(?i)/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}[^\s$\"'<]{3}",
     r"(?i)\bidentified[ \t]{1,4}by[ \t]{1,4}(?:values[ \t]|externally|globally|password\b)?"
     r"[\w.#$!-]{4}",
     r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
 )
-"""Gates of passwords of SQL without quotes: Oracle, SQL*Plus."""
+"""Gates of passwords of SQL without quotes: Oracle, SQL*Plus; and of what Debian asks."""
+_ASKED = lazy.pattern(
+    rb"(?i)[\w.-]/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}"
+    rb"(?P<secret>[^\s$\"'<]{3,100})"
+)
 _IDENTIFIED = lazy.pattern(
     rb"(?i)\b(?:alter|create|grant|connect|role|user|link)\b[^\n]{0,160}?"
     rb"\bidentified[ \t]{1,4}by[ \t]{1,4}"
@@ -79,6 +84,8 @@ def directive(line: bytes) -> Told | None:
         name = match["name"] or match["own"] or match["last"]
         return Told("directive", name.decode(), *match.span("secret"))
     if match := _USER.match(line):
+        return Told("directive", "password", *match.span("secret"))
+    if b"assword" in line and (match := _ASKED.search(line)):
         return Told("directive", "password", *match.span("secret"))
     if match := _NETWORK.match(line):
         return Told("directive", "password", *match.span("secret"))

@@ -44,6 +44,10 @@ _SYNTAX = lazy.pattern(
 )
 """What a file is about in which a token is a word."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
+_JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
+"""What signs, in configuration."""
+_SIGNED = 2
+"""What the secret of that weighs more."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
 
@@ -97,6 +101,9 @@ class Forms:
             return None
         if kind == "bytes":
             return "assignment" if code else None
+        weak = candidate.strength < FAIR
+        if language == "html" and kind == "bare" and weak and candidate.sign.strip() == ":":
+            return None  # a script, in which it is a name
         if kind in _TURNS:
             return self._turned(candidate, cover, language)
         if kind == "told":
@@ -105,6 +112,9 @@ class Forms:
             return "option" if cover or not code else "inside"
         if kind == "paired":
             return self._paired(candidate, cover, language)
+        bare = cover is None and kind == "bare" and not weak
+        if bare and language == "php" and self._is_page(candidate.start):
+            return ""
         if cover is None:
             return _uncovered(candidate, code)
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
@@ -117,6 +127,10 @@ class Forms:
         if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
             return None
         return self._covered(candidate, cover, language)
+
+    def _is_page(self, at: int) -> bool:
+        """Say whether what stands there in PHP is text of a page."""
+        return self._data.rfind(b"<?", 0, at) <= self._data.rfind(b"?>", 0, at)
 
     def _turned(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return it for what more than a name and a sign gives away."""
@@ -197,6 +211,7 @@ def lift(
     paths: Sequence[tuple[str, ...]],
     form: str,
     language: str,
+    file: str,
 ) -> int:
     """Return what a word weighs more because of what is around it.
 
@@ -206,14 +221,18 @@ def lift(
         paths: the names that it has in the file.
         form: how the file holds it.
         language: of the file.
+        file: its name.
     """
     if not candidate.modest or form in {"inside", "comparison"}:
         return 0
-    if language not in CODE and candidate.kind != "lone":
-        written = accounts.is_variable(data, candidate.start, candidate.end)
-        return judge.STEP if written or candidate.kind == "directive" else 0
     if candidate.kind == "lone" and candidate.sign == "bytes" and _CRYPTO.search(data):
         return judge.STEP
     text = data[candidate.start : candidate.end].decode("utf-8", "replace")
-    around = [" ".join(path[:-1]) for path in paths]
+    if language not in CODE and candidate.kind != "lone":
+        # In configuration a word with joints is the name of where the secret is.
+        signs = text.isalnum() and any(_JWT.search(part) for path in paths for part in path[:-1])
+        written = accounts.is_variable(data, candidate.start, candidate.end)
+        signs = signs or written or candidate.kind == "directive"
+        return _SIGNED if signs and language not in _PROSE else 0
+    around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)

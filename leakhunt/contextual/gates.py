@@ -36,6 +36,7 @@ LOGGING = (
 )
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (
+    r"[\w.-]:[^\s:@/\"'`<>\\{}$%]{3,80}@(?:tcp|unix)\(",
     r"(?i)[a-z0-9]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import told
+from leakhunt.contextual import told, typed
 from leakhunt.contextual.arrays import is_long
 from leakhunt.contextual.stand_ins import climbs, is_code
 from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
@@ -64,8 +64,10 @@ _ENDS_NAME = (
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
 _NAMESPACE = lazy.pattern(r"[A-Za-z]\w*(?:[.:/]\w+)+")
-_SALTED = 8
-"""Characters of a salt, for which few suffice."""
+_SHORTEST = 5
+"""Characters of what people type as a key, at least."""
+_TYPED_KEY = 8
+"""Characters from which on what has digits is a key where its name says for what."""
 _JOINTS = lazy.pattern(r"[\W_]")
 _HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
@@ -106,7 +108,9 @@ def weigh(
     Returns:
         The weight, or None if it is no secret wherever it stands.
     """
-    if name is None or context is None or (len(text) < context.least and kind != "basic"):
+    if name is None or context is None:
+        return None
+    if len(text) < min(context.least, _SHORTEST) and kind != "basic":
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -129,7 +133,7 @@ def weigh(
     if kind == "lone":
         modest = seen.strength < STRONG and len(text) not in _KEY_SIZES
         weight = min(weight, _WEIGHTS[FAIR])
-    elif name.word in _VAGUE:
+    elif name.word in _VAGUE and seen.kind != "nested":
         if not is_key(seen, text):
             return None
         weight -= STEP
@@ -137,15 +141,13 @@ def weigh(
     freely = passed or kind in {"command", "basic", "lone"} or seen.kind in USUAL
     if context.strong and seen.strength < STRONG and not freely:
         spoken = _is_spoken(seen, text, salt=salt, variable=variable)
-        if not spoken and not _is_token(seen, text, name, _SALTED if salt else _SPOKEN + 2):
+        less = 0 if spoken else _short_of_a_machine(name.word, seen, text)
+        if less is None:
             return None
-        weight -= 0 if spoken or salt else STEP
+        weight -= less
         modest = modest or (spoken and not salt)
-    if (
-        seen.strength == WEAK
-        and seen.kind not in USUAL
-        and not (context.words or passed or kind == "basic" or salt)
-    ):
+    machine = not (context.words or passed or kind == "basic" or salt)
+    if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
     if seen.kind == "hash" or modest:
         weight -= STEP
@@ -170,7 +172,9 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
         seen = look(text, "passphrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
-    if seen.strength < _LEAST.get(kind, WEAK) or (passed and seen.kind == "default"):
+    if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:
+        return None
+    if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
         return None
     if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
         return None
@@ -185,14 +189,6 @@ def _is_spoken(seen: Look, text: str, *, salt: bool, variable: bool) -> bool:
         return False
     own = _JOINTS.sub("", text).lower()
     return salt or (variable and len(text) >= _SPOKEN and not own.endswith(_ENDS_NAME))
-
-
-def _is_token(seen: Look, text: str, name: Name, least: int) -> bool:
-    """Say whether a value that no machine surely made may be a token all the same."""
-    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
-        return False
-    # Otherwise it is the name of a setting or of a switch.
-    return not _JOINTS.sub("", text).lower().endswith(name.word.replace(" ", ""))
 
 
 def _told(name: Name, context: Context, text: str, sign: str) -> Weighed | None:
@@ -213,6 +209,20 @@ def of_bytes(name: Name, count: int) -> int:
     if name.word in _VAGUE:
         return _MEDIUM if is_long(count) else 0
     return _WEIGHTS[FAIR]
+
+
+def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
+    """Return how much less a value weighs that no machine made, where it should have.
+
+    None for what is no key at all: a word, the name of a setting or of a switch.
+    """
+    salt = word.endswith(_SALTS)
+    least = _TYPED_KEY if salt or word in typed.KEYS else _NAMED_KEY
+    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
+        return None
+    if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
+        return None
+    return 0 if salt else 1 if word in typed.KEYS else STEP
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -257,7 +267,8 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
         text: the value.
         paths: the names around it.
     """
-    around = any(map(_SIGNS.search, paths))
+    letters = _JOINTS.sub("", text).lower()
+    around = any(map(_SIGNS.search, paths)) and not letters.endswith(word.replace(" ", ""))
     if weighed_as == "lone":
         return STEP if around else -_WEIGHTS[STRONG]
     if around or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):

@@ -22,7 +22,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "PasswordProtection passwordEncoder.encode encoder.encode PBKDF2 Rfc2898DeriveBytes "
         "PasswordDeriveBytes scryptSync pbkdf2Sync pbkdf2 ssh.Password jedis.auth redis.auth "
         "redisClient.auth argon2.hash BCrypt.hashpw BCrypt.HashPassword HashPassword "
-        "EnhancedHashPassword create_password_hash hash_password",
+        "EnhancedHashPassword create_password_hash hash_password bcrypt",
     ),
     (
         _PASSWORD,

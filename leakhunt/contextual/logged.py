@@ -48,6 +48,8 @@ _NO_LOG = lazy.pattern(
     rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
 )
 """A file, a method of something else; in a shell what sets a variable."""
+_PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
+"""What follows is written into a page, which no log is."""
 _SIGILS = {b'"', b"'", b"$", b"@"}
 _FOLDER = {"PWD", "OLDPWD", "pwd"}
 """Where a shell is, what else they may mean elsewhere."""
@@ -75,6 +77,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         call["opens"] != b"(" and line[call.end() : call.end() + 1] not in _SIGILS
     ):
         return None
+    if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
+        return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):
         return None
     end = _end(line, call.end()) if call["opens"] == b"(" else len(line)
@@ -89,6 +93,16 @@ def logged(line: bytes, names: Names) -> Logged | None:
         if (found is not None and found.sure and found.word != "key") or _MORE.fullmatch(name):
             return Logged(call.start(), end, name)
     return None
+
+
+def _is_said(line: bytes, call: re.Match[bytes]) -> bool:
+    """Say whether a text merely speaks of it: "I will print tokens"."""
+    if call["opens"] == b"(" or line[call.end() : call.end() + 1] in _SIGILS:
+        return False
+    at = call.start()
+    return line[at : at + 5].lower() == b"print" and any(
+        quoted.start() < at < quoted.end() for quoted in _QUOTED.finditer(line)
+    )
 
 
 def _end(line: bytes, start: int) -> int:

@@ -7,24 +7,24 @@ import functools
 from leakhunt import lazy
 
 _TEST = lazy.pattern(
-    r"(?i)(?:^|/)(?:tests?|specs?|__tests__|testing|test[-_]?(?:data|suite|utils?|cases?|app|"
+    r"(?i)(?:^|/)(?:tests?|x?t|specs?|__tests__|testing|test[-_]?(?:data|suite|utils?|cases?|app|"
     r"helpers?)|testdata|fixtures?|"
     r"mocks?|__mocks__|e2e|cypress|features|integration[-_]?tests?|unit[-_]?tests?|functional|"
     r"factories|stubs?|"
     r"snapshots?|cassettes?|benchmarks?|src/test|androidtest)(?:/|$)"
     r"|(?:^|/)(?:test_[^/]*|[^/]*[._-](?:tests?|spec|specs|mock|mocks|fixtures?|stories|e2e|"
-    r"cy)\.\w+|"
+    r"cy)\.\w+|[^/]*\.(?:t|robot|feature)|"
     r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
 )
 _DOCS = lazy.pattern(
     r"(?i)(?:^|/)(?:docs?|documentation|guides?|tutorials?|website|snippets)/|"
-    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|ipynb|po|1|3|5|8)$|"
+    r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|po|1|3|5|8)$|"
     r"(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
 )
 _SAMPLE = lazy.pattern(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"
     r"(?:^|[/._-])(?:examples?|samples?|template|dist|tt|skeleton|boilerplate)"
-    r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
+    r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?<!config)(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
 """What is below `templates/` or `defaults/` is used."""
 _CODES = (

@@ -50,6 +50,10 @@ _EXPIRING = lazy.pattern(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z
 """A signed address holds for some time only, and says how long."""
 
 
+_PUBLIC = b"//qm.qq.com/"
+"""Invitations, whose keys are meant to be handed on."""
+
+
 class Candidate(NamedTuple):
     """A value that a line gives away. Offsets are bytes."""
 
@@ -186,6 +190,8 @@ class Search:
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
+            if shape.sign == "=" and _PUBLIC in line[max(0, shape.start - _QUERY) : shape.start]:
+                continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")
             if shape.kind == "basic":
@@ -222,6 +228,7 @@ class Search:
             said: whether it is a conversation: of a long one only parts are read.
         """
         about = kinds(path)
+        file = path.rpartition("/")[2]
         prose = path.rpartition(".")[2].lower() in _UNREAD
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places = candidates
@@ -248,7 +255,7 @@ class Search:
                 paths = [fact.path for fact in cover.facts] if cover else []
                 form = forming.form(candidate, cover, at, language)
                 if form and candidate.modest:
-                    more = lift(candidate, data, paths, form, language)
+                    more = lift(candidate, data, paths, form, language, file)
                     candidate = candidate._replace(weight=candidate.weight + more)
                 forms.append((candidate, form, paths[0] if paths else ()))
             if language in CODE:
@@ -263,7 +270,8 @@ class Search:
                 place = range(candidate.start, candidate.end)
                 if form is None or not taken.isdisjoint(place):
                     continue
-                sure = self._sure(candidate, data, about, form, named, code=language in CODE)
+                code = language in CODE
+                sure = self._sure(candidate, data, about, form, named, code=code, file=file)
                 if sure:
                     taken.update(place)
                     found.append((candidate, sure))
@@ -278,10 +286,11 @@ class Search:
         named: Sequence[str],
         *,
         code: bool,
+        file: str,
     ) -> Confidence | None:
         if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
             about -= {"locale"}
-        weight = accounts.weigh(candidate, data, about, form, named, code=code)
+        weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
         if "docs" in about and told.is_label(data, candidate.start, candidate.end):
             weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
         context = self.signatures[candidate.signature].context

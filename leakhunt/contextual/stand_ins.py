@@ -10,8 +10,9 @@ from leakhunt import lazy
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
-aws azure bad bar base basic baz bbb be bearer blah blank blob body bool boolean bytes ccc
-change changed changeit changeme char client config confirm confirmation cookie correct cred
+async aws azure bad bar base basic baz bbb be bearer binary blah blank blob blur body bool
+boolean bytes ccc change changed changeit changeme char client config confirm confirmation cookie
+correct cred
 credential credentials creds current data database datetime db ddd decimal default deleted demo
 dev double dummy eee eggs email empty encrypt encrypted encryption enter env environment error
 example fake false fff field fill filtered first fixme float foo foobar foobaz for forgot from
@@ -47,8 +48,11 @@ _TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|"
     r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
-    r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}"
+    r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}|"
+    r"%\{|^#[A-Z][A-Z0-9_]+$"
 )
+_SELECTOR = lazy.pattern(r"[#.][a-z]+(?:-[a-z]+)*|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]")
+"""What CSS calls an element."""
 _RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
 _SEQUENCE = lazy.pattern(
     r"(?i)12345|23456|34567|45678|98765|87654|76543|abcde|bcdef|cdefg|qwert|asdfg|zxcvb|a1b2c3|"
@@ -99,24 +103,24 @@ _SECRETIVE = lazy.pattern(
 )
 _LISTED = lazy.pattern(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
 """Names of several things; the method of a controller."""
-_RULE = lazy.pattern(r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+")
+_RULE = lazy.pattern(
+    r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+|"
+    r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
+)
 """Validation: required|string|max:255."""
 _ESCAPE = lazy.pattern(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = lazy.pattern(
-    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|"
-    r"blake2\w?|"
-    r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)"
-    r"(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|surrogate\w*|plain(?:text)?|"
-    r"same-origin|include|omit|"
+    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
+    r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
 _DATE = lazy.pattern(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
-    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:-\w+)?|"
+    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+)?|"
     r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
 _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
@@ -127,6 +131,8 @@ _TYPE = lazy.pattern(
     re.IGNORECASE,
 )
 _WORD = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-z]+\d")
+"""A sign within words that holds them apart no better than nothing: Hello@123."""
 _PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.-]{3,40}")
 _COUNTED = lazy.pattern(
     r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
@@ -136,11 +142,13 @@ _COUNTED = lazy.pattern(
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
 _LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _SERVICE = lazy.pattern(
-    r"(?i)(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker)?[-_]?(?:pass|passwd|"
-    r"password|"
-    r"pwd|secret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|root|demo|user|"
-    r"guest|master|default|login|welcome|letmein|private|public|dev|development|docker|changeit|"
-    r"dbpass|userpass)[-_]?(?:pass|passwd|password|pw|pwd|user)?[-_]?\d{0,4}[!@#$]?"
+    r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|super|some)"
+    r"[-_]?){0,2}(?:pass|passwd|password|pwd|pw|"
+    r"secret|s[e3]cr[e3]t|sekret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|"
+    r"root|demo|user|guest|master|default|login|welcome|letmein|private|public|dev|development|"
+    r"docker|changeit|dbpass|userpass|dummy|sample|example|change[-_]?me|changethis|foobar(?:ed)?|"
+    r"hello|server|service|database|system|account|session|cookie|strong|weak)"
+    r"[-_]?(?:key|pass|passwd|password|pw|pwd|user)?[-_]?\d{0,4}[!@#$]?"
 )
 """Words with which services run: postgres, secret, testpass1."""
 
@@ -167,7 +175,7 @@ def reason(text: str, name: str) -> str:
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
         return "sequence"
-    if _METHOD.fullmatch(stripped):
+    if _METHOD.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
         return "method"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
         return "address"
@@ -206,6 +214,8 @@ def _named(text: str, name: str) -> str:
     letters = [word.lower() for word in _WORD.findall(text)]
     digits = sum(map(str.isdigit, text))
     own = name.split()
+    if digits and len(text) >= 8 and _JOINED.search(text):
+        return ""  # as rules for passwords want it
     if (
         letters
         and all(word in _WORDS or word in own for word in letters)
@@ -242,7 +252,8 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "sequence":
         return "usual" if _COUNTED.fullmatch(text) else ""
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
-        return "usual"
+        varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
+        return "careless" if varied else "usual"
     if reason_ not in {"placeholder", "name"} or text != text.lower():
         return ""
     return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins
+from leakhunt.contextual import stand_ins, typed
 from leakhunt.contextual.letters import ROWS, SCALE
 
 NONE, WEAK, FAIR, STRONG = 0, 1, 2, 3
@@ -23,47 +22,19 @@ _HEX = lazy.pattern(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID = lazy.pattern(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPED = 24
 """Characters of what people type at most."""
+_PART = 3.5
+"""Letters of the parts of a name that is written in one word, on average."""
+_KEBAB = lazy.pattern(r"[a-z]{2,}(?:[-_.][a-z]{2,})*[-_.]\d{1,3}")
+"""The name of one of several: db-ninja-01."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = lazy.pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _NUMBER = lazy.pattern(r"[\d.,:_/ +-]+")
 _SPACE = lazy.pattern(r"\s")
-_KEYS = {
-    *("auth key", "jwt key", "signing key", "sign key", "encryption key", "encrypt key", "aes key"),
-    *("hmac key", "cipher key", "crypto key", "master key", "des key", "symmetric key"),
-}
-_LONG = 28
-"""Characters of a phrase in one word: what is shorter may be a name."""
-_SIZES = {16, 24, 32, 48, 64}
-"""Characters of a key that a person made as long as the cipher wants it."""
-_SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
 _KEY_ID = lazy.pattern(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
-_KEY_IDS = {"signing key", "signingkey", "sign key", "signkey"}
+_KEY_IDS = {"signing key", "signingkey", "sign key", "signkey", "private key", "privatekey"}
 """With these names git and packagers say which key of a keyring is meant."""
 
 
-_CHOSEN = {
-    *(
-        "password",
-        "passwd",
-        "pass",
-        "pwd",
-        "pw",
-        "passwords",
-        "psw",
-        "passw",
-        "passwrd",
-        "passwort",
-    ),
-    *("userpass", "dbpass", "rootpass", "adminpass", "userpwd", "dbpwd", "kennwort", "clave"),
-    *("contrasena", "senha", "requirepass", "masterauth"),
-}
-"""Names of what people choose: what is in hexadecimal there is a hash of it."""
-_SIGNING = {
-    *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
-    *("cookie secret", "secret key base", "shared secret"),
-}
-_SIGNING |= {name.replace(" ", "") for name in _SIGNING}
-"""Names of what a machine should have made; where a person typed a word, that is what is used."""
 _LABEL = lazy.pattern(
     r"(?i)[<>{}$%|=\\]|\b(?:account|app|application|api|auth\w*|bearer|client|code|config\w*|"
     r"creat\w+|"
@@ -76,13 +47,15 @@ _LABEL = lazy.pattern(
     r"update\w*|url|username|value\w*|verif\w+|was|were|when|which|wrong|your)\b"
 )
 """Words of labels, messages and descriptions; and what is markup."""
+_PIN = 4
+"""Digits of a password of digits, at least."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
 _SPOKEN = (
-    _CHOSEN
-    | _SIGNING
-    | _KEYS
+    typed.CHOSEN
+    | typed.SIGNING
+    | typed.KEYS
     | {"secret", "salt", "hash salt", "password salt", "secret salt", "pepper"}
 )
 """Names of what may be several words."""
@@ -93,6 +66,12 @@ _KNOWN = {
     *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
 }
 """Seeds that a standard shows, and what opens a public playground: everybody knows them."""
+_DJANGO = lazy.pattern(
+    r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
+)
+"""A key as Django makes it, which may hold what opens a template elsewhere."""
+_MAIL = lazy.pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
+"""The password of an application, as Google shows it."""
 _WALLET = lazy.pattern(r"0x[0-9a-fA-F]{40}")
 """The address of a wallet, which is public; a key is longer."""
 _SCRIPT = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -133,8 +112,11 @@ def look(text: str, name: str = "") -> Look:
         text: the value, escapes undone.
         name: the words of its name, joined by spaces.
     """
+    if _DJANGO.fullmatch(text) or (name in typed.CHOSEN and _MAIL.fullmatch(text)):
+        return Look(STRONG, "random")
     if reason := stand_ins.reason(text, name):
-        return _usual(text, name, reason)
+        used = typed.usual(text, name, reason)
+        return Look(WEAK, used) if used else Look(NONE, reason)
     if name in _KEY_IDS and _KEY_ID.fullmatch(text):
         return Look(NONE, "id")
     if text in _KNOWN or _SCRIPT.search(text) or _WALLET.fullmatch(text):
@@ -143,50 +125,18 @@ def look(text: str, name: str = "") -> Look:
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
         digits = sum(map(str.isdigit, text))
+        if digits == len(text) == _PIN and name in typed.CHOSEN:
+            return Look(WEAK, "usual")
         return Look(WEAK if digits >= 5 and digits == len(text) else NONE, "number")
     if _HEX.fullmatch(text):
-        if name in _CHOSEN and len(text) in {32, 40, 64, 128}:
+        if name in typed.CHOSEN and len(text) in {32, 40, 64, 128}:
             return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
-    if _SPACE.search(text):
-        return _phrase(text, name)
-    if _is_random(text):
+    if not _SPACE.search(text) and _is_random(text):
         return Look(STRONG, "random")
-    if name in _KEYS and _is_phrase(text, name.replace(" ", ""), sized=True):
-        return Look(WEAK, "careless")
-    return _chosen(text)
-
-
-def _usual(text: str, name: str, reason: str) -> Look:
-    """What stands in for a secret elsewhere, but is used as one."""
-    own = name.replace(" ", "")
-    if name in _CHOSEN and (usual := stand_ins.usual(text, reason)):
-        return Look(WEAK, usual)
-    if name in _SIGNING and re.sub(r"\W|_", "", text).lower() != own:
-        typed = reason != "name" or "secret" in text
-        if (typed and stand_ins.usual(text, reason)) or _is_phrase(text, own):
-            return Look(WEAK, "careless")
-    if name == "secret" and "secret" in text and stand_ins.usual(text, reason):
-        return Look(WEAK, "nested")
-    if name in _KEYS and _is_phrase(text, own):
-        return Look(WEAK, "careless")
-    return Look(NONE, reason)
-
-
-def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
-    """Say whether it is a long phrase, which no name is.
-
-    Args:
-        text: the value.
-        own: the letters of its name.
-        sized: whether one is enough that is as long as a cipher wants it.
-    """
-    if len(text) < 16 or re.sub(r"\W|_", "", text).lower().endswith(own):
-        return False
-    if len(text) in _SIZES and sized and _SPACED.fullmatch(text):
-        return True
-    few = sum(map(str.islower, text)) < 0.6 * len(text)
-    return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
+    if used := typed.chosen(text, name):
+        return Look(WEAK, used)
+    return _phrase(text, name) if _SPACE.search(text) else _chosen(text)
 
 
 def _is_random(text: str) -> bool:
@@ -197,6 +147,11 @@ def _is_random(text: str) -> bool:
         return False
     if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False
+    if _KEBAB.fullmatch(text) and len(text) < _TYPED:
+        return False
+    parts = _LETTERS.findall(text) if text.isalpha() else []
+    if len(parts) > 1 and len(text) >= _PART * len(parts):
+        return False  # setPagesInViewport
     pieces = _PIECES.findall(text)
     plain = [piece for piece in pieces if piece[0].isalnum()]
     # Words joined by signs have few and long pieces.

@@ -243,3 +243,19 @@ def test_other_reports_have_neither(opened: Any) -> None:
     page = opened(html(*many(2)))
     for part in ("#trend", "#repositories", "#of-repository", "#of-trend"):
         assert page.locator(part).is_hidden()
+
+
+def test_long_names_and_lines_do_not_widen_the_page(opened: Any) -> None:
+    found = of("one", "team/" + "long-name-of-a-repository/" * 6)
+    name = found.locations[0].repository
+    contexts = {context_key(found, found.locations[0]): ((3, "word " * 100),)}
+    report = audited(found, repositories=(audits.Audited(name, {"commits": 1}, 1),))
+    for width in (400, 1280):
+        size = {"width": width, "height": 800}
+        page = opened(written("html", report, contexts=contexts), viewport=size)
+        page.locator("#list .toggle").first.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inside = (
+        "document.querySelector('#list').offsetWidth <= document.querySelector('main').offsetWidth"
+    )
+    assert page.evaluate(inside)

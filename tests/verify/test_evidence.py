@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import urllib.parse
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,6 +21,7 @@ from leakhunt.verify.session import Session
 from leakhunt.verify.spec import Spec, of
 from leakhunt.verify.transport import Answer, Request
 from tests import tokens as made_up
+from tests.run import leakhunt
 
 GOOD = {"date": "2026-11-22", "page": "https://acme.example/docs", "says": ["dead", "request"]}
 
@@ -48,6 +51,14 @@ def test_at_least_120_signatures_were_looked_up(builtin: tuple[Signature, ...]) 
     seen = [one for one in found if one is not None]
     assert sum("request" in one.says for one in seen) >= 120
     assert all(set(one.says) <= set(SAYS) and one.date <= _tomorrow() for one in seen)
+
+
+def test_a_signature_shows_what_was_looked_up(tmp_path: Path) -> None:
+    shown = leakhunt("signatures", "show", "digitalocean-pat", cwd=tmp_path).out
+    assert re.search(r"looked up: +2\d{3}-\d\d-\d\d: request, live, dead, https://", shown)
+    assert (
+        "looked up" not in leakhunt("signatures", "show", "openweather-api-key", cwd=tmp_path).out
+    )
 
 
 def _tomorrow() -> str:

@@ -14,7 +14,7 @@
 #define STRETCH 256     /* bytes after which a stretch ends ... */
 #define LONG_LINE 20    /* ... as it does with a line of so many: where that is lies in the lines */
 #define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
-#define SLOTS (1u << 22)
+#define SLOTS (1u << 21)
 #define WAITS 0x80000000u
 
 typedef struct {
@@ -24,9 +24,9 @@ typedef struct {
 /* Keys by hashing; the lowest bit of a key is no part of it, and 0 is a free slot. */
 typedef struct {
     uint64_t *keys;
-    uint32_t *values;
+    uint32_t *values; /* NULL if there are none */
     size_t slots, used;
-    int full;
+    int full, bare;
 } Table;
 
 typedef struct {
@@ -73,7 +73,6 @@ static void lines_free(PyObject *capsule)
     free(lines->known.keys);
     free(lines->known.values);
     free(lines->barren.keys);
-    free(lines->barren.values);
     free(lines->spans.at);
     free(lines->hits.at);
     free(lines);
@@ -95,6 +94,7 @@ static PyObject *lines_new(PyObject *self, PyObject *args)
         broken("a secret of another length");
     } else {
         memcpy(lines->secret, secret.buf, sizeof lines->secret);
+        lines->barren.bare = 1;
         capsule = PyCapsule_New(lines, "leakhunt.lines", lines_free);
     }
     PyBuffer_Release(&secret);
@@ -174,8 +174,8 @@ static int table_room(Table *table)
     }
     grown.slots = table->slots ? table->slots * 2 : 1 << 14;
     grown.keys = calloc(grown.slots, sizeof *grown.keys);
-    grown.values = malloc(grown.slots * sizeof *grown.values);
-    if (!grown.keys || !grown.values) {
+    grown.values = table->bare ? NULL : malloc(grown.slots * sizeof *grown.values);
+    if (!grown.keys || !(grown.values || table->bare)) {
         free(grown.keys);
         free(grown.values);
         PyErr_NoMemory();
@@ -185,7 +185,8 @@ static int table_room(Table *table)
         if (table->keys[i]) {
             size_t slot = slot_of(&grown, table->keys[i] & ~(uint64_t)1);
             grown.keys[slot] = table->keys[i];
-            grown.values[slot] = table->values[i];
+            if (grown.values)
+                grown.values[slot] = table->values[i];
         }
     }
     free(table->keys);

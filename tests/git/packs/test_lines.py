@@ -22,7 +22,7 @@ from tests.git.packs.test_equality import commit_all
 from tests.git.repo import Repo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 pytestmark = pytest.mark.skipif(not bulk.usable(), reason="the extension was not built")
 
@@ -159,7 +159,14 @@ def test_the_hits_are_those_of_the_whole(seed: int, together: int) -> None:
         for number in range(2):  # the second time with what the first one left
             repo = made(Path(folder, str(number)), rng)
             told = told_of(repo, sight)
-            assert told == {content: gates.packed(content) for content in told}
+            for content, hits in told.items():
+                assert sure(hits) == sure(gates.packed(content))
+                assert set(gates.packed(content)) <= set(hits)
+
+
+def sure(hits: Iterable[int]) -> list[int]:
+    """Leave out the first bytes: gates may see there what stands before in what is joined."""
+    return [hit for hit in hits if hit >> END_SHIFT > REACH.narrow]
 
 
 def odd(content: bytes, hit: int) -> bool:
@@ -176,7 +183,7 @@ def test_what_came_of_a_hit_is_known_where_its_surroundings_are_the_same(seed: i
     with tempfile.TemporaryDirectory() as folder:
         told = told_of(made(Path(folder), rng), gates.sight(), odd)
     for content, came in told.items():
-        assert came == [hit for hit in gates.packed(content) if odd(content, hit)]
+        assert sure(came) == sure(hit for hit in gates.packed(content) if odd(content, hit))
 
 
 def test_python_does_not_hear_of_the_same_twice(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""What people typed where a machine should have made a key, and passwords that many choose.
+
+Elsewhere such values are names or placeholders. Whether they are used is said by what stands
+around them, see `accounts`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from leakhunt import lazy
+from leakhunt.contextual import stand_ins
+
+CHOSEN = {
+    *("password", "passwd", "pass", "pwd", "pw", "passwords", "psw", "passw", "passwrd"),
+    *("userpass", "dbpass", "rootpass", "adminpass", "userpwd", "dbpwd", "kennwort", "clave"),
+    *("contrasena", "senha", "requirepass", "masterauth", "passwort", "smtppass", "mailpass"),
+}
+"""Names of what people choose: what is in hexadecimal there is a hash of it."""
+SIGNING = {
+    *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
+    *("cookie secret", "secret key base", "shared secret", "cookie key", "session key"),
+    *("session password", "cookie password", "jwt key", "signing key", "sign key", "hmac secret"),
+    *("session signing key", "secret or key"),
+}
+"""Names of what a machine should have made; where a person typed a word, that is what is used."""
+_CIPHER = {
+    *("auth key", "encryption key", "encrypt key", "aes key", "hmac key", "cipher key"),
+    *("crypto key", "master key", "des key", "symmetric key"),
+}
+KEYS = _CIPHER | {"jwt key", "signing key", "sign key"}
+_NESTED = {"secret", "key", "token"}
+"""Names that are those of a key if what they belong to signs: `jwt.secret`."""
+_VAGUE = {"key", "token"}
+_EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
+_LEAST = 12
+"""Letters of what a person typed as a key that is called no more than that."""
+for _names in (SIGNING, _CIPHER, KEYS):
+    _names |= {name.replace(" ", "") for name in _names}
+_LONG = 28
+"""Characters of a phrase in one word: what is shorter may be a name."""
+_RUN = 16
+"""Letters without a break that are no name, either."""
+_SIZES = {16, 24, 32, 48, 64}
+"""Characters of a key that a person made as long as the cipher wants it."""
+_SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
+_LETTERS = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_JOINTS = lazy.pattern(r"[\W_]")
+_PHRASE = lazy.pattern(r"[A-Za-z0-9'!,.]+(?: [A-Za-z0-9'!,.]+){1,9}")
+_ASKS = lazy.pattern(
+    r"(?i)\b(?:enter|your|please|must|required|invalid|is|are|not|missing|provide|provided|"
+    r"the|if|be|error|failed|unknown|wrong|type|choose|set|new|hint|field)\b|[.]\Z"
+)
+"""What is said to people."""
+_DEMANDS = lazy.pattern(r"(?i)your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate")
+"""What wants to be replaced."""
+
+
+def usual(text: str, name: str, reason: str) -> str:
+    """Say what stands in for a secret elsewhere, but is used as one.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+        reason: why it would be no secret, see `stand_ins.reason`.
+
+    Returns:
+        A kind of `values.Look`, or nothing.
+    """
+    if name in CHOSEN:
+        return stand_ins.usual(text, reason)
+    own = name.replace(" ", "")
+    if name in SIGNING:
+        if _is_typed(text, own, reason) or _is_phrase(text, own):
+            return "careless"
+    elif name in _NESTED:
+        return "nested" if _is_typed(text, own, reason) else ""
+    return "careless" if name in KEYS and _is_phrase(text, own) else ""
+
+
+def chosen(text: str, name: str) -> str:
+    """Say whether a person typed what looks like a word, or a few, where a key belongs.
+
+    Args:
+        text: the value, which stands in for nothing.
+        name: the words of its name, joined by spaces.
+
+    Returns:
+        A kind of `values.Look`, or nothing.
+    """
+    own = name.replace(" ", "")
+    if " " in text:
+        spoken = _PHRASE.fullmatch(text) and text[:1].islower() and not _ASKS.search(text)
+        if not spoken or _letters(text) == own:
+            return ""
+        return "careless" if name in SIGNING else "nested" if name in _NESTED else ""
+    if name in KEYS and _is_phrase(text, own, sized=True):
+        return "careless"
+    if name in {"signing key", "signingkey", "jwt key", "jwtkey"} and text.isalpha():
+        return "nested"
+    return ""
+
+
+def _is_typed(text: str, own: str, reason: str) -> bool:
+    """Say whether a person typed it: a word, or a name of something else than it is."""
+    letters = _letters(text)
+    apart = len(letters) < len(re.sub(r"\d", "", text))
+    if letters == own or (text.isupper() and apart) or len(text) < 5:
+        return False
+    if " " in text:
+        return chosen(text, "jwt secret") != ""
+    if own in _VAGUE:
+        return "secret" in letters and len(letters) >= _LEAST
+    if reason == "name":
+        named = own != "secret" and apart and letters.endswith(own)
+        return "secret" in letters and not named
+    if _DEMANDS.search(text):
+        return False
+    if letters in _EXAMPLES:
+        return False
+    if reason == "placeholder" and "secret" in letters:
+        return own == "secret" or not letters.startswith(own)
+    return stand_ins.usual(text.lower(), reason) != ""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]", "", text).lower()
+
+
+def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
+    """Say whether it is a long phrase, which no name is.
+
+    Args:
+        text: the value.
+        own: the letters of its name.
+        sized: whether one is enough that is as long as a cipher wants it.
+    """
+    if len(text) < _RUN or _JOINTS.sub("", text).lower().endswith(own):
+        return False
+    if sized and ((len(text) in _SIZES and _SPACED.fullmatch(text)) or _is_run(text)):
+        return True
+    few = sum(map(str.islower, text)) < 0.6 * len(text)
+    return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
+
+
+def _is_run(text: str) -> bool:
+    return text.isalpha() and text.islower()
