@@ -422,6 +422,73 @@ def test_no_expression_stands_in_a_script() -> None:
     assert re.search(r"@[0-9a-f]{40}$", UPLOAD["uses"])
 
 
+# Lint
+
+
+def words_of(tool: str, *arguments: str | Path, cwd: Path = ROOT) -> str:
+    """What a tool says that finds nothing wrong, or an assertion with what it found."""
+    program = shutil.which(tool)
+    if program is None:
+        pytest.skip(f"{tool} is not installed")
+    done = subprocess.run(
+        [program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_zizmor_finds_nothing() -> None:
+    words_of("zizmor", "--offline", "--persona", "auditor", "action.yml")
+
+
+def test_the_schema_of_actions_holds() -> None:
+    words_of("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+
+
+@pytest.fixture
+def workflow(tmp_path: Path) -> Path:
+    """The workflow that the documentation shows, which uses the action beside it."""
+    (text,) = re.findall(
+        r"```yaml\n(# \.github/workflows/leakhunt\.yml\n.*?)```",
+        (ROOT / "docs/hooks.md").read_text("utf-8"),
+        re.DOTALL,
+    )
+    Repo.init(tmp_path)
+    shutil.copy(ROOT / "action.yml", tmp_path)
+    file = tmp_path / ".github/workflows/leakhunt.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace("leakhunt/leakhunt@v0.1.0", "./"))
+    return file
+
+
+def test_the_workflow_of_the_documentation_is_sound(workflow: Path) -> None:
+    job = yaml.safe_load(workflow.read_text())["jobs"]["leakhunt"]
+    checkout, action = job["steps"]
+    assert re.search(r"@[0-9a-f]{40}$", checkout["uses"])
+    assert checkout["with"] == {"fetch-depth": 0, "persist-credentials": False}
+    assert action["with"].keys() <= ACTION["inputs"].keys()
+    assert job["permissions"] == {"contents": "read", "security-events": "write"}
+
+
+def test_actionlint_finds_nothing_in_it(workflow: Path) -> None:
+    words_of("actionlint", cwd=workflow.parents[2])
+    workflow.write_text(workflow.read_text().replace("upload-sarif:", "upload-serif:"))
+    with pytest.raises(AssertionError, match="upload-serif"):
+        words_of("actionlint", cwd=workflow.parents[2])
+
+
+def test_zizmor_finds_nothing_in_it(workflow: Path) -> None:
+    workflow.write_text(workflow.read_text().replace("./", f"leakhunt/leakhunt@{'1' * 40}"))
+    words_of("zizmor", "--offline", workflow)
+
+
+@pytest.mark.parametrize("step", [INSTALL, SCAN], ids=["install", "scan"])
+def test_shellcheck_finds_nothing(step: Mapping[str, Any], tmp_path: Path) -> None:
+    script = tmp_path / "step.sh"
+    script.write_text("#!/usr/bin/env bash\n" + step["run"])
+    words_of("shellcheck", "--severity=warning", script)
+
+
 # Installation
 
 

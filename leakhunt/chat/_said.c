@@ -16,6 +16,23 @@
 
 enum { DISCORD = 0, SLACK = 1 };
 
+/* Whether a key is a name for the value behind it. */
+static int is_label(const Key *key)
+{
+    return is(key, "title") || is(key, "name") || is(key, "label");
+}
+
+/* Let a line go on from the one before, which names it. */
+static void named(Text *out, size_t line)
+{
+    put(out, 0);
+    if (out->failed)
+        return;
+    memmove(out->data + line + 1, out->data + line, out->size - line - 1);
+    out->data[line] = ':';
+    out->data[line + 1] = ' ';
+}
+
 /* The strings of any value, a line each; with `room`, marks of Slack are undone. */
 static const unsigned char *leaves(const unsigned char *at, const unsigned char *end,
                                    const Words *skip, Text *out, Text *room, int depth)
@@ -39,16 +56,28 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
     at = space(at + 1, end);
     if (at < end && *at == close)
         return at + 1;
+    int labelled = 0;
     while (at < end) {
+        Key key = {0};
         int dull = 0;
         if (object) {
-            Key key;
             at = name(at, end, &key);
             if (at == NULL)
                 return NULL;
             dull = known(skip, &key);
         }
+        const unsigned char first = *at;
+        const size_t line = out->size;
         at = dull ? skipped(at, end, depth) : leaves(at, end, skip, out, room, depth + 1);
+        if (at != NULL && object && !dull) {
+            if (first == '"' && out->size > line) {
+                if (labelled && is(&key, "value"))
+                    named(out, line);
+                labelled = is_label(&key);
+            } else if (first == '{' || first == '[') {
+                labelled = 0;
+            }
+        }
         if (at == NULL || (at = space(at, end)) >= end)
             return NULL;
         if (*at == close)

@@ -1,4 +1,4 @@
-"""Conversations with AI assistants: ChatGPT, Claude, Copilot Chat, Gemini CLI, Continue, Cline."""
+"""Conversations with AI assistants: ChatGPT, Claude, Gemini CLI, Continue, Cline."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def within(element: Element) -> Iterator[tuple[str, dict[str, Any]]]:
     value = element.value
     rest = dict(value)
     above = {key: text_of(value, key) for key in _ABOVE if key in value}
-    for key in ("mapping", "chat_messages", "messages", "requests", "history"):
+    for key in ("mapping", "chat_messages", "messages", "history"):
         inner = value.get(key)
         if isinstance(inner, dict | list) and inner:
             rest.pop(key)
@@ -84,7 +84,14 @@ def tell(record: Record) -> Mention:
         (
             one[key]
             for one in (message, node)
-            for key in ("create_time", "created_at", "timestamp", "start_timestamp", "ts")
+            for key in (
+                "create_time",
+                "created_at",
+                "createdAt",
+                "timestamp",
+                "start_timestamp",
+                "ts",
+            )
             if one.get(key)
         ),
         None,
@@ -129,11 +136,6 @@ CHATGPT = _format(
     "chatgpt", r'"mapping"\s*:\s*\{.{0,8000}"(?:parent|children|message)"\s*:', (LIST,)
 )
 CLAUDE = _format("claude", r'"chat_messages"\s*:\s*\[', (LIST,))
-COPILOT = _format(
-    "copilot-chat",
-    r'"requesterUsername"\s*:|"responderUsername"\s*:|\{"kind"\s*:\s*0\s*,\s*"v"\s*:',
-    ((), ("requests",)),
-)
 GEMINI = _format(
     "gemini-cli",
     r'"projectHash"\s*:\s*"|"sessionId"\s*:\s*"[^"]*"\s*,\s*"messageId"\s*:\s*\d',

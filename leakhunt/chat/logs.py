@@ -46,8 +46,9 @@ LOGS = (
         "irc",
         _lines(
             rf"(?P<stamp>(?:{_DATE}[T ])?\[?{_CLOCK}\]?Z?|\[{_DATE}[T ]{_CLOCK}Z?\]",
-            rf"|{_MONTH} \d\d {_CLOCK}|\[{_MONTH} {_MONTH} [ \d]\d {_CLOCK} \d{{4}}\])",
-            r"[ \t]+(?:<(?P<author>[@+%&~!* ]?[^\s<>]{1,64})>[ \t]|-!-|\*|---|===)",
+            rf"|\[\d\d {_MONTH} {_CLOCK}\]|{_MONTH} \d\d {_CLOCK}"
+            rf"|\[{_MONTH} {_MONTH} [ \d]\d {_CLOCK} \d{{4}}\])",
+            r"[ \t]+(?:<(?P<author>[@+%&~!* ]?[^\s<>]{1,64})>[ \t]|-!-|-->|<--|\*|---|===)",
         ),
         colours=True,
         day=_lines("(?:--- (?:Day changed|Log opened)|[*]{4} BEGIN LOGGING AT) (?P<day>.+)$"),
@@ -102,14 +103,15 @@ def tell(log: Log, export: Export, start: re.Match[str] | None, day: str) -> Men
     time = ""
     if stamp:
         time = times.of_text(stamp.replace(", ", " "))
-        if not time and day and re.fullmatch(_CLOCK, stamp):
-            time = f"{day}T{stamp}{':00' if len(stamp) == 5 else ''}"
+        date, _, clock = stamp.rpartition(" ")
+        if not time and day.endswith(date[:2]) and re.fullmatch(_CLOCK, clock):
+            time = f"{day}T{clock}{':00' if len(clock) == 5 else ''}" if day else ""
     channel = channel.strip("._-") or export.folder
     if log.name == "zoom" and known.get("to"):
         channel = f"@{known['to']}" if known["to"].strip() != "Everyone" else channel or "Everyone"
     elif log.name == "signal":
         channel = f"@{channel}"
-    author = (known.get("author") or "").strip(" @+%&~") or None
+    author = (known.get("author") or "").strip(" @+%&~").partition("!")[0] or None
     return Mention(
         format=log.name, channel=channel or None, author=author, time=time or None, stamp=stamp
     )

@@ -63,10 +63,12 @@ PAGES = (
         "matrix",
         *_compiled(
             r"mx_MatrixChat|mx_RoomView|mx_EventTile",
-            r'<li class="mx_Export_EventWrapper"[^<>]*?(?:id="?(?P<id>[^\s">]+))?[^<>]*>',
+            r'<(?:li|div)\b[^<>]*?\bclass="mx_Export_EventWrapper"'
+            r'(?:[^<>]*?\bid="?(?P<id>[^\s">]+))?[^<>]*>',
             r'class="mx_DisambiguatedProfile_displayName[^"]*"[^<>]*>(?P<said>[^<]*)<',
             r'class="mx_MessageTimestamp"[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<',
-            r"<title>(?P<said>[^<]*)</title>",
+            r'class="mx_\w*RoomHeader_nametext"[^<>]*>\s*(?P<said>[^<]*?)\s*<'
+            r"|<title>(?P<page>[^<]*)</title>",
         ),
     ),
     Page(
@@ -74,10 +76,12 @@ PAGES = (
         *_compiled(
             r"(?i)<html.{0,6000}?(?:Microsoft Teams|teams\.microsoft\.com|skype|threadProperties)",
             r'(?i)<(?:div|tr|li)[^<>]{0,500}\bclass="[^"<>]{0,300}\b(?:message|chat-?message|msg)\b[^"<>]{0,300}"'
-            r'[^<>]*?(?:\bid="(?P<id>[^"]*)")?[^<>]*>',
-            r'(?i)class="[^"<>]{0,300}\b(?:author|sender|from|name)\b[^"<>]{0,300}"[^<>]*>(?P<said>[^<]*)<',
+            r'(?:[^<>]*?\bid="(?P<id>[^"]*)")?[^<>]*>',
+            r'(?i)class="[^"<>]{0,300}\b(?:author|sender|from|name)\b[^"<>]{0,300}"[^<>]*>(?P<said>[^<]*)<'
+            r'|class="hdr">(?P<plain>[^<]*?) \u00b7 <',
             r'(?i)class="[^"<>]{0,300}\b(?:time|timestamp|date)\b[^"<>]{0,300}"[^<>]*?'
-            r'(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<',
+            r'(?:title="(?P<full>[^"]*)"[^<>]*)?>(?P<said>[^<]*)<'
+            r'|class="hdr">[^<]* \u00b7 <span title="(?P<hdr>[^"]*)"',
             r"<title>(?P<said>[^<]*)</title>",
         ),
     ),
@@ -105,7 +109,7 @@ def tell(
 ) -> Mention:
     """Say who wrote a message, when and where."""
     author, channel, workspace = state
-    stamp = _text(page.time.search(source), "full", "said")
+    stamp = _text(page.time.search(source), "full", "said", "hdr")
     named = start.groupdict() if start else {}
     ident = named.get("id") or named.get("id2")
     return Mention(
@@ -128,7 +132,7 @@ def read(page: Page, export: Export) -> Iterator[Message]:
             found = page.title.search(source)
             channel = _text(found, "said", "page")
             workspace = _text(found, "workspace")
-        author = _text(page.author.search(source), "said") or author
+        author = _text(page.author.search(source), "said", "plain") or author
         pieces = html_pieces(window, begin, end)
         state = (author, channel, workspace)
         one = message(window, begin, end, pieces, tell, page, state, source, start)

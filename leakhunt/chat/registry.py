@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt.chat import assistants, logs, pages, transcripts
 from leakhunt.chat.aider import AIDER
 from leakhunt.chat.bson import BSON
+from leakhunt.chat.copilot import COPILOT
 from leakhunt.chat.discord import DISCORD
 from leakhunt.chat.discord_package import PACKAGE
 from leakhunt.chat.discord_text import TEXT
@@ -20,6 +21,7 @@ from leakhunt.chat.rows import CURSOR, SLACKDUMP
 from leakhunt.chat.signal import SIGNAL
 from leakhunt.chat.slack import SLACK
 from leakhunt.chat.tables import TABLES
+from leakhunt.chat.talks import TALKS
 from leakhunt.chat.teams import TEAMS
 from leakhunt.chat.telegram import TELEGRAM
 from leakhunt.chat.tickets import TICKETS
@@ -42,13 +44,13 @@ FORMATS: tuple[Format, ...] = (
     TELEGRAM,
     TEAMS,
     MESSENGER,
+    COPILOT,
     transcripts.CODEX,
     transcripts.COPILOT,
     transcripts.CURSOR,
     transcripts.CLAUDE_CODE,
     assistants.CHATGPT,
     assistants.CLAUDE,
-    assistants.COPILOT,
     assistants.GEMINI,
     assistants.CONTINUE,
     SIGNAL,
@@ -57,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     ROCKETCHAT,
     MATRIX,
     assistants.CLINE,
+    TALKS,
     *pages.FORMATS,
     TICKETS,
     TEXT,

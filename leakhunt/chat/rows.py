@@ -56,13 +56,20 @@ def read_cursor(export: Export) -> Iterator[Message]:
     if found is None:
         return
     for element in Elements(export.text, (), export.wrong, found.end()):
-        if isinstance(element.value, dict):
-            pieces = assistants.pieces_of(element.value)
-            tell = functools.partial(_cursor, export, element.value, found["key"])
-            yield Message(
-                element.window, element.start, element.end, pieces, tell, (), assistants.dull
-            )
+        value = element.value
+        window, start, end = element.window, element.start, element.end
+        prompts = value if isinstance(value, list) else []
+        for base, one in [("", value)] if isinstance(value, dict) else _numbered(prompts):
+            pieces = [
+                piece._replace(pointer=base + piece.pointer) for piece in assistants.pieces_of(one)
+            ]
+            tell = functools.partial(_cursor, export, one, found["key"])
+            yield Message(window, start, end, pieces, tell, (), assistants.dull, base)
         return
+
+
+def _numbered(values: list[Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(f"/{at}", one) for at, one in enumerate(values) if isinstance(one, dict)]
 
 
 SLACKDUMP = Format(

@@ -190,7 +190,7 @@ def _messages(export: Export, element: Element, *channel: str) -> Iterator[Messa
         ]
     for base, record in records:
         pieces = pieces_of(record, base)
-        tell = functools.partial(mention, export, record, *channel)
+        tell = functools.partial(mention, export, record, *channel, near=element.window)
         yield Message(
             element.window, element.start, element.end, pieces, tell, element.path, dull, base
         )

@@ -11,6 +11,7 @@ from leakhunt.model import Mention
 
 if TYPE_CHECKING:
     from leakhunt.chat.base import Beside, Export
+    from leakhunt.chat.text import Window
 
 
 class Workspace:
@@ -68,7 +69,12 @@ def site_of(text: str) -> str:
 
 
 def mention(
-    export: Export, message: dict[str, Any], channel_id: str = "", channel_name: str = ""
+    export: Export,
+    message: dict[str, Any],
+    channel_id: str = "",
+    channel_name: str = "",
+    *,
+    near: Window | None = None,
 ) -> Mention:
     """Say who wrote a message, when and where.
 
@@ -77,6 +83,7 @@ def mention(
         message: as it is written.
         channel_id: where the file says it.
         channel_name: likewise.
+        near: what it stands in.
     """
     folder = export.folder
     workspace = export.beside.memo(
@@ -92,7 +99,7 @@ def mention(
         name = ", ".join(workspace.people.get(str(one), str(one)) for one in members)
     stamp = str(message.get("ts") or "")
     thread = message.get("thread_ts")
-    site = site_of(json.dumps(message)) or workspace.site or site_of(export.text.window.text)
+    site = site_of(json.dumps(message)) or workspace.site or site_of(near.text if near else "")
     link = None
     if site and ident and stamp:
         link = f"https://{site}/archives/{ident}/p{stamp.replace('.', '')}"

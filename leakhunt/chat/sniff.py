@@ -13,7 +13,7 @@ _JSON = re.compile(
     rb"zerver_usermessage|zerver_message|created_date|conversations|room_name|origin_server_ts|"
     rb"sender_name|senderName|sent_at|sentAt|dateSent|mapping|chat_messages|requesterUsername|"
     rb"responderUsername|projectHash|sessionId|workspaceDirectory|parentUuid|leafUuid|session_id|"
-    rb"instructions|loglines|payload"
+    rb"instructions|loglines|payload|sender"
     rb')"\s*:'
     rb'|"type"\s*:\s*"(?:version|post|direct_post|summary|file-history-snapshot|queue-operation|'
     rb'user|assistant|tool|(?:user|assistant|session|tool)\.[a-z_]+)"'

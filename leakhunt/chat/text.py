@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-STEP = 1024 * 1024
+STEP = 512 * 1024
 """Bytes that are read at once."""
 
 HEAD = 8192

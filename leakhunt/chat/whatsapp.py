@@ -24,6 +24,8 @@ _START = re.compile(
     r"(?:(?P<author>[^\n:]{1,100}): )?",
     re.MULTILINE,
 )
+_SIGNAL = re.compile(r"\d{4}-\d\d-\d\d, \d\d:\d\d\Z")
+"""So a converter of Signal's messages writes times; WhatsApp has seconds in brackets."""
 _PARTS = re.compile(r"\d+")
 
 
@@ -102,6 +104,8 @@ def claims(head: str, path: str) -> bool:
     """Say whether it is the text of a chat: two lines that start like messages, the first soon."""
     starts = list(_START.finditer(head))
     if not starts or starts[0].start() > 500 or "\n" in head[: starts[0].start()].strip():
+        return False
+    if all(_SIGNAL.match(start["ios"] or "") for start in starts):
         return False
     return any(start["author"] for start in starts) and (len(starts) > 1 or len(head) < 2000)
 

@@ -42,22 +42,25 @@ _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 
-_ROWS: tuple[tuple[str, str, str], ...] = (
+_ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # protocols of one line: AUTH ..., PASS ..., identify ...
     (
         "spoke",
+        rb"[\"'](?:auth|pass) ",
         r"[\"'](?:AUTH|PASS|auth|pass)[ ][^\s\"'%$\\{<(]{5}",
         r"[\"'](?:AUTH|PASS|auth|pass)(?P<sign>[ ])(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|"
         r"\\[rn])(?P<name>)",
     ),
     (
         "spoke",
+        rb"nickserv",
         r"(?i)nickserv[ ]:?identify[ ]",
         r"(?i)\bnickserv[ ]:?identify(?P<sign>[ ])(?:\w+[ ](?=[^\s\"'])"
         r")?(?P<secret>[^\s\"'%$\\{<]{4,100})(?P<name>)",
     ),
     (
         "spoke",
+        rb"assword",
         r"assword[^\n]{0,24}send(?:_user)?[ ](?:--[ ])?[\"'{][^\s$\"'}]{4}",
         r"(?i)assword[^\n]{0,24}?send(?:_user)?(?P<sign>[ ])(?:--[ ])?[\"'{]"
         r"(?P<secret>[^\s$\"'}\\]{4,100})(?P<name>)",
@@ -65,12 +68,14 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # letter by letter: foreach (char c in "...") secure.AppendChar(c)
     (
         "spoke",
+        rb"\.appendchar\(",
         r"\.AppendChar\(",
         r"\bin(?P<sign>[ ])\"(?P<secret>[^\"\n]{4,100})\"[^\n]{0,60}\.AppendChar\((?P<name>)",
     ),
     # what a visitor sends is compared: $_GET['key'] !== '...'
     (
         "compared",
+        rb"(?:get|post|request|cookie|params|query|args|form|headers?)\W",
         r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
@@ -82,6 +87,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # cookies of a session
     (
         "cookie",
+        rb"cookie",
         r"(?i)cookie[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
         r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
         r"(?i)(?:set-)?(?P<name>)cookie[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
@@ -91,6 +97,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the key of a service in the query of an address
     (
         "instead",
+        rb"[?&](?:app|auth|hapikey|subscription)",
         r"(?i)[?&](?:app_?id|app_?key|app_?code|auth|hapikey|subscription-key)=[\w-]{24}",
         r"(?i)[?&](?P<name>)(?:app_?id|app_?key|app_?code|auth|hapikey|subscription-key)(?P<sign>=)"
         r"(?P<secret>[\w-]{24,100})(?![\w-])",
@@ -98,6 +105,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the default of what is not set: env::var("X").unwrap_or("..."), $ENV{X} || "..."
     (
         "instead",
+        rb"[\"'\])}] ?(?:[.{|/?]|or\b|to\b)",
         rf"(?i)(?:{NAMED}|[_.-]pass|[_.-]key)[\w.-]{{0,16}}[\"'\])}}]{{1,5}}[ ]?{_MISSING}[ ]?"
         + TEXT,
         rf"(?i){_NAME}[\"'\])}}]{{1,5}}[ ]?(?P<sign>{_MISSING})[ ]?{_VALUE}",
@@ -105,12 +113,14 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # compared in words: password.equals("..."), $password eq "..."
     (
         "compared",
+        rb" -?[ci]?(?:eq|ne) ?@?[\"']|isequaltostring|as_str\(\) ==|equals|eql\?\(|compareto\(",
         rf"(?i)(?:{NAMED}|\bpass|\bpw)\w{{0,16}}[\"'\])}}]{{0,3}}{_EQUALS}{TEXT}",
         rf"(?i){_NAME}[\"'\])}}]{{0,3}}(?P<sign>{_EQUALS}){_VALUE}",
     ),
     # const [password, setPassword] = useState("...")
     (
         "turned",
+        rb"usestate",
         r"useState(?:<\w{1,16}>)?\([\"'`][^\"'`\s]{4}",
         r"\[(?P<name>\w{2,60}),[ ]?set\w{2,60}\](?P<sign>[ ]=[ ])(?:React\.)?useState"
         rf"(?:<\w{{1,16}}>)?\({_VALUE}",
@@ -118,6 +128,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the value first: [request setValue:@"..." forHTTPHeaderField:@"X-Token"]
     (
         "turned",
+        rb"for(?:httpheaderfield|key|field)?:",
         rf"(?i)[\"'],?[ ]{{0,2}}{_HEADER}[ ]{{0,2}}[@\w( )\"-]{{0,24}}"
         rf"(?:{NAMED}|kSecValueData|authorization|api)",
         rf"(?i)(?<![\w\"']){_VALUE}(?P<sign>),?[ ]{{0,2}}{_HEADER}"
@@ -126,6 +137,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the value first: "..." == password, "...".equals(password)
     (
         "turned",
+        rb"[\"'] {0,2}(?:\.equals|[=!]=)",
         rf"(?i){TEXT}[^\n\"']{{0,60}}[\"'][ ]{{0,2}}(?:\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
         rf"[\w.$>-]{{0,40}}{NAMED}",
         rf"(?i){_VALUE}[ ]{{0,2}}(?P<sign>\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
@@ -134,17 +146,20 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the value first: strcmp("...", password)
     (
         "compared",
+        rb"(?:cmp|hash_equals|compare_digest|equals)\(",
         rf"(?i){_COMPARE}\([ ]?{TEXT}[^\n\"']{{0,40}}[\"'],[ ]?[\w.$>-]{{0,40}}{NAMED}",
         rf"(?i){_COMPARE}\([ ]?{_VALUE}(?P<sign>,)[ ]?(?P<name>[\w.$>\[\]'-]{{2,60}})",
     ),
     # what a property or a function has: Password { get; set; } = "...", token() { return "..."
     (
         "instead",
+        rb"\} = | \\\\ ",
         rf"(?i){NAMED}\w{{0,16}}(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
         r"(?i)(?<!\w)(?P<name>\w{2,60})(?P<sign>[ ]\{[^{}\n]{0,40}\}[ ]=[ ]|[ ]\\\\[ ])" + _VALUE,
     ),
     (
         "instead",
+        rb"\(\)",
         rf"(?i){NAMED}\w{{0,16}}\(\)[^\n\"'`]{{1,30}}{TEXT}",
         r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
         rf"(?P<sign>\(\)[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ]){_VALUE}",
@@ -152,6 +167,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the tag of a field: Password string `default:"..."`
     (
         "instead",
+        rb"default:",
         rf"(?i){NAMED}\w{{0,16}}[ ]{{1,8}}string[ ]{{1,8}}`[^`\n]{{0,60}}default:\"",
         r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}default(?P<sign>:)\""
         r"(?P<secret>[^\"\n]{3,100})\"",
@@ -159,6 +175,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # quotes within quotes: buildConfigField("String", "API_KEY", "\"...\"")
     (
         "instead",
+        rb"[\"'], ?[\"']\\?[\"']",
         rf"(?i)[\"']\w{{0,24}}{NAMED}\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
         r"[\"'](?P<name>\w{2,60})[\"'](?P<sign>,)[ ]?[\"']\\?[\"'](?P<secret>[^\"'\\\n]{3,300})"
         r"\\?[\"']{2}",
@@ -166,6 +183,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # StringVarP(&password, "password", "p", "...", "help")
     (
         "instead",
+        rb"\.string",
         rf"(?i)\"[\w-]{{0,24}}{NAMED}[\w-]{{0,16}}\",[ ]?\"\w?\",[ ]?\"",
         r"\.String(?:Var)?P\((?:&[\w.]+,[ ])?\"(?P<name>[\w.-]{2,60})\"(?P<sign>,)[ ]\"\w?\",[ ]"
         + _VALUE,
@@ -173,6 +191,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # "Authorization": "Token ..."
     (
         "instead",
+        rb"authorization",
         rf"(?i)authorization[\"'\]]{{0,2}}[ ]?(?:[:,=]|=>)[ ]?[\"']{_SCHEME}[ ][\w=\"]{{8}}",
         r"(?i)(?P<name>authorization)[\"'\]]{0,2}[ ]?(?P<sign>[:,=]|=>)[ ]?[\"']"
         rf"{_SCHEME}[ ](?:token=\\?\"?)?(?P<secret>[\w.+/=-]{{12,300}})",
@@ -180,22 +199,26 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # a default in a placeholder: ${db.password:...}
     (
         "default",
+        rb"\$\{",
         rf"(?i)\$\{{[\w.-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}:[^}}\s$\"'?+]{{4}}",
         r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:)(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")
     (
         "pair",
+        rb"btoa|64|getbytes|encodetostring|userpwd|basic|auth",
         rf"{_ENCODE}{_BOTH}[^\s\"'`/]{{4}}",
         rf"(?P<sign>{_ENCODE}){_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)",
     ),
     (
         "spoken",
+        rb"\.(?:data\(using|getbytes|tobytearray|encode)",
         rf"{_BOTH}[^\s\"'`/]{{4,40}}[\"'`]{_ENCODED}",
         rf"{_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)(?P<sign>{_ENCODED})",
     ),
     (
         "pair",
+        rb"auth|cred",
         r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?:=|:|=>)[ ]?[(\[][ ]?[\"'][^\"'\n]{1,40}[\"']"
         r",[ ]?[\"'][^\s\"']{4}",
         r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?P<sign>=>|=|:)[ ]?[(\[][ ]?(?P<name>)[\"']"
@@ -204,18 +227,21 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # hashed at once
     (
         "hashed",
+        rb"\.sha(?:256|512)\(",
         r"[\"']\.Sha(?:256|512)\(\)",
         rf"\bSecret(?P<sign>\(){_VALUE}\.Sha(?:256|512)\(\)(?P<name>)",
     ),
     # a number to be typed in
     (
         "pin",
+        rb"pin",
         rf"{_PIN}{_TYPED}\d{{4,10}}[\"']",
         rf"(?<![A-Z])(?:{_PIN})(?P<name>)(?P<sign>){_TYPED}(?P<secret>\d{{4,10}})[\"']",
     ),
     # an account and its password
     (
         "account",
+        rb"admin|root|superuser|guest",
         rf"(?i)\b{_ACCOUNT}[\"']?[ ]{{0,2}}(?:=>|[:,])[ ]{{0,2}}[\"'][^\s\"'/]{{5}}",
         rf"(?i)(?<![\w.-])(?:(?P<opens>[(\[{{])(?=[\"']))?[\"']?{_ACCOUNT}[\"']?[ ]{{0,2}}"
         r"(?P<sign>=>|:|,(?(opens)|X))[ ]{0,2}(?P<q>[\"'])(?P<secret>[^\s\"'/]{5,100})(?P=q)"
@@ -224,6 +250,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # the last of several: password = ask() if asked else "..."
     (
         "instead",
+        rb"\belse\b| : |\|\||\?\?|\?:|\bor\b|//",
         rf"(?i){NAMED}\w{{0,16}}(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ][^\n\"'`;]{{1,60}}{_LAST}[ "
         rf"]{TEXT}",
         rf"(?i)(?<![\w.$>-])(?P<name>[\w.$>-]{{2,60}})(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]"
@@ -231,14 +258,17 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         rf"(?P<sign>{_LAST}[ ]){_VALUE}[)\]]?[ ]?(?:;|,|$)",
     ),
 )
-"""Kind, expression of the first pass, expression that tells name, sign and value apart."""
+"""Kind, what a line in lower case must have at least (much cheaper to look for), expression
+of the first pass, expression that tells name, sign and value apart."""
 GATES = (
-    *(gate for _, gate, _ in _ROWS),
+    *(gate for _, _, gate, _ in _ROWS),
     # the name of an account's key is long: fs.azure.account.key.<name>.dfs.core.windows.net
     r"account\.key\.[\w.-]{1,60}[\"'](?:,|[ ]?[:=]>?)[ ]?[\"']",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_TURNS = tuple((kind, lazy.pattern(pattern.encode())) for kind, _, pattern in _ROWS)
+_TURNS = tuple(
+    (kind, lazy.pattern(least), lazy.pattern(pattern.encode())) for kind, least, _, pattern in _ROWS
+)
 _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 
 
@@ -265,8 +295,9 @@ def turns(line: bytes, low: int) -> Iterator[Turn]:
         line: a line.
         low: where names are looked for first.
     """
-    for kind, pattern in _TURNS:
-        for match in pattern.finditer(line, low):
+    lower = line.lower()
+    for kind, least, pattern in _TURNS:
+        for match in pattern.finditer(line, low) if least.search(lower) else ():
             if kind != "spoken":
                 yield _turn(kind, match)
             elif _SPOKEN_OF.search(line):

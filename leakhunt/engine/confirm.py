@@ -75,8 +75,18 @@ class _Barren:
             self._held = len(view.content)
         self._views.add(view)
 
+    def forget(self) -> None:
+        """Forget all: where little comes again."""
+        self._views.clear()
+        self._held = 0
+
 
 _barren = _Barren()
+
+
+def forget() -> None:
+    """Forget where nothing was found."""
+    _barren.forget()
 
 
 @functools.cache

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 _SEEN = 512 * 1024
 """Code points of conversation that are scanned at once, ..."""
-_READ = 2 * 1024 * 1024
+_READ = 1024 * 1024
 """... unless so much of the file had to be read for them."""
+_FORGOTTEN = 1024 * 1024
+"""Bytes of conversation after which it is forgotten where nothing was found: people rarely say the
+same twice."""
 _BEFORE = 4
 """Messages that are scanned again with the next ones, for what is asked and answered."""
 _LONG = 16 * 1024
@@ -81,6 +84,7 @@ class Merging:
         self._texts: list[bytes] = []
         self._again = 0
         self._seen = 0
+        self._passed = 0
 
     def add(self, message: Message) -> None:
         """Take in the next message."""
@@ -155,6 +159,12 @@ class Merging:
         if scan.matches:
             placed = list(self._placed(scan.matches, Window(data.decode(), 0, 1, 1)))
         self._join(placed)
+        self._passed += len(data)
+        if self._passed > _FORGOTTEN:
+            from leakhunt.engine.confirm import forget
+
+            forget()
+            self._passed = 0
         keep = _BEFORE
         while keep and sum(map(len, self._texts[-keep:])) > _LONG:
             keep -= 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from leakhunt.model import Blob
 
@@ -95,11 +95,9 @@ def comments_in(blob: Blob, content: bytes, honor: Collection[str] = ()) -> list
 def _own(blob: Blob, content: bytes) -> list[Comment]:
     found: list[Comment] = []
     opened: list[Comment] = []
-    lines: Sequence[bytes] | None = None
-    for match in _OWN.finditer(content):
-        start = content.rfind(b"\n", 0, match.start()) + 1
+    following = _Following(content)
+    for match, start, line in _numbered(_OWN.finditer(content), content):
         before = content[start : match.start()]
-        line = content.count(b"\n", 0, start) + 1
         comment = _parsed(blob, match, line, before)
         form = match["form"]
         if form == b"-begin":
@@ -111,8 +109,7 @@ def _own(blob: Blob, content: bytes) -> list[Comment]:
             else:
                 found.append(comment._replace(fault="there is no leakhunt:allow-begin before it"))
         elif form or _ALONE.fullmatch(before):
-            lines = lines or content.split(b"\n")
-            found.append(comment._replace(last=_following(lines, line)))
+            found.append(comment._replace(last=following.of(line)))
         else:
             found.append(comment)
     found += [one._replace(fault="there is no leakhunt:allow-end after it") for one in opened]
@@ -144,16 +141,46 @@ def _parsed(blob: Blob, match: re.Match[bytes], line: int, before: bytes) -> Com
     )
 
 
-def _following(lines: Sequence[bytes], line: int) -> int:
-    """Return the first line after one that says something and is no such comment itself."""
-    for at in range(line, len(lines)):
-        text = lines[at]
+def _numbered(
+    matches: Iterator[re.Match[bytes]], content: bytes
+) -> Iterator[tuple[re.Match[bytes], int, int]]:
+    """Yield each match with the start and the number of its line; nothing is counted twice."""
+    line, counted = 1, 0
+    for match in matches:
+        start = content.rfind(b"\n", counted, match.start()) + 1 or counted
+        line += content.count(b"\n", counted, start)
+        counted = start
+        yield match, start, line
+
+
+class _Following:
+    """Tells the first line after one that says something and is no such comment itself.
+
+    Args:
+        content: the text; lines are asked for in their order.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._lines: list[bytes] = []
+        self._last = (0, 0)
+        """A line, and the one that follows it: those between have the same."""
+
+    def of(self, line: int) -> int:
+        low, high = self._last
+        if not low <= line < high:
+            self._lines = self._lines or self._content.split(b"\n")
+            high = next((at + 1 for at in range(line, len(self._lines)) if self._says(at)), 0)
+            # Behind the last line nothing follows, for none of those that come yet.
+            self._last = (line, high or len(self._lines) + 1)
+        return high if high <= len(self._lines) and high else line
+
+    def _says(self, at: int) -> bool:
+        text = self._lines[at]
         mark = text.find(MARK)
         if mark >= 0 and _ALONE.fullmatch(text[:mark]):
-            continue
-        if re.search(rb"\w", text):
-            return at + 1
-    return line
+            return False
+        return re.search(rb"\w", text) is not None
 
 
 def is_date(text: str) -> bool:
@@ -167,9 +194,7 @@ def is_date(text: str) -> bool:
 
 def _foreign(blob: Blob, content: bytes, name: str) -> Iterator[Comment]:
     kind = FOREIGN[name]
-    for match in kind.pattern.finditer(content):
-        start = content.rfind(b"\n", 0, match.start()) + 1
-        line = content.count(b"\n", 0, start) + 1
+    for match, start, line in _numbered(kind.pattern.finditer(content), content):
         first = last = line
         if kind.following == "next" and match["next"]:
             first = last = line + 1

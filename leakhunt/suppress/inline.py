@@ -30,6 +30,39 @@ class _Thing:
     fingerprint: str
 
 
+_NARROW = 64
+"""A comment that covers more lines is tried at every place."""
+
+
+class _Lines:
+    """The comments of a text, by the lines that they cover."""
+
+    def __init__(self) -> None:
+        self._all: list[Comment] = []
+        self._wide: list[Comment] = []
+        self._narrow: dict[int, list[Comment]] = defaultdict(list)
+
+    def add(self, comment: Comment) -> None:
+        """Add one; they come in their order."""
+        self._all.append(comment)
+        if comment.last - comment.first > _NARROW:
+            self._wide.append(comment)
+            return
+        for line in range(comment.first, comment.last + 1):
+            self._narrow[line].append(comment)
+
+    def covering(self, line: int | None, end_line: int | None) -> list[Comment]:
+        """Return those that speak for some lines, in their order."""
+        first = line or 0
+        last = end_line or first
+        if last - first > _NARROW:
+            near: Sequence[Comment] = self._all
+        else:
+            near = [one for at in range(first, last + 1) for one in self._narrow.get(at, ())]
+            near = sorted({*near, *self._wide}) if self._wide or last > first else near
+        return [comment for comment in near if _covers(comment, line, end_line)]
+
+
 class Inline:
     """The comments of a scan, held against what was found.
 
@@ -49,12 +82,12 @@ class Inline:
     ) -> None:
         self._today = today
         self._comments = sorted(set(comments))
-        self._by_blob: dict[tuple[str, str], list[Comment]] = defaultdict(list)
-        self._by_path: dict[str, list[Comment]] = defaultdict(list)
+        self._by_blob: dict[tuple[str, str], _Lines] = defaultdict(_Lines)
+        self._by_path: dict[str, _Lines] = defaultdict(_Lines)
         for comment in self._comments:
-            self._by_blob[comment.blob, comment.member].append(comment)
+            self._by_blob[comment.blob, comment.member].add(comment)
             if comment.path:
-                self._by_path[comment.path].append(comment)
+                self._by_path[comment.path].add(comment)
         self._meant: dict[Comment, set[_Thing]] = defaultdict(set)
         if comments:
             self._hold(matches, findings)
@@ -62,14 +95,13 @@ class Inline:
     def _hold(self, matches: Sequence[Match], findings: Sequence[Finding]) -> None:
         known = {(one.signature, one.secret): one.fingerprint for one in findings}
         for match in matches:
-            beside = self._by_blob.get((match.blob.id, match.blob.member), ())
-            if not beside or match.blob.field or match.mention:
+            beside = self._by_blob.get((match.blob.id, match.blob.member))
+            if beside is None or match.blob.field or match.mention:
                 continue
             key = known.get((match.signature, match.secret), "")
             thing = _Thing(match.signature, "secret", match.secret, key)
-            for comment in beside:
-                span = match.span
-                if _covers(comment, span.line, span.end_line) and _means(comment, thing):
+            for comment in beside.covering(match.span.line, match.span.end_line):
+                if _means(comment, thing):
                     self._meant[comment].add(thing)
         for finding in findings:
             if finding.kind == "secret":
@@ -78,16 +110,17 @@ class Inline:
                 finding.signature, finding.kind, finding.fingerprint, finding.fingerprint
             )
             for place in finding.locations:
-                for comment in self._by_path.get(place.path or "", ()):
-                    if _covers(comment, place.line, place.end_line) and _means(comment, thing):
-                        self._meant[comment].add(thing)
+                if beside := self._by_path.get(place.path or ""):
+                    for comment in beside.covering(place.line, place.end_line):
+                        if _means(comment, thing):
+                            self._meant[comment].add(thing)
 
     def why(self, finding: Finding, place: Location) -> Suppression | None:
         """Return why a place is allowed by a comment, or None."""
         if not self._meant or place.field or place.chat:
             return None
         for comment in self._beside(place):
-            if not _covers(comment, place.line, place.end_line) or self._fault(comment):
+            if self._fault(comment):
                 continue
             if any(
                 thing.signature == finding.signature and thing.fingerprint == finding.fingerprint
@@ -99,13 +132,17 @@ class Inline:
     def _beside(self, place: Location) -> Iterator[Comment]:
         path = place.path or "-"
         member = path.partition("!")[2]
+        keys = []
         for key in dict.fromkeys((member, "")):
-            yield from self._by_blob.get((place.blob or "", key), ())
+            keys.append((place.blob or "", key))
             if place.blob is None:
                 outer = path[: len(path) - len(key) - 1] if key else path
-                yield from self._by_blob.get((f"path:{outer}", key), ())
+                keys.append((f"path:{outer}", key))
         if path == "-":
-            yield from self._by_blob.get(("stdin", ""), ())
+            keys.append(("stdin", ""))
+        for where in keys:
+            if beside := self._by_blob.get(where):
+                yield from beside.covering(place.line, place.end_line)
 
     def _fault(self, comment: Comment) -> tuple[str, str] | None:
         """Return the kind of problem because of which a comment has no effect, and what it is."""

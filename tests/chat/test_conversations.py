@@ -165,6 +165,14 @@ def test_a_password_in_a_sentence_is_found(tmp_path: Path) -> None:
     assert finding["secret"] == "Xk29dk!Qm"
 
 
+def test_a_password_in_a_field_of_a_bot_is_found(tmp_path: Path) -> None:
+    fields = [{"title": "User", "value": "deploy"}, {"title": "Password", "value": "wolf-Harbor-7"}]
+    slack(tmp_path / "e", {"text": "", "attachments": [{"fields": fields}]})
+    (finding,) = report("scan", "e", cwd=tmp_path).json["findings"]
+    assert finding["signature"] in {"chat-password", "hardcoded-password"}
+    assert finding["locations"][0]["pointer"] == "/0/attachments/0/fields/1/value"
+
+
 def test_a_key_in_a_fence_is_found(tmp_path: Path) -> None:
     (finding,) = conversation(tmp_path, "here's the key:\n```9f8e7d6c5b4a39281706aabb```")
     assert finding["signature"] == "chat-key"

@@ -28,9 +28,10 @@ MARKS = (
     "< x>", "<http://a?b&amp;c|d&gt;>", "<mailto:a@b|a@b>", "<a|>", "<<b>", "<\x0e>", "<é>",
 )  # fmt: skip
 TEXT = st.text(max_size=12) | st.lists(st.sampled_from(MARKS), max_size=3).map("".join)
+KEY = st.sampled_from(["title", "value", "name", "id", "x"]) | TEXT
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEY, inner, max_size=3),
     max_leaves=6,
 )
 ITEM = st.fixed_dictionaries(

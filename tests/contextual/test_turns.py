@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.contextual import turns
 from leakhunt.contextual.shapes import shapes
 from tests.run import report
 
@@ -116,3 +117,17 @@ CLEAN = {
 def test_clean(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(CLEAN[name])
     assert report("scan", cwd=tmp_path).json["findings"] == []
+
+
+def test_what_a_line_must_have_at_least_is_never_too_much() -> None:
+    lines = [line.replace("@", PW).encode() for line, _ in LINES]
+    for file in Path("tests/corpus").rglob("*.txt"):
+        lines += file.read_bytes().splitlines()
+    lines = [line for line in lines if len(line) < 500]
+    seen = 0
+    for kind, least, pattern in turns._TURNS:
+        for line in lines:
+            if pattern.search(line):
+                seen += 1
+                assert least.search(line.lower()), (kind, line)
+    assert seen > 50

@@ -234,3 +234,18 @@ def test_lines_of_comments() -> None:
     text = b"a\n# leakhunt:allow[x] r\n\n*/\nsecret\n"
     (comment,) = comments_in(Blob("b", path="p"), text)
     assert (comment.line, comment.first, comment.last, comment.ids) == (2, 2, 5, ("x",))
+
+
+def test_a_file_of_nothing_but_comments_takes_no_time() -> None:
+    """Each was once counted from the top of the file: hours for such a file."""
+    many = 100_000
+    content = b"# leakhunt:allow[x] y\n" * many + b"key = 1 # gitleaks:allow\n" * 2
+    found = comments_in(Blob("b", len(content), "file"), content, ["gitleaks:allow"])
+    assert [one.line for one in found] == list(range(1, many + 3))
+    assert {one.last for one in found[:many]} == {many + 1}
+    assert found[-1].first == many + 2
+    alone = b"x = 1\n# leakhunt:allow\n\n# leakhunt:allow\n"
+    assert [(c.line, c.last) for c in comments_in(Blob("b", len(alone), "file"), alone)] == [
+        (2, 2),
+        (4, 4),
+    ]

@@ -14,7 +14,7 @@
 #define STRETCH 256     /* bytes after which a stretch ends ... */
 #define LONG_LINE 20    /* ... as it does with a line of so many: where that is lies in the lines */
 #define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
-#define SLOTS (1u << 21)
+#define SLOTS (1u << 22)
 #define WAITS 0x80000000u
 
 typedef struct {

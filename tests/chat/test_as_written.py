@@ -1,0 +1,229 @@
+"""Exports as programs write them that are not the ones the formats are known from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from leakhunt.chat.base import Export, Nothing
+from leakhunt.chat.jsons import Lot
+from leakhunt.chat.registry import recognised
+from leakhunt.chat.sniff import promising
+from leakhunt.chat.text import Text
+
+Seen = list[tuple[str | None, str | None, str]]
+"""Author, time and the first words of each message."""
+
+
+def lines(*values: Any) -> str:
+    return "\n".join(map(json.dumps, values)) + "\n"
+
+
+def read(path: str, content: str) -> tuple[str, Seen, list[str]]:
+    """Return the format, the messages, and what was wrong."""
+    data = content.encode()
+    assert promising(data[:8192], path)
+    form = recognised(content[:8192], path)
+    assert form is not None
+    seen: Seen = []
+    export = Export(path, Text(data), Nothing())
+    for one in form.read(export):
+        for message in [one.message(0)] if isinstance(one, Lot) else [one]:
+            if message.counts:
+                mention = message.tell()
+                text = " ".join("".join(p.glue + p.text for p in message.pieces).split())
+                seen.append((mention.author, (mention.time or "")[:16] or None, text))
+    return form.name, seen, export.wrong
+
+
+ASKED = "2024-01-01T10:00:00Z"
+TIME = "2024-01-01T10:00"
+MAIL = """From ann@example.com
+Return-Path: <ann@example.com>
+quite Odd-Header: y
+From : Ann <ann@example.com>
+Subject: hello
+Date: Mon, 1 Jan 2024 10:00:00 +0000
+"""
+PAGE = """<!DOCTYPE html><html><body><div class="mx_MatrixChat"><main class="mx_RoomView">
+<div dir="auto" class="mx_LegacyRoomHeader_nametext" title="ops">
+  ops
+</div><div class="mx_Export_EventWrapper" id="$event1"><span
+class="mx_DisambiguatedProfile_displayName">ann</span><span class="mx_MessageTimestamp">10:00</span>
+the key</div></main></div></body></html>"""
+TEAMS = """<!doctype html><html><head><title>Ops</title></head><body><h1>Microsoft Teams</h1>
+<div class="msg" id="msg-0"><div class="hdr">Ann \u00b7 <span title="2024-01-01T10:00:00Z">10:00</span>
+</div><div>the key</div></div></body></html>"""
+CASES: list[tuple[str, str, str, Seen]] = [
+    (
+        "codex",
+        "rollout-1.jsonl",
+        lines(
+            {"payload": {"id": "a"}, "timestamp": ASKED, "type": "session_meta"},
+            {
+                "payload": {"content": [{"text": "the key"}], "role": "user"},
+                "timestamp": ASKED,
+                "type": "response_item",
+            },
+        ),
+        [("session_meta", TIME, ""), ("user", TIME, "the key")],
+    ),
+    (
+        "claude-code",
+        "session.json",
+        json.dumps(
+            {
+                "loglines": [
+                    {
+                        "type": "user",
+                        "timestamp": ASKED,
+                        "message": {"role": "user", "content": "the key"},
+                    }
+                ]
+            },
+            indent=2,
+        ),
+        [("user", TIME, "the key")],
+    ),
+    (
+        "claude-code",
+        "session.jsonl",
+        lines({"type": "user", "timestamp": ASKED, "message": {"content": "the key"}}),
+        [("user", TIME, "the key")],
+    ),
+    (
+        "copilot-cli",
+        "events.jsonl",
+        lines({"session_id": "a", "type": "user.message", "prompt": "the key", "timestamp": ASKED}),
+        [("user.message", TIME, "the key")],
+    ),
+    (
+        "gemini-cli",
+        "session-1.jsonl",
+        lines(
+            {"sessionId": "s", "projectHash": "h", "startTime": ASKED},
+            {"id": "1", "timestamp": ASKED, "type": "user", "content": "the key"},
+            {"$set": {"lastUpdated": ASKED}},
+        ),
+        [(None, None, ASKED), ("user", TIME, "the key"), (None, None, ASKED)],
+    ),
+    (
+        "assistant",
+        "thread.json",
+        json.dumps(
+            {
+                "id": "t",
+                "messages": [{"role": "user", "text": "the key", "createdAt": 1704103200000}],
+            }
+        ),
+        [("user", TIME, "the key")],
+    ),
+    (
+        "copilot-chat",
+        "s.jsonl",
+        lines(
+            {"kind": 0, "v": {"sessionId": "s", "requests": []}},
+            {
+                "kind": 2,
+                "k": ["requests"],
+                "v": [
+                    {
+                        "message": {"text": "what?"},
+                        "response": [{"value": "the key"}],
+                        "timestamp": 1704103200000,
+                    }
+                ],
+            },
+        ),
+        [
+            (None, None, ""),
+            ("user", TIME, "what?"),
+            ("assistant", TIME, "the key"),
+        ],
+    ),
+    (
+        "chatgpt",
+        "one.json",
+        json.dumps(
+            {
+                "title": "x",
+                "mapping": {
+                    "a": {
+                        "parent": None,
+                        "message": {
+                            "author": {"role": "user"},
+                            "create_time": 1704103200,
+                            "content": {"parts": ["the key"]},
+                        },
+                    }
+                },
+            }
+        ),
+        [("user", TIME, "the key")],
+    ),
+    ("mail", "a.eml", MAIL + "\nthe key\n", [("Ann <ann@example.com>", TIME, "…the key")]),
+    (
+        "mail",
+        "b.eml",
+        MAIL + 'Content-Type: multipart/mixed; boundary="x"\n\nthe key\n',
+        [("Ann <ann@example.com>", TIME, "…the key")],
+    ),
+    (
+        "mail",
+        "c.eml",
+        MAIL.partition("\n")[2] + "\n> quoted\nFrom bob@example.com Mon Jan  1 10:00:00 2024\n"
+        "Subject: inner\n\nthe key\n",
+        [("Ann <ann@example.com>", TIME, "…the key")],
+    ),
+    (
+        "irc",
+        "2024-01-01-proxy.log",
+        "[01 Jan 10:00] <ann!n=ann@host.example> the key\n[01 Jan 10:01] --> bob joined\n",
+        [("ann", TIME, "the key"), (None, "2024-01-01T10:01", "bob joined")],
+    ),
+    ("matrix", "messages.html", PAGE, [("ann", None, "ann10:00 the key")]),
+    ("teams", "chat.html", TEAMS, [("Ann", TIME, "Ann \u00b7 10:00 the key …")]),
+    (
+        "signal",
+        "chat.md",
+        "[2024-01-01, 10:00] Ann: the key\n[2024-01-01, 10:01] Me: ok\n",
+        [("Ann", TIME, "the key"), ("Me", "2024-01-01T10:01", "ok")],
+    ),
+    (
+        "chat",
+        "Ann/data.json",
+        lines({"date": ASKED, "sender": "Ann", "body": "the key", "quote": "", "reactions": []}),
+        [("Ann", TIME, "the key")],
+    ),
+    (
+        "chat",
+        "export.json",
+        json.dumps(
+            {"title": "x", "messages": [{"author": "Ann", "timestamp": ASKED, "text": "the key"}]}
+        ),
+        [("Ann", TIME, "the key")],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "content", "expected"), CASES, ids=lambda one: one[:20] if one else ""
+)
+def test_messages_are_read(form: str, path: str, content: str, expected: Seen) -> None:
+    name, seen, wrong = read(path, content)
+    assert name == form
+    assert wrong == []
+    assert len(seen) == len(expected), seen
+    for (author, time, text), (its_author, its_time, its_text) in zip(seen, expected, strict=True):
+        assert (author, time) == (its_author, its_time)
+        if its_author is not None:
+            assert its_text.strip("… ") in text, text
+
+
+def test_a_line_longer_than_a_window_is_one_message() -> None:
+    long = {"type": "user", "timestamp": ASKED, "message": {"content": "x" * 1_500_000}}
+    short = {"type": "user", "timestamp": ASKED, "message": {"content": "the key"}}
+    _, seen, wrong = read("s.jsonl", lines(short, long, short))
+    assert ([author for author, *_ in seen], wrong) == (["user"] * 3, [])
