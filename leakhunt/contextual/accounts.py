@@ -69,6 +69,8 @@ _PASSED = lazy.pattern(
     rb"[\"'](?!(?i:user(?:[_-]?name)?|name|e-?mail|login)[\"'])[\w.@+-]{2,60}[\"'],[ ]?[\"']?\Z"
 )
 """The text before it in a call: a user."""
+_HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
+"""The host of a database that nobody else reaches."""
 _FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
 _ALTERS = lazy.pattern(
@@ -113,16 +115,20 @@ def weigh(
     if candidate.look not in USUAL:
         return candidate.weight
     login = candidate.kind == "login" and candidate.sign != "local"
-    stated = form in _STATED or login
+    stated = form in _STATED or login or candidate.kind == "dsn"
     at = candidate.start, candidate.end
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
     if candidate.look in {"careless", "nested"}:
         return candidate.weight if stated and not kinds else 0
     value = data[slice(*at)]
+    embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
+    if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
+        return candidate.weight + _BACKED + 1
     backed = (
         login
         or candidate.kind in {"directive", "sql"}
+        or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0])
         or (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (code and candidate.look == "usual" and _is_owned(path, value))

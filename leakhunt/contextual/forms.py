@@ -46,6 +46,8 @@ _SYNTAX = lazy.pattern(
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
 _JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
 """What signs, in configuration."""
+_HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
+"""The end of a name of where a secret is kept."""
 _SIGNED = 2
 """What the secret of that weighs more."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
@@ -230,7 +232,11 @@ def lift(
     text = data[candidate.start : candidate.end].decode("utf-8", "replace")
     if language not in CODE and candidate.kind != "lone":
         # In configuration a word with joints is the name of where the secret is.
-        signs = text.isalnum() and any(_JWT.search(part) for path in paths for part in path[:-1])
+        parts = [part for path in paths for part in path[:-1]]
+        plain = text.isalnum() or (
+            any(map(_JWT.fullmatch, parts)) and not _HELD_ELSEWHERE.search(text)
+        )
+        signs = plain and any(map(_JWT.search, parts))
         written = accounts.is_variable(data, candidate.start, candidate.end)
         signs = signs or written or candidate.kind == "directive"
         return _SIGNED if signs and language not in _PROSE else 0

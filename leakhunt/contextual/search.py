@@ -46,7 +46,9 @@ _NAME = 110
 
 _QUERY = 300
 """Bytes of an address before its token."""
-_EXPIRING = lazy.pattern(rb"(?i)[?&](?:e|exp|expires?|se)=\d{9,10}&[^\s\"'<>]*\Z")
+_EXPIRING = lazy.pattern(
+    rb"(?i)[?&](?:(?:e|exp|expires?|se)=\d{9,10}|x-amz-expires=\d{1,6})&[^\s\"'<>]*\Z"
+)
 """A signed address holds for some time only, and says how long."""
 
 

@@ -31,6 +31,8 @@ _CIPHER = {
 KEYS = _CIPHER | {"jwt key", "signing key", "sign key"}
 _NESTED = {"secret", "key", "token"}
 """Names that are those of a key if what they belong to signs: `jwt.secret`."""
+_RUNE = 5
+"""Characters of what people type as a key, at least."""
 _VAGUE = {"key", "token"}
 _EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
 _LEAST = 12
@@ -105,7 +107,9 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
     """Say whether a person typed it: a word, or a name of something else than it is."""
     letters = _letters(text)
     apart = len(letters) < len(re.sub(r"\d", "", text))
-    if letters == own or (text.isupper() and apart) or len(text) < 5:
+    if (letters == own and own != "secret") or (text.isupper() and apart) or len(text) < _RUNE:
+        return False
+    if not text.isascii():
         return False
     if " " in text:
         return chosen(text, "jwt secret") != ""

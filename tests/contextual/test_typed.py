@@ -19,6 +19,11 @@ FOUND = {
     "jwt.yml": "jwt:\n  secret: otterpond\n",
     "zap.yml": "jwt:\n  signing-key: qOtter\n",
     "Clients.java": 'class C { void a(B b) { b.withClient("web").secret("websecret").x(); } }\n',
+    "express.js": "app.use(session({\n  secret: 'secret',\n  resave: true\n}));\n",
+    "settings.yml": "jwt:\n  secret: otter-admin\n",
+    "ado.yml": "- DB=Server=otterdb;Port=5432;User Id=postgres;Password=postgres;Detail=true\n",
+    "sink.py": "ddl = \"\"\"\n  WITH (\n  'url' = 'jdbc:postgresql://db:5432/o',\n"
+    "  'username' = 'postgres',\n  'password' = 'postgres'\n)\"\"\"\n",
     "keys.js": 'module.exports = { secretOrKey: "secret" };\n',
     "app.js": "app.use(session({ secret: 'keyboard cat', resave: false }));\n",
     "appsettings.json": '{"AppSettings": {\n  "Secret": "my top secret phrase of otters"\n}}\n',
@@ -61,6 +66,7 @@ FOUND = {
 CLEAN = {
     "volume.yaml": "volumes:\n- name: a\n  secret: otter-route-secret\n",
     "store.yaml": "data:\n- secretKey: github_app_private_key\n",
+    "fill.yml": "jwt:\n  secretKey: \u586b\u5199\u4f60\u7684SecretKey\n",
     "param.json": '[{"ParameterKey": "DbPassword"}]\n',
     "look.ts": "const m = { jwtSecret: 'jwt_secret', secretKey: 'stripe_secret_key' };\n",
     "cookies.rb": 'SIGNED_COOKIE_SALT = "otter_dispatch.signed_cookie_salt"\n',
