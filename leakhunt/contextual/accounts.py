@@ -29,6 +29,13 @@ _KEY = lazy.pattern(
     rb"(?:\[\])?(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
 )
+_REMOTE = lazy.pattern(
+    rb"(?i)ftp|registry|docker_?(?:hub|user|pass|token)|quay|nexus|artifactory|npm|pypi|twine|gem|"
+    rb"maven|deploy|publish|upload|"
+    rb"vault|signing|keystore|store_?pass|key_?pass|apple|android|play|slack|mail|sonar|ssh|"
+    rb"remote|prod|"
+    rb"github|gitlab|bitbucket|jira|cloud|heroku|(?:^|[\s\"'-])password[\"']?[:=]"
+)
 _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
     rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
@@ -192,6 +199,17 @@ def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> boo
         quoted: whether only what is in quotes is written out: the text is code.
     """
     return any(_is_written_out(*found) for found in _around(data, start, end, quoted))
+
+
+def is_remote(data: bytes, start: int) -> bool:
+    """Say whether what is named before a value outlives a run of tests: no database of theirs.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+    """
+    first = data.rfind(b"\n", max(0, start - 120), start) + 1
+    return _REMOTE.search(data, first, start) is not None
 
 
 def is_variable(data: bytes, start: int, end: int) -> bool:

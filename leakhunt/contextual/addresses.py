@@ -24,16 +24,20 @@ _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
+_ORACLE = lazy.pattern(rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@")
+"""An address of Oracle: jdbc:oracle:thin:user/password@host."""
 _DRIVER = lazy.pattern(
     rb"(?<![\w:/@.-])(?P<user>[\w.-]{1,40}):(?P<secret>[^\s@/\"'`<>\\{}$%]{3,80})"
     rb"@(?:tcp|unix)\((?P<host>[^()\s:]{0,80})(?::\d+)?\)"
 )
 """What a driver of MySQL takes: user:password@tcp(host:port)/database."""
 _NO_HOST = lazy.pattern(
-    rb"(?i)(?:.*\.)?(?:example(?:\.\w+)?|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
+    rb"(?i)(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
+    rb"(?:(?:www|api|app|chat|hooks?|db|database|host|mail|server|git)\.)?example|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
+"""Of whoever is called `kestrel.example` there may be hosts; nobody has them at `example.com`."""
 _LOCAL = lazy.pattern(
     rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
 )
@@ -67,6 +71,9 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
         line: a line, or a part of one.
         low: where addresses begin that are looked at.
     """
+    if b"jdbc:oracle:" in line:
+        for login in _ORACLE.finditer(line, low):
+            yield Found("login", "@", *login.span("secret"))
     if b"@tcp(" in line or b"@unix(" in line:
         for login in _DRIVER.finditer(line, low):
             local = "local" if _LOCAL.fullmatch(login["host"]) else "@"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPENS = lazy.pattern(
-    rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::|->)){0,6}[A-Za-z_]\w{1,60}) ?\("
+    rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::?|->)){0,6}[A-Za-z_]\w{1,60}) ?\("
 )
 _BARE = lazy.pattern(
     rb"(?<![\w$])(?:[\w$]{1,20}\.)?"
@@ -50,8 +50,8 @@ def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
         high: where it ends.
     """
     for opening in _OPENS.finditer(line, low, high):
-        if re.split(rb"\.|::|->", opening[1])[-1] in _INITIALS:
-            name = re.sub(rb"::|->", b".", opening[1]).decode("latin-1")
+        if re.split(rb"\.|::?|->", opening[1])[-1] in _INITIALS:
+            name = re.sub(rb"::?|->", b".", opening[1]).decode("latin-1")
             if known := places(name):
                 yield from _passed(line, opening.end(), known)
     for opening in _BARE.finditer(line, low, high):

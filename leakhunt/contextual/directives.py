@@ -8,12 +8,23 @@ from leakhunt import lazy
 
 _VALUE = rb"(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})"
 _ALONE = lazy.pattern(
-    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|"
+    rb"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}(?P<name>\w{1,40})|(?P<own>requirepass|masterauth|rootpw|"
+    rb"bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret))|"
     rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
     rb"[ \t]{1,8}" + _VALUE + rb"[ \t\r]*$"
 )
 """The value ends the line."""
+_USER = lazy.pattern(
+    rb"(?i)^[ \t]{0,8}(?:user|login|auth|proxy-user)[ \t]{0,3}=[ \t]{0,3}\"?[\w.@-]{2,40}:"
+    rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?[ \t\r]*$"
+)
+"""A user and a password in one: turnserver, curl."""
+USER = (
+    r"(?i)^[ \t]{0,8}(?:user|login|auth|proxy-user)[ \t]{0,3}=[ \t]{0,3}"
+    r"[\"]?[\w.@-]{2,40}:[^\s\"':/$<({]{4}"
+)
+"""Its gate."""
 NETWORK = (
     r"(?:snmp-server[ \t]{1,4}community|(?:tacacs|radius)-server[ \t]{1,4}"
     r"(?:host[ \t]{1,4}[\w.:-]{1,60}[ \t]{1,4}[^\n]{0,30})?key|crypto[ \t]{1,4}isakmp[ \t]{1,4}key|"
@@ -72,6 +83,8 @@ def directive(line: bytes) -> Told | None:
     if match := _ALONE.match(line):
         name = match["name"] or match["own"] or match["last"]
         return Told("directive", name.decode(), *match.span("secret"))
+    if match := _USER.match(line):
+        return Told("directive", "password", *match.span("secret"))
     if b"assword" in line and (match := _ASKED.search(line)):
         return Told("directive", "password", *match.span("secret"))
     if match := _NETWORK.match(line):

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import judge
+from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.values import FAIR, STRONG
 
@@ -23,9 +23,10 @@ _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
-    *("pin", "lone"),
+    *("pin", "lone", "member"),
 }
 """Shapes that say more than a name and a sign do."""
+_GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
 _CRYPTO = lazy.pattern(
@@ -39,10 +40,10 @@ _KEPT = lazy.pattern(
 """Names around something that is just called key."""
 _SYNTAX = lazy.pattern(
     rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
-    rb"[pP]arse_?[tT]oken|\.tokens\b|[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
+    rb"[pP]arse_?[tT]oken|\.tokens\b|(?<!be )[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
 )
 """What a file is about in which a token is a word."""
-_VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|\bNIST\b|\bFIPS[ -]?\d|known.answer")
+_VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
 _JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
 """What signs, in configuration."""
 _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
@@ -100,15 +101,19 @@ class Forms:
             return None if code or language in _PROSE else "setting"
         if self._vectors and candidate.signature in self._keys:
             return None
+        if kind == "bytes":
+            return "assignment" if code else None
         weak = candidate.strength < FAIR
         if language == "html" and kind == "bare" and weak and candidate.sign.strip() == ":":
             return None  # a script, in which it is a name
         if kind in _TURNS:
             return self._turned(candidate, cover, language)
+        if kind == "told":
+            return _heard(candidate, cover, code)
         if kind in _RUN:
             return "option" if cover or not code else "inside"
-        if kind == "paired" and (cover is None or code):
-            return None
+        if kind == "paired":
+            return self._paired(candidate, cover, language)
         bare = cover is None and kind == "bare" and not weak
         if bare and language == "php" and self._is_page(candidate.start):
             return ""
@@ -142,8 +147,21 @@ class Forms:
         ):
             return None
         if language in CODE and not cover:
-            return "inside"
+            # Of what stands in a macro or a statement nothing is read; these say enough.
+            return "argument" if candidate.kind == "member" or candidate.sign == " " else "inside"
         return "comparison" if candidate.sign == "==" else "argument"
+
+    def _paired(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
+        """Return it for a value in the line below its name."""
+        code = language in CODE
+        if cover is None:
+            return "" if language == "text" and candidate.strength >= FAIR else None
+        if any(fact.value.kind == "encrypted" for fact in cover.facts):
+            return None
+        if candidate.sign == "#":
+            # The value has a name of its own: only what is surely one is that of the comment.
+            return "argument" if candidate.strength == STRONG or not code else None
+        return self._covered(candidate, cover, "")
 
     def _covered(self, candidate: Candidate, cover: Cover, language: str) -> str | None:
         """Return it for what is a literal of its own."""
@@ -164,7 +182,18 @@ class Forms:
             return "inside" if candidate.strength >= FAIR and not cover.facts else None
         if around:
             return around[0].form
+        if own and language == "text" and candidate.sign.strip() in _GIVES:
+            return ""  # a sign in the name led astray: g:password = "..."
         return None if own else "argument"
+
+
+def _heard(candidate: Candidate, cover: Cover | None, code: bool) -> str | None:
+    """Return it for what is told in a sentence: in prose, in a comment, in a message."""
+    if cover is None:
+        return "inside" if code else ""
+    if candidate.strength < FAIR or any(fact.value.kind == "encrypted" for fact in cover.facts):
+        return None
+    return "embedded"
 
 
 def _uncovered(candidate: Candidate, code: bool) -> str | None:
@@ -198,6 +227,8 @@ def lift(
     """
     if not candidate.modest or form in {"inside", "comparison"}:
         return 0
+    if candidate.kind == "lone" and candidate.sign == "bytes" and _CRYPTO.search(data):
+        return judge.STEP
     text = data[candidate.start : candidate.end].decode("utf-8", "replace")
     if language not in CODE and candidate.kind != "lone":
         # In configuration a word with joints is the name of where the secret is.
@@ -206,6 +237,8 @@ def lift(
             any(map(_JWT.fullmatch, parts)) and not _HELD_ELSEWHERE.search(text)
         )
         signs = plain and any(map(_JWT.search, parts))
+        written = accounts.is_variable(data, candidate.start, candidate.end)
+        signs = signs or written or candidate.kind == "directive"
         return _SIGNED if signs and language not in _PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from leakhunt.contextual import keys, known, lists, turns
-from leakhunt.contextual.directives import NETWORK, SQL
+from leakhunt.contextual import arrays, formats, held, keys, known, lists, quotes, told, turns
+from leakhunt.contextual.directives import NETWORK, SQL, USER
 
 NAMES = (
     r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
-    r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg)pass|"
+    r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
+    r"redis|"
+    r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
     r"authorization|"
     r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
@@ -15,15 +17,16 @@ NAMES = (
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
-    r"(?:pass|pw|auth|salt|psk|creds?|seed|mdp|clave|pepper|senha|contrase\S{1,2}a|kennwort|haslo|"
+    r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parola)"
 )
 _TAIL = r"[\w.-]{0,16}"
 _CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
-_SIGN = r"(?:=>|->|[:=,(|?>]){1,3}[ \t]{0,4}"
+_SIGN = r"(?:=>|->|<-|[!:=,(|?>]){1,3}[ \t]{0,4}"
 
 LOGGING = (
-    r"\b_?log(?:ger)?(?:->|[.:]{1,2})\w{1,24}|\b(?:logrus|slog|zap|tracing|Timber|Trace)[.:]{1,2}\w{1,16}|"
+    r"\b_?log(?:ger)?(?:->|[.:]{1,2})\w{1,24}|\b(?:logrus|slog|zap|tracing|Timber|Trace)"
+    r"[.:]{1,2}\w{1,16}|"
     r"\bconsole\.\w{1,8}|\bfmt\.F?[pP]rint\w{0,3}|"
     r"\b(?:System\.out|System\.err|Debug|Console|logging|winston)\.\w{1,12}|"
     r"\bp?print(?:f|ln|_r)?(?:[ ]STDERR)?|\beprintln|\bputs|\becho|\bWrite-\w{1,8}|\berror_log|"
@@ -35,6 +38,8 @@ LOGGING = (
 _ADDRESSES = (
     r"[\w.-]:[^\s:@/\"'`<>\\{}$%]{3,80}@(?:tcp|unix)\(",
     r"(?i)[a-z0-9]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
+    r"@(?:tcp|unix|udp)\(",
+    r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
     r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
     r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
@@ -47,9 +52,20 @@ _LOGGED = (
 ELSEWHERE = (
     # the name is the last of its line; its value is in the next, below it or in brackets:
     # "name": "DB_PASSWORD", password:, [passwords], "secrets": {, or the head of a table
-    rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=,|]?[ \t]?[|>{{\[&-]{{0,3}}[ \t\r]{{0,2}}$",
+    rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=,|]?[ \t]?[|>{{\[(&-]{{0,3}}[ \t\r]{{0,2}}$",
     # the head of a table
     rf"(?i){NAMES}\w{{0,12}}[\"']? ?[;,\t|] ?[\"']?\w{{2,24}}[\"']? ?(?:[;,\t|]|$)",
+    # the name is an element, the value the next one
+    rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string)"
+    rf">[^<\n]{{0,60}}{NAMES}[^<\n]{{0,16}}</",
+    # a comment says what is in the next line
+    r"(?i)^[ \t]{0,8}(?:\#|//|--|;|<!--|/?\*)[ \t][^\n]{0,60}(?:passw(?:or)?d|passphrase|pwd|"
+    r"token|secret|"
+    r"(?:api|access)[ _-]?key)(?:[ ](?:for|of|to|used|here|below|from|in|on)[ ][^\n]{0,60})?[ "
+    r"\t:.]{0,4}"
+    r"(?:-->|\*/)?[ \t\r]{0,4}$",
+    # what is sent to who asks for a password
+    r"(?i)\bexpect\b[^\n]{0,60}assword[^\n]{0,20}$",
     # columns in SQL
     rf"(?i)\b(?:insert|copy|replace)[ \t][^\n]{{1,80}}\([^\n)]{{0,200}}{NAMES}",
     r"(?i)^[ \t]{0,8}[`\"\[]?\w{0,24}(?:passw|pwd|secret|token|api_?key|salt)\w{0,16}[`\"\]]?"
@@ -60,13 +76,14 @@ ELSEWHERE = (
 """What names a secret whose value stands elsewhere in the file."""
 _AROUND = (
     r"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
-    r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\(|\{)[\"'][^\s\"']{3}"
+    r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\((?:default=)?|\{)[\"'][^\s\"']{3}"
 )
 GATES = (
     *ELSEWHERE,
     *_ADDRESSES,
     rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}[\w!#%&*+./@^~-]",
     *SQL,
+    USER,
     # a name for the value, in YAML: password: &pw ...
     rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [^\s\"']",
     # the default of what is not set: ${DB_PASSWORD:...}
@@ -79,11 +96,18 @@ GATES = (
     *turns.GATES,
     *lists.GATES,
     *keys.GATES,
+    *quotes.GATES,
+    *held.GATES,
+    *formats.GATES,
+    *arrays.GATES,
+    *told.GATES,
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
     rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
-    rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
+    rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
+    rf"(?:[\"']{{2}})?[^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
+    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}[\w@&$*{{(\\]{{0,3}}[\"'`]"
+    rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
@@ -92,7 +116,7 @@ GATES = (
     r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
-    r"masterauth|"
+    r"masterauth|rootpw|bindpw|"
     r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)(?:[ \t]{1,2}\d)?|"
     r"(?:\w{1,24}[_-])?(?:password|secret))"
     r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
@@ -105,6 +129,8 @@ GATES = (
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
     rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
+    rf"(?i)(?:name|id|key)=[\"']\w{{0,12}}{SHORT}\d?[\"'][^<>\"'\n]{{0,16}}[ \t]value=[\"']"
+    rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
     # the default of an option
     rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default=b?[\"'][^\s\"']{{3}}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -21,11 +22,57 @@ _VALUE = lazy.pattern(
     rb"(?i)[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"']?[ \t]{0,8}[:=]"
     rb"[ \t]{0,4}(?P<q>[\"']?)(?P<value>[^\s\"'][^\n\"']{2,200}?)(?P=q)[ \t}\],]{0,6}\r?\Z"
 )
+_KEY_ELEMENT = lazy.pattern(
+    rb"(?i)[ \t]{0,60}<(?P<tag>key|name|param-name|entry-key|propertyname|string)>[ \t]{0,4}"
+    rb"(?P<name>[\w. -]{3,80}?)[ \t]{0,4}</(?P=tag)>[ \t\r]{0,4}\Z"
+)
+_ELEMENT = lazy.pattern(
+    rb"(?i)[ \t]{0,60}<(?P<tag>value|string|param-value|entry-value|propertyvalue)>"
+    rb"(?P<value>[^<>\n]{3,300})</(?P=tag)>[ \t\r]{0,4}\Z"
+)
+_OPENED = lazy.pattern(
+    rb"(?:[^\n]{0,200}[\s.\"'(,$@:>])?(?P<name>[A-Za-z_][\w.-]{1,60})[\"'\])}]{0,3}"
+    rb"(?:[ ]?:[ ]?[\w<>?\[\]]{1,20})?[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[({]?[ \t]{0,2}\\?[ "
+    rb"\t\r]{0,4}\Z"
+)
+"""A name and a sign; the value is broken into the next line."""
+_TEXT = lazy.pattern(
+    rb"[ \t]{0,80}[@brfu&]{0,2}(?P<q>\"|')(?P<value>[^\"'\n]{3,300})(?P=q)[)}\s]{0,4}[;,]?[ "
+    rb"\t\r]{0,4}\Z"
+)
+_COMMENT = lazy.pattern(
+    rb"(?i)[ \t]{0,40}(?:\#|//|--|;|<!--|\*|/\*)[ \t]{0,4}[^\n]{0,60}?"
+    rb"(?<![a-z_.-])(?P<name>password|passphrase|passwd|pwd|token|secret|api[ _-]?key|access[ "
+    rb"_-]?key)"
+    rb"(?:[ ](?:for|of|to|used|here|below|from|in|on)\b[^\n]{0,60})?[ \t:.]{0,4}(?:-->|\*/)?[ "
+    rb"\t\r]{0,4}\Z"
+)
+_ANY = lazy.pattern(
+    rb"[ \t]{0,60}(?:(?:export|const|let|var|val|static|final|private|public|string|String|char|"
+    rb"set|my|"
+    rb"local)[ \t]{1,2}\*?){0,4}[\"']?[$@]?[\w.-]{1,60}[\"']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,4}"
+    rb"(?P<q>[\"']?)(?P<value>[^\s\"'(){}<>$;,]{6,200})(?P=q)[;,]?[ \t\r]{0,4}\Z"
+)
+_EXPECTED = lazy.pattern(rb"(?i)[^\n]{0,120}expect\b[^\n]{0,60}assword[^\n]{0,20}\Z(?P<name>)")
+_SENT = lazy.pattern(
+    rb"[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (](?:--[ ])?(?P<q>[\"'{])"
+    rb"(?P<value>[^\s$\"'}\\][^\n\"'}\\]{3,100})(?:\\[rn])?[\"'}][)\s;]{0,4}\Z"
+)
+_PAIRS = (
+    ("stated", _EXPECTED, _SENT),
+    ("stated", _NAME, _VALUE),
+    ("stated", _KEY_ELEMENT, _ELEMENT),
+    ("stated", _OPENED, _TEXT),
+    ("annotated", _COMMENT, _ANY),
+)
+"""How the two belong together, the line with the name, and the one with the value."""
 
 
 class Pair(NamedTuple):
     """A name, and its value in the next line. Offsets are bytes of the text."""
 
+    kind: str
+    """`stated`, or `annotated`: a comment says what is in the next line."""
     name: str
     start: int
     end: int
@@ -40,6 +87,12 @@ def is_hint(line: bytes) -> bool:
     return _HINT.search(line) is not None
 
 
+@functools.lru_cache(maxsize=8192)
+def _halves(line: bytes) -> bool:
+    """Say whether a line may be half of a pair; in history the same ones come again and again."""
+    return any(names.match(line) or values.match(line) for _, names, values in _PAIRS)
+
+
 def pair(data: bytes, start: int, stop: int) -> Pair | None:
     """Return the pair that a line is the first or the second half of, or None.
 
@@ -48,14 +101,16 @@ def pair(data: bytes, start: int, stop: int) -> Pair | None:
         start: where the line starts.
         stop: where it ends.
     """
-    if stop - start > _LONGEST:
+    if stop - start > _LONGEST or not _halves(data[start:stop]):
         return None
-    if named := _NAME.match(data, start, stop):
-        end = data.find(b"\n", stop + 1, stop + 1 + _LONGEST)
-        found = _VALUE.match(data, stop + 1, len(data) if end < 0 else end)
-    elif found := _VALUE.match(data, start, stop):
-        before = data.rfind(b"\n", max(0, start - 1 - _LONGEST), max(0, start - 1)) + 1
-        named = _NAME.match(data, before, max(before, start - 1))
-    if named is None or found is None:
-        return None
-    return Pair(named["name"].decode(), *found.span("value"))
+    end = data.find(b"\n", stop + 1, stop + 1 + _LONGEST)
+    end = len(data) if end < 0 else end
+    before = data.rfind(b"\n", max(0, start - 1 - _LONGEST), max(0, start - 1)) + 1
+    for kind, names, values in _PAIRS:
+        if named := names.match(data, start, stop):
+            found = values.match(data, stop + 1, end)
+        elif found := values.match(data, start, stop):
+            named = names.match(data, before, max(before, start - 1))
+        if named is not None and found is not None:
+            return Pair(kind, named["name"].decode() or "password", *found.span("value"))
+    return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import typed
+from leakhunt.contextual import told, typed
+from leakhunt.contextual.arrays import is_long
 from leakhunt.contextual.stand_ins import climbs, is_code
-from leakhunt.contextual.values import FAIR, NONE, STRONG, WEAK, Look, look
+from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ _NO_KEY = lazy.pattern(
     r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
-_STEP = 2
-_LEAST = {"maybe": FAIR, "account": FAIR}
+STEP = 2
+"""What a word weighs more, or less, by what is around it."""
+_LEAST = {"maybe": FAIR, "account": FAIR, "member": FAIR, "annotated": FAIR}
 """How much a value has to look like a secret where it may be something else."""
 _KEY_SIZES = {16, 24, 32, 44, 64}
 """Characters of a key for a cipher, as it is and in base64."""
@@ -45,6 +47,23 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
+_SPOKEN = 10
+"""Characters of words that somebody takes for a token."""
+_ENDS_NAME = (
+    "name",
+    "ref",
+    "account",
+    "service",
+    "config",
+    "store",
+    "vault",
+    "value",
+    "file",
+    "id",
+)
+"""What the names of things end in that hold a secret, but for those words that say it."""
+_SALTS = ("salt", "pepper")
+_NAMESPACE = lazy.pattern(r"[A-Za-z]\w*(?:[.:/]\w+)+")
 _SHORTEST = 5
 """Characters of what people type as a key, at least."""
 _TYPED_KEY = 8
@@ -68,7 +87,13 @@ class Weighed(NamedTuple):
 
 
 def weigh(
-    kind: str, name: Name | None, context: Context | None, text: str, sign: str = ""
+    kind: str,
+    name: Name | None,
+    context: Context | None,
+    text: str,
+    sign: str = "",
+    *,
+    variable: bool = False,
 ) -> Weighed | None:
     """Weigh what a single line says.
 
@@ -78,6 +103,7 @@ def weigh(
         context: of its signature.
         text: the value.
         sign: what stands between them: see `shapes.Shape`.
+        variable: whether the name is that of an environment variable.
 
     Returns:
         The weight, or None if it is no secret wherever it stands.
@@ -92,20 +118,15 @@ def weigh(
         return None
     if kind == "pin":
         return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if len(set(text)) > 2 else None
+    if kind == "told":
+        return _told(name, context, text, sign)
     passed = kind in {"call", "hashed"}
     text = text.removeprefix("{noop}")  # Spring: not hashed
     keyed = kind in _KEYED or name.word in _VAGUE
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
-    phrase = " " in text and (passed or not context.words)
-    seen = look(text, name.word)
-    if phrase and seen.strength == NONE:
-        seen = look(text, "passphrase")
-    if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
-        seen = Look(WEAK, "words")
-    if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:
-        return None
-    if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
+    seen = _looked(kind, name, context, text, passed=passed)
+    if seen is None:
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
     modest = False
@@ -115,26 +136,79 @@ def weigh(
     elif name.word in _VAGUE and seen.kind != "nested":
         if not is_key(seen, text):
             return None
-        weight -= _STEP
-    if seen.kind in USUAL or kind == "lone":
-        pass
-    elif context.strong and seen.strength < STRONG and not (passed or kind in {"command", "basic"}):
-        less = _short_of_a_machine(name.word, seen, text)
+        weight -= STEP
+    salt = name.word.endswith(_SALTS)
+    freely = passed or kind in {"command", "basic", "lone"} or seen.kind in USUAL
+    if context.strong and seen.strength < STRONG and not freely:
+        spoken = _is_spoken(seen, text, salt=salt, variable=variable)
+        less = 0 if spoken else _short_of_a_machine(name.word, seen, text)
         if less is None:
             return None
         weight -= less
-    machine = not (context.words or passed or kind == "basic")
+        modest = modest or (spoken and not salt)
+    machine = not (context.words or passed or kind == "basic" or salt)
     if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
     if seen.kind == "hash" or modest:
-        weight -= _STEP
+        weight -= STEP
     if not name.sure:
-        weight -= _STEP
+        weight -= STEP
+    weight = _bounded(weight, kind, sign, seen)
+    return Weighed(name, seen, weight, modest) if weight > 0 else None
+
+
+def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:
     if kind == "basic":
         weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
-    if sign == "local" and seen.strength == WEAK:
-        weight -= 1
-    return Weighed(name, seen, weight, modest) if weight > 0 else None
+    if sign == "cookie":
+        weight = min(weight, _WEIGHTS[FAIR])  # it holds for as long as its session
+    return weight - 1 if sign == "local" and seen.strength == WEAK else weight
+
+
+def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool) -> Look | None:
+    """Return what a value looks like, or None if that is no secret of this name."""
+    seen = look(text, name.word)
+    if not seen.strength and " " in text and (passed or not context.words):
+        seen = look(text, "passphrase")
+    if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
+        seen = Look(WEAK, "words")
+    if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:
+        return None
+    if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
+        return None
+    if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
+        return None
+    if kind == "member" and seen.kind not in {"mixed", "random", "hex"}:
+        return None
+    return seen
+
+
+def _is_spoken(seen: Look, text: str, *, salt: bool, variable: bool) -> bool:
+    """Say whether somebody took words for what a machine should have made."""
+    if seen.kind not in {"words", "phrase"} or _NAMESPACE.fullmatch(text):
+        return False
+    own = _JOINTS.sub("", text).lower()
+    return salt or (variable and len(text) >= _SPOKEN and not own.endswith(_ENDS_NAME))
+
+
+def _told(name: Name, context: Context, text: str, sign: str) -> Weighed | None:
+    seen = look(text, name.word)
+    if context.strong and seen.strength < STRONG and (seen.strength < FAIR or len(text) < _KEY):
+        return None
+    weight = told.weight(seen.strength, seen.kind, sign)
+    return Weighed(name, seen, weight) if weight else None
+
+
+def of_bytes(name: Name, count: int) -> int:
+    """Return what a secret weighs that is written byte by byte.
+
+    Args:
+        name: what it is called.
+        count: how many bytes it has.
+    """
+    if name.word in _VAGUE:
+        return _MEDIUM if is_long(count) else 0
+    return _WEIGHTS[FAIR]
 
 
 def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
@@ -142,12 +216,13 @@ def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
 
     None for what is no key at all: a word, the name of a setting or of a switch.
     """
-    least = _TYPED_KEY if word in typed.KEYS else _NAMED_KEY
+    salt = word.endswith(_SALTS)
+    least = _TYPED_KEY if salt or word in typed.KEYS else _NAMED_KEY
     if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
         return None
     if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
         return None
-    return 1 if word in typed.KEYS else _STEP
+    return 0 if salt else 1 if word in typed.KEYS else STEP
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -195,14 +270,20 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
     letters = _JOINTS.sub("", text).lower()
     around = any(map(_SIGNS.search, paths)) and not letters.endswith(word.replace(" ", ""))
     if weighed_as == "lone":
-        return _STEP if around else -_WEIGHTS[STRONG]
+        return STEP if around else -_WEIGHTS[STRONG]
     if around or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
-        return _STEP
+        return STEP
     return 0
 
 
 def level(
-    weight: int, kinds: frozenset[str], form: str, strength: int, *, chosen: bool = False
+    weight: int,
+    kinds: frozenset[str],
+    form: str,
+    strength: int,
+    *,
+    chosen: bool = False,
+    remote: bool = False,
 ) -> Confidence | None:
     """Return how sure it is that a value is a leak, or None if it is none.
 
@@ -213,23 +294,24 @@ def level(
             text), `inside` (in a comment or prose), or empty where nobody knows.
         strength: of the value.
         chosen: whether people choose such values, and make them up for tests.
+        remote: whether it is of something that does not live and die with a run of tests.
     """
     if "made" in kinds or "locale" in kinds:
-        weight -= _STEP if strength == STRONG else 2 * _STEP
+        weight -= STEP if strength == STRONG else 2 * STEP
     if kinds & {"test", "docs", "schema"}:
-        weight -= _STEP
+        weight -= STEP
         # Documentation shows values that were once issued, or look as if they were.
         if strength == STRONG and ("docs" in kinds or (chosen and "test" in kinds)):
-            weight -= _STEP
+            weight -= STEP
     elif "sample" in kinds:
         # What a machine made was not made up for a sample.
-        weight = min(weight - 1, _HIGH - 1) if strength == STRONG else weight - _STEP
-    if "ci" in kinds and strength == WEAK:
-        weight -= _STEP
+        weight = min(weight - 1, _HIGH - 1) if strength == STRONG else weight - STEP
+    if "ci" in kinds and strength == WEAK and not remote:
+        weight -= STEP
     if form == "inside":
-        weight -= _STEP
+        weight -= STEP
     elif form in {"comparison", "embedded"}:
-        weight -= _STEP if strength == STRONG else 1
+        weight -= STEP if strength == STRONG else 1
     if strength == STRONG:
         weight = max(weight, 1)
     if weight <= 0:
@@ -242,6 +324,7 @@ def level(
 __all__ = [
     "DOUBTED",
     "FAIR",
+    "STEP",
     "STRONG",
     "USUAL",
     "Weighed",

@@ -15,6 +15,11 @@ GATES = (
     rf"(?i)(?:{NAMED}|\bpass|\bpw|key)\w{{0,12}}[)\]]?[ ]{{0,2}}:?=[ ]{{0,2}}[(\[]?"
     r"[\"'][^\"'\n]{0,40}[\"'],[ ]?[\"']",
     # tokens = ["...", "..."]
+    # users = {"alice": "...", "bob": "..."}, accounts = [("alice", "...")]
+    rf"(?i)(?:users|accounts|logins|credentials)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
+    rf"]{{1,30}})?"
+    rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,16}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?(?:,|:|[ ]?=>?)"
+    rf"[ ]?{TEXT}",
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]?(?:new[ ][\w<>\[\]]{{1,20}}[ ]?)?[\[({{]{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
@@ -27,6 +32,23 @@ _LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?(?::|:?=|=>)[ ]?"
     rb"(?:new[ ][\w<>\[\]]{1,20}[ ]?)?[\[({](?=[\"'])"
 )
+_HOLDER = lazy.pattern(
+    rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)[\w\"'\]]{0,12}(?:[ ]?:[ ]?[\w<>,&\[\]()"
+    rb" ]{1,30})?"
+    rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,16}(?=[\[({])"
+)
+_MEMBER = lazy.pattern(
+    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
+    rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
+)
+_FIELDS = lazy.pattern(
+    r"(?i)(?:first|last|full|display|nick|user)?_?name|user|login|e?-?mail|type|id|key|role|group|"
+    r"url|host|path|title|label|text|table|model|class|file|desc\w*|status|state|scope|phone|uu?id|"
+    r"avatar|image|icon|lang\w*|locale|version|domain|realm|database|db|method|action|default|"
+    r"schema|endpoint|created\w*|updated\w*|address|city|priv\w*|grants?|permissions?|groups|"
+    r"roles|redirect|shell|home|state|country|company|source|provider|cn|dn|ou"
+)
+"""What is below `users` and is no user."""
 _LITERAL = lazy.pattern(
     rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)[ ]?(?:,|[)\]}]|;|$)"
 )
@@ -47,9 +69,18 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
         if len(values) == len(names):
             for name, (start, end) in zip(names, values, strict=True):
                 yield Turn("several", name, "=", start, end)
+    for holder in _HOLDER.finditer(line, low):
+        for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
+            if not is_field(member["name"].decode("utf-8", "replace")):
+                yield Turn("member", "", "=", *member.span("secret"))
     for match in _LIST.finditer(line, low):
         for start, end in _literals(line, match.end(), _MOST):
             yield Turn("several", match["name"].decode("utf-8", "replace"), "=", start, end)
+
+
+def is_field(name: str) -> bool:
+    """Say whether what is below `users` is something about a user, and no user."""
+    return _FIELDS.fullmatch(name) is not None
 
 
 def _literals(line: bytes, at: int, most: int) -> list[tuple[int, int]]:

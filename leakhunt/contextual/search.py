@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import facts, lazy
-from leakhunt.contextual import accounts, judge
+from leakhunt.contextual import accounts, judge, told
+from leakhunt.contextual.arrays import array
 from leakhunt.contextual.covering import CODE, Covering, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.held import held, holds, lone
 from leakhunt.contextual.hints import is_hint, pair
 from leakhunt.contextual.implied import hands_on, implied
 from leakhunt.contextual.logged import logged
@@ -17,7 +19,7 @@ from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
-from leakhunt.contextual.values import WEAK
+from leakhunt.contextual.values import STRONG, WEAK
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.model import Facts
 
@@ -35,6 +37,9 @@ _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
+_SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
+_SHORT = 20_000
+"""Bytes of a file of settings that is read because of any line."""
 _NAME = 110
 """Bytes before the end of a gate in which its name begins."""
 
@@ -92,16 +97,18 @@ class Search:
         self._logging = next(logging, None)
 
     def candidates(
-        self, data: bytes, ends: Iterable[int], *, hints: bool = False
+        self, data: bytes, ends: Iterable[int], *, hints: str = "", whole: bool = False
     ) -> list[Candidate]:
         """Return the candidates around the ends of gates, in order, each once.
 
         Args:
             data: the text.
             ends: where gates end.
-            hints: whether lines count that only say where a secret may be.
+            hints: the path of the file, if lines count that only say where a secret may be.
+            whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
+        noted = set(_HINT) if whole else set()
         last = -1
         for end in ends:
             start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
@@ -111,7 +118,12 @@ class Search:
                     continue
                 last = start
                 line = data[start : stop if stop >= 0 else len(data)]
-                items = self._of_line(line) or self._paired(data, start, start + len(line))
+                stop = start + len(line)
+                items = (
+                    self._of_line(line)
+                    or self._paired(data, start, stop)
+                    or self._bytes(data, start, stop)
+                )
             else:
                 # Of a long line what is around the end of the gate.
                 low = max(0, end - _NAME - BEFORE)
@@ -119,11 +131,11 @@ class Search:
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
             if hints and not items:
-                items = _HINT if is_hint(line) else _HANDED if hands_on(line, data) else ()
+                noted.update(_hints(line, data) or (_HINT if _is_settings(hints, data) else ()))
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
-        return [found[place] for place in sorted(found)]
+        return [*sorted(noted), *(found[place] for place in sorted(found))]
 
     def _of_line(self, line: bytes) -> tuple[Candidate, ...]:
         known = self._known.get(line)
@@ -144,7 +156,7 @@ class Search:
             return ()
         context = self.signatures[name.signature].context
         text = data[found.start : found.end].decode("utf-8", "replace")
-        weighed = judge.weigh("stated", name, context, text)
+        weighed = judge.weigh(found.kind, name, context, text)
         if weighed is None:
             return ()
         return (
@@ -155,10 +167,20 @@ class Search:
                 weighed.weight,
                 weighed.look.strength,
                 "paired",
-                ":",
+                "#" if found.kind == "annotated" else ":",
                 look=weighed.look.kind,
             ),
         )
+
+    def _bytes(self, data: bytes, start: int, stop: int) -> tuple[Candidate, ...]:
+        """Return the key that begins in a line and is written byte by byte."""
+        found = array(data, start, stop)
+        name = found and self._names.look_up(found.name)
+        if not found or not name or not name.sure:
+            return ()
+        weight = judge.of_bytes(name, found.size)
+        place = found.start - start, found.end - start
+        return (Candidate(*place, name.signature, weight, STRONG, "bytes", "="),) if weight else ()
 
     def _logged(self, line: bytes) -> Iterable[Candidate]:
         number = self._logging
@@ -177,7 +199,8 @@ class Search:
             if shape.kind == "basic":
                 text = login(line[shape.start : shape.end])
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
-            weighed = judge.weigh(kind, name, context, text, shape.sign)
+            variable = "_" in shape.name and shape.name.isupper()
+            weighed = judge.weigh(kind, name, context, text, shape.sign, variable=variable)
             if weighed is not None:
                 before = max(0, shape.start - _QUERY), shape.start
                 brief = kind != "link" and _EXPIRING.search(line, *before)
@@ -217,7 +240,7 @@ class Search:
             return []
         hinted = "" in hints
         name = _SAID if said else path
-        told = Forms(self._names, self._keys, data)
+        forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
         for low, high, inside in stretches(path, data, places if said else candidates, cut=said):
             if said:
@@ -232,7 +255,7 @@ class Search:
                 at = candidate.start - low, candidate.end - low
                 cover = covering.around(*at)
                 paths = [fact.path for fact in cover.facts] if cover else []
-                form = told.form(candidate, cover, at, language)
+                form = forming.form(candidate, cover, at, language)
                 if form and candidate.modest:
                     more = lift(candidate, data, paths, form, language, file)
                     candidate = candidate._replace(weight=candidate.weight + more)
@@ -241,23 +264,46 @@ class Search:
                 forms += self._stated(implied(read, self._names), "maybe", low)
             else:
                 forms += self._stated(stated(read, data[low:high]), "stated", low)
+            forms += self._stated(held(read, data[low:high]), "member", low)
+            if (low, high) == (0, len(data)):
+                forms += self._stated(lone(path, data), "stated", 0)
             taken: set[int] = set()
             for candidate, form, named in forms:
                 place = range(candidate.start, candidate.end)
                 if form is None or not taken.isdisjoint(place):
                     continue
-                own = about
-                if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
-                    own = about - {"locale"}
                 code = language in CODE
-                weight = accounts.weigh(candidate, data, own, form, named, code=code, file=file)
-                context = self.signatures[candidate.signature].context
-                chosen = context is not None and context.words
-                sure = judge.level(weight, own, form, candidate.strength, chosen=chosen)
+                sure = self._sure(candidate, data, about, form, named, code=code, file=file)
                 if sure:
                     taken.update(place)
                     found.append((candidate, sure))
         return sorted(found, key=lambda item: item[0][:2])
+
+    def _sure(
+        self,
+        candidate: Candidate,
+        data: bytes,
+        about: frozenset[str],
+        form: str,
+        named: Sequence[str],
+        *,
+        code: bool,
+        file: str,
+    ) -> Confidence | None:
+        if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
+            about -= {"locale"}
+        weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
+        if "docs" in about and told.is_label(data, candidate.start, candidate.end):
+            weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
+        context = self.signatures[candidate.signature].context
+        return judge.level(
+            weight,
+            about,
+            form,
+            candidate.strength,
+            chosen=context is not None and context.words,
+            remote="ci" in about and accounts.is_remote(data, candidate.start),
+        )
 
     def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
@@ -285,8 +331,21 @@ class Search:
                 )
 
 
+def _is_settings(path: str, data: bytes) -> bool:
+    """Say whether a file is short, and only its reader knows what a line of it means."""
+    return (
+        len(data) <= _SHORT and language_of(path, data) in _SETTINGS and "made" not in kinds(path)
+    )
+
+
+def _hints(line: bytes, data: bytes) -> tuple[Candidate, ...]:
+    if holds(line):
+        return _HINT + _HANDED
+    return _HINT if is_hint(line) else _HANDED if hands_on(line, data) else ()
+
+
 _NAMED = {
-    **dict.fromkeys(("sql", "pair", "account", "pin"), "password"),
+    **dict.fromkeys(("sql", "pair", "account", "member", "pin"), "password"),
     "lone": "data key",
     "hashed": "client secret",
 }

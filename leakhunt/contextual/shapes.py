@@ -9,7 +9,7 @@ import binascii
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import calls, keys, lists, turns
+from leakhunt.contextual import calls, formats, keys, lists, quotes, told, turns
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
@@ -18,6 +18,7 @@ from leakhunt.contextual.values import NONE, look
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
 
 class Shape(NamedTuple):
@@ -59,7 +60,7 @@ _BETWEEN = (
     rb"(?:[ \t]{1,2}with[ \t]{1,2}\S{1,40})?(?:[ \t]{1,2}by)?[ \t]{1,10}",
     # a call around the value, or braces
     rb"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
-    rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\(|\{)[ \t]{0,4}",
+    rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\((?:default=)?|\{)[ \t]{0,4}",
     # another attribute between
     rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?",
     # the default of an option
@@ -118,23 +119,35 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         what = "password" if item.kind == "login" else "secret address"
         found.setdefault(item.start, Shape(item.kind, what, item.sign, item.start, item.end))
     if might_run(line):
-        for said in commands(line):
-            shape = Shape("command", ".".join(said.path[-2:]), " ", said.start, said.end)
-            found[said.start] = shape
+        for run in commands(line):
+            shape = Shape("command", ".".join(run.path[-2:]), " ", run.start, run.end)
+            found[run.start] = shape
     for header in _HEADER.finditer(line, low):
         start, end = header.span("secret")
         if header["closed"].lower() == b"bearer":
             found.setdefault(start, Shape("header", "authorization", " ", start, end))
         elif login(header["secret"]):
             found[start] = Shape("basic", "authorization", " ", start, end)
-    for turn in (*turns.turns(line, low), *lists.several(line, low), *keys.keys(line, low, last)):
+    again: list[Shape] = []
+    for turn in _turns(line, low, last):
         if turn.kind in {"hashed", "turned"}:
             found[turn.start] = Shape(*turn)
+        elif turn.kind == "lone" and turn.start in found:
+            again.append(Shape(*turn))
         found.setdefault(turn.start, Shape(*turn))
-    if not low and (told := directive(line)):
-        found.setdefault(told.start, Shape(told.kind, told.name, " ", told.start, told.end))
+    if not low and (said := directive(line)):
+        found.setdefault(said.start, Shape(said.kind, said.name, " ", said.start, said.end))
     found = maybe | found
-    return [found[start] for start in sorted(found)]
+    return [*(found[start] for start in sorted(found)), *again]
+
+
+def _turns(line: bytes, low: int, last: int) -> Iterator[turns.Turn]:
+    yield from turns.turns(line, low)
+    yield from lists.several(line, low)
+    yield from keys.keys(line, low, last)
+    yield from quotes.quoted(line, low)
+    yield from formats.put_in(line, low)
+    yield from told.told(line, low)
 
 
 def login(encoded: bytes) -> str:
@@ -156,9 +169,13 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
         if more := _NEXT.search(line, start, end):
             end = more.start()
+    if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
+        start, end = start + 1, end - 1
     first = match.start()
     while first and line[first - 1] in _NAMED:
         first -= 1
+    if line[first - 2 : first] == b"$(":
+        return None  # what a command says
     if kind == "option" and line[first : first + 1] != b"-":
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
@@ -185,7 +202,7 @@ _CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
 """Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = lazy.pattern(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
-    rb"role)[ \t])[a-z]+[ \t]+\Z"
+    rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
 _DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")

@@ -45,7 +45,8 @@ _MARKS = lazy.pattern(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = lazy.pattern(
-    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|"
+    r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}|"
     r"%\{|^#[A-Z][A-Z0-9_]+$"
@@ -58,7 +59,8 @@ _SEQUENCE = lazy.pattern(
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = lazy.pattern(
-    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
+    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
@@ -112,7 +114,8 @@ _ESCAPE = lazy.pattern(
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit)"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
 _DATE = lazy.pattern(
@@ -132,7 +135,8 @@ _JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-
 """A sign within words that holds them apart no better than nothing: Hello@123."""
 _PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.-]{3,40}")
 _COUNTED = lazy.pattern(
-    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)\w{0,6}[!@#$.]{0,2}|"
+    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
+    r"\w{0,6}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""

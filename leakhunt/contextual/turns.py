@@ -40,7 +40,68 @@ _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 
+_LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
+
 _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
+    # protocols of one line: AUTH ..., PASS ..., identify ...
+    (
+        "spoke",
+        rb"[\"'](?:auth|pass) ",
+        r"[\"'](?:AUTH|PASS|auth|pass)[ ][^\s\"'%$\\{<(]{5}",
+        r"[\"'](?:AUTH|PASS|auth|pass)(?P<sign>[ ])(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|"
+        r"\\[rn])(?P<name>)",
+    ),
+    (
+        "spoke",
+        rb"nickserv",
+        r"(?i)nickserv[ ]:?identify[ ]",
+        r"(?i)\bnickserv[ ]:?identify(?P<sign>[ ])(?:\w+[ ](?=[^\s\"'])"
+        r")?(?P<secret>[^\s\"'%$\\{<]{4,100})(?P<name>)",
+    ),
+    (
+        "spoke",
+        rb"assword",
+        r"assword[^\n]{0,24}send(?:_user)?[ ](?:--[ ])?[\"'{][^\s$\"'}]{4}",
+        r"(?i)assword[^\n]{0,24}?send(?:_user)?(?P<sign>[ ])(?:--[ ])?[\"'{]"
+        r"(?P<secret>[^\s$\"'}\\]{4,100})(?P<name>)",
+    ),
+    # letter by letter: foreach (char c in "...") secure.AppendChar(c)
+    (
+        "spoke",
+        rb"\.appendchar\(",
+        r"\.AppendChar\(",
+        r"\bin(?P<sign>[ ])\"(?P<secret>[^\"\n]{4,100})\"[^\n]{0,60}\.AppendChar\((?P<name>)",
+    ),
+    # what a visitor sends is compared: $_GET['key'] !== '...'
+    (
+        "compared",
+        rb"(?:get|post|request|cookie|params|query|args|form|headers?)\W",
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
+        r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
+        r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?(?P<sign>[!=]={1,2})[ ]?(?P<q>[\"'])"
+        r"(?P<secret>(?:(?!(?P=q))[^\n\\]){5,200})(?P=q)(?P<name>)",
+    ),
+    # cookies of a session
+    (
+        "cookie",
+        rb"cookie",
+        r"(?i)cookie[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
+        r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
+        r"(?i)(?:set-)?(?P<name>)cookie[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
+        r"[^\"'\n]{0,60}?"
+        r"\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=(?P<secret>[\w%.+/-]{16,400})",
+    ),
+    # the key of a service in the query of an address
+    (
+        "instead",
+        rb"[?&](?:app|auth|hapikey|subscription)",
+        r"(?i)[?&](?:app_?id|app_?key|app_?code|auth|hapikey|subscription-key)=[\w-]{24}",
+        r"(?i)[?&](?P<name>)(?:app_?id|app_?key|app_?code|auth|hapikey|subscription-key)(?P<sign>=)"
+        r"(?P<secret>[\w-]{24,100})(?![\w-])",
+    ),
     # the default of what is not set: env::var("X").unwrap_or("..."), $ENV{X} || "..."
     (
         "instead",
@@ -157,10 +218,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "pair",
-        rb"auth",
-        r"(?i)auth[\"']?[ ]?(?:=|:|=>)[ ]?[(\[][ ]?[\"'][^\"'\n]{1,40}[\"'],[ ]?[\"'][^\s\"']{4}",
-        r"(?i)auth[\"']?[ ]?(?P<sign>=>|=|:)[ ]?[(\[][ ]?(?P<name>)[\"'][^\"'\n]{1,40}[\"'],[ ]?"
-        + _VALUE,
+        rb"auth|cred",
+        r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?:=|:|=>)[ ]?[(\[][ ]?[\"'][^\"'\n]{1,40}[\"']"
+        r",[ ]?[\"'][^\s\"']{4}",
+        r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?P<sign>=>|=|:)[ ]?[(\[][ ]?(?P<name>)[\"']"
+        r"[^\"'\n]{1,40}[\"'],[ ]?" + _VALUE,
     ),
     # hashed at once
     (
@@ -185,6 +247,16 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?P<sign>=>|:|,(?(opens)|X))[ ]{0,2}(?P<q>[\"'])(?P<secret>[^\s\"'/]{5,100})(?P=q)"
         r"(?(opens)[)\]},])(?P<name>)",
     ),
+    # the last of several: password = ask() if asked else "..."
+    (
+        "instead",
+        rb"\belse\b| : |\|\||\?\?|\?:|\bor\b|//",
+        rf"(?i){NAMED}\w{{0,16}}(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ][^\n\"'`;]{{1,60}}{_LAST}[ "
+        rf"]{TEXT}",
+        rf"(?i)(?<![\w.$>-])(?P<name>[\w.$>-]{{2,60}})(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]"
+        rf"[^\n\"'`;]{{1,60}}?"
+        rf"(?P<sign>{_LAST}[ ]){_VALUE}[)\]]?[ ]?(?:;|,|$)",
+    ),
 )
 """Kind, what a line in lower case must have at least (much cheaper to look for), expression
 of the first pass, expression that tells name, sign and value apart."""
@@ -198,6 +270,9 @@ _TURNS = tuple(
     (kind, lazy.pattern(least), lazy.pattern(pattern.encode())) for kind, least, _, pattern in _ROWS
 )
 _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
+
+
+_UNNAMED = frozenset((":", "=", ",", "=>"))
 
 
 class Turn(NamedTuple):
@@ -233,8 +308,14 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     start, end = match.span("secret")
     name, sign = match["name"].decode("utf-8", "replace"), match["sign"].decode("latin-1")
     if kind == "compared":
-        kind, sign = "turned", "=="
+        kind, sign, name = "turned", "==", name or "password"
     elif kind == "turned":
         sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
         name = "password" if "kSecValueData" in name else name
+    elif kind == "spoke":
+        kind, name = "instead", "password"
+    elif kind == "cookie":
+        kind, name, sign = "instead", "token", "cookie"
+    elif not name and sign in _UNNAMED and kind == "instead":
+        name = "token"
     return Turn(kind, name.lstrip("$"), sign, start, end)

@@ -17,7 +17,7 @@ CHOSEN = {
     *("contrasena", "senha", "requirepass", "masterauth", "passwort", "smtppass", "mailpass"),
 }
 """Names of what people choose: what is in hexadecimal there is a hash of it."""
-_SIGNING = {
+SIGNING = {
     *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
     *("cookie secret", "secret key base", "shared secret", "cookie key", "session key"),
     *("session password", "cookie password", "jwt key", "signing key", "sign key", "hmac secret"),
@@ -37,7 +37,7 @@ _VAGUE = {"key", "token"}
 _EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
 _LEAST = 12
 """Letters of what a person typed as a key that is called no more than that."""
-for _names in (_SIGNING, _CIPHER, KEYS):
+for _names in (SIGNING, _CIPHER, KEYS):
     _names |= {name.replace(" ", "") for name in _names}
 _LONG = 28
 """Characters of a phrase in one word: what is shorter may be a name."""
@@ -72,7 +72,7 @@ def usual(text: str, name: str, reason: str) -> str:
     if name in CHOSEN:
         return stand_ins.usual(text, reason)
     own = name.replace(" ", "")
-    if name in _SIGNING:
+    if name in SIGNING:
         if _is_typed(text, own, reason) or _is_phrase(text, own):
             return "careless"
     elif name in _NESTED:
@@ -95,7 +95,7 @@ def chosen(text: str, name: str) -> str:
         spoken = _PHRASE.fullmatch(text) and text[:1].islower() and not _ASKS.search(text)
         if not spoken or _letters(text) == own:
             return ""
-        return "careless" if name in _SIGNING else "nested" if name in _NESTED else ""
+        return "careless" if name in SIGNING else "nested" if name in _NESTED else ""
     if name in KEYS and _is_phrase(text, own, sized=True):
         return "careless"
     if name in {"signing key", "signingkey", "jwt key", "jwtkey"} and text.isalpha():

@@ -35,9 +35,30 @@ _KEY_IDS = {"signing key", "signingkey", "sign key", "signkey", "private key", "
 """With these names git and packagers say which key of a keyring is meant."""
 
 
+_LABEL = lazy.pattern(
+    r"(?i)[<>{}$%|=\\]|\b(?:account|app|application|api|auth\w*|bearer|client|code|config\w*|"
+    r"creat\w+|"
+    r"credentials?|current|data|database|default|delet\w+|description|dis\w*able\w*|email|empty|"
+    r"enabl\w+|encrypt\w*|expired?|field|file|find|generat\w+|get|hash\w*|id|incorrect|input|"
+    r"length|list|"
+    r"match\w*|message|name|none|number|old|only|optional|options?|or|provide\w*|read|remove\w*|"
+    r"sav\w+|security|sent|server|service|session|set|show|sign\w*|string|test\w*|text|that|time|"
+    r"to|try|"
+    r"update\w*|url|username|value\w*|verif\w+|was|were|when|which|wrong|your)\b"
+)
+"""Words of labels, messages and descriptions; and what is markup."""
 _PIN = 4
 """Digits of a password of digits, at least."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
+
+
+_SPOKEN = (
+    typed.CHOSEN
+    | typed.SIGNING
+    | typed.KEYS
+    | {"secret", "salt", "hash salt", "password salt", "secret salt", "pepper"}
+)
+"""Names of what may be several words."""
 
 
 _KNOWN = {
@@ -168,9 +189,21 @@ def _phrase(text: str, name: str) -> Look:
     """Several words: prose, mostly, but some passphrases have spaces."""
     if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
         return Look(WEAK, "phrase")
+    if name in _SPOKEN and _is_spoken(text):
+        return Look(WEAK, "phrase")
     if len(text.split()) > 2 or not any(map(str.isdigit, text)):
         return Look(NONE, "prose")
     return Look(WEAK, "words")
+
+
+def _is_spoken(text: str) -> bool:
+    """Say whether some words are what a person chose to type, and no label and no sentence."""
+    if not 2 <= len(text.split()) <= 8 or not 8 <= len(text) <= 80 or text != text.strip():
+        return False
+    if _UI.search(text) or _LABEL.search(text) or text[-1] in ".:?!,;)]}>":
+        return False
+    # A label begins with a capital, and so do most of the words of a title.
+    return not text[0].isupper() or (text[1:].lower() != text[1:] and text != text.title())
 
 
 def _chosen(text: str) -> Look:

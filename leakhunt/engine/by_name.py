@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.catalogue import by_name
 from leakhunt.engine import text
 
@@ -21,6 +22,31 @@ Hits = list[tuple[int, int]]
 
 _MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is."""
+
+
+_TELLING = lazy.pattern(
+    r"(?i)(?:^|[/\\!])(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
+    r"api[_-]?key|"
+    r"access[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|creds|logins?|accounts|"
+    r"userlist|"
+    r"userpass|vault[_-]?pass|psk|pw)(?:\.(?:txt|secret|pass|key|token|pw))?|(?:users|auth|pass)"
+    r"\.txt|"
+    r"[\w.-]{0,12}\.(?:secret|token|passwd|password)|"
+    r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
+)
+"""Files that are read for their names, whatever is in them."""
+_SHORT = 32 * 1024
+"""Bytes of such a file, at most."""
+
+
+def is_telling(path: str, size: int) -> bool:
+    """Say whether the name of a file makes what is in it a secret.
+
+    Args:
+        path: of the file.
+        size: in bytes.
+    """
+    return 3 < size <= _SHORT and _TELLING.search(path) is not None
 
 
 class ByName:
@@ -62,7 +88,9 @@ class ByName:
         said = blob.kind in {"said", "export"}
         path += ".txt" if said else ""
         undecided = blob.kind == "blob" and not path
-        found = search.candidates(data, ends, hints=not undecided and blob.kind != "export")
+        whole = not undecided and blob.kind != "export" and is_telling(path, len(data))
+        hints = "" if undecided or blob.kind == "export" else path
+        found = search.candidates(data, ends, hints=hints, whole=whole)
         if blob.kind not in {"file", "staged", "stdin"}:
             found = [item for item in found if item.kind != "logged"]
         if not found:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.engine import text
-from leakhunt.engine.by_name import ByName
+from leakhunt.engine.by_name import ByName, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
@@ -118,7 +118,7 @@ class Engine:
         if encoding is not None and _is_wide(encoding):
             content = text.recode(bytes(content), encoding)
         hits = self._prefilter.scan(content)
-        if not hits:
+        if not hits and not is_telling(blob.member or blob.path or "", size):
             return Scan([], [], size)
         return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))
 
@@ -339,7 +339,9 @@ class Engine:
         """Return what holds of the hits of all gates."""
         hits, ends = self._by_name.split(hits)
         judged, problems = self._confirmed(blob, data, hits)
-        return judged + self._by_name.judged(blob, data, ends) if ends else judged, problems
+        if not ends and not is_telling(blob.member or blob.path or "", len(data)):
+            return judged, problems
+        return judged + self._by_name.judged(blob, data, ends), problems
 
     def _confirmed(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]

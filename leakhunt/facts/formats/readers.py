@@ -32,9 +32,12 @@ FLAT: dict[str, Reader] = {
     "directives": _late("directives.read"),
     "env": _late("pairs.read"),
     "ini": _late("pairs.read"),
+    "chap": _late("logins.read_chap"),
+    "logins": _late("logins.read_logins"),
     "netrc": _late("logins.read_netrc"),
     "pgpass": _late("logins.read_pgpass"),
     "properties": _late("pairs.read"),
+    "userlist": _late("logins.read_userlist"),
 }
 """Format to its reader, which gets that name and the content."""
 

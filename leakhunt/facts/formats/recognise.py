@@ -50,6 +50,12 @@ NAMES: tuple[tuple[str, str], ...] = tuple(
         "*.env environment .secrets.env secrets.env",
         "netrc": ".netrc _netrc netrc",
         "pgpass": ".pgpass pgpass.conf",
+        "chap": "chap-secrets pap-secrets l2tp-secrets chap_secrets",
+        "userlist": "userlist.txt userlist *userlist.txt",
+        "logins": "sasl_passwd passwd.client .passwd-s3fs passwd-s3fs rsyncd.secrets "
+        "*passwords.txt *passwd.txt *credentials.txt *creds.txt *logins.txt *accounts.txt "
+        "users.txt "
+        "auth.txt userpass.txt login.txt pass.txt psk.txt",
         "ini": ".npmrc .yarnrc .pypirc .gitconfig .my.cnf my.cnf .mylogin.cnf pip.conf tox.ini "
         "setup.cfg .s3cfg .boto .hgrc .bumpversion.cfg .coveragerc .pylintrc .flake8 odbc.ini "
         "credentials .dockercfg.ini .passwd-s3fs alembic.ini supervisord.conf .gitmodules "
@@ -184,6 +190,8 @@ def of_unnamed(head: bytes) -> str:
     Returns:
         The name of a format, or nothing.
     """
+    if head.startswith(b"#cloud-config"):
+        return "yaml"
     if _JSON_START.match(head):
         return "json"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):

@@ -1,0 +1,62 @@
+"""Addresses whose password is put in: `"redis://:%s@host" % "..."`, `"scheme://user:" + "..."`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+from leakhunt.contextual.turns import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_JOINED = r"[ ]?(?:\+|\.{1,2}|&|<>|~|\|\|)[ ]?"
+GATES = (
+    r":(?:%[sv]|\{\d?\})@",
+    r"(?i)(?:password|passwd|pwd)=[\"']?(?:%[sv]|\{\d?\})",
+    r"[\"'][ ]?(?:\+|\.{1,2}|&|<>|~|\|\|)[ ]?[\"']@[\w]",
+)
+"""Expressions for the first pass, none of which reaches into another line."""
+_OPEN = lazy.pattern(rb"%[sv]|\{\d?\}")
+_PUT = lazy.pattern(
+    rb"(?i)(?:://[^\s\"'/@]{0,40}:|%s:(?=%[sv]@(?:tcp|unix)\()|(?:password|passwd|pwd)=[\"']?)"
+    rb"(?P<hole>%[sv]|\{\d?\})"
+)
+_ARGUMENTS = lazy.pattern(rb"[^\"'\n]{0,160}(?P<q>[\"'])[ ]?(?:%[ ]?\(?|\.format\(|,)[ ]?")
+_ARGUMENT = lazy.pattern(
+    rb"[ ]?(?:\"(?P<a>[^\"\n]{0,200})\"|'(?P<b>[^'\n]{0,200})'|[^,()\"'\n]{1,80}(?:\([^()"
+    rb"\n]{0,60}\))?)[ ]?"
+)
+_CHAIN = lazy.pattern(
+    rf"(?i)[a-z]://[^\s:@/\"']{{0,40}}:[\"']{_JOINED}(?P<q>[\"'])".encode()
+    + rb"(?P<secret>[^\s\"']{3,120})(?P=q)"
+    + rf"{_JOINED}[\"']@".encode()
+)
+
+
+def put_in(line: bytes, low: int) -> Iterator[Turn]:
+    """Yield the passwords that a line puts into an address or a connection string.
+
+    Args:
+        line: a line.
+        low: where addresses begin that are looked at.
+    """
+    for match in _CHAIN.finditer(line, low):
+        yield Turn("login", "password", "@", *match.span("secret"))
+    for put in _PUT.finditer(line, low):
+        opened = max(line.rfind(b'"', 0, put.start()), line.rfind(b"'", 0, put.start())) + 1
+        number = len(_OPEN.findall(line, opened, put.start("hole")))
+        behind = _ARGUMENTS.match(line, put.end())
+        if behind is None:
+            continue
+        at = behind.end()
+        for place in range(number + 1):
+            argument = _ARGUMENT.match(line, at)
+            if argument is None:
+                break
+            at = argument.end()
+            if place == number and argument.lastgroup:
+                yield Turn("login", "password", "@", *argument.span(argument.lastgroup))
+            if line[at : at + 1] != b",":
+                break
+            at += 1

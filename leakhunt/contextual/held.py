@@ -1,0 +1,105 @@
+"""Values whose name is that of what holds them: a collection of users or tokens, or a file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+from leakhunt.contextual.lists import is_field
+from leakhunt.contextual.stated import MOST, Stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.facts.model import Facts
+
+_USERS = lazy.pattern(
+    r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
+)
+_TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
+_BUILDERS = {
+    *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
+    *("listOf", "setOf", "dict", "list", "new", "HashMap", "Object", "freeze", "fromList", "vec"),
+    *("from", "array", "hash", "Dictionary"),
+}
+"""Parts of a path that only build the collection."""
+_NAMES = (
+    r"(?:\b|_|[a-z])(?:users|accounts|logins|user_?passwords|passwords|tokens|secrets|api_?keys|"
+    r"access_?keys)"
+)
+GATES = (
+    rf"(?i){_NAMES}[\"'\]]{{0,2}}(?:[ ]?:[ ]?[\w<>,\[\] ]{{1,30}})?[ \t]?(?:=>|:=|[:=])[ \t]?"
+    r"[\w.<>\[\], ]{0,40}[({\[]{0,2}[ \t\r]{0,2}$",
+    r"(?i)\bchpasswd:",
+)
+"""Expressions for the first pass: where such a collection begins."""
+_HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode(), re.I)
+_LOGIN = lazy.pattern(
+    r"(?m)^[ \t]*(?P<user>[\w.-]{1,40}):(?P<password>[^\s:$*!][^\s:]{2,80})[ \t\r]*$"
+)
+_STEM = lazy.pattern(
+    r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
+    r"dev|local))?"
+)
+_LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
+
+
+def holds(line: bytes) -> bool:
+    """Say whether a collection of users or secrets begins in a line.
+
+    Args:
+        line: without its end.
+    """
+    return _HOLDS.search(line) is not None
+
+
+def held(read: Facts, data: bytes) -> Iterator[Stated]:
+    """Yield the passwords of users, and what is a secret because of the collection it is in.
+
+    Args:
+        read: what the file says.
+        data: the file.
+    """
+    for fact in read.assignments[:MOST]:
+        if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
+            continue
+        text, start, end = fact.value.text, fact.value.start, fact.value.end
+        if fact.path[-1] == "list" and fact.path[-2] == "chpasswd":
+            yield from _logins(text, data, start, end)
+            continue
+        parts = [part for part in fact.path[:-1] if part not in _BUILDERS]
+        if not parts or fact.value.decoded:
+            continue
+        if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
+            yield Stated((parts[-1], "password"), text, start, end, ":", fact.form)
+        elif _TOKENS.fullmatch(parts[-1]):
+            yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
+
+
+def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:
+    """A user and a password in each line of a block, whose indentation the text has lost."""
+    for login in _LOGIN.finditer(text):
+        at = data.find(login["user"].encode() + b":" + login["password"].encode(), start, end)
+        if at >= 0:
+            first = at + len(login["user"].encode()) + 1
+            last = first + len(login["password"].encode())
+            yield Stated(("chpasswd", "password"), login["password"], first, last, ":", "setting")
+
+
+def lone(path: str, data: bytes) -> Iterator[Stated]:
+    """Yield what a file holds that is called like a secret, and holds nothing else.
+
+    Args:
+        path: of the file.
+        data: all of it.
+    """
+    name = re.split(r"[/\\!]", path)[-1]
+    line = _LINE.fullmatch(data)
+    if line is None or name.lower().endswith((".pub", ".crt", ".pem")):
+        return
+    stem = _STEM.fullmatch(name)
+    if stem is not None:
+        text = line["value"].decode("ascii")
+        own = stem["stem"].strip(".") or name.strip(".")
+        yield Stated((own,), text, *line.span("value"), "=", "setting")

@@ -1,0 +1,157 @@
+"""What people tell each other in prose: what a password is, with what to log in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+from leakhunt.contextual.turns import Turn
+from leakhunt.contextual.values import FAIR, STRONG, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = (
+    r"(?:pass(?:word|wd|phrase|code|wort)|\bpwd?|kennwort|contrase\S{1,2}a|mot de passe|senha|"
+    r"\bpsk|\bpin(?:[ -]?(?:code|number))?|secret|token|(?:api|access|secret|license)[ _-]?key)"
+)
+_ABOUT = r"(?:[ ](?:for|to|of|on|f\S{1,2}r|para)[ ][^\n:=`\"'*]{1,40})?"
+_IS = (
+    r"(?:[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to)(?:[ ](?:now|still|just|again))?:?)"
+)
+_OPENS, _CLOSES = r"(?:\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])", r"(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
+_BOTH = (
+    r"(?:\b(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?(?:pass(?:word)?|pwd?|"
+    r"pw)|"
+    r"\b(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b)"
+)
+_SURELY = r"(?:password|passwd|passphrase|passcode|passwort|pwd|kennwort|psk)"
+GATES = (
+    rf"(?i){_SURELY}[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to):?[ ]"
+    r"(?:(?:now|still|just|again)[ ])?[*\"'`]{0,2}[^\s\"'`*<$%{(]{5}",
+    r"(?i)password[ ](?:for|to|of|on)[ ][^\n:=`\"'*]{1,40}[ ](?:is|was)[ :]",
+    r"(?i)(?:token|secret|key)[ ](?:is|was):?[ ][*\"'`]{0,2}[\w+/=-]{16}",
+    rf"(?i){_SURELY}[ ]{{1,2}}(?:\*{{1,2}}|`)[^\s\"'`*<$%{{(]{{4}}",
+    r"(?i)(?:token|secret|key)[ ](?:\*{1,2}|`)[\w+/=-]{16}",
+    rf"(?i){_BOTH}[^\n\"'`*_/]{{0,40}}{_OPENS}[^\s`\"'*/]{{2,40}}{_CLOSES}?[ ]?[/:][ ]?{_OPENS}?"
+    r"[^\s`\"'*]{4}",
+    r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
+    r"]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?"
+    r"[^\s\"'`*<>|/]{5}",
+    r"(?i)\b(?:with|using|and|,)[ ](?:the[ ])?password[ ][^\s\"'`*<>|/$%{(]{5}",
+    r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
+)
+"""Expressions for the first pass, none of which reaches into another line."""
+_MARKED = (
+    rb"(?P<mark>\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])(?P<secret>[^\s\"'`*<>|]{4,120})"
+    rb"(?:(?P=mark)|\xe2\x80[\x99\x9d])"
+)
+_BARE = (
+    rb"(?P<bare>[^\s\"'`*<>|(){}$%][^\s\"'`*<>|(){}]{3,120}?)(?=[.,;:!?)\"'`]{0,3}(?:\s|$|[\"'`]))"
+)
+_SAID = lazy.pattern(
+    (rf"(?i)(?<![a-z0-9])(?P<name>{_WORD}){_ABOUT}[*_]{{0,2}}{_IS}[ ]{{1,2}}").encode()
+    + rb"(?:"
+    + _MARKED
+    + rb"|"
+    + _BARE
+    + rb")"
+)
+_BESIDE = lazy.pattern(
+    rf"(?i)(?<![a-z0-9])(?P<name>{_WORD})[ ]{{1,2}}".encode() + rb"(?=[*`])" + _MARKED
+)
+_PAIR = lazy.pattern(
+    (
+        rf"(?i)(?P<both>{_BOTH})[^\n\"'`*_/]{{0,40}}?(?P<q>{_OPENS})"
+        rf"[^\s`\"'*/:(){{}}#$]{{2,40}}(?:{_CLOSES}[ ]?[/:][ ]?"
+        rf"(?P<other>{_OPENS})|:(?!:))"
+    ).encode()
+    + rb"(?P<secret>(?!--)[^\s\"'`*<>|/(){}#$]{4,120}?)(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
+)
+_PIN = lazy.pattern(
+    rb"(?i)(?<![a-z0-9_.-])(?P<name>pin)(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}"
+    rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-])"
+)
+_SLASHED = lazy.pattern(
+    rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
+    rb"]?pass(?:word)?)[*_]{0,2}:"
+    rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|\b(?:with|using|and|,)[ ](?:the[ ])?password[ ])"
+    rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
+)
+_MEASURE = lazy.pattern(
+    r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
+    r"es)"
+    r"[-#]?\d+|\d+(?:bits?|bytes?|chars?|characters?|digits?|days?|hours?|min\w*|sec\w*|years?|"
+    r"times?|th|st|nd|rd|kb?|x)?)(?:[-_/.]\w+)*"
+)
+"""How long, how encoded, by which standard."""
+_LABELLED = lazy.pattern(
+    rb"(?i)[\s>*#|+\d.-]{0,12}(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}"
+    + _WORD.encode()
+    + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
+)
+_ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
+
+
+def told(line: bytes, low: int) -> Iterator[Turn]:
+    """Yield what a line tells.
+
+    Args:
+        line: a line.
+        low: where names are looked for first.
+    """
+    for pattern in (_SAID, _BESIDE):
+        for match in pattern.finditer(line, low):
+            name = match["name"].decode("utf-8", "replace")
+            if match.lastgroup == "bare":
+                if _is_telling(match["bare"]):
+                    yield Turn("told", name, " ", *match.span("bare"))
+            else:
+                yield Turn("told", name, "`", *match.span("secret"))
+    for match in _PAIR.finditer(line, low):
+        sign = "=" if b"ass" in match["both"] or match["both"][-2:-1] == b"p" else "`"
+        yield Turn("told", "password", sign, *match.span("secret"))
+    for match in _SLASHED.finditer(line, low):
+        if _is_telling(match["secret"]):
+            yield Turn("told", "password", " ", *match.span("secret"))
+    for match in _PIN.finditer(line, low):
+        yield Turn("pin", "", " ", *match.span("secret"))
+
+
+def _is_telling(value: bytes) -> bool:
+    """Say whether it is no word of the sentence, although it stands in it as one does."""
+    text = value.decode("utf-8", "replace")
+    if _MEASURE.fullmatch(text):
+        return False
+    return look(text).strength >= FAIR and any(map(str.isdigit, text))
+
+
+def is_label(data: bytes, start: int, end: int) -> bool:
+    """Say whether a value stands behind a label that has its line for itself, outside of code.
+
+    Args:
+        data: the text of a file.
+        start: of the value, in bytes.
+        end: of the value.
+    """
+    first = data.rfind(b"\n", max(0, start - 120), start) + 1
+    if not _LABELLED.match(data[first:start]) or not _ENDED.match(data, end):
+        return False
+    return data.count(b"```", 0, first) % 2 == 0 and not data.startswith(b"    ", first)
+
+
+def weight(strength: int, kind: str, sign: str) -> int:
+    """Return what a telling weighs: whoever writes it means it.
+
+    Args:
+        strength: of the value, see `values.Look`.
+        kind: of the value.
+        sign: a quote if the value is marked as one.
+    """
+    if strength == STRONG:
+        return 8
+    if strength == FAIR:
+        return 6
+    if not strength or kind == "default":
+        return 0
+    return 6 if sign == "=" or (kind in {"words", "phrase"} and sign == "`") else 0
