@@ -41,6 +41,10 @@ _FORMS = tuple(
 _TYPED = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{2,60})[ ]As[ ]String[ ]=[ ]\"(?P<secret>[^\"\n]{3,200})\""
 )
+_LEAST = lazy.pattern(
+    rb"\[=?\[|#\"|r\"\w{0,8}\(|%q?[(\[{<|!/\"]|~[sw][(\[{<|!/\"]|qq? ?[(\[{<|!/\"]| as string = "
+)
+"""What a line in lower case must have at least: that is much cheaper to look for."""
 
 
 def quoted(line: bytes, low: int) -> Iterator[Turn]:
@@ -50,6 +54,8 @@ def quoted(line: bytes, low: int) -> Iterator[Turn]:
         line: a line.
         low: where names are looked for first.
     """
+    if not _LEAST.search(line.lower()):
+        return
     for named in _NAMES.finditer(line, low):
         for form in _FORMS:
             match = form.match(line, named.end())

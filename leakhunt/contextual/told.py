@@ -91,6 +91,11 @@ _LABELLED = lazy.pattern(
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
+_LEAST = (
+    (_SAID, lazy.pattern(rb" (?:is|was|are|ist|war|es|est|to)[ :]")),
+    (_BESIDE, lazy.pattern(rb" [*`]")),
+)
+"""What a line in lower case must have at least: that is much cheaper to look for."""
 
 
 def told(line: bytes, low: int) -> Iterator[Turn]:
@@ -100,8 +105,9 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
         line: a line.
         low: where names are looked for first.
     """
-    for pattern in (_SAID, _BESIDE):
-        for match in pattern.finditer(line, low):
+    lower = line.lower()
+    for pattern, least in _LEAST:
+        for match in pattern.finditer(line, low) if least.search(lower) else ():
             name = match["name"].decode("utf-8", "replace")
             if match.lastgroup == "bare":
                 if _is_telling(match["bare"]):

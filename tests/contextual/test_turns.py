@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from leakhunt.contextual import turns
+from leakhunt.contextual import quotes, told, turns
 from leakhunt.contextual.shapes import shapes
 from tests.run import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PW = "Wurzel" + "bier77"
 KEY = "Xk29vLq81zQ0" + "wErT"
@@ -47,6 +52,28 @@ LINES = [
     ('requests.get(url, auth=("svc", "@"))', ""),
     ("const users = { admin: '@' }", ""),
     ('new Secret("@".Sha256())', ""),
+]
+
+OTHERS = [
+    line.replace("@", PW).encode()
+    for line in (
+        "password = [[@]]",
+        "password = [=[@]=]",
+        'let password = r#"@"#;',
+        'let password = #"@"#',
+        'auto password = R"(@)";',
+        "password = %q(@)",
+        "password = %Q[@]",
+        "my $password = q{@};",
+        "my $password = qq{@};",
+        "password = ~s(@)",
+        'Dim Password As String = "@"',
+        "the password is @",
+        "the password for root was: @",
+        "Das Kennwort ist @",
+        "password changed to @",
+        "password **@**",
+    )
 ]
 
 
@@ -124,10 +151,24 @@ def test_what_a_line_must_have_at_least_is_never_too_much() -> None:
     for file in Path("tests/corpus").rglob("*.txt"):
         lines += file.read_bytes().splitlines()
     lines = [line for line in lines if len(line) < 500]
+    assert all(list(every_quoted(line)) or list(told.told(line, 0)) for line in OTHERS)
+    lines += OTHERS
     seen = 0
-    for kind, least, pattern in turns._TURNS:
+    rows = [(least, pattern) for _, least, pattern in turns._TURNS]
+    rows += [(least, pattern) for pattern, least in told._LEAST]
+    for least, pattern in rows:
         for line in lines:
             if pattern.search(line):
                 seen += 1
-                assert least.search(line.lower()), (kind, line)
-    assert seen > 50
+                assert least.search(line.lower()), (pattern.pattern, line)
+    for line in lines:
+        if list(every_quoted(line)):
+            seen += 1
+            assert quotes._LEAST.search(line.lower()), line
+    assert seen > 95
+
+
+def every_quoted(line: bytes) -> Iterator[turns.Turn]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotes, "_LEAST", re.compile(b""))
+        yield from quotes.quoted(line, 0)
