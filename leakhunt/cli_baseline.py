@@ -91,10 +91,11 @@ def review(path: str, **values: Any) -> int:
     return run(path, Options(**values), click.echo, _ask)
 
 
-def _ask(question: str) -> str:
-    """Return an answer; nothing if there is nobody to ask."""
+def _ask(question: str) -> str | None:
+    """Return an answer; None if there is nobody to ask, or nobody wants to answer."""
     try:
-        answer: str = click.prompt(question, default="", show_default=False)
+        answer: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ")
     except click.Abort:
-        return ""
+        click.echo("")
+        return None
     return answer

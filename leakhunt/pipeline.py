@@ -63,7 +63,7 @@ def run(
         least: findings that are less sure are counted and left out.
         progress: told how far it is.
         judge: called with what the engine's observer saw.
-        suppress: called if there is something to suppress, or a comment that might.
+        suppress: called with what was found and which comments there are, even if there is nothing.
 
     Raises:
         LeakhuntError: the source cannot be read at all, or a worker process died.
@@ -115,7 +115,7 @@ def _judged(judge: Judge | None, secrets: list[Finding], scanned: Scanned) -> li
 def _suppressed(
     suppress: Suppress | None, findings: list[Finding], matches: Sequence[Match], scanned: Scanned
 ) -> list[Finding]:
-    if suppress is None or not (findings or scanned.comments):
+    if suppress is None:
         return findings
     findings, told = suppress(findings, matches, scanned.comments)
     scanned.problems += told

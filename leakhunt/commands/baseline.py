@@ -101,8 +101,7 @@ def create(
     lines = tuple(_line(empty, place, reason) for place in places)
     _write(file, dataclasses.replace(empty, lines=lines))
     echo(f"{printable(str(file))}: {counted(len(set(lines)), 'place')} accepted")
-    echo(f'In leakhunt.toml:    baseline = "{printable(file.name)}"')
-    echo(f"In .gitattributes:   {printable(file.name)} merge=union")
+    _tell_where(file, echo)
     return FAILED if survey.gaps and not options.allow_gaps else CLEAN
 
 
@@ -144,7 +143,7 @@ def update(
 
 
 def review(
-    path: str, options: Options, echo: Callable[[str], None], ask: Callable[[str], str]
+    path: str, options: Options, echo: Callable[[str], None], ask: Callable[[str], str | None]
 ) -> int:
     """Show what is new, one finding after the other, and ask whether it is accepted.
 
@@ -152,7 +151,7 @@ def review(
         path: what to scan.
         options: the user's choices.
         echo: prints a line.
-        ask: asks a question and returns the answer, which is empty if there is none.
+        ask: asks a question and returns the answer, or None if nobody answers.
     """
     file = _file(path, options)
     fresh = Baseline((secrets.token_hex(16),))
@@ -166,18 +165,35 @@ def review(
     for number, finding in enumerate(findings, 1):
         own = [place for place in new if place.finding is finding]
         _show(shown[finding.fingerprint], own, f"{number} of {len(findings)}", echo)
-        answer = ask("Accept it? [y]es, [n]o, [q]uit")[:1].lower()
-        if answer in {"", "q"}:
+        answer = _answer(ask)
+        if answer == "q":
             break
         if answer == "y":
-            reason = ask("Why is it no leak?")
+            reason = ask("Why is it no leak?") or ""
             lines += [_line(baseline, place, reason) for place in own]
             left -= 1
     _write(file, dataclasses.replace(baseline, lines=tuple(lines)))
     echo(f"{printable(str(file))}: {len(findings) - left:,} accepted, {left:,} left")
+    if baseline is fresh and not _named(path, options):
+        _tell_where(file, echo)
     if survey.gaps and not options.allow_gaps:
         return FAILED
     return FOUND if left else CLEAN
+
+
+def _answer(ask: Callable[[str], str | None]) -> str:
+    """Ask until the answer is `y`, `n` or `q`; nobody's answer is `q`."""
+    question = "Accept it? [y]es, [n]o, [q]uit:"
+    while (answer := ask(question)) is not None:
+        if answer.strip().lower() in {"y", "yes", "n", "no", "q", "quit"}:
+            return answer.strip()[0].lower()
+        question = "Please answer y, n or q:"
+    return "q"
+
+
+def _tell_where(file: Path, echo: Callable[[str], None]) -> None:
+    echo(f'In leakhunt.toml:    baseline = "{printable(file.name)}"')
+    echo(f"In .gitattributes:   {printable(file.name)} merge=union")
 
 
 def _show(
@@ -196,13 +212,16 @@ def _show(
         echo(f"  … and {len(places) - _SHOWN:,} more")
 
 
-def _file(path: str, options: Options) -> Path:
-    """Return where the baseline lies: as named, as configured, or at the top."""
-    if options.baseline:
-        return Path(options.baseline)
+def _named(path: str, options: Options) -> str:
+    """Return the baseline that the command line or the configuration names, or nothing."""
     from leakhunt.config import load
 
-    if named := load(options.config, path).baseline:
+    return options.baseline or load(options.config, path).baseline or ""
+
+
+def _file(path: str, options: Options) -> Path:
+    """Return where the baseline lies: as named, as configured, or at the top."""
+    if named := _named(path, options):
         return Path(named)
     start = Path(path).resolve()
     top = next((f for f in (start, *start.parents) if (f / ".git").exists()), None)

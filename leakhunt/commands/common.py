@@ -126,6 +126,9 @@ def _suppressor(options: Options, *, exposures: bool) -> Suppress:
     def late(
         findings: Sequence[Finding], matches: Sequence[Match], comments: Sequence[Comment]
     ) -> tuple[list[Finding], list[Problem]]:
+        # An entry that allows nothing has to be told above all where nothing is found.
+        if not (findings or comments or options.allow):
+            return [], []
         from leakhunt.commands.suppressing import suppressor
 
         return suppressor(options, exposures=exposures)(findings, matches, comments)

@@ -119,6 +119,21 @@ def test_review_asks(repo: Repo) -> None:
     assert leakhunt("scan", cwd=repo.path).code == 0
 
 
+def test_review_takes_no_answer_for_granted(repo: Repo) -> None:
+    done = leakhunt("baseline", "review", cwd=repo.path, stdin=b"maybe\n\nYes\nrevoked\nnever\nq\n")
+    assert "1 accepted, 1 left" in done.out
+    assert done.out.count("Please answer y, n or q: ") == 3
+    assert "Why is it no leak? " in done.out
+    assert f'baseline = "{NAME}"' not in done.out  # the configuration says so already
+    done = leakhunt("baseline", "review", cwd=repo.path, stdin=b"")
+    assert "[q]uit: \n" in done.out
+    assert f"{NAME}: 0 accepted, 1 left" in done.out
+    (repo.path / NAME).unlink()
+    repo.write("leakhunt.toml", "")
+    done = leakhunt("baseline", "review", cwd=repo.path, stdin=b"n\nn\n")
+    assert f'baseline = "{NAME}"' in done.out
+
+
 def test_two_branches_merge_by_keeping_both(repo: Repo) -> None:
     create(repo)
     repo.write(".gitattributes", f"{NAME} merge=union\n")
@@ -186,6 +201,24 @@ def test_what_means_nothing_is_told_where_all_was_seen(repo: Repo) -> None:
     (problem,) = report("audit", cwd=repo.path).json["problems"]
     assert problem["kind"] == "suppression-unused"
     assert "1 line means nothing" in problem["message"]
+
+
+def test_what_means_nothing_is_told_where_nothing_is_found(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    repo.write(NAME, f"{baseline.HEAD}{'0' * 32}\n{'a' * 32} github-pat gone.py\n")
+    entry = '[[allow]]\nsignature = "jwt"\npath = "gone"\nreason = "x"\n'
+    repo.commit("leakhunt.toml", f'baseline = "{NAME}"\n{entry}{entry}until = 2020-01-01\n')
+    for command in ("audit", "history"):
+        done = report(command, cwd=tmp_path)
+        told = [(p["kind"], p["where"].rpartition("/")[2]) for p in done.json["problems"]]
+        assert sorted(told) == [
+            ("suppression-expired", "leakhunt.toml:6"),
+            ("suppression-unused", NAME),
+            ("suppression-unused", "leakhunt.toml:2"),
+        ]
+        assert done.code == 0
+    problems = report("staged", cwd=tmp_path).json["problems"]
+    assert [p["kind"] for p in problems] == ["suppression-expired"]
 
 
 def test_nothing_is_dropped_if_not_everything_was_scanned(repo: Repo) -> None:
