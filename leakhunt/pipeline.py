@@ -30,9 +30,12 @@ Progress = Callable[[Scanned, int], None]
 """Told of each result and of how many bytes there are in all (0: nobody knows)."""
 
 
-Judge = Callable[[Sequence[object], Sequence[Finding]], tuple[list[Finding], list[Problem]]]
+Judge = Callable[
+    [Sequence[object], Sequence[Finding]],
+    tuple[list[Finding], list[Problem], "list[Comment]"],
+]
 """Makes findings of what was observed in files, and of the secrets that lie there; says what
-could not be read."""
+could not be read, and which comments stand in files that only it has read."""
 
 
 Suppress = Callable[
@@ -85,10 +88,7 @@ def run(
         for key, matches in groups.items()
         if (finding := _finding(key, matches, signatures, whereabouts[key])) is not None
     ]
-    if judge is not None:
-        judged, unread = judge(scanned.observed, findings)
-        findings += judged
-        scanned.problems += unread
+    findings += _judged(judge, findings, scanned)
     findings = _suppressed(suppress, findings, matches, scanned)
     findings.sort(key=_order)
     return Report(
@@ -101,6 +101,15 @@ def run(
         unsure=unsure,
         seconds=time.monotonic() - started,
     )
+
+
+def _judged(judge: Judge | None, secrets: list[Finding], scanned: Scanned) -> list[Finding]:
+    if judge is None:
+        return []
+    judged, unread, comments = judge(scanned.observed, secrets)
+    scanned.problems += unread
+    scanned.comments += comments
+    return judged
 
 
 def _suppressed(

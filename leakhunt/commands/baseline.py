@@ -13,6 +13,7 @@ from leakhunt.commands.common import CLEAN, FAILED, FOUND
 from leakhunt.commands.destination import destination
 from leakhunt.commands.suppressing import from_top, gone, load_baseline
 from leakhunt.errors import ConfigError, GitError, SourceError, UsageError
+from leakhunt.model import Secret
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.text import counted, printable
 from leakhunt.suppress.baseline import Accepted, Baseline, Use, place_name, written
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "leakhunt.baseline"
 _SHOWN = 5
+_GAPS = frozenset(" \t\r\v\f")
 
 
 class _Place(NamedTuple):
@@ -90,6 +92,7 @@ def create(
     empty = Baseline((salt,))
     places = list(survey.places())
     if imports:
+        accepted = _read_lines(accepted, path)
         kept = [place for place in places if any(_means(entry, place) for entry in accepted)]
         idle = [e for e in accepted if not any(_means(e, place) for place in places)]
         _tell_idle(idle, len(accepted), echo)
@@ -248,6 +251,33 @@ def _imported(name: str) -> list[Imported]:
         raise ConfigError(f"{name}: not UTF-8", hint) from None
     except Malformed as error:
         raise ConfigError(f"{name}:{error.line}: {error.message}", hint) from None
+
+
+def _read_lines(entries: Sequence[Imported], path: str) -> list[Imported]:
+    """Add what stands in the lines that are meant, as it stood in their commits.
+
+    What gitleaks tells of one commit leakhunt may tell of another that brought the same, or of
+    another line of it.
+    """
+    from leakhunt.git.objects import TooLarge, Unreadable, read_unmeasured
+    from leakhunt.git.repository import Repository
+
+    # git ends the name of what it does not have with a blank.
+    versions = dict.fromkeys(e.version for e in entries if e.version and not set(e.version) & _GAPS)
+    try:
+        repo = Repository.open(path)
+    except GitError:
+        return list(entries)
+    lines: dict[str, list[bytes]] = {}
+    for version, item in zip(versions, read_unmeasured(repo, versions), strict=False):
+        if not isinstance(item, (TooLarge, Unreadable)):
+            lines[version] = bytes(item[1]).split(b"\n")
+    return [
+        entry._replace(said=Secret(text[entry.line - 1]))
+        if len(text := lines.get(entry.version, [])) >= entry.line > 0
+        else entry
+        for entry in entries
+    ]
 
 
 def _means(entry: Imported, place: _Place) -> bool:

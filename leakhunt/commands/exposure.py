@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
     from leakhunt.git.repository import Repository
     from leakhunt.model import Finding, Problem, Report
+    from leakhunt.suppress.comments import Comment
 
 PROVIDER = "exposure"
 
@@ -150,6 +151,7 @@ class Watch:
         least: the least severity to report.
         head: a repository without a work tree: the files of its HEAD are looked at.
         verify: hold what was found against the sockets of this host.
+        honor: comments of other tools that count.
     """
 
     observer: Observer
@@ -157,6 +159,7 @@ class Watch:
     least: Severity
     head: Repository | None = None
     verify: bool = False
+    honor: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, options: Options, head: Repository | None = None) -> Watch | None:
@@ -169,7 +172,7 @@ class Watch:
         if not ids:
             return None
         least = Severity(options.min_severity) if options.min_severity else Severity.INFO
-        return cls(Observer(), frozenset(ids), least, head, options.verify)
+        return cls(Observer(), frozenset(ids), least, head, options.verify, options.honor)
 
     def told(self, report: Report) -> Report:
         """Return a report that knows these signatures, too."""
@@ -178,18 +181,22 @@ class Watch:
 
     def judge(
         self, observed: Sequence[object], secrets: Sequence[Finding], *, target: str = ""
-    ) -> tuple[list[Finding], list[Problem]]:
+    ) -> tuple[list[Finding], list[Problem], list[Comment]]:
         """Make findings of what was observed, and say what could not be read.
 
         Args:
             observed: what the observer saw.
             secrets: findings of secrets in the same files.
             target: the folder that was scanned.
+
+        Returns:
+            The findings, the problems, and the comments in the files of HEAD if those are read.
         """
         from leakhunt.exposure.findings import findings
 
+        comments: list[Comment] = []
         if self.head is not None:
-            observed = [*observed, *_at_head(self.head, self.observer)]
+            observed = [*observed, *self._at_head(self.head, comments)]
         found, unread = findings(observed, secrets)
         if self.verify and found:
             found = _verified(found, target)
@@ -198,36 +205,45 @@ class Watch:
             for one in found
             if one.signature in self.ids and one.severity.rank >= self.least.rank
         ]
-        return kept, unread
+        return kept, unread, comments
 
+    def _at_head(self, repo: Repository, comments: list[Comment]) -> Iterator[object]:
+        """Yield what files of HEAD say; those that cannot be read are problems of history."""
+        from leakhunt.git.index import head_files
+        from leakhunt.git.objects import LARGE, ObjectInfo, Unreadable, read_objects
+        from leakhunt.sources.beside import CommitFiles
 
-def _at_head(repo: Repository, observer: Observer) -> Iterator[object]:
-    """Yield what the files of HEAD say; those that cannot be read are problems of the history."""
-    from leakhunt.git.index import head_files
-    from leakhunt.git.objects import LARGE, ObjectInfo, Unreadable, read_objects
-    from leakhunt.sources.beside import CommitFiles
+        paths: dict[str, list[str]] = {}
+        for file in head_files(repo):
+            if file.size <= 0 or file.mode == "120000":
+                continue
+            path = file.path.decode("utf-8", "surrogateescape")
+            if file.size <= LARGE:
+                paths.setdefault(file.oid, []).append(path)
+            elif said := self.observer.unread(path, file.size):
+                yield said
+        near = CommitFiles(repo, "HEAD")
+        wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
+        for item in read_objects(repo, wanted):
+            if isinstance(item, Unreadable):
+                continue
+            info, content = item
+            if b"\0" in bytes(content[:8192]):
+                continue
+            for path in paths[info.oid]:
+                comments += self._comments(info.oid, path, content)
+                seen = self.observer.observe(path, content, near)
+                if seen is not None:
+                    yield seen
 
-    paths: dict[str, list[str]] = {}
-    for file in head_files(repo):
-        if file.size <= 0 or file.mode == "120000":
-            continue
-        path = file.path.decode("utf-8", "surrogateescape")
-        if file.size <= LARGE:
-            paths.setdefault(file.oid, []).append(path)
-        elif said := observer.unread(path, file.size):
-            yield said
-    near = CommitFiles(repo, "HEAD")
-    wanted = [ObjectInfo(oid, "blob", -1) for oid in paths]
-    for item in read_objects(repo, wanted):
-        if isinstance(item, Unreadable):
-            continue
-        info, content = item
-        if b"\0" in bytes(content[:8192]):
-            continue
-        for path in paths[info.oid]:
-            seen = observer.observe(path, content, near)
-            if seen is not None:
-                yield seen
+    def _comments(self, oid: str, path: str, content: memoryview) -> list[Comment]:
+        text = bytes(content)
+        if not self.honor and b"leakhunt:allow" not in text:
+            return []
+        from leakhunt.model import Blob
+        from leakhunt.suppress.comments import comments_in
+
+        return comments_in(Blob(oid, len(text), "blob", path), text, self.honor)
 
 
 def _verified(found: Sequence[Finding], target: str) -> list[Finding]:

@@ -20,7 +20,7 @@ from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
     import concurrent.futures
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from leakhunt.engine.scan import Opener
     from leakhunt.engine.versions import Sight, Version
@@ -212,12 +212,14 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             ledger.note(blob, scan)
         counted = "members" if blob.containers else _COUNTED[blob.kind]
         _take(result, scan, "" if blob.field == "identity" else counted)
-        if (scan.matches or blob.kind in _COMMENTED) and export is None:
-            _note_comments(engine, blob, item.content, scan, result)
+        seen: Collection[object] = ()
         if engine.settings.observer is not None and not scan.binary:
             from leakhunt.engine.observing import observed
 
-            result.observed += observed(engine.settings.observer, item)
+            seen = observed(engine.settings.observer, item)
+            result.observed += seen
+        if (scan.matches or blob.kind in _COMMENTED) and export is None:
+            _note_comments(engine, blob, item.content, scan, result, judged=bool(seen))
 
 
 def _note_comments(
@@ -226,9 +228,11 @@ def _note_comments(
     content: bytes | memoryview | Opener,
     scan: Scan,
     result: Scanned,
+    *,
+    judged: bool = False,
 ) -> None:
     """Keep the comments of a text that may allow something. What is streamed has none."""
-    honor = engine.settings.honor if scan.matches else ()
+    honor = engine.settings.honor if scan.matches or judged else ()
     if blob.field or not isinstance(content, (bytes, memoryview)):
         return
     if not isinstance(content, bytes):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from leakhunt.model import Finding, Location
 
+_PEM = lazy.pattern(rb"BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?")
 _COMMIT = lazy.pattern(r"([0-9a-f]{40}|[0-9a-f]{64}):(.+)")
 
 
@@ -29,6 +30,13 @@ class Imported(NamedTuple):
     sha1: str = ""  # of the secret
     secret: Secret | None = None
     fingerprint: str = ""  # of the finding, wherever it lies
+    said: Secret | None = None
+    """What stands in the line, if that could be read: secrets in it are meant."""
+
+    @property
+    def version(self) -> str:
+        """The file in its commit, as git names it, if the line of one is meant."""
+        return f"{self.commit}:{self.path}" if self.commit and self.line and not self.secret else ""
 
     def means(self, finding: Finding, place: Location, path: str) -> bool:
         """Say whether it means a finding at a place.
@@ -48,11 +56,18 @@ class Imported(NamedTuple):
         if self.secret is not None:
             return value in self.secret.reveal() or self.secret.reveal() in value
         if self.sha1:
-            return hashlib.sha1(value, usedforsecurity=False).hexdigest() == self.sha1
+            # Of a key detect-secrets knows only its first line.
+            return self.sha1 in map(_sha1, (value, *_PEM.findall(value[:200])))
+        if self.said is not None and value in self.said.reveal():
+            return True
         if self.commit and place.commit != self.commit:
             return False
         first = place.line or 0
         return first <= self.line <= (place.end_line or first)
+
+
+def _sha1(value: bytes) -> str:
+    return hashlib.sha1(value, usedforsecurity=False).hexdigest()
 
 
 def read(name: str, text: str) -> list[Imported]:

@@ -143,6 +143,9 @@ class Inline:
         for where in keys:
             if beside := self._by_blob.get(where):
                 yield from beside.covering(place.line, place.end_line)
+        if place.blob is None and (beside := self._by_path.get(path)):
+            # An exposure of HEAD's files, whose comments are those of a git object.
+            yield from beside.covering(place.line, place.end_line)
 
     def _fault(self, comment: Comment) -> tuple[str, str] | None:
         """Return the kind of problem because of which a comment has no effect, and what it is."""

@@ -132,9 +132,17 @@ def test_two_branches_merge_by_keeping_both(repo: Repo) -> None:
         repo.git("add", "-A")
         repo.git("commit", "-qm", branch)
     repo.git("merge", "-q", "--no-edit", "one")
+    assert "<<<<" not in text(repo)
+    assert len(set(text(repo).splitlines())) == 1 + 2 + 3 + 3  # a union may repeat some
+    assert found(repo) == []
+    assert report("audit", cwd=repo.path).json["findings"] == []
+    repo.git("mv", "one4.py", "renamed.py")
+    repo.git("commit", "-qam", "rename")
     assert found(repo) == []
     assert leakhunt("baseline", "update", cwd=repo.path).code == 0
     assert text(repo).splitlines()[1:] == sorted(text(repo).splitlines()[1:])
+    assert len(text(repo).splitlines()) == 1 + 2 + 3 + 3 + 1  # history has the old name, too
+    assert " renamed.py" in text(repo)
 
 
 def test_baselines_that_were_begun_twice_are_both_read() -> None:
@@ -212,6 +220,26 @@ def test_a_gitleaksignore(repo: Repo) -> None:
     assert found(repo) == ["dir/b.py"]
 
 
+def test_a_gitleaksignore_that_tells_of_other_commits_and_lines(repo: Repo) -> None:
+    # The same text came with two branches: each of their commits is told of by one of the tools.
+    base = repo.head
+    commits = []
+    for branch in ("one", "two"):
+        repo.git("checkout", "-q", "-b", branch, base)
+        again = f"match: '{THREE}'\n\nsecret: '{THREE}'\nother: '{tokens.github(4)}'\n"
+        commits.append(repo.commit("dir/c.yaml", again, branch))
+    for commit in commits:
+        repo.write(".gitleaksignore", f"{commit}:dir/c.yaml:github-pat:1\n{commit}:a b:jwt:1\n")
+        said = create(repo, "--force", "--import", ".gitleaksignore")
+        assert "1 of 2 entries" in said
+        assert ".gitleaksignore:2: a b" in said
+        kept = [line.split(maxsplit=1)[1] for line in text(repo).splitlines()[1:]]
+        assert kept == ["github-pat dir/c.yaml"]
+    assert "dir/c.yaml" in found(repo)  # the other secret of the file
+    repo.write(".gitleaksignore", f"{'0' * 40}:dir/c.yaml:github-pat:1\n")
+    assert "0 findings taken over" in create(repo, "--force", "--import", ".gitleaksignore")
+
+
 @pytest.mark.parametrize("secret", [TWO, "REDACTED"])
 def test_a_baseline_of_gitleaks(repo: Repo, secret: str) -> None:
     item = {"RuleID": "x", "File": "dir/b.py", "StartLine": 1, "Commit": "", "Secret": secret}
@@ -236,6 +264,16 @@ def test_a_baseline_of_detect_secrets(repo: Repo) -> None:
     repo.write(".secrets.baseline", json.dumps({"version": "1.5.0", "results": results}))
     assert "1 finding taken over" in create(repo, "--import", ".secrets.baseline")
     assert found(repo) == ["dir/b.py"]
+
+
+def test_detect_secrets_knows_keys_by_their_first_line(repo: Repo) -> None:
+    key = tokens.pem()
+    repo.write("key.pem", key)
+    sha1 = hashlib.sha1(b"BEGIN RSA PRIVATE KEY", usedforsecurity=False).hexdigest()
+    results = {"key.pem": [{"type": "Private Key", "hashed_secret": sha1, "line_number": 1}]}
+    repo.write(".secrets.baseline", json.dumps({"version": "1.5.0", "results": results}))
+    assert "1 finding taken over" in create(repo, "--import", ".secrets.baseline")
+    assert found(repo) == ["a.py", "dir/b.py"]
 
 
 @pytest.mark.parametrize("content", ["{", "{}", "[1]", "nonsense", '{"results": {"a": [1]}}'])

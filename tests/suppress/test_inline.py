@@ -153,6 +153,25 @@ def test_an_exposed_service(tmp_path: Path) -> None:
     assert report("audit", cwd=Repo(tmp_path).path).json["suppressed"] != []
 
 
+@pytest.mark.parametrize("comment", ["leakhunt:allow[exposure-*] why", "nosec B104"])
+def test_an_exposed_service_in_a_bare_repository_and_in_files(tmp_path: Path, comment: str) -> None:
+    repo = Repo(tmp_path / "work")
+    repo.write("leakhunt.toml", 'honor = ["nosec"]\n')
+    call = "uvicorn.run(app, host='0.0.0.0', port=8000)"
+    unused = "x = 1  # leakhunt:allow[github-pat] nothing\n"
+    repo.commit("dir/a.py", f"import uvicorn\n{call}  # {comment}\n{unused}")
+    repo.write("b.py", f"import uvicorn\n{call.replace('8000', '8001')}  # nosec B602\n")
+    repo.commit("c.py", "x = 1\n")
+    repo.clone(tmp_path / "bare", "--bare")
+    config = ("--config", "leakhunt.toml")
+    for command in (("scan",), ("audit",), ("audit", "../bare")):
+        done = report(*command, *config, cwd=repo.path).json
+        places = [place for one in done["suppressed"] for place in one["locations"]]
+        assert [(one["path"], one["line"]) for one in places] == [("dir/a.py", 2)]
+        assert [one["locations"][0]["path"] for one in done["findings"]] == ["b.py"]
+        assert kinds(done) == ["unused 3"]
+
+
 def test_a_secret_elsewhere_is_reported_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(f"key = '{ONE}'  # leakhunt:allow[github-pat] why\n")
     (tmp_path / "b").write_text(f"\n\nkey = '{ONE}'\n")
