@@ -20,7 +20,7 @@ def project(tmp_path: Path) -> Path:
     """A folder with two secrets and one that is deeper."""
     folder = tmp_path / "project"
     (folder / "src/deep").mkdir(parents=True)
-    (folder / "token").write_text(TOKEN)
+    (folder / "note").write_text(TOKEN)
     (folder / "src/deep/key").write_text(KEY)
     return folder
 
@@ -46,8 +46,8 @@ def test_a_file_is_found_beside_and_above_the_target(project: Path, name: str, t
     assert report("scan", cwd=project).ids == ["aws-access-token", "github-pat"]
     write(project, text, name)
     assert report("scan", cwd=project).ids == ["aws-access-token"]
-    assert report("scan", project / "token", cwd=project.parent).ids == []
-    (project / "src/deep/token").write_text(TOKEN)
+    assert report("scan", project / "note", cwd=project.parent).ids == []
+    (project / "src/deep/note").write_text(TOKEN)
     assert report("scan", "src/deep", cwd=project).ids == ["aws-access-token"]
     assert report("scan", cwd=project / "src/deep").ids == ["aws-access-token"]
 
@@ -253,7 +253,7 @@ def test_signature_paths_are_relative_to_the_file(project: Path) -> None:
     [
         ('select = ["github-pat"]', ["--select", "aws-access-token"], ["aws-access-token"]),
         ('ignore = ["github-pat"]', ["--ignore", "aws-access-token"], []),
-        ('exclude = ["token"]', ["--exclude", "src"], []),
+        ('exclude = ["note"]', ["--exclude", "src"], []),
         (
             'min_severity = "critical"',
             ["--min-severity", "low"],
