@@ -11,6 +11,7 @@ import click
 
 from leakhunt import __version__
 from leakhunt.cli_baseline import baseline
+from leakhunt.cli_completion import files
 from leakhunt.cli_options import (
     ASKING,
     LOOKED_FOR,
@@ -40,7 +41,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @having(ASKING)
 @having(SHARED)
 def scan(paths: tuple[str, ...], **values: Any) -> int:
@@ -51,7 +52,7 @@ def scan(paths: tuple[str, ...], **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("repository", default=".", metavar="[REPO]")
+@click.argument("repository", default=".", metavar="[REPO]", shell_complete=files)
 @click.option("--range", "range_", metavar="A..B", help="Only what these commits add.")
 @click.option("--since", metavar="DATE", help="Only commits after this date.")
 @click.option(
@@ -76,7 +77,7 @@ def history(
 
 
 @cli.command()
-@click.argument("repository", default=".", metavar="[REPO]")
+@click.argument("repository", default=".", metavar="[REPO]", shell_complete=files)
 @having(ASKING)
 @having(SHARED)
 def staged(repository: str, **values: Any) -> int:
@@ -87,11 +88,12 @@ def staged(repository: str, **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("repositories", nargs=-1, metavar="[REPO]...")
+@click.argument("repositories", nargs=-1, metavar="[REPO]...", shell_complete=files)
 @click.option(
     "--repos",
     multiple=True,
     metavar="PATH",
+    shell_complete=files,
     help="Audit the repositories that this file lists, one path or URL a line, or all clones in "
     "this folder (repeatable).",
 )
@@ -126,8 +128,8 @@ def audit(
 
 
 @cli.command()
-@click.argument("listed", metavar="REPORT")
-@click.argument("source", default=".", metavar="[SOURCE]")
+@click.argument("listed", metavar="REPORT", shell_complete=files)
+@click.argument("source", default=".", metavar="[SOURCE]", shell_complete=files)
 @click.option(
     "--verify-list",
     is_flag=True,
@@ -161,7 +163,7 @@ class _FilesLast(Command):
 
 
 @cli.command(cls=_FilesLast)
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=files)
 @having(SHARED)
 def hook(files: tuple[str, ...], **values: Any) -> int:
     """Scan what pre-commit hands over."""
@@ -195,7 +197,7 @@ def show(signature_id: str, **values: Any) -> int:
 
 
 @signatures.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @having(LOOKED_FOR)
 def check(paths: tuple[str, ...], **values: Any) -> int:
     """Prove signatures by their examples, by default those that come with leakhunt."""
@@ -205,7 +207,7 @@ def check(paths: tuple[str, ...], **values: Any) -> int:
 
 
 @cli.command()
-@click.argument("folder", default=".", metavar="[FOLDER]")
+@click.argument("folder", default=".", metavar="[FOLDER]", shell_complete=files)
 @click.option("--hook", is_flag=True, help="Write git hooks that scan what is committed.")
 def init(folder: str, hook: bool) -> int:
     """Write a commented configuration, or hooks for those without pre-commit."""
@@ -258,9 +260,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("leakhunt: interrupted", err=True)
         code = INTERRUPTED
-    except SystemExit:
-        # How click ends, with 1, when the reader has closed the pipe before the end.
-        code = FAILED
+    except SystemExit as end:
+        # How click ends: with 0 after it has told a shell how to complete, and with 1 when the
+        # reader has closed the pipe before the end.
+        code = FAILED if end.code or "_LEAKHUNT_COMPLETE" not in os.environ else 0
     except Exception as error:
         code = _internal_error(error)
     sys.exit(code)

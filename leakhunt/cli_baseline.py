@@ -7,20 +7,23 @@ from typing import Any, TypeVar
 
 import click
 
+from leakhunt.cli_completion import files
 from leakhunt.commands.options import Options
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _SHARED = (
-    click.argument("path", default=".", metavar="[PATH]"),
+    click.argument("path", default=".", metavar="[PATH]", shell_complete=files),
     click.option(
         "--baseline",
         metavar="FILE",
+        shell_complete=files,
         help="The baseline. [default: as configured, or leakhunt.baseline at the top]",
     ),
     click.option(
         "--config",
         metavar="FILE",
+        shell_complete=files,
         help="Use this configuration instead of looking for one near the target.",
     ),
     click.option(
@@ -59,6 +62,7 @@ def baseline() -> None:
     "imports",
     multiple=True,
     metavar="FILE",
+    shell_complete=files,
     help="Accept only what this .gitleaksignore or baseline accepts (repeatable).",
 )
 @_REASON

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from leakhunt.cli_completion import files
 from leakhunt.commands.common import Options
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -30,6 +31,7 @@ LOOKED_FOR = (
         "--signatures",
         multiple=True,
         metavar="PATH",
+        shell_complete=files,
         help="Look for the signatures in this file or folder too (repeatable).",
     ),
     _without(
@@ -61,7 +63,11 @@ SHARED = (
         help="How to report.",
     ),
     click.option(
-        "--output", "-o", metavar="FILE", help="Write the report to FILE, not to standard output."
+        "--output",
+        "-o",
+        metavar="FILE",
+        shell_complete=files,
+        help="Write the report to FILE, not to standard output.",
     ),
     click.option(
         "--report",
@@ -112,13 +118,17 @@ SHARED = (
     _without("--no-authors", "authors", "Do not say who wrote what was found."),
     _without("--no-chats", "chats", "Scan chat exports as plain files."),
     click.option(
-        "--baseline", metavar="FILE", help="Do not report what this file says was accepted."
+        "--baseline",
+        metavar="FILE",
+        shell_complete=files,
+        help="Do not report what this file says was accepted.",
     ),
     click.option("--show-suppressed", is_flag=True, help="List suppressed findings too."),
     click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
     click.option(
         "--config",
         metavar="FILE",
+        shell_complete=files,
         help="Use this configuration instead of looking for one near the target.",
     ),
 )

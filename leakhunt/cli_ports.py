@@ -7,18 +7,27 @@ from typing import Any, TypeVar
 
 import click
 
+from leakhunt.cli_completion import files
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _INVENTORY = click.option(
     "--inventory",
     metavar="FILE",
+    shell_complete=files,
     help="Use this inventory instead of the leakhunt-ports.toml in the folder.",
 )
 _TOKENS = click.option(
     "--tokens", is_flag=True, help="Look for secrets too, and say which ports they open."
 )
 _SHARED = (
-    click.option("--output", "-o", metavar="FILE", help="Write to FILE, not to standard output."),
+    click.option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        shell_complete=files,
+        help="Write to FILE, not to standard output.",
+    ),
     click.option(
         "--all", "everything", is_flag=True, help="Take tests and examples into account, too."
     ),
@@ -44,6 +53,7 @@ _SHARED = (
     click.option(
         "--config",
         metavar="FILE",
+        shell_complete=files,
         help="Use this configuration instead of looking for one near the target.",
     ),
 )
@@ -72,7 +82,7 @@ def ports() -> None:
 
 
 @ports.command()
-@click.argument("path", default=".", metavar="[PATH]")
+@click.argument("path", default=".", metavar="[PATH]", shell_complete=files)
 @_format("terminal", "json")
 @_INVENTORY
 @_TOKENS
@@ -86,7 +96,7 @@ def show(path: str, **values: Any) -> int:
 
 
 @ports.command()
-@click.argument("path", default=".", metavar="[PATH]")
+@click.argument("path", default=".", metavar="[PATH]", shell_complete=files)
 @click.option("--force", is_flag=True, help="Replace an inventory that is there already.")
 @_TOKENS
 @_shared
@@ -99,7 +109,7 @@ def init(path: str, force: bool, **values: Any) -> int:
 
 
 @ports.command()
-@click.argument("path", default=".", metavar="[PATH]")
+@click.argument("path", default=".", metavar="[PATH]", shell_complete=files)
 @_format("terminal", "json", "github")
 @_INVENTORY
 @_shared
@@ -112,10 +122,13 @@ def check(path: str, **values: Any) -> int:
 
 
 @ports.command()
-@click.argument("path", default=".", metavar="[PATH]")
+@click.argument("path", default=".", metavar="[PATH]", shell_complete=files)
 @click.option("--since", metavar="REVISION", help="Compare with the files of this commit.")
 @click.option(
-    "--saved", metavar="FILE", help="Compare with what `ports show` or `live` saved as JSON."
+    "--saved",
+    metavar="FILE",
+    shell_complete=files,
+    help="Compare with what `ports show` or `live` saved as JSON.",
 )
 @_format("terminal", "json")
 @_shared
@@ -128,7 +141,7 @@ def diff(path: str, since: str | None, saved: str | None, **values: Any) -> int:
 
 
 @ports.command()
-@click.argument("path", default=".", metavar="[PATH]")
+@click.argument("path", default=".", metavar="[PATH]", shell_complete=files)
 @click.option(
     "--check", is_flag=True, help="Exit with 1 if a declared port is down or wider than declared."
 )

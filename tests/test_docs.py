@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
 from pathlib import Path
@@ -17,7 +18,7 @@ from leakhunt.exposure.live.model import LiveState
 from leakhunt.exposure.model import Reach
 from leakhunt.outputs.registry import FORMATS
 from leakhunt.sources.exclusions import _pattern
-from tests import tokens
+from tests import manual, tokens
 from tests.run import leakhunt
 from tests.update_docs import (
     BLOCK,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in PAGES}
 README = TEXTS["README.md"]
 COMMAND_LINE = TEXTS["docs/command-line.md"]
@@ -52,6 +53,7 @@ OF_USERS = {
     ".gitleaksignore",
     ".secrets.baseline",
     "package-lock.json",
+    ".gitleaks.toml",
 }
 """Files that pages speak of and that lie elsewhere."""
 
@@ -261,8 +263,22 @@ def test_relative_links_lead_somewhere(name: str) -> None:
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
-    linked = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", README)}
-    assert TEXTS.keys() - {"README.md"} <= linked
+    reached: set[str] = set()
+    ahead = ["README.md"]
+    while ahead:
+        name = ahead.pop()
+        if name in TEXTS and name not in reached:
+            reached.add(name)
+            links = re.findall(r"\]\(([^)\s#]+)", prose(TEXTS[name]))
+            ahead += [os.path.normpath(Path(name).parent / link) for link in links]
+    assert reached == TEXTS.keys()
+
+
+def test_the_index_lists_every_page() -> None:
+    linked = re.findall(r"\]\(([^)\s#]+)", TEXTS["docs/README.md"])
+    listed = [os.path.normpath(Path("docs") / link) for link in linked]
+    assert TEXTS.keys() - {"docs/README.md"} <= set(listed)
+    assert {"docs/leakhunt.1", "docs/report.schema.json", "docs/config.schema.json"} <= set(listed)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -282,6 +298,22 @@ def test_the_readme_has_the_number_of_signatures() -> None:
 
 def test_the_page_of_verifications_is_up_to_date() -> None:
     assert TEXTS["docs/verified.md"] == verified_page(), "run: python -m tests.update_docs"
+
+
+def test_the_manual_page_is_up_to_date() -> None:
+    assert manual.PAGE.read_text("utf-8") == manual.manual(), "run: python -m tests.update_docs"
+
+
+def test_the_manual_page_has_every_command_and_option() -> None:
+    text = manual.manual().replace("\\-", "-")
+    for name, command in COMMANDS.items():
+        if not isinstance(command, click.Group):
+            assert f"\n.SS leakhunt {name} " in text
+    assert all(option in text for option in ALL_OPTIONS - {"--help", "-h", "--version"})
+
+
+def test_nothing_in_the_manual_page_is_taken_for_a_request() -> None:
+    assert manual.escaped(".so x\n'y \\n --z") == "\\&.so x\n\\&'y \\en \\-\\-z"
 
 
 def test_the_readme_names_this_version() -> None:

@@ -1,4 +1,4 @@
-"""Writes into the documentation what can be computed: the help texts and the signature count.
+"""Writes into the documentation what can be computed: help texts, signature count, manual page.
 
     python -m tests.update_docs
 
@@ -19,6 +19,7 @@ import click
 from leakhunt.cli import cli
 from leakhunt.signatures import builtin_folder, load, read, signature_files
 from leakhunt.verify import spec
+from tests import manual
 from tests.run import leakhunt
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def verified_page() -> str:
 
 
 def main() -> None:
+    manual.PAGE.write_text(manual.manual(), "utf-8")
     VERIFIED.write_text(verified_page(), "utf-8")
     COMMAND_LINE.write_text(with_help(COMMAND_LINE.read_text("utf-8")), "utf-8")
     README.write_text(with_count(README.read_text("utf-8")), "utf-8")

@@ -27,7 +27,8 @@ except SystemExit as end:
 print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
-    archives archives.magic cache catalogue chat chat.sniff cli cli_baseline cli_options cli_ports
+    archives archives.magic cache catalogue chat chat.sniff cli cli_baseline cli_completion
+    cli_options cli_ports
     commands commands.choosing commands.common commands.options commands.destination
     commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
