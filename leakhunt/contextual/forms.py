@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import accounts, judge
+from leakhunt.contextual import accounts, judge, within
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.values import FAIR, STRONG
 
@@ -175,6 +175,8 @@ class Forms:
         if candidate.sign.strip() in {"(", ""}:
             return "argument" if candidate.setter or language in _SPOKEN else None
         around = [fact for fact in cover.facts if fact.value.start != cover.start]
+        if around and not within.is_value(candidate.strength, cover, self._names):
+            return None
         if judge.is_loose(candidate.sign):
             # The default of what is not set belongs to its name; the next of a list does not.
             if any(fact.value.kind in {"call", "choice"} for fact in around):

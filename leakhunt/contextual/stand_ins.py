@@ -200,6 +200,7 @@ def is_reference(text: str) -> bool:
         first.lower() in _HOLDERS
         or last.lower() in _SHOWN
         or _SECRETIVE.search(last) is not None
+        or ("_" in text and not any(map(str.isdigit, text)))
         or (first in {"com", "org", "net", "io", "java", "javax"} and len(others) > 1)
         or (len(others) > 1 and last[:1].isupper() and first.islower() and last.isalpha())
     )
