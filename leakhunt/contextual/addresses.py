@@ -80,6 +80,8 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
                 yield Found("login", "@", *login.span("secret"))
     if b"@tcp(" in line or b"@unix(" in line:
         for login in _DRIVER.finditer(line, low):
+            if _NO_HOST.fullmatch(login["host"]):
+                continue
             local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
             yield Found("login", local, *login.span("secret"))
     if b"://" not in line:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leakhunt.contextual.search import Candidate
-    from leakhunt.facts.model import Assignment, Facts, Value
+    from leakhunt.facts.model import Assignment, Call, Facts, Value
 
 CODE = {
     *(
@@ -86,8 +86,9 @@ def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candi
 class Outer(NamedTuple):
     """A value that a literal is a part of."""
 
-    value: Value
-    passed: bool
+    parts: int
+    """How many a list has; 0 of what is no list."""
+    call: Call | None
     """The literal is an argument of this call, or a part of one."""
 
 
@@ -120,11 +121,11 @@ class Covering:
             self._take(fact.value, fact)
         for call in read.calls if read else ():
             for _, value in call.arguments:
-                self._take(value, None)
+                self._take(value, None, (Outer(0, call),))
         self._spans = sorted(self._literals, key=lambda span: (span[0], -span[1]))
 
-    def _take(self, value: Value, fact: Assignment | None) -> None:
-        waiting: _Waiting = [(value, ())]
+    def _take(self, value: Value, fact: Assignment | None, outer: tuple[Outer, ...] = ()) -> None:
+        waiting: _Waiting = [(value, outer)]
         while waiting:
             item, outer = waiting.pop()
             if item.kind in {"literal", "number", "encrypted"}:
@@ -136,10 +137,11 @@ class Covering:
                     self._outer[span] = outer
             within = outer[1 - _DEEPEST :]
             if item.parts:
-                inside = (*within, Outer(item, passed=False))
+                parts = len(item.parts) if item.kind == "collection" else 0
+                inside = (*within, Outer(parts, None)) if parts else within
                 waiting += ((part, inside) for part in item.parts)
             if item.call is not None:
-                inside = (*within, Outer(item, passed=True))
+                inside = (*within, Outer(0, item.call))
                 waiting += ((argument, inside) for _, argument in item.call.arguments)
 
     def around(self, first: int, last: int) -> Cover | None:

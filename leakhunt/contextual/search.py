@@ -264,7 +264,7 @@ class Search:
                 forms += self._stated(implied(read, self._names), "maybe", low)
             else:
                 forms += self._stated(stated(read, data[low:high]), "stated", low)
-            forms += self._stated(held(read, data[low:high]), "member", low)
+            forms += self._stated(held(read, data[low:high], self._names), "member", low)
             if (low, high) == (0, len(data)):
                 forms += self._stated(lone(path, data), "stated", 0)
             taken: set[int] = set()
