@@ -136,7 +136,7 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
 
 def _place(place: Location) -> str:
     said = [escaped(wording.place(place)[:1000])]
-    if origin := wording.origin(place):
+    for origin in filter(None, (wording.origin(place), wording.message(place))):
         said.append(escaped(origin))
     if place.at_head:
         said.append("at HEAD")

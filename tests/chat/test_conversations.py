@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import tokens
 from tests.run import leakhunt, report
 
@@ -87,12 +89,28 @@ def test_mentions_of_one_secret_are_one_finding_first_one_first(tmp_path: Path) 
 
 def test_authors_can_be_left_out(tmp_path: Path) -> None:
     slack(tmp_path / "e", {"text": tokens.github(1)})
-    for name in ("json", "terminal", "csv", "sarif", "github"):
+    for name in ("json", "jsonl", "terminal", "csv", "sarif", "github", "html", "markdown", "gitlab"):
         with_them = leakhunt("scan", "e", "-f", name, cwd=tmp_path).out
         without = leakhunt("scan", "e", "-f", name, "--no-authors", cwd=tmp_path).out
-        assert ("Bob" in with_them) is (name in ("json", "terminal", "csv")), name
+        assert "Bob" in with_them, name
         assert "Bob" not in without
         assert "general" in without
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab"])
+def test_what_is_passed_on_names_people_without_their_addresses(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.eml").write_text(
+        "From: Ann [x] {0} <ann@shop.example>\nTo: bob@shop.example\nSubject: hello\n"
+        f"Date: Mon, 1 Jan 2024 10:00:00 +0000\n\nuse {tokens.github(1)}\n"
+    )
+    out = leakhunt("scan", "a.eml", "-f", name, cwd=tmp_path).out
+    assert "Ann" in out
+    assert "shop.example" not in out
+    if name == "sarif":
+        (result,) = json.loads(out)["runs"][0]["results"]
+        assert "[x]" not in result["message"]["text"]
+        (message,) = result["locations"][0]["logicalLocations"]
+        assert message["properties"]["author"] == "Ann [x] {0}"
 
 
 def discord(**message: Any) -> dict[str, Any]:
