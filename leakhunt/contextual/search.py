@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
 from leakhunt.contextual.arrays import array
-from leakhunt.contextual.covering import CODE, Covering, stretches
+from leakhunt.contextual.covering import CODE, Covering, can_be_cut, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
@@ -242,12 +242,15 @@ class Search:
         name = _SAID if said else path
         forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
-        for low, high, inside in stretches(path, data, places if said else candidates, cut=said):
+        # No line of a file that is too large to parse says anything about another one.
+        part = not said and len(data) > facts.LIMIT and not can_be_cut(path, data)
+        cut = said or part
+        for low, high, inside in stretches(path, data, places if said else candidates, cut=cut):
             if said:
                 hinted = any(item.kind == "hint" for item in inside)
                 inside = [item for item in inside if item.kind != "hint"]
             unread = prose and not hinted
-            read = Facts("prose") if unread else facts.read(name, data[low:high])
+            read = Facts("prose") if unread else facts.read(name, data[low:high], part=part)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []
