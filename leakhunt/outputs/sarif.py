@@ -1,7 +1,8 @@
 """SARIF 2.1.0 for GitHub code scanning, DefectDojo, editors and other readers.
 
-The log never holds a secret, not even its first characters, no author of a commit, and of people in
-chats only their names: it is made to be uploaded. Its words (rule, result) are SARIF's own and stay in this module and `sarif_rules`.
+The log never holds a secret, not even its first characters, no author of a commit, and of people
+in chats only their names: it is made to be uploaded. Its words (rule, result) are SARIF's own and
+stay in this module and `sarif_rules`.
 """
 
 from __future__ import annotations

@@ -163,6 +163,25 @@ CASES: list[tuple[str, str, str, Seen]] = [
         ),
         [("user", TIME, "the key")],
     ),
+    (
+        "aider",
+        "app/.aider.chat.history.md",
+        "-*- mode: fundamental -*-\n\n# aider chat started at 2024-01-01 10:00:00\n\n> Aider v0\n\n"
+        "#### what is\n#### the key\n\nit is said\n\n#### bye\n",
+        [
+            ("assistant", None, "fundamental"),
+            ("assistant", TIME, "Aider"),
+            ("user", TIME, "what is the key"),
+            ("assistant", TIME, "it is said"),
+            ("user", TIME, "bye"),
+        ],
+    ),
+    (
+        "zoom",
+        "chat.txt",
+        "10:00:00 Ann:\tthe key\n10:00:01\tBob:\tthanks\nfor that\n",
+        [("Ann", None, "the key"), ("Bob", None, "thanks for that")],
+    ),
     ("mail", "a.eml", MAIL + "\nthe key\n", [("Ann <ann@example.com>", TIME, "…the key")]),
     (
         "mail",
