@@ -53,7 +53,7 @@ def promising(head: bytes, path: str) -> bool:
     if first in (b"{", b"["):
         return _JSON.search(start) is not None or _TEXT.match(start) is not None
     if first == b"<":
-        return _MARKUP.search(start) is not None
+        return _MARKUP.search(start) is not None or path.endswith("entities.xml")
     if path[-4:].lower() in (".csv", ".tsv"):
         return _TABLE.match(start) is not None
     return _TEXT.match(start) is not None or path.lower().endswith(_NAMED)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _HEAD = re.compile(
     r"<hibernate-generic\b|<entity-engine-xml\b|<rss\b.{0,3000}(?:[jJ]ira|JIRA|<issue\b)", re.DOTALL
 )
+_ABOUT_JIRA = re.compile(r"\s*<\?xml[^<>]*>\s*<!--(?:.{0,2000})(?i:jira|exported on)", re.DOTALL)
+"""Jira tells so much about itself that the first element comes behind the start of the file."""
 _START = re.compile(
     r"^[ \t]*<object class=\"(?P<class>\w+)\"[^<>]*>"
     r"|^[ \t]*<(?P<entity>Issue|Action|Comment|Component|Version|Worklog|ChangeItem"
@@ -195,6 +197,8 @@ def _joined(text: str, begin: int, end: int) -> Iterator[Piece]:
 
 def claims(head: str, path: str) -> bool:
     """Say whether it is a backup of Jira or Confluence."""
+    if path.endswith("entities.xml") and _ABOUT_JIRA.match(head):
+        return True
     return head.lstrip()[:1] == "<" and _HEAD.search(head) is not None
 
 

@@ -666,6 +666,18 @@ def messenger(field: str, said: Said) -> str:
     return json.dumps(whole, indent=2)
 
 
+@export("messenger", "Ann_1.json", "/text", "/unheard_of/0/x", author="Ann")
+def messenger_encrypted(field: str, said: Said) -> str:
+    """What was encrypted from end to end is downloaded in another form, its letters whole."""
+    messages: list[dict[str, Any]] = [
+        {"isUnsent": False, "media": [], "reactions": [], "senderName": "Ann", "text": "h\u00e9 \u0142",
+         "timestamp": 1673604873000, "type": "text"} for _ in range(4)
+    ]  # fmt: skip
+    put(messages[2], field, said.text)
+    whole = {"participants": ["Ann", "Bob"], "threadName": "Bob_1", "messages": messages}
+    return json.dumps(whole, indent=2, ensure_ascii=False)
+
+
 IRC = {
     "irssi": "--- Log opened Fri Jan 13 10:00:00 2023\n10:11 <@Ann> hi\n10:12 <@Ann> {text}\n10:13 -!- Bob [b@x] has quit\n",
     "weechat": "2023-01-13 10:11:00\tAnn\thi\n2023-01-13 10:12:00\tAnn\t{text}\n2023-01-13 10:13:00\t--\tBob left\n",
