@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece, words
 from leakhunt.chat.blocks import html_pieces, message, split
-from leakhunt.chat.marks import chained, of_html, undone
+from leakhunt.chat.marks import chained, of_html, plain, undone
 from leakhunt.model import Mention
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ _CREATOR = re.compile(
 )
 _CONTENT = re.compile(
     r'<property name="(?:content|containerContent|originalVersion)"[^<>]*>\s*<id name="id">(\d+)<'
+)
+_ATTRIBUTE = re.compile(r'\b([A-Za-z]\w*)="([^"]+)"')
+_FACTS = words(
+    "id key number project issue author updateauthor creator reporter assignee type created "
+    "updated duedate resolutiondate status priority resolution workflowId customfield votes "
+    "watches level rolelevel group field fieldtype sequence"
 )
 _WRITTEN = words("BodyContent Issue Action Worklog")
 """What holds something that somebody wrote, and not only facts about it."""
@@ -180,8 +186,18 @@ def read(export: Export) -> Iterator[Message]:
         if start:
             backup.learn(kind, source)
         pieces = [*_joined(window.text, begin, end), *pieces_of(html_pieces(window, begin, end))]
+        if known.get("entity"):
+            pieces[:0] = _attributes(source, begin)
         one = message(window, begin, end, pieces, tell, backup, source, start)
         yield one._replace(counts=kind in _WRITTEN or (start is not None and not kind))
+
+
+def _attributes(source: str, begin: int) -> Iterator[Piece]:
+    """Yield what people wrote in the attributes of an element of Jira."""
+    for found in _ATTRIBUTE.finditer(source):
+        if found[1] not in _FACTS:
+            text, marks = plain(found[2])
+            yield Piece(text, "", begin + found.start(2), marks)
 
 
 def _joined(text: str, begin: int, end: int) -> Iterator[Piece]:
@@ -190,9 +206,9 @@ def _joined(text: str, begin: int, end: int) -> Iterator[Piece]:
     if "<![CDATA[" in source:
         seen, marks = undone(source, _CDATA, _cdata)
         yield Piece(seen, "", begin, marks)
-        plain, inner = of_html(seen)
+        shown, inner = of_html(seen)
         if inner:
-            yield Piece(plain, "", begin, chained(inner, marks))
+            yield Piece(shown, "", begin, chained(inner, marks))
 
 
 def claims(head: str, path: str) -> bool:

@@ -192,8 +192,8 @@ CASES: list[tuple[str, str, str, Seen]] = [
         "backup/entities.xml",
         "<?xml version='1.0'?>\n<!-- \n___ Exported on ___\n" + "plug-in\n" * 2000 + " -->\n"
         '<entity-engine-xml date="1">\n<Issue id="1" key="APP-1" creator="Ann" '
-        'created="2024-01-01 10:00:00.0" summary="the key"/>\n</entity-engine-xml>\n',
-        [("Ann", TIME, "the key")],
+        'created="2024-01-01 10:00:00.0" summary="&quot;the&quot; &amp; key"/>\n</entity-engine-xml>\n',
+        [("Ann", TIME, '"the" & key')],
     ),
     (
         "aider",
