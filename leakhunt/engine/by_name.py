@@ -133,7 +133,10 @@ class ByName:
         found = self._search.candidates(data, sorted(starts))
         if below := starts.difference(item.start for item in found):
             found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
-        sure = {item.start: (item, how) for item, how in self._search.judged(path, data, found)}
+        sure = {
+            item.start: (item, how)
+            for item, how in self._search.judged(path, data, found, alone=True)
+        }
         return [
             (number, self._search.signatures[item.signature].id, how)
             for number, match in enumerate(matches)

@@ -21,10 +21,12 @@ def test_all_of_a_large_file_is_searched_and_little_of_it_read(
     read = facts.read
     sizes: list[int] = []
 
-    def counted(path: str, content: bytes, *, part: bool = False) -> facts.Facts:
+    def counted(
+        path: str, content: bytes, near: tuple[tuple[int, int], ...] = (), *, part: bool = False
+    ) -> facts.Facts:
         sizes.append(len(content))
         assert part
-        return read(path, content, part=part)
+        return read(path, content, near, part=part)
 
     monkeypatch.setattr(facts, "read", counted)
     rows = [LINE.format(at) for at in range(30_000)]
