@@ -256,12 +256,10 @@ class Search:
             if said:
                 hinted = any(item.kind == "hint" for item in inside)
                 inside = [item for item in inside if item.kind != "hint"]
-            unread = prose and not hinted
-            read = (
-                Facts("prose")
-                if unread
-                else facts.read(name, data[low:high], near(inside, low) if alone else (), part=part)
-            )
+            read = Facts("prose")
+            if hinted or not prose:
+                around = near(inside, low) if alone else ()
+                read = facts.read(name, data[low:high], around, part=part)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []
