@@ -425,7 +425,8 @@ CONNECTS = {
     "leakhunt/exposure/live/confirm.py",  # to this host and nothing else
     "leakhunt/verify/network.py",  # to what the policy passed
     "leakhunt/verify/policy.py",  # resolves names
-    "leakhunt/verify/transport.py",  # to the proxy of the environment, and over what is connected
+    "leakhunt/verify/proxy.py",  # to the proxy of the environment
+    "leakhunt/verify/transport.py",  # over what is connected
     "leakhunt/verify/replay.py",  # a server on loopback
 }
 
