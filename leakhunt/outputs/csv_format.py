@@ -48,6 +48,7 @@ COLUMNS = (
     "suppression",
     "fingerprint",
     "repository",
+    "stamp",
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -103,6 +104,7 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "suppression": finding.suppression.kind if finding.suppression else None,
             "fingerprint": finding.fingerprint,
             "repository": place.repository,
+            "stamp": place.stamp,
         }
         yield [_cell(values[column]) for column in COLUMNS]
 
