@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure.argv import expand
 from leakhunt.facts.formats import block, hcl
 from leakhunt.facts.formats.flow import Flow
@@ -79,8 +80,7 @@ class Node:
 
     def number(self, *path: str) -> int | None:
         """Return the number below some keys, or None."""
-        text = self.string(*path)
-        return int(text) if text.isdigit() and len(text) < 10 else None
+        return numbers.whole(self.string(*path))
 
     def elements(self) -> list[Node]:
         """Return the elements of a list; a scalar or a map counts as one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Scope
 
@@ -38,9 +39,9 @@ def pg_hba(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> T
 
 def port_host(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
     """A port, and perhaps the address behind it."""
-    if not values or not values[0][0].isdigit() or values[0][0] == "0":
+    port = numbers.whole(values[0][0]) if values else None
+    if not port:
         return None
-    port = int(values[0][0])
     place = values[0][1], values[0][2]
     return (values[1][0] if len(values) > 1 else "", port, *place)
 
