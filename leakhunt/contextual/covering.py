@@ -37,6 +37,8 @@ _LONG = 24_000
 _AROUND = 4_000
 _LINE = 16_000
 """Bytes of a line that is cut, too: a program that was packed for browsers is a single one."""
+_NEAR = 1_000
+"""Bytes on both sides of a candidate whose facts may decide about it."""
 
 
 def stretches(
@@ -56,7 +58,7 @@ def stretches(
     Yields:
         Start and end of a part, and the candidates in it.
     """
-    if len(data) <= _LONG or not (cut or _can_be_cut(path, data)):
+    if len(data) <= _LONG or not (cut or can_be_cut(path, data)):
         yield 0, len(data), list(candidates)
         return
     stretch: list[Candidate] = []
@@ -70,7 +72,7 @@ def stretches(
     yield _stretch(data, stretch)
 
 
-def _can_be_cut(path: str, data: bytes) -> bool:
+def can_be_cut(path: str, data: bytes) -> bool:
     """Say whether a part of a file can be read: of most code, and what is read line by line."""
     language = SUFFIXES.get(path.rpartition(".")[2].lower())
     return language in _CUT or (language is None and language_of(path, data) == "text")
@@ -90,6 +92,23 @@ class Outer(NamedTuple):
     """How many a list has; 0 of what is no list."""
     call: Call | None
     """The literal is an argument of this call, or a part of one."""
+
+
+def near(candidates: Sequence[Candidate], low: int) -> tuple[tuple[int, int], ...]:
+    """Return the stretches around candidates in which what decides about them is stated.
+
+    Args:
+        candidates: in order.
+        low: where the part of the file starts from which offsets are counted.
+    """
+    found: list[tuple[int, int]] = []
+    for candidate in candidates:
+        start = max(0, candidate.start - low - _NEAR)
+        stop = candidate.end - low + _NEAR
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, stop))
+    return tuple(found)
 
 
 class Cover(NamedTuple):

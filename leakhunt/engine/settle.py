@@ -21,14 +21,14 @@ from leakhunt.model import Confidence, Match, Secret
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.by_name import ByName
+    from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.model import Signature
 
 READ = 3
 """Files that are read for one secret, at most, unless it is a word."""
 
 _Key = tuple[Secret, str | None]
-_Decided = dict[_Key, tuple[str, Confidence]]
+_Decided = dict[_Key, "Decision"]
 
 
 class Files(Protocol):
@@ -91,17 +91,17 @@ class Settling:
         contents = self._files.contents_of(wanted)
         oids = sorted(wanted.keys() & contents.keys())
 
-        def decide(number: int) -> list[tuple[int, str, Confidence]]:
+        def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
         found: _Decided = {}
         for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
-            for number, signature, sure in decided:
+            for number, decision in decided:
                 key = _key(wanted[oid][number], paths)
                 known = found.get(key)
-                if known is None or sure.rank > known[1].rank:
-                    found[key] = signature, sure
+                if known is None or decision.confidence.rank > known.confidence.rank:
+                    found[key] = decision
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
@@ -188,4 +188,4 @@ def _decision(match: Match, decided: _Decided, paths: Mapping[str, str]) -> Matc
     decision = decided.get(_key(match, paths))
     if decision is None:
         return None
-    return dataclasses.replace(match, signature=decision[0], confidence=decision[1], open=False)
+    return dataclasses.replace(match, open=False, **decision._asdict())

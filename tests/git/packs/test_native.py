@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leakhunt.chat import simple
 from leakhunt.engine.decode import images
 from leakhunt.git.packs import native, native_trees, pure, pure_compare, pure_layout
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
@@ -32,6 +33,7 @@ def test_where_there_is_a_compiler_the_extensions_are_in_use() -> None:
     assert native.compiled
     assert native_trees.walk_folders is not None
     assert images.compiled
+    assert simple.compiled
 
 
 class Case:
@@ -106,7 +108,11 @@ def test_fresh(compiled: Any, case: Case, reach: tuple[int, int, int]) -> None:
     case=deltas(),
     ends=st.lists(st.tuples(st.integers(0, 400) | st.integers(0, 210_000), st.integers(0, 4))),
     reach=reaches(),
-    margins=st.lists(st.integers(0, 200), min_size=3, max_size=5),
+    margins=st.lists(
+        st.integers(0, 200) | st.integers(0, 200).map(pure_compare.BY_LINES.__or__),
+        min_size=3,
+        max_size=5,
+    ),
     odd=st.binary(max_size=7),
 )
 def test_inherit(
