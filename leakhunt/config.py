@@ -35,6 +35,8 @@ _KNOWN = (
 )
 VARIABLE = "LEAKHUNT_CONFIG"
 """The environment variable that names the file of an organisation."""
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a file: what a person may write, and no more than can be read at once."""
 _DEPTH = 8
 """So many files may extend one another."""
 
@@ -147,21 +149,21 @@ def _found(target: str) -> Config:
 def _read(path: Path) -> Config | None:
     """Read a file; None if it is a pyproject.toml without our table."""
     try:
+        if path.stat().st_size > _LARGEST:
+            raise ConfigError(f"{path}: too large", "a configuration has at most 4 MiB")
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}", "check the file") from error
     shared = path.name == "pyproject.toml"
     if shared and "leakhunt" not in text:
         return None
-    import tomllib
+    from leakhunt import documents
 
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said = re.search(r"at line (\d+)", str(error))
-        line = int(said[1]) if said else text.count("\n") + 1
+        document = documents.of_toml(text)
+    except documents.Unreadable as error:
         raise ConfigError(
-            f"{path}:{line}: not valid TOML: {error}", "see https://toml.io"
+            f"{path}:{error.line}: not valid TOML: {error}", "see https://toml.io"
         ) from None
     if shared:
         tools = document.get("tool")

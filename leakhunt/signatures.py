@@ -169,15 +169,13 @@ class _File:
         raise SignatureError(f"{self.name}:{self.line(index, key)}: {message}", hint)
 
     def signatures(self) -> list[Signature]:
-        import tomllib
+        from leakhunt import documents
 
         try:
-            document = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"at line (\d+)", str(error))
-            line = found.group(1) if found else "1"
+            document = documents.of_toml(self.text)
+        except documents.Unreadable as error:
             raise SignatureError(
-                f"{self.name}:{line}: not valid TOML: {error}", "see https://toml.io"
+                f"{self.name}:{error.line}: not valid TOML: {error}", "see https://toml.io"
             ) from None
         provider = document.pop("provider", {})
         entries = document.pop("signature", [])

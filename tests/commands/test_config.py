@@ -164,6 +164,10 @@ def test_what_lies_below_stays_switched_off(project: Path) -> None:
         ("builtin = 0", 1, "'builtin' must be true or false", "builtin = true"),
         ("\njobs = = 1", 2, "not valid TOML", "toml.io"),
         ("jobs = 1\nexclude = [", 2, "not valid TOML", "toml.io"),
+        ("jobs = " + "[" * 5000, 1, "not valid TOML: it nests too deep", "toml.io"),
+        ("\nx = " + "{a=" * 3000, 2, "not valid TOML: it nests too deep", "toml.io"),
+        ("jobs = " + "9" * 5000, 1, "not valid TOML: a number in it is too long", "toml.io"),
+        ("\nx" + ".a" * 20_000 + " = 1", 2, "not valid TOML: a key has too many parts", "toml"),
     ],
 )
 @pytest.mark.parametrize("shared", [False, True], ids=["leakhunt.toml", "pyproject.toml"])
@@ -180,6 +184,14 @@ def test_faults_name_file_line_and_hint(
     assert f"{file}:{line}: {message}" in result.err
     assert result.err.splitlines()[1].startswith("hint: ")
     assert hint in result.err
+
+
+def test_a_file_that_no_person_wrote_is_not_read(project: Path) -> None:
+    with write(project, "").open("wb") as file:
+        file.truncate(1 << 40)
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "leakhunt.toml: too large\nhint: a configuration has at most 4 MiB" in result.err
 
 
 def test_a_key_cannot_break_out_of_its_line(project: Path) -> None:
