@@ -148,17 +148,15 @@ def _found(target: str) -> Config:
 
 def _read(path: Path) -> Config | None:
     """Read a file; None if it is a pyproject.toml without our table."""
+    from leakhunt import documents
+
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ConfigError(f"{path}: too large", "a configuration has at most 4 MiB")
-        text = path.read_text("utf-8")
+        text = documents.text_of(path, _LARGEST)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}", "check the file") from error
     shared = path.name == "pyproject.toml"
     if shared and "leakhunt" not in text:
         return None
-    from leakhunt import documents
-
     try:
         document = documents.of_toml(text)
     except documents.Unreadable as error:
@@ -211,7 +209,11 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             if not isinstance(value, str) or not value:
                 hint = f'{key} = "leakhunt.{key}"' if key == "baseline" else f'{key} = "org.toml"'
                 raise _wrong(path, text, key, f"'{key}' must be the name of a file", hint)
-            values[key] = str((path.parent / value).resolve())
+            place = (path.parent / value).resolve()
+            if place.exists() and not place.is_file():
+                # Reading from a pipe or a device has no end.
+                raise _wrong(path, text, key, f"'{key}' is no file", "name a regular file")
+            values[key] = str(place)
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 hint = "a whole number; 0 means one process for each core"

@@ -1,9 +1,17 @@
-"""TOML and JSON that others wrote: read, or refused in a sentence, in a time that can be told."""
+"""What others wrote for us: read, or refused in a sentence, in time and memory that can be told."""
 
 from __future__ import annotations
 
+import errno
+import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file that are read at once."""
 
 # tomllib takes quadratic time for keys of many parts.
 _FAR = (
@@ -25,6 +33,22 @@ class Unreadable(ValueError):  # noqa: N818 (what a text is)
         super().__init__(message)
         self.line = line
         self.message = message
+
+
+def text_of(path: Path, most: int = LARGEST) -> str:
+    """Return the text of a file.
+
+    Args:
+        path: where it is.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: it cannot be read, or has more.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    if path.stat().st_size > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return path.read_text("utf-8")
 
 
 def of_toml(text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -191,7 +192,27 @@ def test_a_file_that_no_person_wrote_is_not_read(project: Path) -> None:
         file.truncate(1 << 40)
     result = leakhunt("scan", cwd=project)
     assert result.code == 2
-    assert "leakhunt.toml: too large\nhint: a configuration has at most 4 MiB" in result.err
+    assert "leakhunt.toml: cannot be read: [Errno 27] File too large" in result.err
+
+
+@pytest.mark.parametrize("key", ["baseline", "extends"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_read_without_end_is_not_read(project: Path, key: str, kind: str) -> None:
+    os.mkfifo(project / "pipe")
+    (project / "device").symlink_to("/dev/zero")
+    (project / "folder").mkdir()
+    write(project, f"jobs = 1\n{key} = '{kind}'")
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert f"leakhunt.toml:2: '{key}' is no file" in result.err
+
+
+def test_signatures_in_a_folder_that_cannot_be_listed(project: Path) -> None:
+    """Folders of processes that end meanwhile, for one."""
+    write(project, "signatures = ['/proc']")
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "internal error" not in result.err
 
 
 def test_a_key_cannot_break_out_of_its_line(project: Path) -> None:
