@@ -124,7 +124,7 @@ def rules(document: Table) -> list[Table]:
             f"{document.where('rules')}: {fault.message}", "write [[rules]]"
         ) from None
     starts = [match.start() for match in _HEADERS.finditer(text)]
-    if len(starts) != len(found):
+    if not found or len(starts) != len(found):
         return found  # written in another way: then the line is that of the file
     ends = [*starts[1:], len(text)]
     return [

@@ -23,6 +23,12 @@ FOUND = [
     ("accepted", b'[{"File": "a", "Secret": 3, "Commit": ""}]'),
     ("accepted", b'[{"File": "a", "StartLine": "a"}]'),
     ("accepted", b"[" * 100_000),
+    ("unpacked", bytes.fromhex("28b52ffd255044462dcf0000000000c133ea")),
+    # A file that only extends another one.
+    (
+        "ruled",
+        b'title = "x"\n[extend]\nuseDefault = true\n[allowlist]\npaths = ["x"]\nregex = "y"\n',
+    ),
     # A forest without trees.
     ("forest", b""),
     ("configured", b"exclude = " + b"[" * 5000),
