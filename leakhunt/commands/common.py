@@ -8,6 +8,7 @@ import functools
 import sys
 from typing import TYPE_CHECKING
 
+from leakhunt import derived
 from leakhunt.commands.choosing import fault, load_signatures, spoken_last
 from leakhunt.commands.destination import destination
 from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
@@ -282,6 +283,7 @@ def finish(
             write(name, report, stream, shape)
     with destination(options.output) as stream:
         write(options.format, report, stream, shape)
+    derived.keep()
     return code
 
 
