@@ -113,7 +113,7 @@ LIBRARIES: dict[str, set[str]] = {
         "leakhunt/cli_ports.py",
     },
     "hyperscan": {"leakhunt/engine/prefilter.py", "leakhunt/exposure/gate.py"},
-    "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py"},
+    "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py", "leakhunt/suppress/values.py"},
     "pypdf": {"leakhunt/archives/pdfs.py"},
     "psutil": {"leakhunt/exposure/live/elsewhere.py"},
     "paramiko": {"leakhunt/verify/handlers/private_key.py"},
