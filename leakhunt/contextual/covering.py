@@ -35,6 +35,8 @@ _CUT = CODE - {"php", "perl"}
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
+_NEAR = 1_000
+"""Bytes on both sides of a candidate whose facts may decide about it."""
 
 
 def stretches(
@@ -78,6 +80,23 @@ def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candi
     low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
     high = data.find(b"\n", inside[-1].end + _AROUND // 2)
     return low, len(data) if high < 0 else high, inside
+
+
+def near(candidates: Sequence[Candidate], low: int) -> tuple[tuple[int, int], ...]:
+    """Return the stretches around candidates in which what decides about them is stated.
+
+    Args:
+        candidates: in order.
+        low: where the part of the file starts from which offsets are counted.
+    """
+    found: list[tuple[int, int]] = []
+    for candidate in candidates:
+        start = max(0, candidate.start - low - _NEAR)
+        stop = candidate.end - low + _NEAR
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, stop))
+    return tuple(found)
 
 
 class Cover(NamedTuple):

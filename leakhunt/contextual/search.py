@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
 from leakhunt.contextual.arrays import array
-from leakhunt.contextual.covering import CODE, Covering, stretches
+from leakhunt.contextual.covering import CODE, Covering, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
@@ -219,7 +219,13 @@ class Search:
                 )
 
     def judged(
-        self, path: str, data: bytes, candidates: Sequence[Candidate], *, said: bool = False
+        self,
+        path: str,
+        data: bytes,
+        candidates: Sequence[Candidate],
+        *,
+        said: bool = False,
+        alone: bool = False,
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
 
@@ -228,6 +234,7 @@ class Search:
             data: all of it.
             candidates: in order.
             said: whether it is a conversation: of a long one only parts are read.
+            alone: whether nothing but the candidates counts, not what the file says elsewhere.
         """
         about = kinds(path)
         file = path.rpartition("/")[2]
@@ -246,8 +253,9 @@ class Search:
             if said:
                 hinted = any(item.kind == "hint" for item in inside)
                 inside = [item for item in inside if item.kind != "hint"]
-            unread = prose and not hinted
-            read = Facts("prose") if unread else facts.read(name, data[low:high])
+            read = Facts("prose")
+            if hinted or not prose:
+                read = facts.read(name, data[low:high], near(inside, low) if alone else ())
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []

@@ -33,23 +33,25 @@ READERS: dict[str, Reader] = {
 """Language or format to its reader, which gets that name and the content."""
 
 
-def read(path: str, content: bytes) -> Facts:
+def read(path: str, content: bytes, near: tuple[tuple[int, int], ...] = ()) -> Facts:
     """Read the facts of one file.
 
-    The same path and content give the same facts, and nothing is raised, whatever the bytes.
+    The same arguments give the same facts, and nothing is raised, whatever the bytes.
 
     Args:
         path: the path of the file, for its name and suffix only; nothing is opened.
         content: all of it, as UTF-8; broken sequences do no harm.
+        near: the stretches whose facts are wanted, in order; none: all of it. Of code those of
+            other places are left out, and names of constants are not followed there.
 
     Returns:
         Its facts. A file in an unknown language is read line by line.
     """
-    return _read(path, content)
+    return _read(path, content, near)
 
 
 @functools.lru_cache(2)
-def _read(path: str, content: bytes) -> Facts:
+def _read(path: str, content: bytes, near: tuple[tuple[int, int], ...]) -> Facts:
     """The same file is read for secrets by name, and for what it opens, in turn."""
     name = language_of(path, content)
     reader = READERS.get(name)
@@ -57,4 +59,6 @@ def _read(path: str, content: bytes) -> Facts:
         return lines.read(name, content)
     if len(content) > LIMIT:
         return lines.read(name, content, ("too large to parse, read line by line",))
+    if near and reader is code.read:
+        return code.read(name, content, near)
     return reader(name, content)

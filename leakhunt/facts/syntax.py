@@ -15,6 +15,8 @@ from leakhunt import lazy
 from leakhunt.signatures import builtin_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import tree_sitter
     from tree_sitter import Node as Node  # the others have it from here
 
@@ -143,7 +145,12 @@ def _valid(content: bytes) -> bytes:
     return content
 
 
-def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree | None:
+def parse(
+    rules: Grammar,
+    content: bytes,
+    seconds: float | None = None,
+    near: Sequence[tuple[int, int]] = (),
+) -> Tree | None:
     """Parse a file and run the query of its language over it.
 
     Args:
@@ -151,6 +158,7 @@ def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree 
         content: the whole file, as UTF-8; broken sequences do no harm.
         seconds: how long it may take, if not as long as its size deserves. CPU time of this
             thread: a busy machine changes nothing.
+        near: the stretches that matches must touch, in order; none: all of it.
 
     Returns:
         The tree, or None if there was not enough time.
@@ -179,5 +187,22 @@ def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree 
     # A progress callback here too would be welcome, but tree_sitter 0.26.1 crashes with it. The
     # limit of unfinished matches bounds the work at each node.
     cursor = tree_sitter.QueryCursor(rules.query, match_limit=MATCHES)
-    matches = cursor.matches(tree.root_node)
+    if not near:
+        matches = cursor.matches(tree.root_node)
+    else:
+        matches = list(_touching(cursor, tree.root_node, near))
     return None if late() else Tree(tree.root_node, matches)
+
+
+def _touching(
+    cursor: tree_sitter.QueryCursor, root: Node, near: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, Match]]:
+    """Yield the matches that touch one of some stretches, each once."""
+    seen = set()
+    for start, end in near:
+        cursor.set_byte_range(start, end)
+        for number, match in cursor.matches(root):
+            key = number, *((name, *(n.id for n in nodes)) for name, nodes in match.items())
+            if key not in seen:
+                seen.add(key)
+                yield number, match
