@@ -56,7 +56,7 @@ def stretches(
     Yields:
         Start and end of a part, and the candidates in it.
     """
-    if len(data) <= _LONG or not (cut or _can_be_cut(path, data)):
+    if len(data) <= _LONG or not (cut or can_be_cut(path, data)):
         yield 0, len(data), list(candidates)
         return
     stretch: list[Candidate] = []
@@ -70,7 +70,7 @@ def stretches(
     yield _stretch(data, stretch)
 
 
-def _can_be_cut(path: str, data: bytes) -> bool:
+def can_be_cut(path: str, data: bytes) -> bool:
     """Say whether a part of a file can be read: of most code, and what is read line by line."""
     language = SUFFIXES.get(path.rpartition(".")[2].lower())
     return language in _CUT or (language is None and language_of(path, data) == "text")

@@ -47,6 +47,7 @@ COLUMNS = (
     "suppression",
     "fingerprint",
     "repository",
+    "stamp",
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -101,6 +102,7 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "suppression": finding.suppression.kind if finding.suppression else None,
             "fingerprint": finding.fingerprint,
             "repository": place.repository,
+            "stamp": place.stamp,
         }
         yield [_cell(values[column]) for column in COLUMNS]
 

@@ -47,6 +47,7 @@ def test_a_row_for_each_place():
         "suppression": "",
         "fingerprint": found.fingerprint,
         "repository": "",
+        "stamp": "",
     }
     assert (second["path"], second["at_head"]) == ("b", "true")
 
