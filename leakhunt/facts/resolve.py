@@ -84,7 +84,7 @@ class Resolver:
     Args:
         facts: the facts of the file.
         load: returns the facts of the file that an import means, or None; without it imports
-            are not followed.
+            are not followed. The name that is looked for is the only one of that import.
     """
 
     def __init__(self, facts: Facts, load: Load | None = None) -> None:
@@ -282,7 +282,8 @@ class Resolver:
         if self._load is None:
             return None
         for item, rest in self._places(path):
-            facts = self._load(item) if rest else None
+            wanted = Import(item.module, rest[:1], item.alias, item.start, item.end)
+            facts = self._load(wanted) if rest else None
             found = Resolver(facts)._exported(rest, steps) if facts is not None else None
             if found is not None:
                 levels = ("import", *(level for level in found.levels if level != "literal"))
