@@ -6,6 +6,7 @@ For what looks at whole files and not at single secrets, such as the ports that 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 from collections import Counter
 from pathlib import Path
@@ -127,7 +128,11 @@ class Contents:
                     return next((text for _, text in self._blobs([entry])), None)
             return None
         file = Path(self.top, name)
-        return file.read_bytes() if file.is_file() else None
+        if not file.is_file():
+            return None
+        if file.stat().st_size > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return file.read_bytes()
 
     def _from_disk(self) -> Iterator[tuple[str, bytes]]:
         for file in self._listed():
