@@ -12,7 +12,7 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from leakhunt.catalogue import by_name
+from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
 from leakhunt.engine.spread import spread
@@ -109,7 +109,9 @@ class Settling:
 
         Signatures that hold only in files of certain names would lose the other places.
         """
-        bound = {one.id for one in self._signatures if one.file or one.rule}
+        known_as = by_id(self._signatures)
+        names = {match.signature for match in matches}.difference(ours)
+        bound = {name for name in names if known_as[name].file or known_as[name].rule}
         by_pattern: dict[Secret, Match] = {}
         by_words: dict[Secret, tuple[int, str]] = {}
         for match in matches:
