@@ -151,7 +151,8 @@ def _signs(
     candidate: Candidate, data: bytes, path: Sequence[str], file: str, *, code: bool
 ) -> bool:
     """Say whether what is just called secret, or key, is that of what signs."""
-    if _is_of_signer(path):
+    value = data[candidate.start : candidate.end].decode("utf-8", "replace")
+    if _is_of_signer(path, value):
         return True
     if path[-1].lower() != "secret" if path else not candidate.setter:
         return False
@@ -162,9 +163,11 @@ def _signs(
     return bool(_SIGNER_FILE.search(file) or _CLIENT.search(data, max(line, start - 160), start))
 
 
-def _is_of_signer(path: Sequence[str]) -> bool:
+def _is_of_signer(path: Sequence[str], value: str) -> bool:
     """Say whether it is the secret of what signs: `jwt.secret`."""
     own = _JOINTS.sub("", path[-1]).lower() if path else ""
+    if value in path[:-1]:
+        return False  # the key of what is kept: key = "client_secret" in resource "client_secret"
     if own not in {"secret", "key", "signingkey", "signkey", "token", "jwtkey"}:
         return False
     if own == "jwtkey" or any(_SIGNS.search(part) for part in path[:-1]):

@@ -77,8 +77,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         call["opens"] != b"(" and line[call.end() : call.end() + 1] not in _SIGILS
     ):
         return None
-    if line[call.start() - 1 : call.start()] == b"`":
-        return None  # what it prints is taken
+    if line[call.start() - 1 : call.start()] == b"`" or b"::add-mask::" in line:
+        return None  # what it prints is taken, or hidden from there on
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
         return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):

@@ -16,6 +16,8 @@ LONGEST = 120
 _STEPS = lazy.pattern(r"\.|->|::")
 _WORDS = lazy.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
+_OWN = 3
+"""Words of a name that nobody takes for a password, at least."""
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
 
@@ -45,6 +47,19 @@ def is_setter(name: str, own: str) -> bool:
     """
     split = words(_STEPS.split(name)[-1])
     return split == own.split() or (bool(split) and split[0] in _SETS)
+
+
+def repeats(name: str, text: str) -> bool:
+    """Say whether a value is no more than its own name: `shop_db_password: shop_db_password`.
+
+    Args:
+        name: as it is written.
+        text: the value.
+    """
+    if len(text) > LONGEST or text[:1].lower() not in name.lower():
+        return False
+    own = words(name)
+    return len(own) >= _OWN and own == words(text) and not name.isupper()
 
 
 class Names:

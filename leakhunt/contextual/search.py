@@ -14,7 +14,7 @@ from leakhunt.contextual.held import held, holds, lone
 from leakhunt.contextual.hints import is_hint, pair
 from leakhunt.contextual.implied import hands_on, implied
 from leakhunt.contextual.logged import logged
-from leakhunt.contextual.names import Names, is_setter
+from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
@@ -198,6 +198,8 @@ class Search:
             text = line[shape.start : shape.end].decode("utf-8", "replace")
             if shape.kind == "basic":
                 text = login(line[shape.start : shape.end])
+            if repeats(shape.name, text):
+                continue
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             variable = "_" in shape.name and shape.name.isupper()
             weighed = judge.weigh(kind, name, context, text, shape.sign, variable=variable)

@@ -10,6 +10,7 @@ from leakhunt import lazy
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
+authenticated authentication authorization
 async aws azure bad bar base basic baz bbb be bearer binary blah blank blob blur body bool
 boolean bytes ccc change changed changeit changeme char client config confirm confirmation cookie
 correct cred
@@ -63,11 +64,17 @@ _SEALED = lazy.pattern(
 """Encrypted for those who have a key; and digests that say so."""
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
+_DATABASE = lazy.pattern(
+    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_"
+)
+"""The name of an index, a type; and what only begins a value: whsec_."""
 _SHORTCUT = lazy.pattern(
     r"(?i)(?:(?:ctrl|control|cmd|command|alt|shift|meta|mod|super|option)[+-])+"
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
-_SELECTOR = lazy.pattern(r"[#.][a-z]+(?:-[a-z]+)*|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]")
+_SELECTOR = lazy.pattern(
+    r"[#.][a-z]+(?:-[a-z]+)*|#[a-z0-9]+(?:-[a-z0-9]+){2,}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
+)
 """What CSS calls an element."""
 _RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
 _SEQUENCE = lazy.pattern(
@@ -201,7 +208,7 @@ def reason(text: str, name: str) -> str:
         return "sequence"
     if _SEALED.match(stripped) or _KNOWN_PERSON in stripped:
         return "sealed"
-    if _SHORTCUT.fullmatch(stripped):
+    if _SHORTCUT.fullmatch(stripped) or _DATABASE.fullmatch(stripped):
         return "name"
     if _METHOD.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
         return "method"

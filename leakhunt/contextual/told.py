@@ -78,6 +78,7 @@ _SLASHED = lazy.pattern(
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|\b(?:with|using|and|,)[ ](?:the[ ])?password[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
+_USER = lazy.pattern(rb"(?i)(?:admin\w*|root|user\w*|guest|demo|test\w*|operator|super\w*):\Z")
 _MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
     r"es)"
@@ -115,6 +116,13 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             else:
                 yield Turn("told", name, "`", *match.span("secret"))
     for match in _PAIR.finditer(line, low):
+        scope = match["other"] is None and match["secret"].replace(b":", b"").isalpha()
+        if (
+            scope
+            and b"ass" not in match["both"]
+            and not _USER.search(line[: match.start("secret")])
+        ):
+            continue  # `sts:AssumeRole`, `connections:read`
         sign = "=" if b"ass" in match["both"] or match["both"][-2:-1] == b"p" else "`"
         yield Turn("told", "password", sign, *match.span("secret"))
     for match in _SLASHED.finditer(line, low):

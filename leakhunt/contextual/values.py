@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import functools
 from typing import NamedTuple
 
@@ -133,10 +134,26 @@ def look(text: str, name: str = "") -> Look:
             return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
     if not _SPACE.search(text) and _is_random(text):
+        if said := _decoded(text):
+            return Look(NONE, said)
         return Look(STRONG, "random")
     if used := typed.chosen(text, name):
         return Look(WEAK, used)
     return _phrase(text, name) if _SPACE.search(text) else _chosen(text)
+
+
+def _decoded(text: str) -> str:
+    """Return why what a value says in base64 is no secret, say `your-key-here`."""
+    if not _BASE64.fullmatch(text) or len(text) % 4:
+        return ""
+    try:
+        said = binascii.a2b_base64(text, strict_mode=True).decode("ascii")
+    except ValueError:
+        return ""
+    if stand_ins.climbs(said):
+        return "sequence"
+    why = stand_ins.reason(said, "") if said.isprintable() else ""
+    return why if why in {"placeholder", "template", "sequence"} else ""
 
 
 def _is_random(text: str) -> bool:

@@ -39,7 +39,8 @@ _LOOKS_UP = lazy.pattern(
     r"(?i)_*(?:(?:get|read|load|fetch|find|look_?up|lookup|resolve|open|query|select|ask|prompt|input|"
     r"require|import|retrieve|translate|trans|label|column|access|sops|add_?parameter|"
     r"from_?(?:name|vault|secret|store|env)|secrets?_?manager)(?-i:(?![a-z]))|get(?:secret|env|pass)|"
-    r"from(?:vault|secret)|\w*ref\Z|\w*(?:vault|key(?:ring|chain))|t\Z|__?\Z)"
+    r"from(?:vault|secret)|(?:remove|trim)_?(?:prefix|suffix)|(?:starts|ends)_?with|has_?(?:prefix|suffix)|"
+    r"(?:last_?)?index_?of|includes?\Z|contains?\Z|replace\w*|split|\w*ref\Z|\w*(?:vault|key(?:ring|chain))|t\Z|__?\Z)"
 )
 """Calls that take the name of something."""
 _UNSEALS = lazy.pattern(r"(?i)\w*(?:decrypt|unseal|decipher|unwrap_?key)")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 
+from leakhunt.contextual import stand_ins
+from leakhunt.contextual.logged import logged
+from leakhunt.contextual.names import Names
 from leakhunt.contextual.shapes import shapes
+from leakhunt.contextual.within import is_enumerated
 
 LONG_ENOUGH = 60
 """Seconds after which it never will: all lines together take about one."""
@@ -20,9 +24,30 @@ FILLERS = (
 )  # fmt: skip
 
 
+VALUES = (
+    b"a/",
+    b"a-",
+    b"A_",
+    b"a:",
+    b"a.b/",
+    b"a|b:",
+    b"ctrl+",
+    b"&lt;",
+    b"--",
+    b"A1+/",
+    b"a(",
+    b"@a_",
+)
+
+
 def _all() -> None:
-    for start, filler in itertools.product(STARTS, FILLERS):
-        shapes(start + (filler * 700)[:700])
+    names = Names([])
+    for start, filler in itertools.product((*STARTS, b"v1:", b"eyJ", b"env("), (*FILLERS, *VALUES)):
+        line = start + (filler * 700)[:700]
+        shapes(line)
+        logged(line, names)
+        is_enumerated(line, 300, 310)
+        stand_ins.reason(line[:490].decode("latin-1"), "password")
 
 
 def test_no_line_keeps_the_patterns_busy_for_ever() -> None:

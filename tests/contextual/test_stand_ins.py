@@ -29,7 +29,15 @@ REFERENCES = (
     *("awssm:prod-db-7", "akv!kv1/db7", "k8s:ns1/db7/key", "op://vault 1/db7/license key"),
     *("@Microsoft.KeyVault(SecretUri=https://kv1/secrets/db7/)", "env(DB_PASSWORD)", "env(db7)"),
     *("DB_PASSWORD=from-arg7", "@webauthn_credential", "routes/main", "logins.read_pgpass"),
-    *("password.label2", "ctrl+s", "&lt;YOUR7&gt;", "2.188.0-rc.15"),
+    *(
+        "password.label2",
+        "ctrl+s",
+        "idx_368a4209a76ed395",
+        "VARCHAR(255",
+        "whsec_",
+        "&lt;YOUR7&gt;",
+        "2.188.0-rc.15",
+    ),
 )
 VALUES = (
     *(

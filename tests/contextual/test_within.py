@@ -38,6 +38,14 @@ NAMES = {
     "v.sh": "DB_PASSWORD=`cat /run/main/db_pw7`\n",
     "w.sql": "ALTER USER shop WITH PASSWORD :'pgpass';\n",
     "x.py": 'm = _("full (pass: %(total_viewed)s, total: %(total)s)")\n',
+    # names of scopes; a token whose text in base64 asks to be replaced
+    "y.md": "These credentials are used to call `sts:AssumeRole` for you.\n",
+    "z.yml": "mailgun-api-key: eW91ci1tYWlsZ3Vu" + "LWtleS1oZXJl\n",
+    "aa.py": 'secret = secret.removeprefix("whsec_")\n',
+    "bb.py": 'print(f"::add-mask::{secret}")\n',
+    "cc.ts": "const groups = { app_auth: 'Authentication', OAuth2: 'OAUTH2' };\n",
+    # nothing but the name again
+    "dd.yml": "shop_db_user_password: shop_db_user_password\n",
     # a dotted reference
     "m.py": 'HANDLERS = {"password": "logins.read_lines"}\n',
     "n.java": "/** jdbc:oracle:thin:user/password@host. */\nclass A {}\n",

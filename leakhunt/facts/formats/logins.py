@@ -22,12 +22,12 @@ _PGPASS = lazy.pattern(rb"^(?!#)(?:(?:[^:\\\r\n]|\\.)*+:){4}(?P<password>[^\r\n]
 _FIELD = lazy.pattern(rb"((?:[^:\\\r\n]|\\.)*+):")
 
 _CHAP = lazy.pattern(
-    rb"^[ \t]*(?P<client>\"[^\"\r\n]*\"|[^\s#]\S*)[ \t]+(?:\"[^\"\r\n]*\"|\S+)[ \t]+"
+    rb"^[ \t]*(?P<user>\"[^\"\r\n]*\"|[^\s#]\S*)[ \t]+(?:\"[^\"\r\n]*\"|\S+)[ \t]+"
     rb"(?:\"(?P<quoted>[^\"\r\n]+)\"|(?P<bare>[^\s\"]\S*))(?:[ \t]+\S+){0,4}[ \t]*\r?$",
     re.MULTILINE,
 )
 _USERLIST = lazy.pattern(
-    rb"^[ \t]*\"(?P<user>[^\"\r\n]{1,80})\"[ \t]+\"(?P<password>[^\"\r\n]+)\"", re.MULTILINE
+    rb"^[ \t]*\"(?P<user>[^\"\r\n]{1,80})\"[ \t]+\"(?P<quoted>[^\"\r\n]+)\"", re.MULTILINE
 )
 _LINE = lazy.pattern(rb"^[ \t]*(?P<line>[^\s#;/][^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 _LOGIN = lazy.pattern(
@@ -104,12 +104,7 @@ def read_chap(language: str, content: bytes) -> Facts:
         language: `chap`.
         content: the whole file.
     """
-    sheet = Sheet(language, content)
-    for match in _CHAP.finditer(content):
-        kind = "quoted" if match["quoted"] is not None else "bare"
-        client = match["client"].strip(b'"').decode("utf-8", "replace")
-        _password(sheet, client, match.start(), *match.span(kind))
-    return sheet.facts()
+    return _of_lines(_CHAP, language, content)
 
 
 def read_userlist(language: str, content: bytes) -> Facts:
@@ -119,10 +114,15 @@ def read_userlist(language: str, content: bytes) -> Facts:
         language: `userlist`.
         content: the whole file.
     """
+    return _of_lines(_USERLIST, language, content)
+
+
+def _of_lines(pattern: re.Pattern[bytes], language: str, content: bytes) -> Facts:
     sheet = Sheet(language, content)
-    for match in _USERLIST.finditer(content):
-        user = match["user"].decode("utf-8", "replace")
-        _password(sheet, user, match.start(), *match.span("password"))
+    for match in pattern.finditer(content):
+        kind = "quoted" if match["quoted"] is not None else "bare"
+        user = match["user"].strip(b'"').decode("utf-8", "replace")
+        _password(sheet, user, match.start(), *match.span(kind))
     return sheet.facts()
 
 
