@@ -10,7 +10,7 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from leakhunt.catalogue import by_name
+from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.engine.spread import spread
 from leakhunt.model import Confidence, Match, Secret
@@ -18,7 +18,7 @@ from leakhunt.model import Confidence, Match, Secret
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.by_name import ByName
+    from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.model import Signature
 
 LOOKED_UP = 16
@@ -75,10 +75,8 @@ class Settling:
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
 
-    def _decided(
-        self, groups: Mapping[Secret, Sequence[Match]]
-    ) -> dict[Secret, tuple[str, Confidence]]:
-        """Return signature and confidence of what is a leak."""
+    def _decided(self, groups: Mapping[Secret, Sequence[Match]]) -> dict[Secret, Decision]:
+        """Return what is a leak."""
         looked = {secret: _few(matches) for secret, matches in groups.items()}
         paths = self._files.paths_of({m.blob.id for some in looked.values() for m in some})
         wanted: dict[str, list[Match]] = defaultdict(list)
@@ -88,17 +86,17 @@ class Settling:
         contents = self._files.contents_of(wanted)
         oids = sorted(wanted.keys() & contents.keys())
 
-        def decide(number: int) -> list[tuple[int, str, Confidence]]:
+        def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        found: dict[Secret, tuple[str, Confidence]] = {}
+        found: dict[Secret, Decision] = {}
         for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
-            for number, signature, sure in decided:
+            for number, decision in decided:
                 secret = wanted[oid][number].secret
                 known = found.get(secret)
-                if known is None or sure.rank > known[1].rank:
-                    found[secret] = signature, sure
+                if known is None or decision.confidence.rank > known.confidence.rank:
+                    found[secret] = decision
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
@@ -106,7 +104,9 @@ class Settling:
 
         Signatures that hold only in files of certain names would lose the other places.
         """
-        bound = {one.id for one in self._signatures if one.file or one.rule}
+        known_as = by_id(self._signatures)
+        names = {match.signature for match in matches}.difference(ours)
+        bound = {name for name in names if known_as[name].file or known_as[name].rule}
         by_pattern: dict[Secret, Match] = {}
         by_words: dict[Secret, tuple[int, str]] = {}
         for match in matches:
@@ -152,11 +152,11 @@ def _place(match: Match) -> tuple[str, int]:
     return match.blob.id, match.offset
 
 
-def _decision(match: Match, decided: Mapping[Secret, tuple[str, Confidence]]) -> Match | None:
+def _decision(match: Match, decided: Mapping[Secret, Decision]) -> Match | None:
     """Return what a match is now, or None if it is no leak."""
     if not match.open:
         return match
     decision = decided.get(match.secret)
     if decision is None:
         return None
-    return dataclasses.replace(match, signature=decision[0], confidence=decision[1], open=False)
+    return dataclasses.replace(match, open=False, **decision._asdict())

@@ -36,6 +36,7 @@ _ENVIRONMENT = lazy.pattern(
     re.IGNORECASE,
 )
 """Functions that look into the environment or something like it."""
+_STEPS = lazy.pattern(r"[./\\:]+")
 _OWN = lazy.pattern(r"(?i)^config$")
 """What looks like the environment, and is a name that files give to objects of their own."""
 _DEFAULTS = {"default", "default_value", "defaultvalue", "fallback"}
@@ -102,7 +103,7 @@ class Resolver:
         self._imports: dict[str, tuple[Import, str | None]] = {}
         for item in facts.imports:
             for name in item.names or (None,):
-                own = item.alias or name or re.split(r"[./\\:]+", item.module)[-1]
+                own = item.alias or name or _STEPS.split(item.module)[-1]
                 self._imports[own] = (item, name)
         self._left = MOST
         self._scopes = Scopes(facts.scopes)
