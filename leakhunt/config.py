@@ -35,6 +35,8 @@ _KNOWN = (
 )
 VARIABLE = "LEAKHUNT_CONFIG"
 """The environment variable that names the file of an organisation."""
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a file: what a person may write, and no more than can be read at once."""
 _DEPTH = 8
 """So many files may extend one another."""
 
@@ -69,7 +71,7 @@ class Config:
     """The file that this one adds to, made absolute."""
 
 
-def load(named: str | None, target: str) -> Config:
+def load(named: str | None, target: str, *, find: bool = True) -> Config:
     """Load the configuration for a target: its file, on top of what that file extends.
 
     Under both lies the file that the environment variable `LEAKHUNT_CONFIG` names.
@@ -78,12 +80,15 @@ def load(named: str | None, target: str) -> Config:
         named: the file from `--config`, or None.
         target: what is scanned; the file is looked for there and in the folders above, up to
             the top of its git repository.
+        find: whether it is looked for at all; what is named counts in any case.
 
     Raises:
         ConfigError: the file is absent, unreadable or wrong; with file, line and hint.
     """
-    found = _named(named, "check --config") if named is not None else _found(target)
-    layers = [found]
+    if named is not None:
+        layers = [_named(named, "check --config")]
+    else:
+        layers = [_found(target) if find else Config()]
     if common := os.environ.get(VARIABLE):
         layers.append(_named(common, f"check the environment variable {VARIABLE}"))
     whole = _extended(layers.pop())
@@ -146,22 +151,20 @@ def _found(target: str) -> Config:
 
 def _read(path: Path) -> Config | None:
     """Read a file; None if it is a pyproject.toml without our table."""
+    from leakhunt import documents
+
     try:
-        text = path.read_text("utf-8")
+        text = documents.text_of(path, _LARGEST)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}", "check the file") from error
     shared = path.name == "pyproject.toml"
     if shared and "leakhunt" not in text:
         return None
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said = re.search(r"at line (\d+)", str(error))
-        line = int(said[1]) if said else text.count("\n") + 1
+        document = documents.of_toml(text)
+    except documents.Unreadable as error:
         raise ConfigError(
-            f"{path}:{line}: not valid TOML: {error}", "see https://toml.io"
+            f"{path}:{error.line}: not valid TOML: {error}", "see https://toml.io"
         ) from None
     if shared:
         tools = document.get("tool")
@@ -209,7 +212,11 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             if not isinstance(value, str) or not value:
                 hint = f'{key} = "leakhunt.{key}"' if key == "baseline" else f'{key} = "org.toml"'
                 raise _wrong(path, text, key, f"'{key}' must be the name of a file", hint)
-            values[key] = str((path.parent / value).resolve())
+            place = (path.parent / value).resolve()
+            if place.exists() and not place.is_file():
+                # Reading from a pipe or a device has no end.
+                raise _wrong(path, text, key, f"'{key}' is no file", "name a regular file")
+            values[key] = str(place)
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 hint = "a whole number; 0 means one process for each core"

@@ -12,6 +12,7 @@ from leakhunt.contextual.stated import MOST, Stated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.contextual.names import Names
     from leakhunt.facts.model import Facts
 
 _USERS = lazy.pattern(
@@ -42,6 +43,7 @@ _STEM = lazy.pattern(
     r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
     r"dev|local))?"
 )
+_FOLDERS = lazy.pattern(r"[/\\!]")
 _LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
 
 
@@ -54,12 +56,13 @@ def holds(line: bytes) -> bool:
     return _HOLDS.search(line) is not None
 
 
-def held(read: Facts, data: bytes) -> Iterator[Stated]:
+def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
     """Yield the passwords of users, and what is a secret because of the collection it is in.
 
     Args:
         read: what the file says.
         data: the file.
+        names: tells which names say something about a secret, and are none.
     """
     for fact in read.assignments[:MOST]:
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
@@ -70,6 +73,8 @@ def held(read: Facts, data: bytes) -> Iterator[Stated]:
             continue
         parts = [part for part in fact.path[:-1] if part not in _BUILDERS]
         if not parts or fact.value.decoded:
+            continue
+        if names.is_about(fact.path[-1]):
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
             yield Stated((parts[-1], "password"), text, start, end, ":", fact.form)
@@ -94,7 +99,7 @@ def lone(path: str, data: bytes) -> Iterator[Stated]:
         path: of the file.
         data: all of it.
     """
-    name = re.split(r"[/\\!]", path)[-1]
+    name = _FOLDERS.split(path)[-1]
     line = _LINE.fullmatch(data)
     if line is None or name.lower().endswith((".pub", ".crt", ".pem")):
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib
+import importlib.machinery
+import importlib.util
 import re
 import time
 import warnings
@@ -95,6 +96,23 @@ def source_of_query(name: str) -> str:
     return text
 
 
+def _tables(module: str, function: str) -> object:
+    """Return what a package hands to the parser.
+
+    The package itself loads a part of the standard library for queries that nobody asks for.
+    """
+    find = importlib.machinery.PathFinder.find_spec
+    package = find(module)
+    folders = package.submodule_search_locations if package else None
+    spec = find(f"{module}._binding", folders) if folders else None
+    if spec and spec.loader:
+        binding = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(binding)
+        if hasattr(binding, function):
+            return getattr(binding, function)()
+    return getattr(importlib.import_module(module), function)()
+
+
 @functools.cache
 def grammar(name: str) -> Grammar | None:
     """Return how a language is read, or None if its grammar is not installed.
@@ -102,11 +120,10 @@ def grammar(name: str) -> Grammar | None:
     Args:
         name: a key of `GRAMMARS`.
     """
-    module, function = GRAMMARS[name]
     try:
         import tree_sitter
 
-        tables = getattr(importlib.import_module(module), function)()
+        tables = _tables(*GRAMMARS[name])
         with warnings.catch_warnings():
             # Older grammars hand over a number where newer ones have a capsule.
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -213,9 +213,15 @@ def liveness(finding: Finding) -> str:
 
 def verdicts(findings: Iterable[Finding]) -> str:
     """Return `2 active, 1 unknown` of credentials that were asked about, or nothing."""
-    counts = Counter(f.verdict.state for f in findings if f.kind == "secret")
-    asked = [state for state in State if state is not State.UNCHECKED and counts[state]]
-    return ", ".join(f"{number(counts[state])} {state.value}" for state in asked)
+    counts = by_verdict(f for f in findings if f.kind == "secret")
+    counts.pop(State.UNCHECKED.value, None)
+    return ", ".join(f"{number(count)} {state}" for state, count in counts.items())
+
+
+def by_verdict(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each verdict, live ones first, without zeros."""
+    counts = Counter(finding.verdict.state for finding in findings)
+    return {state.value: counts[state] for state in State if counts[state]}
 
 
 def severities(findings: Iterable[Finding]) -> dict[str, int]:

@@ -10,9 +10,10 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.model import State
-from leakhunt.verify import asking, templates
+from leakhunt.verify import asking
 from leakhunt.verify.network import Network
-from leakhunt.verify.policy import Policy, Refused, Unreachable
+from leakhunt.verify.policy import Policy
+from leakhunt.verify.reasons import Absent, Refused, Unreachable
 from leakhunt.verify.settings import read
 from leakhunt.verify.transport import send
 
@@ -27,6 +28,11 @@ _STANDARD: Mapping[str, Mapping[str, Any]] = {
     "broken": {"status": 503, "body": "<html><h1>503 Service Unavailable</h1></html>"},
     "nonsense": {"status": 200, "body": "<html><title>Sign in to this network</title></html>"},
     "firewall": {"status": 403, "body": "<html><h1>Request blocked</h1></html>"},
+    "gateway": {
+        "status": 401,
+        "headers": {"Content-Type": "text/html", "WWW-Authenticate": 'Basic realm="intranet"'},
+        "body": "<html><h1>401 Authorization Required</h1></html>",
+    },
     "moved": {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
     "empty": {"status": 200, "body": ""},
 }
@@ -73,7 +79,7 @@ def _faults(rehearsal: Rehearsal, base: str, network: Network) -> Iterator[tuple
         try:
             request = asking.request(spec, names, f"{base}/{kind}")
             found = asking.verdict(spec, send(request, network), hidden, base)
-        except templates.Absent as absent:
+        except Absent as absent:
             yield name, f"the request takes '{absent}', which is no part of the signature"
             return
         except (Refused, Unreachable, ValueError) as error:
