@@ -342,7 +342,7 @@ def test_azure_is_told_which_pipeline_it_was(monkeypatch, at):
         *("refs%2Fheads%2Fmain", "99"),
     ]
     assert told["properties"] == {
-        "azuredevops/pipeline/build/buildDefinitionId": 12,
+        "azuredevops/pipeline/build/buildDefinitionId": "12",
         "azuredevops/pipeline/build/buildDefinitionName": "ci",
         "azuredevops/pipeline/build/phaseId": AZURE["SYSTEM_PHASEID"],
         "azuredevops/pipeline/build/phaseName": "Job",
