@@ -48,8 +48,11 @@ _HOOK = lazy.pattern(
 _IS_HOOK = lazy.pattern(rb"(?i)hooks?(?![a-z])")
 _SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
+_KEY = lazy.pattern(rb"(?i)[?&](?:access_token|token|key|code)=(?P<secret>[\w%+/=-]{16,200})")
 _TYPED = lazy.pattern(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
 """In the hooks of documentation."""
+_SHORTEST = 16
+"""Characters of a part that a machine drew, at least."""
 _PART = lazy.pattern(rb"[^/]+")
 
 
@@ -110,15 +113,27 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
     elif _IS_HOOK.search(link["host"] + path):
         for part in reversed(list(_PART.finditer(path))):
             text = part[0].decode()
-            if (
-                len(text) >= 16
-                and not _TYPED.search(text)
-                and look(text, "webhook").strength == STRONG
-            ):
+            if _opens(text, called=_IS_HOOK.search(path, 0, part.start()) is not None):
                 yield Found("link", "/", start + part.start(), start + part.end())
                 return
+        if link["query"] and (key := _KEY.search(link["query"])) and _opens(key["secret"].decode()):
+            first = link.start("query")
+            yield Found("link", "?", first + key.start("secret"), first + key.end("secret"))
     if link["query"] and (signed := _SIGNED.search(link["query"])):
         text = signed["secret"].decode()
         if not _TYPED.search(text) and look(text, "signature").strength == STRONG:
             first = link.start("query")
             yield Found("link", "?", first + signed.start("secret"), first + signed.end("secret"))
+
+
+def _opens(text: str, *, called: bool = True) -> bool:
+    """Say whether a part of a hook is what a machine drew for it.
+
+    Args:
+        text: the part.
+        called: whether hooks are named before it: behind that an id is one that nobody guesses.
+    """
+    if len(text) < _SHORTEST or _TYPED.search(text):
+        return False
+    seen = look(text, "webhook")
+    return seen.strength == STRONG or (called and seen.kind == "uuid")

@@ -21,6 +21,9 @@ _PROGRAMS = CODE | {"bash", "powershell"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
+_TAGGED = {"go", "rust"}
+"""Languages of which parts are not read, and that have no texts but values."""
+_COMMENT = lazy.pattern(rb"[ \t]*(?:/?\*|[^\"'`\n]*//)")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
     *("pin", "lone", "member"),
@@ -118,7 +121,9 @@ class Forms:
         if bare and language == "php" and self._is_page(candidate.start):
             return ""
         if cover is None:
-            return _uncovered(candidate, code)
+            form = _uncovered(candidate, code)
+            unread = candidate.kind == "apart" and self._is_unread(candidate, language)
+            return "argument" if form == "inside" and unread else form
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if cover.start < at[0] - 1 or cover.end > at[1] + 1:
@@ -129,6 +134,11 @@ class Forms:
         if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
             return None
         return self._covered(candidate, cover, language)
+
+    def _is_unread(self, candidate: Candidate, language: str) -> bool:
+        """Say whether it stands in a macro, a closure or the tag of a field, and in no comment."""
+        first = self._data.rfind(b"\n", 0, candidate.start) + 1
+        return language in _TAGGED and not _COMMENT.match(self._data, first, candidate.start)
 
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
@@ -148,7 +158,8 @@ class Forms:
             return None
         if language in CODE and not cover:
             # Of what stands in a macro or a statement nothing is read; these say enough.
-            return "argument" if candidate.kind == "member" or candidate.sign == " " else "inside"
+            said = candidate.kind == "member" or candidate.sign == " "
+            return "argument" if said or self._is_unread(candidate, language) else "inside"
         return "comparison" if candidate.sign == "==" else "argument"
 
     def _paired(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
@@ -165,7 +176,7 @@ class Forms:
 
     def _covered(self, candidate: Candidate, cover: Cover, language: str) -> str | None:
         """Return it for what is a literal of its own."""
-        if candidate.kind == "apart" and "alue" in candidate.sign:
+        if candidate.kind == "apart" and ("alue" in candidate.sign or "efault" in candidate.sign):
             return "argument"  # of another attribute than the one that names it
         own = [fact for fact in cover.facts if fact.value.start == cover.start]
         for fact in own:

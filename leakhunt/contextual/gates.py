@@ -10,15 +10,16 @@ NAMES = (
     r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
-    r"authorization|"
-    r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
+    r"authorization|mot_?de_?passe|mnemonic|(?:cipher|crypto|encryption)_?seed|"
+    r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|totp|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
     r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
-    r"heslo|parola)"
+    r"heslo|"
+    r"parol|mima|geheim|wachtwoord|salasana|sifre|adgangskode|losenord|passord|jelszo|totp)"
 )
 _TAIL = r"[\w.-]{0,16}"
 _CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
@@ -41,6 +42,7 @@ _ADDRESSES = (
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
+    r"(?i)://[\w./-]{0,80}hooks?/[\w./-]{0,40}\?(?:access_token|token|key|code)=[\w%+/-]{16}",
     r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
     r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
 )
@@ -106,13 +108,13 @@ GATES = (
     rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"(?:[\"']{{2}})?[^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}[\w@&$*{{(\\]{{0,3}}[\"'`]"
+    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     # any other key, of which the value does not read like a name
-    r"(?i)key[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
+    r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
     r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
@@ -133,7 +135,7 @@ GATES = (
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
     # the default of an option
-    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default=b?[\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default(?:_?value)?(?:[ ]?[=:][ ]?|\()b?[\"'][^\s\"']{{3}}",
     r"(?i)\b(?:identified(?:[ \t]{1,2}with[ \t]{1,2}\S{1,24})?[ \t]{1,2}by|"
     r"with[ \t]{1,2}(?:encrypted[ \t]{1,2})?password|"
     r"set[ \t]{1,2}password)[^\n'\"]{0,16}['\"][^\s'\"]{2}",

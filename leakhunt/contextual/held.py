@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
 _USERS = lazy.pattern(
-    r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
+    r"(?i)(?:\w*_)?(?:users|accounts|logins|credentials|user_?passwords|basic_?auth(?:_users)?)"
 )
+_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|credentials|user_?passwords|basic_?auth(?:_users)?)")
+"""Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
@@ -72,7 +74,8 @@ def held(read: Facts, data: bytes) -> Iterator[Stated]:
         if not parts or fact.value.decoded:
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
-            yield Stated((parts[-1], "password"), text, start, end, ":", fact.form)
+            sign = "=" if _SURELY.fullmatch(parts[-1]) else ":"
+            yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
         elif _TOKENS.fullmatch(parts[-1]):
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
 

@@ -64,7 +64,7 @@ _BETWEEN = (
     # another attribute between
     rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?",
     # the default of an option
-    rb"[\"'][^\n]{0,40}?default=b?",
+    rb"[\"'][^\n]{0,40}?[dD]efault(?:_value|Value)?(?:[ ]?[=:][ ]?|\()b?",
 )
 _APART = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"

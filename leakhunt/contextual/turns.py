@@ -34,8 +34,8 @@ _ENCODE = (
     r"\([^\n\"'`;]{0,24}|(?:CURLOPT_(?:PROXY)?USERPWD|:basic|USERPWD|userpwd|"
     r"[bB]asic[_-]?[aA]uth|\bauth)[\"'\]]?[ ]?(?:,|=>?|:)[ ]?)"
 )
-_BOTH = r"[\"'`][\w.@+-]{1,40}:"
-_ENCODED = r"\.(?:data\(using|getBytes|toByteArray|encode)"
+_BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
+_ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
@@ -169,7 +169,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "instead",
         rb"default:",
         rf"(?i){NAMED}\w{{0,16}}[ ]{{1,8}}string[ ]{{1,8}}`[^`\n]{{0,60}}default:\"",
-        r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}default(?P<sign>:)\""
+        r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}[dD]efault(?P<sign>:)\""
         r"(?P<secret>[^\"\n]{3,100})\"",
     ),
     # quotes within quotes: buildConfigField("String", "API_KEY", "\"...\"")
@@ -179,6 +179,15 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rf"(?i)[\"']\w{{0,24}}{NAMED}\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
         r"[\"'](?P<name>\w{2,60})[\"'](?P<sign>,)[ ]?[\"']\\?[\"'](?P<secret>[^\"'\\\n]{3,300})"
         r"\\?[\"']{2}",
+    ),
+    # typed into a form: page.fill("#password", "..."), fill_in "Password", with: "..."
+    (
+        "turned",
+        rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)[( ]",
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
+        r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
+        r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + _VALUE,
     ),
     # StringVarP(&password, "password", "p", "...", "help")
     (
@@ -196,12 +205,31 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)(?P<name>authorization)[\"'\]]{0,2}[ ]?(?P<sign>[:,=]|=>)[ ]?[\"']"
         rf"{_SCHEME}[ ](?:token=\\?\"?)?(?P<secret>[\w.+/=-]{{12,300}})",
     ),
+    # hashed with what stands beside it: md5("..." . $password)
+    (
+        "salted",
+        rb"(?:md5|sha\d{0,3}|hash|digest)",
+        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
+        r"[\"'][^\s\"'%]{5,80}[\"'][ ]?[.+][ ]?[$\w.]{0,24}(?:pass|pw)",
+        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
+        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}(?:pass|pw)"
+        r"(?P<name>)",
+    ),
+    (
+        "salted",
+        rb"(?:md5|sha\d{0,3}|hash|digest)",
+        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([$\w.]{0,40}"
+        r"(?:pass|pw)\w{0,12}[ ]?[.+][ ]?[\"'][^\s\"'%]{5,80}[\"']",
+        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([$\w.]{0,40}"
+        r"(?:pass|pw)\w{0,12}[ ]?(?P<sign>[.+])[ ]?(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)(?P<name>)",
+    ),
     # a default in a placeholder: ${db.password:...}
     (
         "default",
         rb"\$\{",
-        rf"(?i)\$\{{[\w.-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}:[^}}\s$\"'?+]{{4}}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:)(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})\}",
+        rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
+        r"[^}\s$\"'?+]{3}",
+        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:|,[ ]?[\"'])(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")
     (
@@ -212,7 +240,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "spoken",
-        rb"\.(?:data\(using|getbytes|tobytearray|encode)",
+        rb"\.(?:data\(using|getbytes|tobytearray|encode|tostring\([\"']base64)",
         rf"{_BOTH}[^\s\"'`/]{{4,40}}[\"'`]{_ENCODED}",
         rf"{_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)(?P<sign>{_ENCODED})",
     ),
@@ -312,6 +340,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     elif kind == "turned":
         sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
         name = "password" if "kSecValueData" in name else name
+    elif kind == "salted":
+        kind, name = "instead", "secret salt"
     elif kind == "spoke":
         kind, name = "instead", "password"
     elif kind == "cookie":
