@@ -111,11 +111,17 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
     if private := _PRIVATE.search(path):
         yield Found("link", "/", start + private.start("secret"), start + private.end("secret"))
     elif _IS_HOOK.search(link["host"] + path):
-        for part in reversed(list(_PART.finditer(path))):
-            text = part[0].decode()
-            if _opens(text, called=_IS_HOOK.search(path, 0, part.start()) is not None):
-                yield Found("link", "/", start + part.start(), start + part.end())
-                return
+        parts = list(_PART.finditer(path))
+        called = [_IS_HOOK.search(path, 0, part.start()) is not None for part in parts]
+        drawn = [
+            part
+            for part, behind in zip(parts, called, strict=True)
+            if _opens(part[0].decode(), called=behind)
+        ]
+        if drawn:
+            # All of them together open it.
+            yield Found("link", "/", start + drawn[0].start(), start + drawn[-1].end())
+            return
         if link["query"] and (key := _KEY.search(link["query"])) and _opens(key["secret"].decode()):
             first = link.start("query")
             yield Found("link", "?", first + key.start("secret"), first + key.end("secret"))
