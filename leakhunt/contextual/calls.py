@@ -26,6 +26,7 @@ _TOKEN = lazy.pattern(
 _QUOTES = (b'"', b"'", b"`")
 _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
+_LABELS = (b"data:", b"key:", b"string:", b"bytes:")
 _DEEPEST = 3
 """Parentheses around a text that only hand it on: `[]byte("...")`, `hex("...")`."""
 _USER = lazy.pattern(
@@ -83,7 +84,7 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
         elif text[:1] not in _QUOTES:
             before = text.rstrip()
             continue
-        elif depth < _DEEPEST and number in at and before[-1:] not in _KEYWORD:
+        elif depth < _DEEPEST and number in at and _is_positional(before):
             place = at.pop(number)
             loose = place.loose and not _USER.fullmatch(user)
             yield Passed(place.what, loose, token.start() + 1, token.end() - 1)
@@ -92,3 +93,8 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
         else:
             user = text[1:-1]
         before = b""
+
+
+def _is_positional(before: bytes) -> bool:
+    """Say whether an argument is told by its place: labels of Swift change nothing."""
+    return before[-1:] not in _KEYWORD or before in _LABELS

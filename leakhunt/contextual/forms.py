@@ -29,6 +29,7 @@ _TURNS = {
     *("pin", "lone", "member"),
 }
 """Shapes that say more than a name and a sign do."""
+_VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
@@ -122,7 +123,8 @@ class Forms:
             return ""
         if cover is None:
             form = _uncovered(candidate, code)
-            unread = candidate.kind == "apart" and self._is_unread(candidate, language)
+            told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
+            unread = told and self._is_unread(candidate, language)
             return "argument" if form == "inside" and unread else form
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
@@ -130,6 +132,8 @@ class Forms:
             if kind == "sql":
                 return "argument"
             loose = judge.is_loose(candidate.sign)
+            if not loose and _VARIABLE.fullmatch(self._data, *_before(candidate, cover, at)):
+                return "argument"  # all of the text is a name and its value: "DB_PASSWORD=..."
             return None if loose and candidate.strength < STRONG else "embedded"
         if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
             return None
@@ -196,6 +200,12 @@ class Forms:
         if own and language == "text" and candidate.sign.strip() in _GIVES:
             return ""  # a sign in the name led astray: g:password = "..."
         return None if own else "argument"
+
+
+def _before(candidate: Candidate, cover: Cover, at: tuple[int, int]) -> tuple[int, int]:
+    """Where in the file the part of a literal is that stands before a value at its end."""
+    first = candidate.start - (at[0] - cover.start)
+    return first, candidate.start if cover.end <= at[1] + 1 else first
 
 
 def _heard(candidate: Candidate, cover: Cover | None, code: bool) -> str | None:

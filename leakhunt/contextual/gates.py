@@ -128,6 +128,8 @@ GATES = (
     # (in two: as one it would take twenty times as long)
     rf"(?i){NAMES}{_TAIL}{_AROUND}",
     rf"(?i)(?:\b|_){SHORT}\d?{_TAIL}{_AROUND}",
+    rf"(?i){NAMES}{_TAIL}:[ \t]{{1,4}}[\w. ]{{0,30}}(?:hash|crypt|encode)\w{{0,12}}\([\"'][^\s\"']{{3}}",
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
     rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",

@@ -64,6 +64,8 @@ _ENDS_NAME = (
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
 _NAMESPACE = lazy.pattern(r"[A-Za-z]\w*(?:[.:/]\w+)+")
+_PHRASE = lazy.pattern(r"[a-z][\w'-]*(?: [\w'-]+){2,8}")
+"""Words in a row where a function takes a secret."""
 _SHORTEST = 5
 """Characters of what people type as a key, at least."""
 _TYPED_KEY = 8
@@ -170,6 +172,8 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
     seen = look(text, name.word)
     if not seen.strength and " " in text and (passed or not context.words):
         seen = look(text, "passphrase")
+        if kind == "call" and not seen.strength and _PHRASE.fullmatch(text):
+            seen = Look(WEAK, "phrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
     if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:

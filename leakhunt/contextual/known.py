@@ -64,7 +64,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "createScramSha1Credential createScramSha256Credential ldap3.Connection setKeyEntry "
         "ResetPasswordAsync luasql.connect Sql.newInstance ldap_simple_bind_s "
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
-        "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain",
+        "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
+        "mqtt_client.connect mqttClient.connect",
     ),
     (
         _PASSWORD,
@@ -96,6 +97,11 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "DES_ENCRYPT DES_DECRYPT pgp_sym_encrypt pgp_sym_decrypt AES.encrypt AES.decrypt "
         "DES.encrypt DES.decrypt TripleDES.encrypt TripleDES.decrypt Rabbit.encrypt RC4.encrypt "
         "mcrypt_encrypt mcrypt_decrypt aes_encrypt aes_decrypt",
+    ),
+    (
+        _KEY,
+        3,
+        "EVP_BytesToKey EVP_EncryptInit_ex EVP_DecryptInit_ex EVP_CipherInit_ex",
     ),
     (
         _KEY,
@@ -133,7 +139,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "Jwt.sign Jwt.encode Jwt.decode jsonwebtoken.sign jsonwebtoken.verify hmac.New "
         "createHmac HmacSHA1 HmacSHA256 HmacSHA384 HmacSHA512 HmacMD5 HMAC.hexdigest "
         "HMAC.digest HMAC.base64digest signWith Signer.create CRAMMD5Auth JWT.encode_token "
-        "hs256.sign CCHmac HMAC hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
+        "JwtJson.encode JwtCirce.encode JwtSprayJson.encode hs256.sign CCHmac HMAC hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
         "hmac_sha256_base64",
     ),
     (
@@ -180,7 +186,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "TelegramBot Telegraf telebot.TeleBot TeleBot NewBotAPI tgbotapi.NewBotAPI WebClient "
         "Octokit.new OAuth2BearerToken AzureKeyCredential ApiKeyCredential oauth2.AccessToken "
         "StaticTokenSource client.login bot.login bot.run client.run InstallGlobalToken "
-        "setAuthToken",
+        "setAuthToken telegram.Bot",
     ),
     (
         _TOKEN,

@@ -46,7 +46,7 @@ _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
-    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,3}[(]?)"
+    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
@@ -61,6 +61,8 @@ _BETWEEN = (
     # a call around the value, or braces
     rb"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
     rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\((?:default=)?|\{)[ \t]{0,4}",
+    # hashed at once: password: await hash("...")
+    rb":[ \t]{1,4}(?:await[ ])?[\w.]{0,24}(?:[hH]ash|[cC]rypt|[eE]ncode)\w{0,12}\([ \t]{0,2}",
     # another attribute between
     rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?",
     # the default of an option
@@ -211,7 +213,7 @@ _NEXT = lazy.pattern(rb"&(?:amp;)?[A-Za-z]\w*=")
 """The next of several in the query of an address."""
 _COMPANY = lazy.pattern(
     rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"
-    rb"database|dbname|db|driver|port|initial catalog|account\w*|endpoint)\s{0,2}="
+    rb"database|dbname|db|driver|port|name|login_user|priv|state|initial catalog|account\w*|endpoint)\s{0,2}="
 )
 """What stands beside a password in a connection string."""
 _OPENS = {b"<", b'"', b"'", b":"}

@@ -75,14 +75,47 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a visitor sends is compared: $_GET['key'] !== '...'
     (
         "compared",
-        rb"(?:get|post|request|cookie|params|query|args|form|headers?)\W",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        rb"(?:get|post|request|cookie|server|params|query|args|form|headers?)\W",
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?(?P<sign>[!=]={1,2})[ ]?(?P<q>[\"'])"
         r"(?P<secret>(?:(?!(?P=q))[^\n\\]){5,200})(?P=q)(?P<name>)",
+    ),
+    # a row of names and values: VALUES ('smtp_password', '...')
+    (
+        "turned",
+        rb"values|^[ \t]*\(",
+        r"(?i)[(,][ ]?'\w{1,40}_(?:password|passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
+        r"(?i)[(,][ ]?'(?P<name>\w{1,40}_(?:password|passwd|pass|pwd|secret|token|api_?key))'"
+        r"(?P<sign>,)[ ]?'(?P<secret>[^'\s]{5,200})'",
+    ),
+    (
+        "turned",
+        rb"\bset\b.*\bwhere\b",
+        r"(?i)\bset[ ][^\n=]{0,30}val\w{0,6}[`\"\]]?[ ]?=[ ]?N?'[^'\s]{5,80}'[ ]where[ ][^\n]{0,30}"
+        rf"=[ ]?N?'\w{{0,24}}(?:{NAMED}|pass)",
+        r"(?i)\bset[ ][^\n=]{0,30}val\w{0,6}[`\"\]]?[ ]?=[ ]?N?'(?P<secret>[^'\s]{5,200})'[ ]"
+        r"where[ ][^\n]{0,30}(?P<sign>=)[ ]?N?'(?P<name>\w{2,60})'",
+    ),
+    # DECLARE @pw NVARCHAR(50) = N'...'
+    (
+        "instead",
+        rb"@\w+ (?:as )?n?(?:var)?char",
+        r"(?i)@\w{0,24}(?:passw|pass|pwd|pw|secret|token)\w{0,12}[ ](?:as[ ])?n?(?:var)?char"
+        r"(?:\(\w{1,5}\))?[ ]?=[ ]?N?'[^'\s]{4}",
+        r"(?i)@(?P<name>\w{2,60})[ ](?:as[ ])?n?(?:var)?char(?:\(\w{1,5}\))?[ ]?(?P<sign>=)[ ]?"
+        r"N?'(?P<secret>[^'\s]{4,200})'",
+    ),
+    # what Consul and Nomad talk to each other with: encrypt = "..."
+    (
+        "instead",
+        rb"encrypt",
+        r"(?i)(?:^|[\s\"'_{])encrypt[\"']?[ ]{0,8}[=:][ ]{0,8}[\"'][\w+/]{22,43}={1,2}[\"']",
+        r"(?i)(?:^|[\s\"'_{])encrypt[\"']?[ ]{0,8}(?P<sign>[=:])[ ]{0,8}[\"']"
+        r"(?P<secret>[\w+/]{22,43}={1,2})[\"'](?P<name>)",
     ),
     # cookies of a session
     (
@@ -160,9 +193,9 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "instead",
         rb"\(\)",
-        rf"(?i){NAMED}\w{{0,16}}\(\)[^\n\"'`]{{1,30}}{TEXT}",
+        rf"(?i){NAMED}\w{{0,16}}\(\)(?:[ ]->[ ]&'\w{{1,12}})?[^\n\"'`]{{1,30}}{TEXT}",
         r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
-        rf"(?P<sign>\(\)[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ]){_VALUE}",
+        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ])){_VALUE}",
     ),
     # the tag of a field: Password string `default:"..."`
     (
@@ -210,9 +243,9 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "salted",
         rb"(?:md5|sha\d{0,3}|hash|digest)",
         r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
-        r"[\"'][^\s\"'%]{5,80}[\"'][ ]?[.+][ ]?[$\w.]{0,24}(?:pass|pw)",
+        r"[\"'][^\s\"'%]{5,80}[\"'][ ]?[.+][ ]?[$\w.]{0,24}(?:pass|pw|user|mail)",
         r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
-        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}(?:pass|pw)"
+        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}(?:pass|pw|user|mail)"
         r"(?P<name>)",
     ),
     (
@@ -340,6 +373,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     elif kind == "turned":
         sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
         name = "password" if "kSecValueData" in name else name
+    elif "encrypt" in match[0].decode("latin-1").lower() and not name:
+        name = "encryption key"
     elif kind == "salted":
         kind, name = "instead", "secret salt"
     elif kind == "spoke":

@@ -47,6 +47,11 @@ _LABEL = lazy.pattern(
     r"update\w*|url|username|value\w*|verif\w+|was|were|when|which|wrong|your)\b"
 )
 """Words of labels, messages and descriptions; and what is markup."""
+_SEASONED = lazy.pattern(
+    r"(?!.*\b(?:must|required|invalid|missing|enter|error|length|bytes|value)\b)"
+    r"[a-z][\w'-]*(?: [\w'-]+){2,8}"
+)
+"""Words in a row that are a salt: nobody shows labels for one."""
 _DRAWN = 24
 """Digits of a salt that a machine drew, at least."""
 _PIN = 4
@@ -196,7 +201,7 @@ def _phrase(text: str, name: str) -> Look:
         return Look(STRONG, "random")
     if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
         return Look(WEAK, "phrase")
-    if name in _SPOKEN and _is_spoken(text):
+    if name in _SPOKEN and (_is_spoken(text) or (name in _SALTS and _SEASONED.fullmatch(text))):
         return Look(WEAK, "phrase")
     if len(text.split()) > 2 or not any(map(str.isdigit, text)):
         return Look(NONE, "prose")
