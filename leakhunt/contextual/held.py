@@ -74,7 +74,8 @@ def held(read: Facts, data: bytes) -> Iterator[Stated]:
         if not parts or fact.value.decoded:
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
-            sign = "=" if _SURELY.fullmatch(parts[-1]) else ":"
+            surely = fact.form in {"pair", "setting"} and _SURELY.fullmatch(parts[-1])
+            sign = "=" if surely else ":"
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
         elif _TOKENS.fullmatch(parts[-1]):
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)

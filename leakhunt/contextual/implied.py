@@ -21,6 +21,8 @@ MOST = 20_000
 """Facts and calls of a file that are looked at."""
 LONGEST = 120
 """Characters of a name that something is looked up by."""
+DEFAULT = "?"
+"""The sign before what takes the place of what is not set: a mere word stands in there."""
 _COMPOSED = {"template", "choice", "call"}
 _NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
 _HANDED = lazy.pattern(
@@ -81,23 +83,27 @@ def composed(read: Facts, names: Names) -> Iterator[Stated]:
         if fact.value.kind in _COMPOSED and fact.form != "comparison":
             known = names.of_path(fact.path)
             if known is not None and known.sure:
-                yield from _whole(resolver, fact.value, fact.path, fact.form)
+                sign = DEFAULT if fact.value.kind == "call" else "="
+                yield from _whole(resolver, fact.value, fact.path, fact.form, sign)
     for call in read.calls[:MOST]:
         default = default_of(call)
         if default is not None and default.kind in {"literal", "template"}:
             asked = next((value for keyword, value in call.arguments if not keyword), default)
             if asked is not default and asked.text and len(asked.text) <= LONGEST:
-                yield from _whole(resolver, default, tuple(asked.text.split(".")), "option")
+                path = tuple(asked.text.split("."))
+                yield from _whole(resolver, default, path, "option", DEFAULT)
 
 
-def _whole(resolver: Resolver, value: Value, path: tuple[str, ...], form: str) -> Iterator[Stated]:
+def _whole(
+    resolver: Resolver, value: Value, path: tuple[str, ...], form: str, sign: str = "="
+) -> Iterator[Stated]:
     """What is known of a value as a whole, in this file."""
     found = resolver.resolve(value)
     pieces = found.pieces
     if found.text and found.source is None and pieces:
         plain = all(piece.kind == "literal" and not piece.decoded for piece in pieces)
         if plain and "constant" not in found.levels and "attribute" not in found.levels:
-            yield Stated(path, found.text, pieces[0].start, pieces[-1].end, "=", form)
+            yield Stated(path, found.text, pieces[0].start, pieces[-1].end, sign, form)
 
 
 def _led_to(resolver: Resolver, value: Value, path: tuple[str, ...]) -> Iterator[Stated]:

@@ -12,7 +12,7 @@ from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
 from leakhunt.contextual.hints import is_hint, pair
-from leakhunt.contextual.implied import composed, hands_on, implied
+from leakhunt.contextual.implied import DEFAULT, composed, hands_on, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
@@ -312,7 +312,7 @@ class Search:
             context = self.signatures[name.signature].context
             own = "stated" if kind == "member" and item.sign == "=" else kind
             weighed = judge.weigh(own, name, context, item.text)
-            if weighed is not None:
+            if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
                 at = item.start + low, item.end + low
                 look = weighed.look
                 yield (
