@@ -26,6 +26,11 @@ def github(seed: int = 0, kind: str = "ghp") -> str:
     return f"{kind}_{body}{check.rjust(6, '0')}"
 
 
+def word(seed: int = 0, size: int = 20) -> str:
+    """Letters and digits, of no provider."""
+    return _letters(seed, size)
+
+
 def aws_id(seed: int = 0) -> str:
     """An AWS access key id."""
     return "AKIA" + _letters(seed, 16, string.ascii_uppercase + "234567")

@@ -25,7 +25,10 @@ GATES = (
     r"[ \t\r]{0,2}$",
 )
 """Expressions for the first pass, none of which reaches into another line."""
-_LONGEST = 1200
+OPENING = 80
+"""Bytes of the next line in which its bracket may stand."""
+LONGEST = 1200
+"""Bytes, at most, between the brackets."""
 _OPENED = lazy.pattern(
     rb"(?i)(?<![\w.])(?P<name>\w{0,40}(?:key|secret|salt|seed|passw|psk|token)\w{0,16})"
     rb"(?:\[\w{0,24}\])?"
@@ -75,10 +78,10 @@ def array(data: bytes, start: int, stop: int) -> Bytes | None:
     """
     if not _opens(data[start:stop]):
         return None
-    for opened in _OPENED.finditer(data, start, min(len(data), stop + 80)):
+    for opened in _OPENED.finditer(data, start, min(len(data), stop + OPENING)):
         if opened.start() >= stop:
             return None
-        items = _ITEMS.match(data, opened.end(), opened.end() + _LONGEST)
+        items = _ITEMS.match(data, opened.end(), opened.end() + LONGEST)
         name = opened["name"].decode()
         if items is None or _MADE_UP.search(name):
             continue

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from leakhunt.contextual import arrays, formats, held, keys, known, lists, quotes, told, turns
+from leakhunt.contextual import (
+    arrays,
+    formats,
+    held,
+    keys,
+    known,
+    lists,
+    quotes,
+    told,
+    turns,
+)
 from leakhunt.contextual.directives import NETWORK, SQL, USER
 
 NAMES = (
@@ -147,3 +157,10 @@ BEFORE = 160
 """Bytes before the end of a gate that are looked at, if the line begins earlier."""
 BEHIND = 480
 """Bytes behind the end of a gate that are looked at, if the line ends later."""
+HALF = 400
+"""Bytes of a line that is one half of a pair: a name, and its value in the next line."""
+NEAR = BEHIND + HALF + 2
+"""Bytes to either side of the end of a gate within which lie its line, the one before and the one
+behind it, as far as they are looked at."""
+FURTHER = BEHIND + arrays.OPENING + arrays.LONGEST
+"""Bytes behind the end of a gate within which a key is read that is written byte by byte."""

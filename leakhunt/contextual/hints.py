@@ -7,13 +7,11 @@ import re
 from typing import NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual.gates import ELSEWHERE
+from leakhunt.contextual.gates import ELSEWHERE, HALF
 
 _HINT = lazy.pattern(
     "|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I
 )
-_LONGEST = 400
-"""Bytes of a line that is one half of a pair."""
 _NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
@@ -101,11 +99,11 @@ def pair(data: bytes, start: int, stop: int) -> Pair | None:
         start: where the line starts.
         stop: where it ends.
     """
-    if stop - start > _LONGEST or not _halves(data[start:stop]):
+    if stop - start > HALF or not _halves(data[start:stop]):
         return None
-    end = data.find(b"\n", stop + 1, stop + 1 + _LONGEST)
+    end = data.find(b"\n", stop + 1, stop + 1 + HALF)
     end = len(data) if end < 0 else end
-    before = data.rfind(b"\n", max(0, start - 1 - _LONGEST), max(0, start - 1)) + 1
+    before = data.rfind(b"\n", max(0, start - 1 - HALF), max(0, start - 1)) + 1
     for kind, names, values in _PAIRS:
         if named := names.match(data, start, stop):
             found = values.match(data, stop + 1, end)

@@ -10,7 +10,7 @@ from leakhunt.catalogue import by_name
 from leakhunt.engine import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.contextual.search import Search
     from leakhunt.engine.overlaps import Judged
@@ -47,6 +47,13 @@ def is_telling(path: str, size: int) -> bool:
         size: in bytes.
     """
     return 3 < size <= _SHORT and _TELLING.search(path) is not None
+
+
+def _above(data: bytes, starts: Iterable[int]) -> Iterator[set[int]]:
+    """Return where the two lines end that precede the one of each start: they may name it."""
+    for start in starts:
+        first = data.rfind(b"\n", 0, start)
+        yield {first, data.rfind(b"\n", 0, max(0, first))} - {-1}
 
 
 class ByName:
@@ -122,7 +129,10 @@ class ByName:
         """
         if not text.plain(data):
             data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
-        found = self._search.candidates(data, sorted(match.offset for match in matches))
+        starts = {match.offset for match in matches}
+        found = self._search.candidates(data, sorted(starts))
+        if below := starts.difference(item.start for item in found):
+            found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
         sure = {item.start: (item, how) for item, how in self._search.judged(path, data, found)}
         return [
             (number, self._search.signatures[item.signature].id, how)

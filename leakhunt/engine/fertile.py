@@ -7,7 +7,7 @@ from array import array
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from leakhunt.contextual.gates import BEFORE, BEHIND
+from leakhunt.contextual.gates import NEAR
 from leakhunt.engine.confirm import SLACK, reach
 from leakhunt.engine.versions import END_SHIFT
 
@@ -62,5 +62,5 @@ class Origins:
 def _around(signature: Signature) -> int:
     """Return the bytes from a secret within which a hit may have led to it."""
     if signature.context is not None:
-        return BEFORE + BEHIND
+        return NEAR
     return reach(signature) + SLACK

@@ -20,6 +20,8 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from leakhunt.archives.magic import MARKS
+from leakhunt.contextual import arrays
+from leakhunt.contextual import gates as contextual
 from leakhunt.engine.confirm import FAR, SLACK, reach
 from leakhunt.engine.decode.gates import MARGIN
 from leakhunt.engine.shape import crosses_lines, width
@@ -28,11 +30,13 @@ from leakhunt.engine.text import FEW
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from leakhunt.engine.prefilter import Prefilter
+    from leakhunt.engine.prefilter import Gates, Prefilter
     from leakhunt.model import Blob, Signature
 
 END_SHIFT = 20
 """A hit is one number: where it ends, shifted by this, plus the gate."""
+BY_LINES = 1 << 31
+"""Flag of a margin: no more than three lines of it. See `git/packs/pure_compare.py`."""
 MASK = (1 << END_SHIFT) - 1
 WIDEST = 640
 """Bytes of the widest gate with which windows are still worth while."""
@@ -87,7 +91,7 @@ class Sight(NamedTuple):
 
     reach: Reach
     margins: bytes
-    """For each gate the bytes around a hit that decide what comes of it (32 bits)."""
+    """For each gate what around a hit decides what comes of it, see :func:`margins_of`."""
     scan: Callable[[bytes | memoryview], list[tuple[int, int]]]
     """The first pass."""
     whole: Callable[[bytes], object]
@@ -113,13 +117,7 @@ class Comparing:
         gates = prefilter.gates
         self._reach = reach_of(gates.expressions)
         self._memory: list[object] = []
-        self._margins = array(
-            "I",
-            (
-                max((margin(signatures[index]) for index in opens), default=MARGIN)
-                for opens in gates.opens
-            ),
-        ).tobytes()
+        self._margins = margins_of(gates, signatures)
 
     def sight(self, *, containers: bool) -> Sight | None:
         """Return how to scan many versions at once; None where each has to be scanned alone."""
@@ -215,8 +213,33 @@ def reach_of(expressions: Iterable[str]) -> Reach | None:
     return Reach(wide + _BEHIND, narrow + _BEHIND, AHEAD) if wide <= WIDEST else None
 
 
+def margins_of(gates: Gates, signatures: Sequence[Signature]) -> bytes:
+    """Return for each gate (32 bits) the bytes around a hit that decide what comes of it.
+
+    Contextual signatures look at the line of a hit, at the one before and the one behind it. That
+    is told by the flag `BY_LINES`: nearly all lines are far shorter than the longest that count.
+
+    Args:
+        gates: of the first pass.
+        signatures: in the order in which the gates count them.
+    """
+    lines = BY_LINES | contextual.NEAR
+    margins = array("I")
+    for number, opens in enumerate(gates.opens):
+        opened = [signatures[index] for index in opens]
+        if number < len(gates.expressions) and gates.expressions[number] in arrays.GATES:
+            margins.append(max(contextual.FURTHER, *map(margin, opened)))
+        elif opened and all(one.context for one in opened):
+            margins.append(lines)
+        else:
+            margins.append(max(map(margin, opened), default=MARGIN))
+    return margins.tobytes()
+
+
 def margin(signature: Signature) -> int:
-    """Return the bytes around a hit that decide what comes of it."""
+    """Return the bytes to either side of a hit that decide what comes of it."""
+    if signature.context:
+        return contextual.NEAR
     near = signature.near
     if signature.rule and any(one.target == "line" for one in signature.rule.allowances):
         return FAR

@@ -161,6 +161,33 @@ typedef struct {
     Numbers kept, risky;
 } Hits;
 
+#define BY_LINES (1u << 31)
+
+/* The bytes before and behind an end that decide what comes of a hit. See `around` in
+   pure_compare.py. */
+static void around(const byte *text, uint64_t size, uint64_t end, uint32_t margin, uint64_t *before,
+                   uint64_t *behind)
+{
+    uint64_t most = margin & ~BY_LINES, at = end;
+    int newlines = 0;
+
+    *before = *behind = most;
+    if (!(margin & BY_LINES))
+        return;
+    while (at && end - at < most && newlines < 2)
+        newlines += text[--at] == '\n';
+    if (newlines == 2)
+        *before = end - at;
+    else if (!at)
+        *before = least(most, end + 1);
+    for (at = end, newlines = 0; at < size && at - end < most && newlines < 2;)
+        newlines += text[at++] == '\n';
+    if (newlines == 2)
+        *behind = at - end;
+    else if (at == size)
+        *behind = least(most, size - end + 1);
+}
+
 static int inherit_copy(const Delta *delta, const Op *op, const byte *text, const Reach *reach,
                         Hits *hits)
 {
@@ -169,7 +196,8 @@ static int inherit_copy(const Delta *delta, const Op *op, const byte *text, cons
     uint64_t start = delta->made - op->length, before = 0;
     for (size_t i = first_after(at, count, op->from); i < count; i++) {
         uint64_t hit = read64(at + i * 8), end = hit >> END_SHIFT, moved;
-        uint32_t gate = (uint32_t)(hit & GATE_MASK), margin;
+        uint64_t left, right;
+        uint32_t gate = (uint32_t)(hit & GATE_MASK);
         if (end > op->from + op->length)
             break;
         if (!before)
@@ -178,12 +206,13 @@ static int inherit_copy(const Delta *delta, const Op *op, const byte *text, cons
             continue;
         if ((size_t)gate >= (size_t)hits->margins.len / 4)
             return broken("a hit of an unknown gate");
-        memcpy(&margin, (const byte *)hits->margins.buf + (size_t)gate * 4, 4);
         if (hits->kept.used >= MAX_HITS)
             return broken("too many hits");
-        moved = ((end - op->from + start) << END_SHIFT) | gate;
+        moved = end - op->from + start;
+        around(text, delta->size, moved, read32(hits->margins.buf, gate), &left, &right);
+        moved = moved << END_SHIFT | gate;
         if (push(&hits->kept, moved) < 0
-            || (!within(delta, op, end, margin, margin) && push(&hits->risky, moved) < 0))
+            || (!within(delta, op, end, left, right) && push(&hits->risky, moved) < 0))
             return -1;
     }
     return 0;

@@ -197,12 +197,10 @@ static int without_barren(Bulk *b, const Version *v, Numbers *suspects, Numbers 
         return -1;
     for (size_t i = 0; i < suspects->used; i++) {
         uint64_t hit = suspects->at[i], gate = hit & GATE_MASK, key;
-        uint32_t margin;
         if (gate >= (uint64_t)b->margins.len / 4)
             return broken("a hit of an unknown gate");
-        margin = read32(b->margins.buf, (size_t)gate);
-        key = key_of_hit(b->lines, text, size, hit, margin);
-        if (barren->keys[slot_of(barren, key)])
+        key = key_of_hit(b->lines, text, size, hit, read32(b->margins.buf, (size_t)gate));
+        if (key && barren->keys[slot_of(barren, key)])
             continue;
         suspects->at[kept++] = hit;
         if (push(keys, key) < 0)
@@ -221,7 +219,7 @@ static int note_barren(Bulk *b, const Version *v, const Numbers *suspects, const
     for (size_t i = 0; i < suspects->used; i++) {
         while (next < v->fertile.used && v->fertile.at[next] < suspects->at[i])
             next++;
-        if (next < v->fertile.used && v->fertile.at[next] == suspects->at[i])
+        if (!keys->at[i] || (next < v->fertile.used && v->fertile.at[next] == suspects->at[i]))
             continue;
         if (table_room(barren) < 0)
             return -1;

@@ -14,8 +14,9 @@
 #define STRETCH 256     /* bytes after which a stretch ends ... */
 #define LONG_LINE 20    /* ... as it does with a line of so many: where that is lies in the lines */
 #define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
-#define SLOTS (1u << 22)
+#define SLOTS (1u << 21)
 #define WAITS 0x80000000u
+#define MARGIN 4096     /* bytes to one side of a hit, at most, with which it is remembered */
 
 typedef struct {
     uint64_t first, count;
@@ -143,14 +144,22 @@ static uint64_t key_of(const Lines *lines, const byte *text, uint64_t low, uint6
     return hashed(lines->secret, text + start, (size_t)(stop - start), seed);
 }
 
-/* The key of a hit: what is within its margin. */
+/* The key of a hit: what is within its margin. 0: that is too much to remember. */
 static uint64_t key_of_hit(const Lines *lines, const byte *text, uint64_t size, uint64_t hit,
                            uint32_t margin)
 {
-    uint64_t end = hit >> END_SHIFT, start = end > margin ? end - margin : 0;
-    uint64_t stop = least(size, end + margin);
-    uint64_t seed = (stop - end) << 42 | (end - start) << 21 | (start == 0) << 20 | (hit & GATE_MASK);
-    return hashed(lines->secret, text + start, (size_t)(stop - start), seed ^ lines->secret[3]);
+    uint64_t end = hit >> END_SHIFT, before, behind, seed;
+
+    around(text, size, end, margin, &before, &behind);
+    if (before > MARGIN || behind > MARGIN)
+        return 0;
+    /* At the start and at the end of the text less is left than asked for. */
+    seed = before << 44 | behind << 22 | (hit & GATE_MASK);
+    before = least(before, end);
+    behind = least(behind, size - end);
+    seed ^= before << 33 ^ behind << 11;
+    return hashed(lines->secret, text + (end - before), (size_t)(before + behind),
+                  seed ^ lines->secret[3]);
 }
 
 static size_t slot_of(const Table *table, uint64_t key)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from leakhunt.git.packs.pure import Buffer
 
 END_SHIFT = 20
+BY_LINES = 1 << 31
+"""Flag of a margin, see :func:`around`."""
 _GATE_MASK = (1 << END_SHIFT) - 1
 _MAX_HITS = 1 << 22
 _ENDLESS = 1 << 62
@@ -116,7 +118,7 @@ def inherit(
         wide: see :func:`fresh`.
         narrow: see :func:`fresh`.
         ahead: see :func:`fresh`.
-        margins: for each gate (32 bits) the bytes to both sides that decide what comes of a hit.
+        margins: for each gate (32 bits) what decides what comes of a hit, see :func:`around`.
 
     Returns:
         The hits that are kept, and those among them whose margins reach out of their copy. They
@@ -148,8 +150,37 @@ def inherit(
                 raise ValueError("a hit of an unknown gate")
             if len(kept) >= _MAX_HITS:
                 raise ValueError("too many hits")
-            moved = (end - op.start + op.made) << END_SHIFT | gate
+            place = end - op.start + op.made
+            moved = place << END_SHIFT | gate
             kept.append(moved)
-            if min(left, right) < margin[gate]:
+            sides = around(content, place, margin[gate])
+            if left < sides[0] or right < sides[1]:
                 risky.append(moved)
     return kept.tobytes(), risky.tobytes()
+
+
+def around(content: bytes, end: int, margin: int) -> tuple[int, int]:
+    """Return the bytes before and behind an end that decide what comes of a hit.
+
+    Args:
+        content: the text.
+        end: where a gate ends.
+        margin: the bytes to either side; with `BY_LINES` that many at most, but no more than the
+            line, the one before and the one behind it, with the newlines around them. At the ends
+            of the text one byte more than there is stands for there being no more.
+    """
+    most = margin & ~BY_LINES
+    if not margin & BY_LINES:
+        return most, most
+    low = max(0, end - most)
+    first = content.rfind(b"\n", low, end)
+    second = content.rfind(b"\n", low, max(first, low))
+    before = end - second if second >= 0 else most if low else min(most, end + 1)
+    high = min(len(content), end + most)
+    first = content.find(b"\n", end, high)
+    second = content.find(b"\n", first + 1, high) if first >= 0 else -1
+    if second >= 0:
+        behind = second + 1 - end
+    else:
+        behind = min(most, len(content) - end + 1) if high == len(content) else most
+    return before, behind

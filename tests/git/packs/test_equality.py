@@ -72,6 +72,10 @@ def piece(rng: random.Random) -> bytes:
         b"db = postgres://admin:%s@db.internal.net/app\n" % tokens.github(number)[4:24].encode(),
         b"opsgenie datadog cloudflare heroku " * rng.choice([1, 3]),
         rng.randbytes(20).hex().encode() + b"\n",
+        b'password = "' + tokens.word(number, rng.choice([12, 300])).encode() + b'"\n',
+        b"- name: DB_PASSWORD\n" + b"  value: " + tokens.word(number, 20).encode() + b"\n",
+        b"uint8_t aes_key[] = {\n%s\n};\n"
+        % b"\n".join(b"0x%02x," % byte for byte in random.Random(number).randbytes(24)),
         b"caf\xc3\xa9 \\n \r\n",
         rng.randbytes(rng.choice([3, 300])),
     ]

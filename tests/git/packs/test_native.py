@@ -106,7 +106,11 @@ def test_fresh(compiled: Any, case: Case, reach: tuple[int, int, int]) -> None:
     case=deltas(),
     ends=st.lists(st.tuples(st.integers(0, 400) | st.integers(0, 210_000), st.integers(0, 4))),
     reach=reaches(),
-    margins=st.lists(st.integers(0, 200), min_size=3, max_size=5),
+    margins=st.lists(
+        st.integers(0, 200) | st.integers(0, 200).map(pure_compare.BY_LINES.__or__),
+        min_size=3,
+        max_size=5,
+    ),
     odd=st.binary(max_size=7),
 )
 def test_inherit(
