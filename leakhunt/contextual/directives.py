@@ -16,7 +16,8 @@ _ALONE = lazy.pattern(
 )
 """The value ends the line."""
 _USER = lazy.pattern(
-    rb"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|stats[ \t]{1,3}auth[ \t])[ \t]{0,3}\"?[\w.@-]{2,40}:"
+    rb"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|"
+    rb"stats[ \t]{1,3}auth[ \t])[ \t]{0,3}\"?[\w.@-]{2,40}:"
     rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?[ \t\r]*$"
 )
 """A user and a password in one: turnserver, curl."""

@@ -124,7 +124,8 @@ GATES = (
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     # any other key, of which the value does not read like a name
-    r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
+    r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
+    r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
     r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
@@ -138,7 +139,8 @@ GATES = (
     # (in two: as one it would take twenty times as long)
     rf"(?i){NAMES}{_TAIL}{_AROUND}",
     rf"(?i)(?:\b|_){SHORT}\d?{_TAIL}{_AROUND}",
-    rf"(?i){NAMES}{_TAIL}:[ \t]{{1,4}}[\w. ]{{0,30}}(?:hash|crypt|encode)\w{{0,12}}\([\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}:[ \t]{{1,4}}[\w. ]{{0,30}}(?:hash|crypt|"
+    rf"encode)\w{{0,12}}\([\"'][^\s\"']{{3}}",
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
@@ -147,7 +149,8 @@ GATES = (
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
     # the default of an option
-    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default(?:_?value)?(?:[ ]?[=:][ ]?|\()b?[\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default(?:_?value)?(?:[ ]?[=:][ ]?|"
+    rf"\()b?[\"'][^\s\"']{{3}}",
     r"(?i)\b(?:identified(?:[ \t]{1,2}with[ \t]{1,2}\S{1,24})?[ \t]{1,2}by|"
     r"with[ \t]{1,2}(?:encrypted[ \t]{1,2})?password|"
     r"set[ \t]{1,2}password)[^\n'\"]{0,16}['\"][^\s'\"]{2}",

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
 _USERS = lazy.pattern(
-    r"(?i)(?:\w*_)?(?:users|accounts|logins|credentials|user_?passwords|basic_?auth(?:_users)?)"
+    r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|credentials|user_?passwords|basic_?auth(?:_users)?)")
+_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {

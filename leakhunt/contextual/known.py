@@ -139,7 +139,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "Jwt.sign Jwt.encode Jwt.decode jsonwebtoken.sign jsonwebtoken.verify hmac.New "
         "createHmac HmacSHA1 HmacSHA256 HmacSHA384 HmacSHA512 HmacMD5 HMAC.hexdigest "
         "HMAC.digest HMAC.base64digest signWith Signer.create CRAMMD5Auth JWT.encode_token "
-        "JwtJson.encode JwtCirce.encode JwtSprayJson.encode hs256.sign CCHmac HMAC hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
+        "JwtJson.encode JwtCirce.encode JwtSprayJson.encode hs256.sign CCHmac HMAC "
+        "hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
         "hmac_sha256_base64",
     ),
     (

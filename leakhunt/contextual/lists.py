@@ -74,7 +74,8 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
     for holder in _HOLDER.finditer(line, low):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
             if not is_field(member["name"].decode("utf-8", "replace")):
-                kind = "pair" if _SURELY.match(holder[0]) else "member"
+                alone = member[0][:1] in (b"(", b"[")
+                kind = "pair" if alone and _SURELY.match(holder[0]) else "member"
                 yield Turn(kind, "", "=", *member.span("secret"))
     for match in _LIST.finditer(line, low):
         for start, end in _literals(line, match.end(), _MOST):

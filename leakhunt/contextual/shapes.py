@@ -213,7 +213,8 @@ _NEXT = lazy.pattern(rb"&(?:amp;)?[A-Za-z]\w*=")
 """The next of several in the query of an address."""
 _COMPANY = lazy.pattern(
     rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"
-    rb"database|dbname|db|driver|port|name|login_user|priv|state|initial catalog|account\w*|endpoint)\s{0,2}="
+    rb"database|dbname|db|driver|port|name|login_user|priv|state|initial catalog|"
+    rb"account\w*|endpoint)\s{0,2}="
 )
 """What stands beside a password in a connection string."""
 _OPENS = {b"<", b'"', b"'", b":"}

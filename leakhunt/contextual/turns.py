@@ -40,6 +40,7 @@ _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 
+_HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 
 _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
@@ -195,7 +196,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\(\)",
         rf"(?i){NAMED}\w{{0,16}}\(\)(?:[ ]->[ ]&'\w{{1,12}})?[^\n\"'`]{{1,30}}{TEXT}",
         r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
-        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ])){_VALUE}",
+        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}"
+        rf"(?:return|=>|->|=)[ ])){_VALUE}",
     ),
     # the tag of a field: Password string `default:"..."`
     (
@@ -217,7 +219,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "turned",
         rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)[( ]",
-        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|"
+        r"fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
         r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
         r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
         r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + _VALUE,
@@ -242,19 +245,20 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "salted",
         rb"(?:md5|sha\d{0,3}|hash|digest)",
-        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
+        rf"{_HASHES}\([^\n\"']{{0,24}}"
         r"[\"'][^\s\"'%]{5,80}[\"'][ ]?[.+][ ]?[$\w.]{0,24}(?:pass|pw|user|mail)",
-        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([^\n\"']{0,24}"
-        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}(?:pass|pw|user|mail)"
-        r"(?P<name>)",
+        rf"{_HASHES}\([^\n\"']{{0,24}}"
+        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}"
+        r"(?:pass|pw|user|mail)(?P<name>)",
     ),
     (
         "salted",
         rb"(?:md5|sha\d{0,3}|hash|digest)",
-        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([$\w.]{0,40}"
+        rf"{_HASHES}\([$\w.]{{0,40}}"
         r"(?:pass|pw)\w{0,12}[ ]?[.+][ ]?[\"'][^\s\"'%]{5,80}[\"']",
-        r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}\([$\w.]{0,40}"
-        r"(?:pass|pw)\w{0,12}[ ]?(?P<sign>[.+])[ ]?(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)(?P<name>)",
+        rf"{_HASHES}\([$\w.]{{0,40}}"
+        r"(?:pass|pw)\w{0,12}[ ]?(?P<sign>[.+])[ ]?(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})"
+        r"(?P=q)(?P<name>)",
     ),
     # a default in a placeholder: ${db.password:...}
     (
@@ -262,7 +266,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\$\{",
         rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
         r"[^}\s$\"'?+]{3}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:|,[ ]?[\"'])(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
+        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:|,[ ]?[\"'])"
+        r"(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")
     (

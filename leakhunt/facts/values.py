@@ -174,7 +174,9 @@ class Values(Texts):
             filled = (first, *values) if first and first.kind == "literal" else values
             if filled and filled[0].kind == "literal":
                 return self._filled(filled[0], filled[1:], node.start_byte, node.end_byte)
-        if call.name in _JOINS and (joined := self._joined(receiver, called_on, values, node, depth)):
+        if call.name in _JOINS and (
+            joined := self._joined(receiver, called_on, values, node, depth)
+        ):
             return joined
         texts = [item for item in values if item.kind in {"literal", "template"}]
         if len(values) == len(texts) == 1 and _WRAPS.fullmatch(call.full_name):
