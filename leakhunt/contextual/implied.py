@@ -31,6 +31,15 @@ _HANDED = lazy.pattern(
         rf"[\"'],[ ]?{_NAME.format('passed')}"
     ).encode()
 )
+_JOINED = lazy.pattern(
+    (
+        rf"(?i:{NAMED}|\b_?pw\b)\w{{0,16}}[\"'\]]{{0,2}}[ ]?(?:=>|:=|[:=])[ ]?[^\n]{{0,40}}[\"'\])]"
+        r"[^\n]{0,8}(?:\b[jJ]oin|\bimplode)\b|"
+        rf"(?i:{NAMED}|\b_?pw\b)\w{{0,16}}[\"'\]]{{0,2}}[ ]?(?:=>|:=|[:=])[ ]?(?:implode|"
+        rf"strings\.Join)\("
+    ).encode()
+)
+"""Texts that are put together of a list."""
 _TEXT = rb"(?<![\w.])%s(?:[ ]?:[ ]?[\w<>&' ]{1,24})?[ ]{0,8}:?=[ ]{0,4}[@bru&]{0,2}[\"'`]"
 
 
@@ -41,7 +50,7 @@ def hands_on(line: bytes, data: bytes) -> bool:
         line: without its end.
         data: the text of the file.
     """
-    return any(
+    return _JOINED.search(line) is not None or any(
         re.search(_TEXT % re.escape(match["own"] or match["passed"]), data)
         for match in _HANDED.finditer(line)
     )

@@ -15,6 +15,7 @@ from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
 from leakhunt.contextual.gates import NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
+from leakhunt.facts.options import VALUES
 
 if TYPE_CHECKING:
     import re
@@ -122,8 +123,8 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         found.setdefault(item.start, Shape(item.kind, what, item.sign, item.start, item.end))
     if might_run(line):
         for run in commands(line):
-            shape = Shape("command", ".".join(run.path[-2:]), " ", run.start, run.end)
-            found[run.start] = shape
+            name = run.path[-1] if run.path[-1] in VALUES else ".".join(run.path[-2:])
+            found[run.start] = Shape("command", name, " ", run.start, run.end)
     for header in _HEADER.finditer(line, low):
         start, end = header.span("secret")
         if header["closed"].lower() == b"bearer":
