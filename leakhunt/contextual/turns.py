@@ -88,9 +88,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # a row of names and values: VALUES ('smtp_password', '...')
     (
         "turned",
-        rb"values|^[ \t]*\(",
-        r"(?i)[(,][ ]?'\w{1,40}_(?:password|passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
-        r"(?i)[(,][ ]?'(?P<name>\w{1,40}_(?:password|passwd|pass|pwd|secret|token|api_?key))'"
+        rb"values|^[ \t]*\(|\),[ ]?\(",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'\w{1,40}_(?:password|"
+        r"passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>\w{1,40}_"
+        r"(?:password|passwd|pass|pwd|secret|token|api_?key))'"
         r"(?P<sign>,)[ ]?'(?P<secret>[^'\s]{5,200})'",
     ),
     (
@@ -114,8 +116,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "instead",
         rb"encrypt",
-        r"(?i)(?:^|[\s\"'_{])encrypt[\"']?[ ]{0,8}[=:][ ]{0,8}[\"'][\w+/]{22,43}={1,2}[\"']",
-        r"(?i)(?:^|[\s\"'_{])encrypt[\"']?[ ]{0,8}(?P<sign>[=:])[ ]{0,8}[\"']"
+        r"(?i)(?:^|[ \t\"'_{])encrypt[\"']?[ ]{0,8}[=:][ ]{0,8}[\"'][\w+/]{22,43}={1,2}[\"']",
+        r"(?i)(?:^|[ \t\"'_{])encrypt[\"']?[ ]{0,8}(?P<sign>[=:])[ ]{0,8}[\"']"
         r"(?P<secret>[\w+/]{22,43}={1,2})[\"'](?P<name>)",
     ),
     # cookies of a session

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from leakhunt.catalogue import by_name
 from leakhunt.contextual.places import kinds
+from leakhunt.engine.by_name import is_called, is_telling
+from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
-from leakhunt.model import Confidence, Match, Secret
+from leakhunt.model import Blob, Confidence, Match, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.by_name import ByName
     from leakhunt.model import Signature
@@ -27,11 +29,18 @@ READ = 3
 """Files that are read for one secret, at most."""
 
 
+_Place = tuple[str, int]
+"""A git object, and the offset in it."""
+
+
 class Files(Protocol):
     """Tells what git objects are as files."""
 
     def expect(self, oids: Collection[str]) -> None:
         """Say of which git objects more may be asked: one look-up of all is the cheapest."""
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files under a name, and a path of each."""
 
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
@@ -61,24 +70,56 @@ class Settling:
     def settled(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, in the same order, with one signature for each secret."""
         ours = {self._signatures[number].id for number in by_name(self._signatures)}
+        if not ours:
+            return list(matches)
+        if any(match.open for match in matches):
+            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
+        matches = self._with_called(matches)
         if not any(match.signature in ours for match in matches):
             return list(matches)
         open_: dict[Secret, list[Match]] = defaultdict(list)
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided = {}
+        decided: dict[Secret, tuple[str, Confidence]] = {}
+        refused: set[_Place] = set()
         if open_:
-            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
-            decided = self._decided(open_)
-        after = (_decision(match, decided) for match in matches)
+            decided, refused = self._decided(open_)
+        after = (
+            _decision(match, decided)
+            for match in matches
+            if not (match.open and _place(match) in refused)
+        )
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
 
+    def _with_called(self, matches: Sequence[Match]) -> list[Match]:
+        """Add what the versions of files say that are called like secrets."""
+        paths = self._files.named(is_called)
+        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
+        more = [
+            Match(
+                signature=signature,
+                secret=Secret(data[start:end]),
+                blob=Blob(oid, len(data), "blob"),
+                span=Positions(data).span(start, end),
+                offset=start,
+                confidence=sure,
+            )
+            for oid, data in sorted(self._files.contents_of(paths).items() if paths else ())
+            if is_telling(paths[oid], len(data))
+            for start, end, signature, sure in self._names.whole(paths[oid], data)
+            if (oid, start) not in known
+        ]
+        return [*matches, *more]
+
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]]
-    ) -> dict[Secret, tuple[str, Confidence]]:
-        """Return signature and confidence of what is a leak."""
+    ) -> tuple[dict[Secret, tuple[str, Confidence]], set[_Place]]:
+        """Return signature and confidence of what is a leak, and where files show that it is none.
+
+        The same word may be a password in one file and a label in the next.
+        """
         looked = {secret: _few(matches) for secret, matches in groups.items()}
         paths = self._files.paths_of({m.blob.id for some in looked.values() for m in some})
         wanted: dict[str, list[Match]] = defaultdict(list)
@@ -93,13 +134,16 @@ class Settling:
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
         found: dict[Secret, tuple[str, Confidence]] = {}
+        refused: set[_Place] = set()
         for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
+            taken = {number for number, _, _ in decided}
+            refused.update(_place(m) for n, m in enumerate(wanted[oid]) if n not in taken)
             for number, signature, sure in decided:
                 secret = wanted[oid][number].secret
                 known = found.get(secret)
                 if known is None or sure.rank > known[1].rank:
                     found[secret] = signature, sure
-        return found
+        return found, refused
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
         """Give each secret one signature: one with a pattern goes first, then the surest.
@@ -148,7 +192,7 @@ def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list
     return [first[path] for path in order[:READ]]
 
 
-def _place(match: Match) -> tuple[str, int]:
+def _place(match: Match) -> _Place:
     return match.blob.id, match.offset
 
 
