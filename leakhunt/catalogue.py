@@ -11,7 +11,7 @@ import functools
 import hashlib
 import marshal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
 from leakhunt import cache
@@ -116,6 +116,28 @@ def by_name(signatures: Sequence[Signature]) -> list[int]:
     if isinstance(signatures, Catalogue):
         return [number for number, row in enumerate(signatures.rows) if row.context]
     return [number for number, one in enumerate(signatures) if one.context is not None]
+
+
+def by_id(signatures: Sequence[Signature]) -> Mapping[str, Signature]:
+    """Return signatures by their ids; none is built before it is looked at."""
+    if isinstance(signatures, Catalogue):
+        return _ById(signatures)
+    return {one.id: one for one in signatures}
+
+
+class _ById(Mapping[str, Signature]):
+    def __init__(self, signatures: Catalogue) -> None:
+        self._signatures = signatures
+        self._numbers = {row.id: number for number, row in enumerate(signatures.rows)}
+
+    def __getitem__(self, name: str) -> Signature:
+        return self._signatures[self._numbers[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def digest(signatures: Sequence[Signature]) -> str:

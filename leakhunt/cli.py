@@ -73,7 +73,9 @@ def history(
     """Scan the whole history of a git repository, the one here by default."""
     from leakhunt.commands.history import Part, run
 
-    return run(repository, Part(range_, since, branch, unreachable), chosen(values))
+    return run(
+        repository, Part((range_,) if range_ else (), since, branch, unreachable), chosen(values)
+    )
 
 
 @cli.command()
@@ -164,12 +166,13 @@ class _FilesLast(Command):
 
 @cli.command(cls=_FilesLast)
 @click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=files)
+@click.option("--push", is_flag=True, help="Scan what git tells pre-push hooks, on standard input.")
 @having(SHARED)
-def hook(files: tuple[str, ...], **values: Any) -> int:
+def hook(files: tuple[str, ...], push: bool, **values: Any) -> int:
     """Scan what pre-commit hands over."""
-    from leakhunt.commands.hook import run
+    from leakhunt.commands.hook import run, run_push
 
-    return run(files, chosen(values))
+    return run_push(sys.stdin, chosen(values)) if push else run(files, chosen(values))
 
 
 @cli.group(cls=Group)

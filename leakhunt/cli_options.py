@@ -131,6 +131,11 @@ SHARED = (
         shell_complete=files,
         help="Use this configuration instead of looking for one near the target.",
     ),
+    click.option(
+        "--untrusted",
+        is_flag=True,
+        help="Let the target have no say: ignore its configuration and the comments in it.",
+    ),
 )
 
 _VERIFY = click.option(

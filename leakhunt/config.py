@@ -69,7 +69,7 @@ class Config:
     """The file that this one adds to, made absolute."""
 
 
-def load(named: str | None, target: str) -> Config:
+def load(named: str | None, target: str, *, find: bool = True) -> Config:
     """Load the configuration for a target: its file, on top of what that file extends.
 
     Under both lies the file that the environment variable `LEAKHUNT_CONFIG` names.
@@ -78,12 +78,15 @@ def load(named: str | None, target: str) -> Config:
         named: the file from `--config`, or None.
         target: what is scanned; the file is looked for there and in the folders above, up to
             the top of its git repository.
+        find: whether it is looked for at all; what is named counts in any case.
 
     Raises:
         ConfigError: the file is absent, unreadable or wrong; with file, line and hint.
     """
-    found = _named(named, "check --config") if named is not None else _found(target)
-    layers = [found]
+    if named is not None:
+        layers = [_named(named, "check --config")]
+    else:
+        layers = [_found(target) if find else Config()]
     if common := os.environ.get(VARIABLE):
         layers.append(_named(common, f"check the environment variable {VARIABLE}"))
     whole = _extended(layers.pop())

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import itertools
 import re
+from typing import TYPE_CHECKING
+
+from leakhunt.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+MOST = 1000
+"""So many globs may one with braces stand for."""
 
 
 def expand(glob: str) -> list[str]:
-    """Return the globs that a glob with `{a,b}` stands for (braces do not nest)."""
+    """Return the globs that a glob with `{a,b}` stands for (braces do not nest).
+
+    Raises:
+        UsageError: it stands for more than `MOST`, which a hostile configuration may ask for.
+    """
+    found = list(itertools.islice(_expanded(glob), MOST + 1))
+    if len(found) > MOST:
+        raise UsageError(
+            f"{glob[:40]}…: its braces stand for more than {MOST:,} names", "write fewer of them"
+        )
+    return found
+
+
+def _expanded(glob: str) -> Iterator[str]:
     found = re.search(r"\{([^{}]*)\}", glob)
     if not found:
-        return [glob]
+        yield glob
+        return
     before, after = glob[: found.start()], glob[found.end() :]
-    return [full for part in found.group(1).split(",") for full in expand(before + part + after)]
+    for part in found.group(1).split(","):
+        yield from _expanded(before + part + after)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -6,10 +6,10 @@ declares is not needed in a run. `match.re` is the compiled one, and not what st
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, AnyStr, cast
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 _OWN = (
@@ -51,4 +51,10 @@ def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
         text: the expression.
         flags: those of `re`.
     """
-    return cast("re.Pattern[AnyStr]", Late(text, int(flags), re.compile))
+    return cast("re.Pattern[AnyStr]", Late(text, int(flags), _compiled))
+
+
+def _compiled(text: str | bytes, flags: int) -> re.Pattern[Any]:
+    from leakhunt.derived import expression
+
+    return expression(text, flags)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from leakhunt.catalogue import by_id
 from leakhunt.engine.workers import Scanned, scan_batches
 from leakhunt.fingerprint import fingerprint
 from leakhunt.globs import name_matches
@@ -80,7 +81,7 @@ def run(
     scanned.matches.sort(key=_at)
     matches = sorted(engine.settled(scanned.matches, source, jobs), key=_at)
     looked_for = engine.settings.signatures
-    signatures = {one.id: one for one in looked_for} if matches else {}
+    signatures = by_id(looked_for) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
     whereabouts = source.locate(groups)
     findings = [

@@ -17,7 +17,7 @@ from leakhunt.exposure.inventory import checking, reading
 from leakhunt.exposure.live.model import LiveState
 from leakhunt.exposure.model import Reach
 from leakhunt.outputs.registry import FORMATS
-from leakhunt.sources.exclusions import _pattern
+from leakhunt.sources.exclusions import _DEFAULTS
 from tests import manual, tokens
 from tests.run import leakhunt
 from tests.update_docs import (
@@ -150,7 +150,7 @@ def test_every_format_is_described() -> None:
 
 def test_every_default_exclusion_is_described() -> None:
     reasons = words(first_cells(section(COMMAND_LINE, "Default exclusions")))
-    assert reasons == _pattern().groupindex.keys()
+    assert reasons == _DEFAULTS.groupindex.keys()
 
 
 def test_every_key_of_the_configuration_is_described() -> None:

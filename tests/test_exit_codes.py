@@ -166,6 +166,21 @@ def _(folder: Path) -> int:
     return run(folder, "scan")
 
 
+@situation("a target elsewhere whose configuration switches all signatures off")
+def switched_off(folder: Path, *args: str) -> int:
+    target = folder / "theirs"
+    target.mkdir()
+    (target / "leakhunt.toml").write_text("builtin = false\n", "utf-8")
+    (target / "a").write_text(TOKEN, "utf-8")
+    (folder / "here").mkdir()
+    return leakhunt("scan", *args, target, cwd=folder / "here").code
+
+
+@situation("the same, with `--untrusted` and a secret")
+def distrusted(folder: Path) -> int:
+    return switched_off(folder, "--untrusted")
+
+
 @situation("an unknown option")
 def _(folder: Path) -> int:
     (folder / "a").write_text("a")

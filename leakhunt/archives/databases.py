@@ -17,7 +17,7 @@ from leakhunt.archives.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _STEPS = 1_000_000
 """Instructions of the database between two looks at how many there were."""
@@ -34,18 +34,48 @@ def tables(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         file: positioned at its start.
         budget: what may be read.
     """
+    try:
+        with _opened(file, budget) as database:
+            for name in list(_names(database)):
+                yield from _rows(database, name, budget)
+    except ERRORS as error:
+        yield Trouble("", reason(error), gap=False)
+
+
+def columns(
+    file: BinaryIO, budget: Budget, wanted: Mapping[str, str], most: int
+) -> dict[str, list[bytes]]:
+    """Return a column of each of some tables, as far as they are there and can be read.
+
+    Args:
+        file: positioned at its start.
+        budget: what may be read.
+        wanted: the names of tables, each with that of a column.
+        most: bytes that are returned altogether.
+    """
+    found: dict[str, list[bytes]] = {}
+    with contextlib.suppress(*ERRORS), _opened(file, budget) as database:
+        for table in _names(database):
+            if table not in wanted:
+                continue
+            _limited(database)
+            cells = found.setdefault(table, [])
+            for (cell,) in database.execute(f'SELECT "{wanted[table]}" FROM "{table}"'):  # noqa: S608 (our own names)
+                if isinstance(cell, bytes) and len(cell) <= most:
+                    most -= len(cell)
+                    cells.append(cell)
+    return found
+
+
+@contextlib.contextmanager
+def _opened(file: BinaryIO, budget: Budget) -> Iterator[sqlite3.Connection]:
     with tempfile.NamedTemporaryFile(suffix=".sqlite") as copy:
         _copy(file, copy, budget)
-        try:
-            uri = f"{Path(copy.name).as_uri()}?mode=ro&immutable=1"
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-                database.text_factory = bytes
-                database.execute("PRAGMA trusted_schema = OFF")
-                names = list(_names(database))
-                for name in names:
-                    yield from _rows(database, name, budget)
-        except ERRORS as error:
-            yield Trouble("", reason(error), gap=False)
+        uri = f"{Path(copy.name).as_uri()}?mode=ro&immutable=1"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
+            database.text_factory = bytes
+            database.execute("PRAGMA trusted_schema = OFF")
+            yield database
 
 
 def _copy(file: BinaryIO, copy: IO[bytes], budget: Budget) -> None:
@@ -69,14 +99,7 @@ def _names(database: sqlite3.Connection) -> Iterator[str]:
 
 
 def _rows(database: sqlite3.Connection, table: str, budget: Budget) -> Iterator[Member | Trouble]:
-    looks = 0
-
-    def look() -> int:
-        nonlocal looks
-        looks += 1
-        return looks > _MOST
-
-    database.set_progress_handler(look, _STEPS)
+    looks = _limited(database)
     quoted = '"' + table.replace('"', '""') + '"'
     try:
         try:
@@ -90,7 +113,19 @@ def _rows(database: sqlite3.Connection, table: str, budget: Budget) -> Iterator[
             key = row[0] if first else number
             yield from _row(f"{table}/{key}", table, names, row[first:], key, budget)
     except (*ERRORS, MemoryError) as error:
-        yield Trouble(table, "it took too long" if looks > _MOST else reason(error))
+        yield Trouble(table, "it took too long" if len(looks) > _MOST else reason(error))
+
+
+def _limited(database: sqlite3.Connection) -> list[None]:
+    """Give a database some more time; what is returned has more than `_MOST` when it is over."""
+    looks: list[None] = []
+
+    def look() -> bool:
+        looks.append(None)
+        return len(looks) > _MOST
+
+    database.set_progress_handler(look, _STEPS)
+    return looks
 
 
 def _row(

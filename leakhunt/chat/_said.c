@@ -51,13 +51,11 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
     }
     if (*at != '{' && *at != '[')
         return skipped(at, end, depth);
+    int over, labelled = 0;
     const int object = *at == '{';
     const unsigned char close = object ? '}' : ']';
-    at = space(at + 1, end);
-    if (at < end && *at == close)
-        return at + 1;
-    int labelled = 0;
-    while (at < end) {
+    at = into(at, end, close, &over);
+    while (at != NULL && !over) {
         Key key = {0};
         int dull = 0;
         if (object) {
@@ -65,6 +63,8 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
             if (at == NULL)
                 return NULL;
             dull = known(skip, &key);
+        } else if (at >= end) {
+            return NULL;
         }
         const unsigned char first = *at;
         const size_t line = out->size;
@@ -78,17 +78,9 @@ static const unsigned char *leaves(const unsigned char *at, const unsigned char 
                 labelled = 0;
             }
         }
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == close)
-            return at + 1;
-        if (*at != ',')
-            return NULL;
-        at = space(at + 1, end);
-        if (at < end && *at == close)
-            return NULL;
+        at = after(at, end, close, &over);
     }
-    return NULL;
+    return at;
 }
 
 /* What an item of a line of rich text may have, in the order in which it is asked. */
@@ -111,12 +103,13 @@ static const unsigned char *values(const unsigned char *at, const unsigned char 
 {
     static const char *const names[] = {"type",       "text", "url",     "user_id",
                                         "channel_id", "name", "fallback"};
+    int over;
     if (at >= end || *at != '{')
         return NULL;
-    at++;
-    for (;;) {
+    at = into(at, end, '}', &over);
+    while (at != NULL && !over) {
         Key key;
-        at = name(space(at, end), end, &key);
+        at = name(at, end, &key);
         if (at == NULL)
             return NULL;
         for (int one = 0; one < PARTS; one++) {
@@ -126,14 +119,9 @@ static const unsigned char *values(const unsigned char *at, const unsigned char 
                 found[one] = at;
             }
         }
-        at = skipped(at, end, 0);
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == '}')
-            return at + 1;
-        if (*at++ != ',')
-            return NULL;
+        at = after(skipped(at, end, 0), end, '}', &over);
     }
+    return at;
 }
 
 /* An item of a line of rich text; addresses behind labels go to `behind`. */
@@ -158,10 +146,13 @@ static const unsigned char *item(const unsigned char *at, const unsigned char *e
         string(found[TEXT], end, line);
         put(behind, '\n');
         string(found[URL], end, behind);
-        if (contains(behind->data + size + 1, behind->size - size - 1, line->data + before,
-                     line->size - before))
+        if (behind->failed || line->failed)
+            return NULL;
+        int inside = contains(behind->data + size + 1, behind->size - size - 1,
+                              line->data + before, line->size - before);
+        if (inside == 1)
             behind->size = size;
-        return at;
+        return inside < 0 ? NULL : at;
     }
     int one = found[TEXT] != NULL      ? TEXT
               : is(&type, "user")    ? USER
@@ -173,74 +164,79 @@ static const unsigned char *item(const unsigned char *at, const unsigned char *e
     return at;
 }
 
+/* The items of a line of rich text. */
+static const unsigned char *line(const unsigned char *at, const unsigned char *end, Text *out,
+                                 Text *behind)
+{
+    int over;
+    const size_t before = out->size;
+    put(out, '\n');
+    at = into(at, end, ']', &over);
+    while (at != NULL && !over)
+        at = after(item(at, end, out, behind), end, ']', &over);
+    if (out->size == before + 1)
+        out->size = before;
+    append(out, behind->data, behind->size);
+    return at;
+}
+
 /* A part of a block of rich text: its items are one line. */
 static const unsigned char *section(const unsigned char *at, const unsigned char *end, Text *out,
                                     Text *behind)
 {
-    int lines = 0;
+    int over, lines = 0;
     behind->size = 0;
     if (at >= end || *at != '{')
         return NULL;
-    at++;
-    for (;;) {
+    at = into(at, end, '}', &over);
+    while (at != NULL && !over) {
         Key key;
-        at = name(space(at, end), end, &key);
+        at = name(at, end, &key);
         if (at == NULL)
             return NULL;
         if (is(&key, "elements")) {
             if (lines++ || *at != '[')
                 return NULL;
-            at = space(at + 1, end);
-            size_t before = out->size;
-            put(out, '\n');
-            if (at < end && *at == ']') {
-                at++;
-            } else {
-                for (;;) {
-                    at = item(at, end, out, behind);
-                    if (at == NULL || (at = space(at, end)) >= end)
-                        return NULL;
-                    if (*at == ']') {
-                        at++;
-                        break;
-                    }
-                    if (*at++ != ',')
-                        return NULL;
-                    at = space(at, end);
-                }
-            }
-            if (out->size == before + 1)
-                out->size = before;
-            append(out, behind->data, behind->size);
+            at = line(at, end, out, behind);
         } else {
             at = skipped(at, end, 0);
         }
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == '}')
-            return lines ? at + 1 : NULL;
-        if (*at++ != ',')
-            return NULL;
+        at = after(at, end, '}', &over);
     }
+    return lines ? at : NULL;
+}
+
+/* The parts of a block of rich text, of which there is at least one. */
+static const unsigned char *sections(const unsigned char *at, const unsigned char *end, Text *out,
+                                     Text *behind)
+{
+    int over;
+    at = into(at, end, ']', &over);
+    if (over)
+        return NULL;
+    while (at != NULL && !over)
+        at = after(section(at, end, out, behind), end, ']', &over);
+    return at;
 }
 
 /* The blocks of a message, if they are one of rich text. */
 static const unsigned char *blocks(const unsigned char *at, const unsigned char *end, Text *out,
                                    Text *behind)
 {
-    int keys = 0, rich = 0, parts = 0;
+    int over, keys = 0, rich = 0, parts = 0;
     if (*at == 'n')
         return skipped(at, end, 0);
     if (*at != '[')
         return NULL;
-    at = space(at + 1, end);
-    if (at < end && *at == ']')
-        return at + 1;
-    if (at >= end || *at++ != '{')
+    at = into(at, end, ']', &over);
+    if (over)
+        return at;
+    if (at >= end || *at != '{')
         return NULL;
-    for (;;) {
+    at = into(at, end, '}', &over);
+    while (at != NULL && !over) {
         Key key;
-        at = name(space(at, end), end, &key);
+        at = name(at, end, &key);
         if (at == NULL || ++keys > 3)
             return NULL;
         if (is(&key, "type")) {
@@ -251,33 +247,14 @@ static const unsigned char *blocks(const unsigned char *at, const unsigned char 
         } else if (is(&key, "elements")) {
             if (parts++ || *at != '[')
                 return NULL;
-            at = space(at + 1, end);
-            if (at < end && *at == ']')
-                return NULL;
-            for (;;) {
-                at = section(at, end, out, behind);
-                if (at == NULL || (at = space(at, end)) >= end)
-                    return NULL;
-                if (*at == ']') {
-                    at++;
-                    break;
-                }
-                if (*at++ != ',')
-                    return NULL;
-                at = space(at, end);
-            }
+            at = sections(at, end, out, behind);
         } else {
             at = skipped(at, end, 0);
         }
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == '}')
-            break;
-        if (*at++ != ',')
-            return NULL;
+        at = after(at, end, '}', &over);
     }
-    at = space(at + 1, end);
-    return rich == 1 && parts && at < end && *at == ']' ? at + 1 : NULL;
+    at = after(at, end, ']', &over);
+    return rich == 1 && parts && over ? at : NULL;
 }
 
 typedef struct {
@@ -290,12 +267,12 @@ typedef struct {
 static const unsigned char *record(const unsigned char *at, const unsigned char *end, Reader *its)
 {
     const char *said = its->style == SLACK ? "text" : "content";
-    int firsts = 0, blocked = 0;
+    int over, firsts = 0, blocked = 0;
     its->first.size = its->lines.size = its->rest.size = its->links.size = 0;
-    at = space(at + 1, end);
-    if (at >= end || *at == '}')
+    at = into(at, end, '}', &over);
+    if (over)
         return NULL;
-    for (;;) {
+    while (at != NULL && !over) {
         Key key;
         at = name(at, end, &key);
         if (at == NULL)
@@ -323,14 +300,9 @@ static const unsigned char *record(const unsigned char *at, const unsigned char 
             int marked = its->style == SLACK && (*at == '{' || *at == '[');
             at = leaves(at, end, &its->inner, &its->rest, marked ? &its->room : NULL, 0);
         }
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == '}')
-            return at + 1;
-        if (*at++ != ',')
-            return NULL;
-        at = space(at, end);
+        at = after(at, end, '}', &over);
     }
+    return at;
 }
 
 /* Put the texts of a message together, as the reader would. */

@@ -175,7 +175,29 @@ static const unsigned char *literal(const unsigned char *at, const unsigned char
     return NULL;
 }
 
-static const unsigned char *skipped(const unsigned char *at, const unsigned char *end, int depth);
+/* The first item of the list or object that is opened here; with `over` there is none, and this is
+ * what stands behind it. */
+static const unsigned char *into(const unsigned char *at, const unsigned char *end,
+                                 unsigned char close, int *over)
+{
+    at = space(at + 1, end);
+    *over = at < end && *at == close;
+    return *over ? at + 1 : at;
+}
+
+/* The item that follows the one that ends here, which may be NULL; with `over` there is none, and
+ * this is what stands behind the list or object. */
+static const unsigned char *after(const unsigned char *at, const unsigned char *end,
+                                  unsigned char close, int *over)
+{
+    *over = 0;
+    if (at == NULL || (at = space(at, end)) >= end)
+        return NULL;
+    *over = *at == close;
+    if (*over)
+        return at + 1;
+    return *at == ',' ? space(at + 1, end) : NULL;
+}
 
 /* A key. */
 typedef struct {
@@ -217,25 +239,17 @@ static const unsigned char *skipped(const unsigned char *at, const unsigned char
         return number(at, end);
     if (*at != '{' && *at != '[')
         return literal(at, end);
+    int over;
     const int object = *at == '{';
     const unsigned char close = object ? '}' : ']';
-    at = space(at + 1, end);
-    if (at < end && *at == close)
-        return at + 1;
-    while (at < end) {
+    at = into(at, end, close, &over);
+    while (at != NULL && !over) {
         Key key;
         if (object && (at = name(at, end, &key)) == NULL)
             return NULL;
-        at = skipped(at, end, depth + 1);
-        if (at == NULL || (at = space(at, end)) >= end)
-            return NULL;
-        if (*at == close)
-            return at + 1;
-        if (*at != ',')
-            return NULL;
-        at = space(at + 1, end);
+        at = after(skipped(at, end, depth + 1), end, close, &over);
     }
-    return NULL;
+    return at;
 }
 
 /* Words by their lengths and ends. */

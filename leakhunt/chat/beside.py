@@ -24,6 +24,8 @@ _INDEX = words(
     "rocketchat_room.bson canvases.json lists.json file_conversations.json integration_logs.json "
     "team_info.json"
 )
+_TABLES = {"S_USER": "users.json", "CHANNEL": "channels.json", "WORKSPACE": "team_info.json"}
+"""The tables of slackdump's database, and the files in which Slack says the same."""
 _memos: dict[str, Any] = {}
 _MEMOS = 64
 
@@ -100,15 +102,25 @@ class Archive:
         files: dict[str, bytes] = {}
         left = LARGEST
         if self._found == "sqlite":
-            return files
+            return self._tables()
         for inner in inside(self._found, self._content, self._size, lambda head: b"\0" not in head):
             if isinstance(inner, Trouble) or not isinstance(inner.content, bytes):
                 continue
             name = inner.name.replace("!", "/").rpartition("/")[2]
-            if name in _INDEX and len(inner.content) <= left:
+            if (name in _INDEX or name.startswith("channels_")) and len(inner.content) <= left:
                 files[inner.name] = inner.content
                 left -= len(inner.content)
         return files
+
+    def _tables(self) -> dict[str, bytes]:
+        """Return slackdump's tables of people and channels as the files of an export."""
+        from leakhunt.archives.base import Budget, file_of
+        from leakhunt.archives.databases import columns
+
+        budget = Budget(self._size, lambda head: True, 0)
+        with file_of(self._content) as file:
+            found = columns(file, budget, dict.fromkeys(_TABLES, "DATA"), LARGEST)
+        return {_TABLES[table]: b"[" + b",".join(cells) + b"]" for table, cells in found.items()}
 
 
 class InArchive:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import ANY
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    from leakhunt.chat.base import Beside
 
 _HEAD = re.compile(r'"creator"\s*:\s*\{.{0,800}?"created_date"\s*:', re.DOTALL)
 _SKIP = words(
@@ -28,8 +32,12 @@ def tell(record: Record) -> Mention:
     message = record.value
     stamp = text_of(message, "created_date")
     folder = record.export.folder
-    name = re.sub(r"^(?:DM|Space|Group) ", "", folder)
     direct = folder.startswith("DM")
+    beside = record.export.beside
+    name, members = beside.memo(f"google {folder}", lambda: _group(beside))
+    if not name and direct and members:
+        name = ", ".join(members)
+    name = name or re.sub(r"^(?:DM|Space|Group) ", "", folder)
     return Mention(
         format="google-chat",
         channel=f"{'@' if direct else '#'}{name}" if name else None,
@@ -38,7 +46,22 @@ def tell(record: Record) -> Mention:
         time=times.of_words(stamp) or None,
         stamp=stamp,
         message=text_of(message, "message_id"),
+        people=len(members) or None,
     )
+
+
+def _group(beside: Beside) -> tuple[str, list[str]]:
+    """Return what a conversation is called, and who is in it."""
+    try:
+        group = json.loads(beside.read("group_info.json") or b"{}")
+    except (ValueError, RecursionError):
+        group = {}
+    members = group.get("members") if isinstance(group, dict) else None
+    names = [
+        text_of(one, "name") or text_of(one, "email") or "?"
+        for one in (members if isinstance(members, list) else ())
+    ]
+    return text_of(group, "name") or "", names
 
 
 def claims(head: str, path: str) -> bool:

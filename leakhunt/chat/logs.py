@@ -68,6 +68,7 @@ LOGS = (
         ),
         least=1,
     ),
+    Log("zoom", _lines(rf"(?P<stamp>{_CLOCK})[ \t](?P<author>[^\t\n:]{{1,80}}):\t")),
     Log("signal", _lines(rf"\[?(?P<stamp>{_DATE},? {_CLOCK})\]? (?P<author>[^:\n]{{1,80}}): ")),
     Log(
         "signal",

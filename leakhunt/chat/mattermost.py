@@ -76,4 +76,9 @@ def claims(head: str, path: str) -> bool:
     return _HEAD.match(head) is not None
 
 
-MATTERMOST = form(Shape("mattermost", claims, (), tell, pieces_of, within))
+def is_post(base: str) -> bool:
+    """Say of the place of an object in its line whether it is a post, and no team or person."""
+    return base.startswith(("/post", "/direct_post"))
+
+
+MATTERMOST = form(Shape("mattermost", claims, (), tell, pieces_of, within, counts=is_post))

@@ -38,7 +38,7 @@ PAGES = (
         "discord",
         *_compiled(
             r"<!DOCTYPE html>.{0,8000}?(?:chatlog|DiscordChatExporter|preamble__)"
-            r"|<title>[^<]{1,200}</title>.{0,7000}chatlog",
+            r"|<title>[^<]{1,200}</title>.{0,7000}chatlog|<html.{0,8000}?preamble__entry",
             r'<div[^<>]*\bclass="?chatlog__message-container[^<>]*\bdata-message-id="?(?P<id>\d+)[^<>]*>'
             r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
             r'class="?chatlog__author(?:-name)?\b[^<>]*>(?P<said>[^<]*)<',
@@ -132,9 +132,12 @@ def read(page: Page, export: Export) -> Iterator[Message]:
             found = page.title.search(source)
             channel = _text(found, "said", "page")
             workspace = _text(found, "workspace")
-        author = _text(page.author.search(source), "said", "plain") or author
+        # Whose message was forwarded did not write it here.
+        own = source.partition('class="forwarded body"')[0]
+        author = _text(page.author.search(own), "said", "plain") or author
         pieces = html_pieces(window, begin, end)
-        state = (author, channel, workspace)
+        service = start is not None and 'class="message service' in start[0]
+        state = ("" if service else author, channel, workspace)
         one = message(window, begin, end, pieces, tell, page, state, source, start)
         yield one._replace(counts=start is not None)
 

@@ -53,6 +53,8 @@ class Shape(NamedTuple):
     within: Callable[[Element], Iterable[tuple[str, dict[str, Any]]]] | None = None
     """Which messages a part has, each with its pointer; by default itself, if it is an object."""
     dull: Callable[[str], bool] | None = None
+    counts: Callable[[str], bool] | None = None
+    """Says of the pointer of a message in its part whether it is one; by default all are."""
 
 
 def form(shape: Shape) -> Format:
@@ -82,7 +84,7 @@ def read(shape: Shape, export: Export) -> Iterator[Message]:
                 element.path,
                 shape.dull,
                 base,
-                counts=bool(base) or not some,
+                counts=(bool(base) or not some) and (shape.counts is None or shape.counts(base)),
             )
             some = True
         if some:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt.chat import assistants, logs, pages, transcripts
 from leakhunt.chat.aider import AIDER
 from leakhunt.chat.bson import BSON
+from leakhunt.chat.compliance import COMPLIANCE
 from leakhunt.chat.copilot import COPILOT
 from leakhunt.chat.discord import DISCORD
 from leakhunt.chat.discord_package import PACKAGE
@@ -62,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
     TALKS,
     *pages.FORMATS,
     TICKETS,
+    COMPLIANCE,
     TEXT,
     AIDER,
     MAIL,

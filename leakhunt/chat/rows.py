@@ -39,7 +39,8 @@ def _cursor(export: Export, value: dict[str, Any], key: str) -> Mention:
     record = Record(value, (), {}, export, "cursor")
     mention = assistants.tell(record)
     parts = key.split(":")
-    author = {1: "user", 2: "assistant"}.get(value.get("type"), mention.author)  # type: ignore[arg-type]
+    side = value.get("type")
+    author = "user" if side == 1 else "assistant" if side == 2 else mention.author
     return Mention(
         format="cursor",
         channel=parts[1] if len(parts) > 1 else parts[0],

@@ -21,7 +21,7 @@ _JSON = re.compile(
     rb'|"kind"\s*:\s*0\s*,\s*"v"|\{"display"\s*:|"history"\s*:\s*\[|"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"'
 )
 _MARKUP = re.compile(
-    rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|[tT]eams|[sS]kype"
+    rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|<FileDump|[tT]eams|[sS]kype"
 )
 _TEXT = re.compile(
     rb"(?:\xe2\x80[\x8e\x8f]|\xef\xbb\xbf)*(?:"
@@ -33,6 +33,7 @@ _TEXT = re.compile(
     rb"|\[[^\]\n]{6,40}\] "
     rb")"
 )
+_NAMED = (".eml", ".aider.chat.history.md")
 _TABLE = re.compile(rb"[^\n]{0,2000}?(?i:message|text|content|body|comment|description|issue)")
 
 
@@ -52,10 +53,10 @@ def promising(head: bytes, path: str) -> bool:
     if first in (b"{", b"["):
         return _JSON.search(start) is not None or _TEXT.match(start) is not None
     if first == b"<":
-        return _MARKUP.search(start) is not None
+        return _MARKUP.search(start) is not None or path.endswith("entities.xml")
     if path[-4:].lower() in (".csv", ".tsv"):
         return _TABLE.match(start) is not None
-    return _TEXT.match(start) is not None or path[-4:].lower() == ".eml"
+    return _TEXT.match(start) is not None or path.lower().endswith(_NAMED)
 
 
 def dump(head: bytes) -> bool:

@@ -26,13 +26,19 @@ _WHO = re.compile(
     r"(?i)^(?:author|user|sender|from|username|user[ _]?name|creator|nick(?:name)?|reporter)$"
 )
 _WHEN = re.compile(
-    r"(?i)^(?:date|time|timestamp|created(?:[ _]?at)?|ts|sent|datetime|date[ _]?sent)$"
+    r"(?i)^(?:date|time|timestamp|created(?:[ _]?at)?|ts|sent|datetime|date[ _]?sent"
+    r"|post creation time)$"
 )
 _WHAT = re.compile(
-    r"(?i)^(?:message|text|content|contents|body|comment|description|message[ _]?(?:text|body))$"
+    r"(?i)^(?:(?:post )?message|text|content|contents|body|comment|description"
+    r"|message[ _]?(?:text|body))$"
 )
-_ID = re.compile(r"(?i)^(?:id|message[ _]?id|issue key|key)$")
-_WHERE = re.compile(r"(?i)^(?:channel|chat|room|conversation|thread|project name)$")
+_ID = re.compile(r"(?i)^(?:id|message[ _]?id|post id|issue key|key)$")
+_WHERE = re.compile(r"(?i)^(?:channel|channel name|chat|room|conversation|thread|project name)$")
+_WORKSPACE = re.compile(r"(?i)^(?:workspace|team name)$")
+
+
+_MILLISECONDS = re.compile(r"\d{12,14}")
 
 
 class Cell(NamedTuple):
@@ -142,11 +148,14 @@ def tell(kind: str, export: Export, window: Window, cells: list[Cell], names: li
         where = found["name"] if found else stem
     if where and not where.startswith(("#", "@")):
         where = f"#{where}"
+    number = stamp or ""
+    time = times.of_seconds(number, 1000) if _MILLISECONDS.fullmatch(number) else ""
     return Mention(
         format=kind,
+        workspace=first(_WORKSPACE),
         channel=where,
         author=first(_WHO),
-        time=times.of_text(stamp) or None if stamp else None,
+        time=time or times.of_text(number) or None,
         stamp=stamp,
         message=first(_ID),
     )
@@ -159,9 +168,10 @@ def read(export: Export) -> Iterator[Message]:
         return
     comma, names = header
     kind = _kind(names)
-    for window, start, end, cells in rows(export, comma):
+    for number, (window, start, end, cells) in enumerate(rows(export, comma)):
         pieces = [cell.piece(window) for cell in cells if cell.end > cell.start]
-        yield message(window, start, end, pieces, tell, kind, export, window, cells, names)
+        one = message(window, start, end, pieces, tell, kind, export, window, cells, names)
+        yield one._replace(counts=number > 0)
 
 
 def _kind(names: list[str]) -> str:
@@ -169,6 +179,8 @@ def _kind(names: list[str]) -> str:
         return "discord"
     if names[:3] == ["ID", "Timestamp", "Contents"]:
         return "discord"
+    if "Post Message" in names and "Post Creation Time" in names:
+        return "mattermost"
     return "jira" if "Issue key" in names or "Issue id" in names else "table"
 
 

@@ -11,7 +11,17 @@ from leakhunt.chat.marks import of_html
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_WHO = ("author", "sender", "from", "user", "username", "senderName", "sender_name", "name")
+_WHO = (
+    "author",
+    "sender",
+    "from",
+    "user",
+    "username",
+    "senderName",
+    "sender_name",
+    "creator",
+    "name",
+)
 _WHAT = ("text", "body", "message", "content")
 _WHEN = ("timestamp", "date", "time", "created_at", "createdAt", "sent_at", "ts", "datetime")
 _SKIP = words("id avatar avatarId color reactions type")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
@@ -13,6 +13,9 @@ from leakhunt.chat.marks import addresses, chained, of_html
 from leakhunt.chat.nested import strings_within
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    from leakhunt.chat.base import Beside
 
 _HEAD = re.compile(
     r'(?i)"(?:messageType|MessageHistory|PolicyViolation|channelIdentity)"\s*:'
@@ -36,6 +39,7 @@ _SKIP = words(
     "version amsreferences conversationid clientmessageid"
 )
 _SKIP |= {name[:1].upper() + name[1:] for name in _SKIP}
+_TEAM = re.compile(r"[\w-]{1,64}")
 _DULL = re.compile(
     r"(?i)/(?:id|\w+id|etag|contentUrl|thumbnailUrl|webUrl|hostedContents|teamsAppId|version)$"
 )
@@ -94,6 +98,23 @@ def _of(value: Any, *path: str) -> str | None:
     return text_of(value)
 
 
+def _names(beside: Beside, team: str) -> dict[str, str]:
+    """Return what a team and its channels are called, by their ids."""
+    found: dict[str, str] = {}
+    for file, key, name in (
+        ("../teamsList.json", "GroupsId", "Name"),
+        (f"channels_{team}.json", "Id", "DisplayName"),
+    ):
+        try:
+            listed = json.loads(beside.read(file) or b"[]")
+        except (ValueError, RecursionError):
+            continue
+        for one in listed if isinstance(listed, list) else ():
+            if known := text_of(one, key):
+                found[known] = text_of(one, name) or known
+    return found
+
+
 def tell(record: Record) -> Mention:
     """Say who wrote a message, when and where."""
     message = record.value
@@ -103,9 +124,17 @@ def tell(record: Record) -> Mention:
     )
     channel = _of(message, "channelIdentity", "channelId") or _of(message, "chatId")
     named = text_of(record.above("displayName")) if "MessageList" in record.path else None
+    team = _of(message, "channelIdentity", "teamId")
+    names: dict[str, str] = {}
+    if team and _TEAM.fullmatch(team):
+        export = record.export
+        memo = f"teams {export.name.rpartition('/')[0]} {team}"
+        names = export.beside.memo(memo, lambda: _names(export.beside, team))
+    if channel in names:
+        channel = f"#{names[channel]}"
     return Mention(
         format="teams",
-        workspace=_of(message, "channelIdentity", "teamId"),
+        workspace=names.get(team or "", team),
         channel=f"@{named}" if named else channel,
         thread=_of(message, "replyToId"),
         author=author or _of(message, "displayName") or text_of(message, "from"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.chat import times
-from leakhunt.chat.base import Export, Format, Message, Piece
+from leakhunt.chat.base import Export, Format, Message, Piece, words
 from leakhunt.chat.blocks import html_pieces, message, split
-from leakhunt.chat.marks import chained, of_html, undone
+from leakhunt.chat.marks import chained, of_html, plain, undone
 from leakhunt.model import Mention
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _HEAD = re.compile(
     r"<hibernate-generic\b|<entity-engine-xml\b|<rss\b.{0,3000}(?:[jJ]ira|JIRA|<issue\b)", re.DOTALL
 )
+_ABOUT_JIRA = re.compile(r"\s*<\?xml[^<>]*>\s*<!--(?:.{0,2000})(?i:jira|exported on)", re.DOTALL)
+"""Jira tells so much about itself that the first element comes behind the start of the file."""
 _START = re.compile(
     r"^[ \t]*<object class=\"(?P<class>\w+)\"[^<>]*>"
     r"|^[ \t]*<(?P<entity>Issue|Action|Comment|Component|Version|Worklog|ChangeItem"
@@ -34,12 +36,96 @@ _WHO = re.compile(
 _WHEN = re.compile(
     r'\bcreated="([^"]*)"|<property name="(?:creation|lastModification)Date">([^<]*)<'
 )
-_KEY = re.compile(
-    r'<key[^<>]*>([A-Z][A-Z0-9_]+-\d+)</key>|\bkey="([A-Z][A-Z0-9_]+-\d+)"|\bissue="(\d+)"'
+_KEY = re.compile(r'<key[^<>]*>([A-Z][A-Z0-9_]+-\d+)</key>|\bkey="([A-Z][A-Z0-9_]+-\d+)"')
+_ISSUE = re.compile(r'\bissue="(\d+)"')
+_PROTECTED = r"\s*(?:<!\[CDATA\[)?([^<\]]{1,300})"
+_TITLE = re.compile(rf'<property name="title">{_PROTECTED}')
+_NAME = re.compile(rf'<property name="(?:key|name)">{_PROTECTED}')
+_PERSON = re.compile(rf'<id name="key">{_PROTECTED}')
+_CREATOR = re.compile(
+    rf'<property name="(?:creator|lastModifier)"[^<>]*>\s*<id name="key">{_PROTECTED}'
 )
-_TITLE = re.compile(
-    r'<property name="title"><!\[CDATA\[([^\]]*)|<title>([^<]*)</title>|\bsummary="([^"]*)"'
+_CONTENT = re.compile(
+    r'<property name="(?:content|containerContent|originalVersion)"[^<>]*>\s*<id name="id">(\d+)<'
 )
+_ATTRIBUTE = re.compile(r'\b([A-Za-z]\w*)="([^"]+)"')
+_FACTS = words(
+    "id key number project issue author updateauthor creator reporter assignee type created "
+    "updated duedate resolutiondate status priority resolution workflowId customfield votes "
+    "watches level rolelevel group field fieldtype sequence"
+)
+_WRITTEN = words("BodyContent Issue Action Worklog")
+"""What holds something that somebody wrote, and not only facts about it."""
+_MOST = 100_000
+"""Pages, issues and people that are remembered."""
+
+
+class About(NamedTuple):
+    """What is known of a page, a post or a comment, whose text is an object of its own."""
+
+    title: str | None
+    author: str | None
+    stamp: str | None
+    within: str | None
+    """The id of what it belongs to."""
+
+
+class Backup:
+    """What was read of a backup so far."""
+
+    def __init__(self) -> None:
+        self.space: str | None = None
+        self.issue: str | None = None
+        self._about: dict[str, About] = {}
+        self._people: dict[str, str] = {}
+        self._issues: dict[str, str] = {}
+
+    def learn(self, kind: str, source: str) -> None:
+        """Take in what an object or an element says about others.
+
+        Args:
+            kind: its class or name.
+            source: the whole of it.
+        """
+        key, ident = _first(_KEY, source), _first(_ID, source)
+        if key:
+            self.issue = key
+            if kind == "Issue" and ident and len(self._issues) < _MOST:
+                self._issues[ident] = key
+        elif kind == "Space":
+            self.space = self.space or _first(_NAME, source)
+        elif kind == "ConfluenceUserImpl" and len(self._people) < _MOST:
+            self._people[_first(_PERSON, source) or ""] = _first(_NAME, source) or ""
+        elif kind and kind != "BodyContent" and ident and len(self._about) < _MOST:
+            about = About(
+                _first(_TITLE, source),
+                _first(_WHO, source) or _first(_CREATOR, source),
+                _first(_WHEN, source),
+                _first(_CONTENT, source),
+            )
+            if any(about):
+                self._about[ident] = about
+
+    def page(self, source: str) -> About:
+        """Return what is known of the page or comment that an object is, or is the text of."""
+        own = _first(_CREATOR, source) or _first(_WHO, source)
+        known = About(_first(_TITLE, source), own, _first(_WHEN, source), _first(_CONTENT, source))
+        for _ in range(4):  # the text of a comment, the comment, and its page
+            outer = self._about.get(known.within or "")
+            if outer is None:
+                break
+            known = About(
+                known.title or outer.title,
+                known.author or outer.author,
+                known.stamp or outer.stamp,
+                outer.within,
+            )
+        return known._replace(author=self._people.get(known.author or "") or known.author)
+
+    def issue_of(self, source: str) -> str | None:
+        """Return the key of the issue that an element is about."""
+        ident = _first(_ISSUE, source)
+        return _first(_KEY, source) or (self._issues.get(ident, ident) if ident else self.issue)
 
 
 def _cdata(found: re.Match[str]) -> str:
@@ -64,31 +150,54 @@ def pieces_of(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def tell(export: Export, source: str, start: re.Match[str] | None, place: list[str]) -> Mention:
+def tell(backup: Backup, source: str, start: re.Match[str] | None) -> Mention:
     """Say who wrote something, when and where."""
     known = start.groupdict() if start else {}
+    ident = known.get("comment") or _first(_ID, source)
+    if known.get("class"):
+        page = backup.page(source)
+        return Mention(
+            format="confluence",
+            workspace=backup.space,
+            channel=page.title,
+            author=page.author,
+            time=(times.of_text(page.stamp) or None) if page.stamp else None,
+            stamp=page.stamp,
+            message=ident,
+        )
     stamp = _first(_WHEN, source)
-    confluence = bool(known.get("class"))
     return Mention(
-        format="confluence" if confluence else "jira",
-        channel=_first(_KEY, source) or (place[0] if place else None),
-        thread=_first(_TITLE, source),
+        format="jira",
+        channel=backup.issue_of(source),
         author=_first(_WHO, source),
         time=(times.of_text(stamp) or None) if stamp else None,
         stamp=stamp,
-        message=known.get("comment") or _first(_ID, source),
+        message=ident,
     )
 
 
 def read(export: Export) -> Iterator[Message]:
     """Yield issues, comments, pages and their older versions."""
-    place: list[str] = []
+    backup = Backup()
     for window, start, begin, end in split(export, _START):
         source = window.text[begin:end]
-        if start and (key := _first(_KEY, source)):
-            place = [key]
+        known = start.groupdict() if start else {}
+        kind = known.get("class") or known.get("entity") or ""
+        if start:
+            backup.learn(kind, source)
         pieces = [*_joined(window.text, begin, end), *pieces_of(html_pieces(window, begin, end))]
-        yield message(window, begin, end, pieces, tell, export, source, start, place)
+        if known.get("entity"):
+            pieces[:0] = _attributes(source, begin)
+        one = message(window, begin, end, pieces, tell, backup, source, start)
+        yield one._replace(counts=kind in _WRITTEN or (start is not None and not kind))
+
+
+def _attributes(source: str, begin: int) -> Iterator[Piece]:
+    """Yield what people wrote in the attributes of an element of Jira."""
+    for found in _ATTRIBUTE.finditer(source):
+        if found[1] not in _FACTS:
+            text, marks = plain(found[2])
+            yield Piece(text, "", begin + found.start(2), marks)
 
 
 def _joined(text: str, begin: int, end: int) -> Iterator[Piece]:
@@ -97,13 +206,15 @@ def _joined(text: str, begin: int, end: int) -> Iterator[Piece]:
     if "<![CDATA[" in source:
         seen, marks = undone(source, _CDATA, _cdata)
         yield Piece(seen, "", begin, marks)
-        plain, inner = of_html(seen)
+        shown, inner = of_html(seen)
         if inner:
-            yield Piece(plain, "", begin, chained(inner, marks))
+            yield Piece(shown, "", begin, chained(inner, marks))
 
 
 def claims(head: str, path: str) -> bool:
     """Say whether it is a backup of Jira or Confluence."""
+    if path.endswith("entities.xml") and _ABOUT_JIRA.match(head):
+        return True
     return head.lstrip()[:1] == "<" and _HEAD.search(head) is not None
 
 

@@ -216,7 +216,7 @@ def _named(path: str, options: Options) -> str:
     """Return the baseline that the command line or the configuration names, or nothing."""
     from leakhunt.config import load
 
-    return options.baseline or load(options.config, path).baseline or ""
+    return options.baseline or load(options.config, path, find=not options.untrusted).baseline or ""
 
 
 def _file(path: str, options: Options) -> Path:

@@ -8,6 +8,7 @@ import functools
 import sys
 from typing import TYPE_CHECKING
 
+from leakhunt import derived
 from leakhunt.commands.choosing import fault, load_signatures, spoken_last
 from leakhunt.commands.destination import destination
 from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
@@ -145,16 +146,16 @@ def _as_asked(report: Report, options: Options) -> Report:
     problems = list(report.problems)
     if not options.builtin:
         problems.append(_switched_off(report, options))
-    if options.narrowed:
-        problems.append(_narrowed(options))
+    if keys := [key for key in options.narrowed if key != "builtin"]:
+        problems.append(_narrowed(keys, options))
     if len(problems) == len(report.problems):
         return report
     return dataclasses.replace(report, problems=tuple(problems))
 
 
-def _narrowed(options: Options) -> Problem:
+def _narrowed(keys: Sequence[str], options: Options) -> Problem:
     # What is scanned brings this file along: it must not hide a leak without a word.
-    message = f"{', '.join(options.narrowed)} of this file make the scan smaller or milder"
+    message = f"{', '.join(keys)} of this file make the scan smaller or milder{_hint(options)}"
     return Problem("configuration", options.config or "", message, gap=False)
 
 
@@ -164,7 +165,14 @@ def _switched_off(report: Report, options: Options) -> Problem:
     many = len(report.signatures)
     rest = f"looked for {many:,} of your own" if many else "nothing was looked for"
     kind = "signatures-off" if many else NOTHING_SOUGHT
-    return Problem(kind, options.config or "", f"{said}: {rest}", gap=False)
+    # What somebody else's repository says about itself is no reason to call it clean.
+    theirs = "builtin" in options.narrowed and not options.trusted
+    message = f"{said}: {rest}{_hint(options) if theirs else ''}"
+    return Problem(kind, options.config or "", message, gap=theirs)
+
+
+def _hint(options: Options) -> str:
+    return "" if options.trusted else "; --untrusted ignores it"
 
 
 def _told(report: Report, watch: Watch | None, engine: Engine) -> Report:
@@ -282,6 +290,7 @@ def finish(
             write(name, report, stream, shape)
     with destination(options.output) as stream:
         write(options.format, report, stream, shape)
+    derived.keep()
     return code
 
 

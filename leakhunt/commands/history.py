@@ -18,10 +18,11 @@ from leakhunt.commands.common import (
 class Part:
     """Which part of history was asked for."""
 
-    range: str | None = None
+    ranges: tuple[str, ...] = ()
     since: str | None = None
     branches: tuple[str, ...] = ()
     unreachable: bool = False
+    unpushed: bool = False
 
 
 def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] = ()) -> int:
@@ -44,7 +45,7 @@ def run(repository: str, part: Part, options: Options, advice: tuple[str, ...] =
     repo = Repository.open(repository)
     options, _ = configured(options, repo.work_tree or repository, repo.work_tree or "")
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
-    scope = Scope((part.range,) if part.range else (), part.branches, part.since or "")
+    scope = Scope(part.ranges, part.branches, part.since or "", part.unpushed)
     options = dataclasses.replace(options, whole=scope.everything)
     memory = remembering(options)
     report = scan(

@@ -11,20 +11,24 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leakhunt.commands.common import Options, configured, finish, nothing_is_not_clean, scan
+from leakhunt import lazy
+from leakhunt.commands.common import CLEAN, Options, configured, finish, nothing_is_not_clean, scan
+from leakhunt.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.git.repository import Repository
     from leakhunt.sources.base import Source
 
+_ID = lazy.pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _BEFORE_PUSH = (
     "Take it out of the commits that hold it (`git rebase -i`) and push again. If it was ever "
     "pushed, revoke it.",
     "Not a secret? Write an [[allow]] entry in leakhunt.toml.",
     "`SKIP=leakhunt git push` passes this once.",
 )
+_BEFORE_PLAIN_PUSH = (*_BEFORE_PUSH[:2], "`git push --no-verify` passes this once.")
 
 
 def run(files: Sequence[str], options: Options) -> int:
@@ -40,7 +44,7 @@ def run(files: Sequence[str], options: Options) -> int:
         from leakhunt.commands.history import Part
         from leakhunt.commands.history import run as history
 
-        return history(".", Part(range=commits), options, _BEFORE_PUSH)
+        return history(".", Part((commits,)), options, _BEFORE_PUSH)
     repo = Repository.open(".")
     options, _ = configured(options, repo.work_tree or ".", repo.work_tree or "")
     report = scan(lambda: _source(repo, files, options), options, jobs=options.jobs or 1)
@@ -48,6 +52,45 @@ def run(files: Sequence[str], options: Options) -> int:
     if files and not any(report.scanned.values()):
         report = nothing_is_not_clean(report)
     return finish(report, options, category="leakhunt/staged/", advice=before_commit(report))
+
+
+def run_push(lines: Iterable[str], options: Options) -> int:
+    """Scan the commits that git is about to push.
+
+    Args:
+        lines: what git tells pre-push hooks: local and remote names with their ids.
+        options: the user's choices.
+
+    Returns:
+        The exit code; of a push that brings nothing or only deletes it is 0.
+
+    Raises:
+        UsageError: the lines say something else.
+    """
+    from leakhunt.commands.history import Part
+    from leakhunt.commands.history import run as history
+    from leakhunt.git.repository import Repository
+
+    repo = Repository.open(".")
+    ranges = tuple(_pushed(lines, repo))
+    if not ranges:
+        return CLEAN
+    return history(".", Part(ranges, unpushed=True), options, _BEFORE_PLAIN_PUSH)
+
+
+def _pushed(lines: Iterable[str], repo: Repository) -> Iterator[str]:
+    for line in lines:
+        words = line.split()
+        if len(words) != 4 or not all(_ID.fullmatch(words[at]) for at in (1, 3)):
+            raise UsageError(
+                "--push: standard input is not what git tells pre-push hooks",
+                "call it in a pre-push hook that hands its standard input on",
+            )
+        new, old = words[1], words[3]
+        if new.strip("0"):
+            # What is overwritten by force may never have been here.
+            answer = repo.run("cat-file", "--batch-check", input=f"{old}^{{commit}}\n".encode())
+            yield f"{old}..{new}" if b" commit " in answer else new
 
 
 def _commits() -> str:

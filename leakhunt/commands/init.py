@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 NAME = "leakhunt.toml"
-HOOKS = ("pre-commit", "pre-merge-commit")
-"""git runs the second one instead of the first for a merge without conflicts."""
+HOOKS = {
+    "pre-commit": "staged --quiet",
+    "pre-merge-commit": "staged --quiet",
+    "pre-push": "hook --push --quiet",
+}
+"""What each calls. git runs the second instead of the first for a merge without conflicts."""
 SCHEMA = "https://raw.githubusercontent.com/leakhunt/leakhunt/main/docs/config.schema.json"
 TEXT = f"""\
 #:schema {SCHEMA}
@@ -55,11 +59,11 @@ TEXT = f"""\
 """
 _HOOK = """\
 #!/bin/sh
-# Written by `leakhunt init --hook`. Scans what is about to be committed.
+# Written by `leakhunt init --hook`. Scans what is about to be committed or pushed.
 if command -v leakhunt > /dev/null 2>&1; then
-  exec leakhunt staged --quiet
+  exec leakhunt {command}
 fi
-exec {python} -m leakhunt staged --quiet
+exec {python} -m leakhunt {command}
 """
 
 
@@ -98,19 +102,29 @@ def _hooks(folder: str, echo: Callable[[str], None]) -> int:
     if elsewhere := _configured(repo):
         raise UsageError(
             f"core.hooksPath is {printable(elsewhere)}: another tool has the hooks",
-            "add `leakhunt staged` to its pre-commit hook",
+            "add `leakhunt staged --quiet` to its pre-commit hook, and to its pre-push hook "
+            "`leakhunt hook --push --quiet`",
         )
     hooks = Path(repo.common_dir, "hooks")
-    text = _HOOK.format(python=_quoted(sys.executable.replace(os.sep, "/")))
-    files = [hooks / name for name in HOOKS]
-    for file in files:
+    python = _quoted(sys.executable.replace(os.sep, "/"))
+    texts = {
+        hooks / name: _HOOK.format(python=python, command=command)
+        for name, command in HOOKS.items()
+    }
+    others = []
+    for file, text in texts.items():
         if file.exists() and file.read_bytes() != text.encode():
-            hint = "add the line `leakhunt staged --quiet || exit` to it"
-            raise UsageError(f"{file}: exists already", hint)
-    for file in files:
+            others.append(file)
+            continue
         _write(file, text)
         file.chmod(0o755)
         echo(f"{printable(str(file))}: written")
+    if others:
+        asked = " and ".join(f"`leakhunt {HOOKS[file.name]} || exit`" for file in others)
+        raise UsageError(
+            f"{', '.join(map(str, others))}: exists already, and is left alone",
+            f"add {asked} to it, where its standard input still comes from git",
+        )
     return CLEAN
 
 

@@ -74,6 +74,8 @@ class Options:
     """Everything is looked at, history too."""
     narrowed: tuple[str, ...] = ()
     """The keys with which a configuration file that nobody named makes the scan smaller."""
+    untrusted: bool = False
+    """What is scanned has no say: neither its configuration nor the comments in it."""
 
 
 def configured(options: Options, target: str, top: str = "") -> tuple[Options, Config]:
@@ -89,7 +91,7 @@ def configured(options: Options, target: str, top: str = "") -> tuple[Options, C
     """
     from leakhunt.config import load
 
-    config = load(options.config, target)
+    config = load(options.config, target, find=not options.untrusted)
     return dataclasses.replace(
         options,
         signatures=options.signatures + config.signatures,
@@ -131,5 +133,6 @@ def _narrowing(options: Options, config: Config) -> tuple[str, ...]:
         "min_severity": config.min_severity and not options.min_severity,
         "min_confidence": config.min_confidence == "high" and not options.min_confidence,
         "fail_on": config.fail_on and not options.fail_on,
+        "builtin": options.builtin and not config.builtin,
     }
     return tuple(key for key, value in keys.items() if value)

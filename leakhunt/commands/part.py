@@ -30,7 +30,7 @@ _TUPLES = frozenset(
 TOLD = (
     *("signatures", "select", "ignore", "exclude", "default_excludes", "min_severity"),
     *("min_confidence", "fail_on", "binary", "allow_gaps", "config", "use_cache", "store"),
-    *("containers", "chats", "authors", "verify", "only", "baseline"),
+    *("containers", "chats", "authors", "verify", "only", "baseline", "builtin", "untrusted"),
 )
 """The options that decide what is found; the others are about the report."""
 

@@ -43,6 +43,7 @@ _VARIABLE = lazy.pattern(
 )
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
+_JOINTS = lazy.pattern(r"[-_]")
 _SIGNS = lazy.pattern(r"(?i)jwt|session|cookie|oauth|hmac|token|(?:^|[^a-z])auth")
 _SETTINGS = lazy.pattern(r"(?i)app_?settings")
 """What holds the secret of an application of .NET."""
@@ -164,7 +165,7 @@ def _signs(
 
 def _is_of_signer(path: Sequence[str]) -> bool:
     """Say whether it is the secret of what signs: `jwt.secret`."""
-    own = re.sub(r"[-_]", "", path[-1]).lower() if path else ""
+    own = _JOINTS.sub("", path[-1]).lower() if path else ""
     if own not in {"secret", "key", "signingkey", "signkey", "token", "jwtkey"}:
         return False
     if own == "jwtkey" or any(_SIGNS.search(part) for part in path[:-1]):

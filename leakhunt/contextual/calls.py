@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
@@ -20,6 +19,8 @@ _BARE = lazy.pattern(
 )
 """Ruby calls them without parentheses."""
 _LONGEST = 400
+_STEPS = lazy.pattern(rb"\.|::?|->")
+_ARROWS = lazy.pattern(rb"::?|->")
 _TOKEN = lazy.pattern(
     rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[(\[{]|[)\]}]|,|[^\"'`()\[\]{},\n]+"
 )
@@ -57,8 +58,8 @@ def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
         high: where it ends.
     """
     for opening in _OPENS.finditer(line, low, high):
-        if re.split(rb"\.|::?|->", opening[1])[-1] in _INITIALS:
-            name = re.sub(rb"::?|->", b".", opening[1]).decode("latin-1")
+        if _STEPS.split(opening[1])[-1] in _INITIALS:
+            name = _ARROWS.sub(b".", opening[1]).decode("latin-1")
             if known := places(name):
                 yield from _passed(line, opening.end(), known)
     for opening in _BARE.finditer(line, low, high):

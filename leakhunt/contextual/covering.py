@@ -35,6 +35,8 @@ _CUT = CODE - {"php", "perl"}
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
+_NEAR = 1_000
+"""Bytes on both sides of a candidate whose facts may decide about it."""
 
 
 def stretches(
@@ -54,7 +56,7 @@ def stretches(
     Yields:
         Start and end of a part, and the candidates in it.
     """
-    if len(data) <= _LONG or not (cut or _can_be_cut(path, data)):
+    if len(data) <= _LONG or not (cut or can_be_cut(path, data)):
         yield 0, len(data), list(candidates)
         return
     stretch: list[Candidate] = []
@@ -68,7 +70,7 @@ def stretches(
     yield _stretch(data, stretch)
 
 
-def _can_be_cut(path: str, data: bytes) -> bool:
+def can_be_cut(path: str, data: bytes) -> bool:
     """Say whether a part of a file can be read: of most code, and what is read line by line."""
     language = SUFFIXES.get(path.rpartition(".")[2].lower())
     return language in _CUT or (language is None and language_of(path, data) == "text")
@@ -78,6 +80,23 @@ def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candi
     low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
     high = data.find(b"\n", inside[-1].end + _AROUND // 2)
     return low, len(data) if high < 0 else high, inside
+
+
+def near(candidates: Sequence[Candidate], low: int) -> tuple[tuple[int, int], ...]:
+    """Return the stretches around candidates in which what decides about them is stated.
+
+    Args:
+        candidates: in order.
+        low: where the part of the file starts from which offsets are counted.
+    """
+    found: list[tuple[int, int]] = []
+    for candidate in candidates:
+        start = max(0, candidate.start - low - _NEAR)
+        stop = candidate.end - low + _NEAR
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, stop))
+    return tuple(found)
 
 
 class Cover(NamedTuple):

@@ -54,6 +54,8 @@ _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|a
 """The end of a name of where a secret is kept."""
 _SIGNED = 2
 """What the secret of that weighs more."""
+_ABOUT = 500_000
+"""Bytes of a file that show what it is about."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
 
@@ -71,20 +73,21 @@ class Forms:
         self._names = names
         self._keys = keys
         self._data = data
+        self._top = data[:_ABOUT]
 
     # What a file is about is asked of few candidates, and takes longer than all the rest.
 
     @functools.cached_property
     def _crypto(self) -> bool:
-        return _CRYPTO.search(self._data) is not None
+        return _CRYPTO.search(self._top) is not None
 
     @functools.cached_property
     def _syntax(self) -> bool:
-        return _SYNTAX.search(self._data) is not None
+        return _SYNTAX.search(self._top) is not None
 
     @functools.cached_property
     def _vectors(self) -> bool:
-        return _VECTORS.search(self._data) is not None
+        return _VECTORS.search(self._top) is not None
 
     def form(
         self, candidate: Candidate, cover: Cover | None, at: tuple[int, int], language: str
@@ -103,7 +106,7 @@ class Forms:
             return "argument" if language in _PROGRAMS and not parsing else None
         if kind == "directive":
             return None if code or language in _PROSE else "setting"
-        if self._vectors and candidate.signature in self._keys:
+        if candidate.signature in self._keys and self._vectors:
             return None
         if kind == "bytes":
             return "assignment" if code else None

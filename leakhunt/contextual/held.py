@@ -44,6 +44,7 @@ _STEM = lazy.pattern(
     r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
     r"dev|local))?"
 )
+_FOLDERS = lazy.pattern(r"[/\\!]")
 _LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
 
 
@@ -98,7 +99,7 @@ def lone(path: str, data: bytes) -> Iterator[Stated]:
         path: of the file.
         data: all of it.
     """
-    name = re.split(r"[/\\!]", path)[-1]
+    name = _FOLDERS.split(path)[-1]
     line = _LINE.fullmatch(data)
     if line is None or name.lower().endswith((".pub", ".crt", ".pem")):
         return

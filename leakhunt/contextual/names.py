@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 """Characters of a name that are looked at, from its end."""
+_STEPS = lazy.pattern(r"\.|->|::")
 _WORDS = lazy.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
 _GLUED = 6
@@ -43,7 +43,7 @@ def is_setter(name: str, own: str) -> bool:
         name: of what is called.
         own: the words in it that name a secret.
     """
-    split = words(re.split(r"\.|->|::", name)[-1])
+    split = words(_STEPS.split(name)[-1])
     return split == own.split() or (bool(split) and split[0] in _SETS)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
 from leakhunt.contextual.arrays import array
-from leakhunt.contextual.covering import CODE, Covering, stretches
+from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
@@ -219,7 +219,13 @@ class Search:
                 )
 
     def judged(
-        self, path: str, data: bytes, candidates: Sequence[Candidate], *, said: bool = False
+        self,
+        path: str,
+        data: bytes,
+        candidates: Sequence[Candidate],
+        *,
+        said: bool = False,
+        alone: bool = False,
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
 
@@ -228,6 +234,7 @@ class Search:
             data: all of it.
             candidates: in order.
             said: whether it is a conversation: of a long one only parts are read.
+            alone: whether nothing but the candidates counts, not what the file says elsewhere.
         """
         about = kinds(path)
         file = path.rpartition("/")[2]
@@ -242,12 +249,17 @@ class Search:
         name = _SAID if said else path
         forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
-        for low, high, inside in stretches(path, data, places if said else candidates, cut=said):
+        # No line of a file that is too large to parse says anything about another one.
+        part = not said and len(data) > facts.LIMIT and not can_be_cut(path, data)
+        cut = said or part
+        for low, high, inside in stretches(path, data, places if said else candidates, cut=cut):
             if said:
                 hinted = any(item.kind == "hint" for item in inside)
                 inside = [item for item in inside if item.kind != "hint"]
-            unread = prose and not hinted
-            read = Facts("prose") if unread else facts.read(name, data[low:high])
+            read = Facts("prose")
+            if hinted or not prose:
+                around = near(inside, low) if alone else ()
+                read = facts.read(name, data[low:high], around, part=part)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []
@@ -260,12 +272,7 @@ class Search:
                     more = lift(candidate, data, paths, form, language, file)
                     candidate = candidate._replace(weight=candidate.weight + more)
                 forms.append((candidate, form, paths[0] if paths else ()))
-            if language in CODE:
-                forms += self._stated(implied(read, self._names), "maybe", low)
-                forms += self._stated(composed(read, self._names), "stated", low)
-            else:
-                forms += self._stated(stated(read, data[low:high]), "stated", low)
-            forms += self._stated(held(read, data[low:high]), "member", low)
+            forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
                 forms += self._stated(lone(path, data), "stated", 0)
             code = language in CODE
@@ -302,6 +309,15 @@ class Search:
             chosen=context is not None and context.words,
             remote="ci" in about and accounts.is_remote(data, candidate.start),
         )
+
+    def _facts(self, read: Facts, data: bytes, low: int, *, code: bool) -> Iterator[_Held]:
+        """Yield what a part of a file says beside its candidates."""
+        if code:
+            yield from self._stated(implied(read, self._names), "maybe", low)
+            yield from self._stated(composed(read, self._names), "stated", low)
+        else:
+            yield from self._stated(stated(read, data), "stated", low)
+        yield from self._stated(held(read, data), "member", low)
 
     def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""

@@ -6,8 +6,6 @@ around them, see `accounts`.
 
 from __future__ import annotations
 
-import re
-
 from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 
@@ -46,6 +44,8 @@ _RUN = 16
 """Letters without a break that are no name, either."""
 _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
+_DIGIT = lazy.pattern(r"\d")
+_NO_LETTER = lazy.pattern(r"[\W\d_]")
 _SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
 _LETTERS = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _JOINTS = lazy.pattern(r"[\W_]")
@@ -107,7 +107,7 @@ def chosen(text: str, name: str) -> str:
 def _is_typed(text: str, own: str, reason: str) -> bool:
     """Say whether a person typed it: a word, or a name of something else than it is."""
     letters = _letters(text)
-    apart = len(letters) < len(re.sub(r"\d", "", text))
+    apart = len(letters) < len(_DIGIT.sub("", text))
     if (letters == own and own != "secret") or (text.isupper() and apart) or len(text) < _RUNE:
         return False
     if not text.isascii():
@@ -129,7 +129,7 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W\d_]", "", text).lower()
+    return _NO_LETTER.sub("", text).lower()
 
 
 def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:

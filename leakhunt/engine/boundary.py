@@ -7,7 +7,7 @@ with which an expression begins holds there as well.
 
 from __future__ import annotations
 
-import re
+from leakhunt import lazy
 
 _ESCAPES = (
     r"\\[abefnrtv]",
@@ -20,7 +20,7 @@ _ESCAPES = (
 )
 ESCAPE = f"(?:{'|'.join(_ESCAPES)})"
 """A line break, a URL's `%3D`, a mail's `=3D` or a terminal's colour."""
-_START = re.compile(
+_START = lazy.pattern(
     r"(?P<before>(?:\(\?[aimsux]+\))?(?:\((?:\?(?:[aimsux]*:|P<\w+>))?)*)"
     r"(?P<condition>\\b|\(\?<!(?:\[(?:\\.|[^\]\\])+\]|\\\w)\))"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
 from leakhunt.catalogue import by_name
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.contextual.search import Search
     from leakhunt.engine.overlaps import Judged
     from leakhunt.engine.prefilter import Opens
-    from leakhunt.model import Blob, Confidence, Match, Signature
+    from leakhunt.model import Blob, Confidence, Match, Secret, Signature
 
 Hits = list[tuple[int, int]]
 
@@ -56,6 +56,15 @@ def is_telling(path: str, size: int) -> bool:
         size: in bytes.
     """
     return 3 < size <= _SHORT and _TELLING.search(path) is not None
+
+
+class Decision(NamedTuple):
+    """What an open match is, after its file was read."""
+
+    signature: str
+    confidence: Confidence
+    around: Secret | None
+    """See `Match.around`."""
 
 
 def _above(data: bytes, starts: Iterable[int]) -> Iterator[set[int]]:
@@ -146,27 +155,34 @@ class ByName:
 
     def decided(
         self, path: str, data: bytes, matches: Sequence[Match]
-    ) -> list[tuple[int, str, Confidence]]:
-        """Return which of the open matches in a file are leaks: place, signature, confidence.
+    ) -> list[tuple[int, Decision]]:
+        """Return which of the open matches in a file are leaks, by their number.
 
         Args:
             path: of the file, or empty.
             data: all of it.
             matches: in this file.
         """
+        from leakhunt.engine.overlaps import around
+
         if not text.plain(data):
             data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
         starts = {match.offset for match in matches}
         found = self._search.candidates(data, sorted(starts))
         if below := starts.difference(item.start for item in found):
             found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
-        sure = {item.start: (item, how) for item, how in self._search.judged(path, data, found)}
-        return [
-            (number, self._search.signatures[item.signature].id, how)
-            for number, match in enumerate(matches)
-            if match.offset in sure
-            for item, how in [sure[match.offset]]
-        ]
+        sure = {
+            item.start: (item, how)
+            for item, how in self._search.judged(path, data, found, alone=True)
+        }
+        decided = []
+        for number, match in enumerate(matches):
+            if match.offset in sure:
+                item, how = sure[match.offset]
+                one = self._search.signatures[item.signature]
+                beside = around(data, item.start, item.end, one.around)
+                decided.append((number, Decision(one.id, how, beside)))
+        return decided
 
     @functools.cached_property
     def _search(self) -> Search:

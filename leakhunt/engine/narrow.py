@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import warnings
 from re import _constants as _op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -112,7 +113,7 @@ def narrowed(expression: str) -> list[str]:
 
 def _together(parts: list[_Piece]) -> float:
     """Return how rare it is that any of these is seen, in bits."""
-    return max(0.0, -math.log2(sum(2.0**-part.rare for part in parts)))
+    return max(0.0, -math.log2(sum(2.0**-part.rare for part in parts) or sys.float_info.min))
 
 
 def _best(pieces: list[_Piece]) -> list[_Piece]:

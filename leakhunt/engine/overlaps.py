@@ -122,7 +122,10 @@ def matches_of(
             allowances=allowances,
             confidence=confidence,
             open=open_,
-            around=around(data, candidate.start, candidate.end, candidate.signature.around),
+            # Of what is open there are many; what decides about it tells this once.
+            around=None
+            if open_
+            else around(data, candidate.start, candidate.end, candidate.signature.around),
         )
         for candidate, judgement, allowances, confidence, open_ in judged
     ]

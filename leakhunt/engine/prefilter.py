@@ -13,7 +13,7 @@ import marshal
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt import cache
+from leakhunt import cache, derived, lazy
 from leakhunt.catalogue import gates_digest
 from leakhunt.engine.decode import gates as encoded
 from leakhunt.engine.decode import images
@@ -35,7 +35,7 @@ _REPEAT = (
 _LONG = 1000
 """From 64 on would compile no faster, but scan 5 % slower."""
 
-_ENDS = re.compile(r"\\[AzZ]")
+_ENDS = lazy.pattern(r"\\[AzZ]")
 
 Opens = tuple[tuple[int, ...], ...]
 Whole = tuple[tuple[int, str], ...]
@@ -149,6 +149,7 @@ class Prefilter:
     """
 
     def __init__(self, signatures: Sequence[Signature], *, use_cache: bool = True) -> None:
+        derived.through_cache(use_cache)
         self.gates = Gates(signatures)
         self._signatures = signatures
         self.from_cache = False

@@ -15,7 +15,7 @@ from re import _constants as _op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt import lazy
+from leakhunt import derived, lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,15 +36,12 @@ _REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
 _ALL = frozenset(range(256))
 _CASES = {byte: {byte, byte ^ 32} for byte in range(256) if chr(byte).isalpha() and byte < 128}
 _CATEGORIES = {
-    category: frozenset(b for b in _ALL if re.match(text, bytes([b])))
-    for category, text in (
-        (_op.CATEGORY_WORD, rb"\w"),
-        (_op.CATEGORY_NOT_WORD, rb"\W"),
-        (_op.CATEGORY_DIGIT, rb"\d"),
-        (_op.CATEGORY_NOT_DIGIT, rb"\D"),
-        (_op.CATEGORY_SPACE, rb"\s"),
-        (_op.CATEGORY_NOT_SPACE, rb"\S"),
-    )
+    _op.CATEGORY_WORD: rb"\w",
+    _op.CATEGORY_NOT_WORD: rb"\W",
+    _op.CATEGORY_DIGIT: rb"\d",
+    _op.CATEGORY_NOT_DIGIT: rb"\D",
+    _op.CATEGORY_SPACE: rb"\s",
+    _op.CATEGORY_NOT_SPACE: rb"\S",
 }
 _SHARES = ((b"etaoinsrl", 0.04), (b"dhcupmfgybwvkxjqz", 0.016), (b" ", 0.14), (b"\n_-./=", 0.02))
 _SHARE = [next((share for some, share in _SHARES if byte in some), 0.004) for byte in range(256)]
@@ -104,6 +101,12 @@ def required(expression: str) -> Required:
     Returns:
         Something that is empty where nothing is certain.
     """
+    return Required._make(
+        derived.from_text("required", expression, lambda _: tuple(_required(expression)))
+    )
+
+
+def _required(expression: str) -> Required:
     if _FOREIGN.search(expression):
         return Required()
     with warnings.catch_warnings():
@@ -223,10 +226,15 @@ def _members(kind: Any, value: Any, folds: bool) -> frozenset[int]:
         elif inner is _op.NEGATE:
             negated = True
         else:
-            found |= _CATEGORIES[what]
+            found |= _category(_CATEGORIES[what])
     if folds:
         found.update(other for byte in tuple(found) for other in _CASES.get(byte, ()))
     return _ALL - found if negated else frozenset(found)
+
+
+@functools.cache
+def _category(text: bytes) -> frozenset[int]:
+    return frozenset(byte for byte in _ALL if re.match(text, bytes([byte])))
 
 
 def _run(items: Sequence[_Item]) -> tuple[bytes, bytes]:

@@ -7,9 +7,10 @@ import copy
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from leakhunt.catalogue import by_id
 from leakhunt.engine import text
 from leakhunt.engine.by_name import ByName, is_called, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
@@ -88,6 +89,7 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._by_id = by_id(settings.signatures)
         everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
         self._prefilter = Prefilter(everywhere, use_cache=settings.use_cache)
         self._by_name = ByName(everywhere, self._prefilter.gates.opens)
@@ -314,10 +316,6 @@ class Engine:
         from leakhunt.engine.hidden import Decoder
 
         return Decoder(self._prefilter, self._judge_all, lambda: self._by_id)
-
-    @functools.cached_property
-    def _by_id(self) -> Mapping[str, Signature]:
-        return {signature.id: signature for signature in self.settings.signatures}
 
     def _pair(self, matches: list[Match], chunks: Chunks) -> tuple[list[Match], list[Problem]]:
         if not matches:

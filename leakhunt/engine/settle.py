@@ -10,9 +10,10 @@ import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from leakhunt.catalogue import by_name
+from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.engine.by_name import is_called, is_telling
+from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
 from leakhunt.model import Blob, Confidence, Match, Secret
@@ -20,7 +21,7 @@ from leakhunt.model import Blob, Confidence, Match, Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from leakhunt.engine.by_name import ByName
+    from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.model import Signature
 
 LOOKED_UP = 16
@@ -81,7 +82,7 @@ class Settling:
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided: dict[Secret, tuple[str, Confidence]] = {}
+        decided: dict[Secret, Decision] = {}
         refused: set[_Place] = set()
         if open_:
             decided, refused = self._decided(open_)
@@ -96,6 +97,7 @@ class Settling:
     def _with_called(self, matches: Sequence[Match]) -> list[Match]:
         """Add what the versions of files say that are called like secrets."""
         paths = self._files.named(is_called)
+        signatures = by_id(self._signatures)
         known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
         more = [
             Match(
@@ -105,6 +107,7 @@ class Settling:
                 span=Positions(data).span(start, end),
                 offset=start,
                 confidence=sure,
+                around=around(data, start, end, signatures[signature].around),
             )
             for oid, data in sorted(self._files.contents_of(paths).items() if paths else ())
             if is_telling(paths[oid], len(data))
@@ -115,7 +118,7 @@ class Settling:
 
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]]
-    ) -> tuple[dict[Secret, tuple[str, Confidence]], set[_Place]]:
+    ) -> tuple[dict[Secret, Decision], set[_Place]]:
         """Return signature and confidence of what is a leak, and where files show that it is none.
 
         The same word may be a password in one file and a label in the next.
@@ -129,20 +132,20 @@ class Settling:
         contents = self._files.contents_of(wanted)
         oids = sorted(wanted.keys() & contents.keys())
 
-        def decide(number: int) -> list[tuple[int, str, Confidence]]:
+        def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        found: dict[Secret, tuple[str, Confidence]] = {}
+        found: dict[Secret, Decision] = {}
         refused: set[_Place] = set()
         for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
-            taken = {number for number, _, _ in decided}
+            taken = {number for number, _ in decided}
             refused.update(_place(m) for n, m in enumerate(wanted[oid]) if n not in taken)
-            for number, signature, sure in decided:
+            for number, decision in decided:
                 secret = wanted[oid][number].secret
                 known = found.get(secret)
-                if known is None or sure.rank > known[1].rank:
-                    found[secret] = signature, sure
+                if known is None or decision.confidence.rank > known.confidence.rank:
+                    found[secret] = decision
         return found, refused
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
@@ -150,7 +153,9 @@ class Settling:
 
         Signatures that hold only in files of certain names would lose the other places.
         """
-        bound = {one.id for one in self._signatures if one.file or one.rule}
+        known_as = by_id(self._signatures)
+        names = {match.signature for match in matches}.difference(ours)
+        bound = {name for name in names if known_as[name].file or known_as[name].rule}
         by_pattern: dict[Secret, Match] = {}
         by_words: dict[Secret, tuple[int, str]] = {}
         for match in matches:
@@ -196,11 +201,11 @@ def _place(match: Match) -> _Place:
     return match.blob.id, match.offset
 
 
-def _decision(match: Match, decided: Mapping[Secret, tuple[str, Confidence]]) -> Match | None:
+def _decision(match: Match, decided: Mapping[Secret, Decision]) -> Match | None:
     """Return what a match is now, or None if it is no leak."""
     if not match.open:
         return match
     decision = decided.get(match.secret)
     if decision is None:
         return None
-    return dataclasses.replace(match, signature=decision[0], confidence=decision[1], open=False)
+    return dataclasses.replace(match, open=False, **decision._asdict())

@@ -13,7 +13,7 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from leakhunt import lazy
+from leakhunt import derived, lazy
 from leakhunt.engine.text import FEW
 
 ENDLESS = 1 << 32
@@ -51,6 +51,10 @@ def width(expression: str) -> int:
 @functools.cache
 def sight(expression: str) -> int:
     """Return the bytes that an expression can match and look at around that, from above."""
+    return derived.from_text("sight", expression, lambda _: _sight(expression))
+
+
+def _sight(expression: str) -> int:
     tree = _parsed(expression)
     if tree is None or _FUZZY.search(expression):
         return ENDLESS

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST = 20_000
-"""Directives of a file."""
-
 _TOKEN = re.compile(
     rb"""(?P<space>[ \t\r]+|\\\r?\n)
   | (?P<comment>(?<![^\s{};])\#[^\n]*|(?m:^[ \t]*;[^\n]*))
@@ -57,7 +54,7 @@ def read(content: bytes) -> Iterator[Directive]:
     words: list[Word] = []
     path: list[str] = []
     blocks = [0]
-    count = number = 0
+    number = 0
     for match in _TOKEN.finditer(content):
         kind = match.lastgroup
         if kind in {"bare", "double", "single"}:
@@ -79,9 +76,6 @@ def read(content: bytes) -> Iterator[Directive]:
                 blocks.append(number)
         elif kind in {"end", "open", "close"}:
             if words:
-                count += 1
-                if count > MOST:
-                    return
                 first = words[0].text.lower().rstrip("=:")
                 rest = tuple(word for word in words[1:] if word.text not in {"=", ":"})
                 yield Directive(tuple(path), first, rest, words[0].start, blocks[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure.argv import expand
 from leakhunt.facts.formats import block, hcl
 from leakhunt.facts.formats.flow import Flow
@@ -20,6 +21,10 @@ MERGES = 200
 _ANCHOR = re.compile(rb"(?m)^(?P<line>[^\n#&]*?)&(?P<name>[\w.-]{1,80})(?=\s|$)")
 _ALIASED = re.compile(rb"(?m)(?::|-|<<:)[ \t]+\*[\w.-]+[ \t]*(?:#[^\n]*)?$|<<:[ \t]*\[")
 _ALIAS = re.compile(r"[\w.-]+")
+_BREAK = re.compile(rb"(?m)^---(?:[ \t][^\n]*)?\r?$")
+_SCHEMA = re.compile(rb"(?m)^kind:[ \t]*['\"]?CustomResourceDefinition\b")
+_COMMENTED = bytes(10 if byte == 10 else 35 for byte in range(256))
+"""Every byte but the end of a line as the sign of a comment."""
 
 
 class Node:
@@ -75,8 +80,7 @@ class Node:
 
     def number(self, *path: str) -> int | None:
         """Return the number below some keys, or None."""
-        text = self.string(*path)
-        return int(text) if text.isdigit() and len(text) < 10 else None
+        return numbers.whole(self.string(*path))
 
     def elements(self) -> list[Node]:
         """Return the elements of a list; a scalar or a map counts as one."""
@@ -116,6 +120,21 @@ def yaml(content: bytes, lookup: Callable[[str], str | None] | None = None) -> l
     return found
 
 
+def without_schemas(content: bytes) -> bytes:
+    """Make comments of the documents of a YAML file that describe others; places stay as they are.
+
+    A release of an operator has megabytes of them, and they open nothing.
+    """
+    if b"CustomResourceDefinition" not in content:
+        return content
+    parts, start = [], 0
+    for end in (*(match.start() for match in _BREAK.finditer(content)), len(content)):
+        part = content[start:end]
+        parts.append(part.translate(_COMMENTED) if _SCHEMA.search(part) else part)
+        start = end
+    return b"".join(parts)
+
+
 def json(content: bytes) -> list[Node]:
     """Return the documents of a JSON file, of which there may be one a line."""
     found, _ = Flow(content).read(0, len(content), ())
@@ -152,6 +171,8 @@ def made(entries: Sequence[Entry], lookup: Callable[[str], str | None] | None) -
         node.kind, node.style = entry.value.kind, entry.style
         node.value = (entry.value.start, entry.value.end)
         node.text = _text(entry, lookup or _nothing)
+        if node.kind == "reference" and lookup and lookup(entry.value.text or "") is not None:
+            node.kind = "constant"  # a variable, and no alias
     root.value = (root.start, entries[-1].value.end if entries else 0)
     return root
 

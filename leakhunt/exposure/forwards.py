@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import numbers
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,9 +48,9 @@ def ssh(command: Command) -> Told | None:
         bound = parts >= 3 or (flag[1] == "D" and parts == 1) or text.startswith((":", "*:"))
         host = (found["host"] or "").strip("[]") if bound else None
         if host is not None:
-            return Told(host or "*", int(found["port"]), spec)
+            return Told(host or "*", numbers.port(found["port"]), spec)
         if everywhere and not remote:
-            return Told("*", int(found["port"]), spec)
+            return Told("*", numbers.port(found["port"]), spec)
     return None
 
 
@@ -61,7 +63,7 @@ def socat(command: Command) -> Told | None:
         )
         if found:
             bind = re.search(r"(?i)bind=([^,]+)", word.text)
-            port = int(found[1]) if found[1] and found[1].isdigit() else None
+            port = numbers.port(found[1])
             return Told(bind[1] if bind else "*", port, word)
     return None
 
@@ -75,12 +77,13 @@ def netcat(command: Command) -> Told | None:
         return None
     plain = [word for word in words if not word.text.startswith("-")]
     port = next((word for word in plain if word.text.isdigit()), None)
-    if port is None or int(port.text) > 65535:
+    number = numbers.port(port.text) if port else None
+    if port is None or number is None:
         return None
     host = next(
         (w.text for w in plain if re.fullmatch(r"[\d.]+\.[\d.]+|localhost|::1?", w.text)), "*"
     )
-    return Told(host, int(port.text), port)
+    return Told(host, number, port)
 
 
 def jdwp(command: Command) -> Told | None:
@@ -91,7 +94,7 @@ def jdwp(command: Command) -> Told | None:
             continue
         address = re.split(r"[,\s]", found["options"].partition("address=")[2])[0]
         host, colon, port = address.rpartition(":")
-        number = int(port) if port.isdigit() else None
+        number = numbers.port(port)
         return Told(host if colon else "127.0.0.1", number, word)
     return None
 
@@ -106,7 +109,7 @@ def jmx(command: Command) -> Told | None:
         return None
     port, word = given["port"]
     host = given["host"][0] if "host" in given else "*"
-    return Told(host, int(port) if port.isdigit() else None, word)
+    return Told(host, numbers.port(port), word)
 
 
 def _options(command: Command) -> list[Word]:

@@ -34,6 +34,8 @@ _WILD = (
     r"\[0, ?0, ?0, ?0\]",
     r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[a-z_][\w.]*(?:host|addr\w*|bind|interface|ip)\b",
     r"(?i)[,(]\s*[a-z_][\w.]*(?:host|bind|addr(?:ess)?)\s*[,)]",
+    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*(?:os\.(?:environ|getenv)"
+    r"|process\.env|System\.getenv|env[.(\[])",
 )
 """Spellings of every interface, and names that may stand for it."""
 _COMMANDS = (
@@ -211,8 +213,10 @@ def gate() -> Gate:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
     spawning = numbered(frozenset({r"\b(?:subprocess|child_process)\b|\bos\.(?:system|popen)\b"}))
     started = numbered(frozenset({r"\b0\.0\.0\.0\b|['\"](?:memcached|http\.server)['\"]"}))
+    browser = numbered(frozenset({"--remote-debugging-address"}))
     for language in ("python", "javascript", "typescript", "tsx"):
         needs.setdefault(language, []).append(_Need((started, spawning), ()))
+        needs[language].append(_Need((browser,), ()))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
     keys = numbered(

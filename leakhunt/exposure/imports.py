@@ -37,19 +37,24 @@ def loader(path: str, language: str, near: Near) -> Callable[[Import], Facts | N
         near: the files around it.
     """
     if language == "python":
-        return lambda item: _first(near, _python(path, item.module))
+        return lambda item: _first(near, _python(path, item.module), _wanted(item))
     if language in _SCRIPTS:
-        return lambda item: _first(near, _script(path, item.module))
+        return lambda item: _first(near, _script(path, item.module), _wanted(item))
     if language == "go":
-        return lambda item: _package(near, _folder(near, path, item.module))
+        return lambda item: _package(near, _folder(near, path, item.module), _wanted(item))
     return None
 
 
-def _first(near: Near, candidates: Iterator[str]) -> Facts | None:
+def _wanted(item: Import) -> bytes:
+    """The name that is looked for: a file that does not hold it need not be parsed."""
+    return item.names[0].encode() if item.names else b""
+
+
+def _first(near: Near, candidates: Iterator[str], wanted: bytes) -> Facts | None:
     for candidate in candidates:
         content = near.read(candidate)
         if content is not None:
-            return _read(candidate, content)
+            return _read(candidate, content) if wanted in content else None
     return None
 
 
@@ -108,8 +113,8 @@ def _folder(near: Near, path: str, module: str) -> str | None:
     return None
 
 
-def _package(near: Near, folder: str | None) -> Facts | None:
-    """What the files of a package say at their tops."""
+def _package(near: Near, folder: str | None, wanted: bytes) -> Facts | None:
+    """What the files of a package say at their tops, of those that name something there."""
     if folder is None:
         return None
     folder = "" if folder == "." else folder
@@ -119,10 +124,13 @@ def _package(near: Near, folder: str | None) -> Facts | None:
         if name.endswith(".go") and not name.endswith("_test.go")
     ]
     found = []
+    head = rb"(?:\w+,[ \t]*)*%s\b[^\n:=(]*=" % re.escape(wanted)
+    named = re.compile(rb"(?m)^(?:\t|(?:var|const)[ \t(]+)" + head)
     for name in names[:PACKAGE]:
         path = posixpath.join(folder, name)
         content = near.read(path)
-        read = _read(path, content) if content is not None else None
+        told = content is not None and named.search(content)
+        read = _read(path, content) if content is not None and told else None
         for fact in read.assignments if read is not None else ():
             inside = any(start < fact.start < end for start, end in read.scopes)  # type: ignore[union-attr]
             if not inside:

@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.judge import reach_of_publication
-from leakhunt.exposure.model import Found, Reach, Setting
+from leakhunt.exposure.model import Found, Reach, Scope, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,14 +67,19 @@ def _known(
         if selected:
             item = dataclasses.replace(item, image=selected[0])
     folder = dict(item.labels).get(BUILD)
-    if folder is None or item.inner is None or reach_of_publication(item) is not Reach.OPEN:
+    if folder is None or reach_of_publication(item) is not Reach.OPEN:
         return item
     own = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder))
     own = "" if own == "." else own + "/"
-    for place, listener in code:
-        if place.startswith(own) and listener.port == item.inner:
-            return _with_listener(item, listener)
-    return item
+    inside = [listener for place, listener in code if place.startswith(own)]
+    if item.form == "host-network":
+        # Of the network of its host a container opens what its code opens.
+        wide = [one for one in inside if one.scope is Scope.WILDCARD and one.port]
+        return (
+            dataclasses.replace(_with_listener(item, wide[0]), port=wide[0].port) if wide else item
+        )
+    same = next((one for one in inside if one.port and one.port == item.inner), None)
+    return _with_listener(item, same) if same is not None else item
 
 
 def _with_listener(item: Publication, listener: Listener) -> Publication:
@@ -83,6 +88,8 @@ def _with_listener(item: Publication, listener: Listener) -> Publication:
     labels = item.labels
     if listener.known and "known" not in dict(labels):
         labels = (*labels, ("known", listener.known))
+    elif listener.own:
+        labels = (*labels, ("own", "yes"))
     return dataclasses.replace(
         item, debug=item.debug or listener.debug, labels=labels, notes=(*item.notes, note)
     )

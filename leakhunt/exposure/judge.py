@@ -86,6 +86,7 @@ def known_of(item: Listener | Publication) -> Known:
         program=item.program,
         port=item.inner,
         name=item.owner,
+        own="own" in labels,
     )
 
 

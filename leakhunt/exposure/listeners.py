@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.exposure import addresses, rows, shapes
+from leakhunt.exposure import addresses, environment, rows, shapes
 from leakhunt.exposure.imports import loader
 from leakhunt.exposure.model import Given, Listener, Scope
 from leakhunt.exposure.names import Names, within
@@ -382,4 +382,5 @@ class _Matcher:
             confidence=confidence,
             own=True,
             notes=tuple(notes),
+            variables=environment.of_call(self.picker, self.reader.resolver, row, call),
         )

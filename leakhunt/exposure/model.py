@@ -104,6 +104,8 @@ class Listener:
         confidence: how likely it is that the port opens like this.
         notes: further observations, each a sentence without a full stop.
         own: code of the repository listens, not a program that its port would tell.
+        variables: names of variables of the environment that give the host and the port; empty
+            where none does.
     """
 
     signature: str
@@ -123,6 +125,7 @@ class Listener:
     confidence: Confidence = Confidence.HIGH
     notes: tuple[str, ...] = ()
     own: bool = False
+    variables: tuple[str, str] = ("", "")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,7 +187,9 @@ class Mention:
     """A port that a file names without opening it: `REDIS_PORT=6379`, a URL, `EXPOSE 80`.
 
     Attributes:
-        form: `variable`, `url`, `expose`, `documented`, `allow`, `route`, ...
+        form: `variable`, `url`, `expose`, `documented`, `allow`, `route`, ... Of a service of
+            Compose: `build`, the folder it is built from; `handed`, a variable that it is given;
+            `env-file`, a file of such variables.
         name: the name of the variable, the service or the route.
         host: the host next to it, or empty.
         port: its number.

@@ -204,7 +204,7 @@ class _Words:
     def port(self) -> int | None:
         """The port that a flag, or a word by its place, gives."""
         for word in self.value(self.row.port):
-            found = re.match(r"\d+", word.text)
+            found = re.match(r"\d{1,9}", word.text)
             if found and int(found[0]) < 65536:
                 return int(found[0])
         if self.row.positional in {"port", "forward"}:

@@ -8,7 +8,16 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import facts
-from leakhunt.exposure import printed, routes, settings, shell, spawned, variables
+from leakhunt.exposure import (
+    documents,
+    launches,
+    printed,
+    routes,
+    settings,
+    shell,
+    spawned,
+    variables,
+)
 from leakhunt.exposure.listeners import listeners
 from leakhunt.exposure.model import Found, Setting
 from leakhunt.exposure.near import NOTHING, Near
@@ -38,6 +47,7 @@ _WHOLE: tuple[tuple[str, re.Pattern[str], Whole], ...] = (
     ("yaml", helm.NAME, helm.read),
     ("yaml", ci.NAME, ci.read),
     ("json", ci.DEVCONTAINER, ci.devcontainer),
+    ("json", launches.NAME, launches.read),
     ("yaml", re.compile(""), kubernetes.read),
     ("yaml", re.compile(""), cloudformation.read),
     ("json", re.compile(""), cloudformation.read),
@@ -79,8 +89,10 @@ class _File:
     """A file whose facts are read when somebody asks for them."""
 
     def __init__(self, path: str, content: bytes, near: Near) -> None:
-        self.places = Places(path, content, near)
         self.language = language_of(path, content)
+        if self.language == "yaml":
+            content = documents.without_schemas(content)
+        self.places = Places(path, content, near)
 
     @functools.cached_property
     def facts(self) -> Facts:

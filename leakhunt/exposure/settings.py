@@ -7,6 +7,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import numbers
 from leakhunt.exposure import addresses, directives, rows, special
 from leakhunt.exposure.model import Auth, Given, Listener, Scope
 from leakhunt.exposure.surroundings import setting_of
@@ -270,9 +271,10 @@ def _port(row: Row, siblings: Sequence[Item], items: Sequence[Item]) -> int | No
         low = name.lower()
         for group in (siblings, items):
             for other in group:
-                if other.name == low and other.values and other.values[0][0].isdigit():
-                    number = int(other.values[0][0])
-                    return number if number < 65536 else None
+                if other.name == low and other.values:
+                    number = numbers.whole(other.values[0][0])
+                    if number is not None:
+                        return number if number < 65536 else None
     return row.default_port if row.default_port >= 0 else None
 
 

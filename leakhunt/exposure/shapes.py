@@ -142,6 +142,12 @@ def any_endpoint(reader: Reader, call: Call) -> bool:
     return first is not None and reader.is_any(first) and len(call.arguments) == 2
 
 
+def tcp_endpoint(reader: Reader, call: Call) -> bool:
+    """Say whether the last argument describes a port of TCP without an interface."""
+    text = reader.text(call.arguments[-1][1]).text if call.arguments else None
+    return text is not None and bool(re.match(r"(?:tcp|ssl)6?:", text)) and "interface=" not in text
+
+
 SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "port": port,
     "object-port": object_port,
@@ -155,5 +161,6 @@ SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "wildcard-default": wildcard_default,
     "wildcard-argument": wildcard_argument,
     "any-endpoint": any_endpoint,
+    "tcp-endpoint": tcp_endpoint,
 }
 """Names of shapes to the functions that tell them."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.model import Publication
     from leakhunt.exposure.places import Places
-    from leakhunt.facts.model import Facts
+    from leakhunt.facts.model import Facts, Value
 
 
 _LISTED = re.compile(rb"[\"']\s*,\s*[\"'\n#]|\n\s*-\s|^\[")
@@ -30,9 +30,17 @@ def variables(facts: Facts) -> Callable[[str], str | None]:
     known: dict[str, str | None] = {}
     for fact in facts.assignments:
         if fact.form in {"assignment", "setting"} and len(fact.path) <= 2:
-            text = fact.value.text if fact.value.kind in {"literal", "number"} else None
+            text = _text(fact.value)
             known[fact.name] = text if fact.name not in known or known[fact.name] == text else None
     return known.get
+
+
+def _text(value: Value) -> str | None:
+    """A plain text, or the one that stands beside a variable: `${HOST:-0.0.0.0}`."""
+    if value.kind == "choice":
+        plain = [part.text for part in value.parts if part.kind in {"literal", "number"}]
+        return plain[-1] if plain else None
+    return value.text if value.kind in {"literal", "number"} else None
 
 
 def listeners(places: Places, facts: Facts) -> Iterator[Listener]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import shell
+from leakhunt.exposure.argv import Command, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ _LISTS = {"run", "Popen", "call", "check_call", "check_output", "spawn", "execFi
 _TEXTS = {*_LISTS, "system", "popen", "exec", "execSync", "spawnSync", "getoutput"}
 MODULES = (rb"subprocess", rb"os.system", rb"os.popen", rb"child_process")
 """What a file names if it starts programs."""
+BROWSER = b"--remote-debugging-address"
+"""What lets strangers control a browser that code starts."""
 
 
 def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
@@ -26,6 +29,8 @@ def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
         places: the places of the file.
         facts: what it says.
     """
+    if BROWSER in places.content:
+        yield from _browsers(places, facts)
     if not any(module in places.content for module in MODULES):
         return
     for call in facts.calls:
@@ -43,3 +48,16 @@ def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
         listed = first.kind == "collection" or end != first.end
         start = first.start - 1 if end != first.end else first.start  # with its quote
         yield from shell.of_text(places, start, end, lambda _: None, listed=listed)
+
+
+def _browsers(places: Places, facts: Facts) -> Iterator[Listener]:
+    """Browsers that are started by a library, with flags of their own."""
+    lists = [fact.value.parts for fact in facts.assignments if fact.value.kind == "collection"]
+    single = [value for call in facts.calls for _, value in call.arguments]
+    for values in (*lists, single):
+        texts = [value for value in values if value.kind == "literal" and value.text]
+        flags = [one for one in texts if (one.text or "").startswith("--remote-debugging-")]
+        if any((one.text or "").startswith(BROWSER.decode()) for one in flags):
+            words = tuple(Word(one.text or "", one.start, one.end) for one in flags)
+            command = Command("chromium", words, (), flags[0].start, flags[-1].end)
+            yield from shell.of_command(places, command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Scope
 
@@ -38,9 +39,9 @@ def pg_hba(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> T
 
 def port_host(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
     """A port, and perhaps the address behind it."""
-    if not values or not values[0][0].isdigit() or values[0][0] == "0":
+    port = numbers.whole(values[0][0]) if values else None
+    if not port:
         return None
-    port = int(values[0][0])
     place = values[0][1], values[0][2]
     return (values[1][0] if len(values) > 1 else "", port, *place)
 
@@ -61,13 +62,23 @@ def haproxy_stats(values: Values, siblings: Sequence[Item], items: Sequence[Item
 
 def nginx_status(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
     """A page that shows the state of nginx, on a server that is not only for this machine."""
-    listens = [one.values[0][0] for one in items if one.name == "listen" and one.values]
-    scopes = {_scope(text) for text in listens}
-    if scopes and Scope.WILDCARD not in scopes:
+    listens = [one for one in items if one.name == "listen" and one.values]
+    own = [one for one in listens if one.path[:-1] == siblings[0].path[: len(one.path) - 1]]
+    before = [one for one in own if _number(one) < _number(siblings[0])]
+    if before:  # of several servers the one around it
+        last = max(map(_number, before))
+        listens = [one for one in before if _number(one) == last]
+    wide = [one for one in listens if _scope(one.values[0][0]) is Scope.WILDCARD]
+    if listens and not wide:
         return None
-    place = (values[0][1], values[0][2]) if values else (0, 0)
-    ports = [addresses.split(text).port for text in listens if _scope(text) is Scope.WILDCARD]
-    return ("", ports[0] if ports else None, *place)
+    place = values or (wide[0].values if wide else ())
+    port = addresses.split(wide[0].values[0][0]).port if wide else None
+    return ("", port, *(place[0][1:] if place else (0, 0)))
+
+
+def _number(item: Item) -> int:
+    """The number of the block that a directive stands in: later blocks have greater ones."""
+    return item.block if isinstance(item.block, int) else 0
 
 
 def _scope(text: str) -> Scope:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.exposure import addresses
+from leakhunt.exposure import addresses, defaults
 from leakhunt.exposure.model import Given
 from leakhunt.facts.resolve import Resolver
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 DEPTH = 8
 """References followed to a list, an object or a call."""
+LONGEST = 2000
+"""Bytes of an object in which names that stand alone are looked for."""
+_SCRIPTS = {"javascript", "typescript", "tsx"}
+_BLOCK = re.compile(rb"[\"']?\s*\)\s*\{\s*[\"']?([\w.:*]+)[\"']?\s*\}")
+"""What Ruby's `fetch` gives if there is nothing."""
 
 _WRAPS = {
     *("int", "str", "Number", "parseInt", "Integer", "String", "htons", "htonl", "inet_addr"),
@@ -39,6 +44,11 @@ _WRAPS = {
     *("into", "as_str", "to_owned", "IpAddr", "InetAddress", "ip", "u16", "cast", "some", "from"),
 }
 """Functions whose only argument, or what they are called on, is the same address or port."""
+_DECLARED = {
+    *("typer.Option", "typer.Argument", "Option", "Argument", "Field", "pydantic.Field", "Unicode"),
+    *("traitlets.Unicode", "traitlets.Int", "Query", "Param"),
+}
+"""Functions whose first argument is the value that something has if nobody gives one."""
 _JOINS = {"JoinHostPort", "joinHostPort"}
 _ENDPOINTS = {
     *(
@@ -55,6 +65,8 @@ _ENDPOINTS = {
 """Functions that make one of host and port, in this order, or of a port alone."""
 _ANY_CALLS = {"v4", "v6", "any"}
 _OWN_TEXT = re.compile(rb"\s*(?:b|r|u)?\"([^\"\\\n]{0,200})\"\s*\.")
+_BARE = re.compile(rb"(?<=[{,])\s*+(?P<name>[A-Za-z_$][\w$]*+)(?=\s*+[,}])|[\[\](){}]")
+"""An entry of an object that is a name alone, and brackets."""
 _IN_BRACKETS = re.compile(rb"[({]\s*\"([^\"\\\n]{0,200})\"\s*[)}]")
 """What C++ writes behind the name of a variable to make it."""
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\x00")
@@ -91,10 +103,11 @@ class Reader:
     """
 
     def __init__(self, facts: Facts, content: bytes, load: Load | None = None) -> None:
-        self.facts = facts
+        self.facts = defaults.added(facts)
         self.content = content
-        self.resolver = Resolver(facts, load)
-        self._starts = [fact.start for fact in facts.assignments]
+        self.resolver = Resolver(self.facts, load)
+        self._defaults: dict[str, Value] | None = None
+        self._starts = [fact.start for fact in self.facts.assignments]
 
     # --- Structure
 
@@ -125,7 +138,19 @@ class Reader:
             own = fact.form in {"pair", "field", "argument"} and fact.path[-len(path) :] == path
             if own and (best is None or len(fact.path) < len(best.path)):
                 best = fact
-        return best.value if best else None
+        return best.value if best else self._shorthand(value, path[-1])
+
+    def _shorthand(self, value: Value, name: str) -> Value | None:
+        """What an object of a script has under the name of a variable: `{ port, host }`."""
+        if self.facts.language not in _SCRIPTS or value.kind != "collection":
+            return None
+        end, depth = min(value.end, value.start + LONGEST), 0
+        for match in _BARE.finditer(self.content, value.start, end):
+            if match["name"] is None:
+                depth += 1 if match[0] in b"{[(" else -1
+            elif depth <= 1 and match["name"] == name.encode():
+                return type(value)("reference", name, *match.span("name"))
+        return None
 
     def element(self, value: Value, at: int) -> Value | None:
         """Return an element of a list or tuple."""
@@ -140,7 +165,10 @@ class Reader:
         if depth <= 0:
             return Told(None)
         if value.kind in {"literal", "number", "constant"}:
-            return self._with_default(Told(value.text, Given.LITERAL, start, end))
+            text = value.text
+            if text is None and value.kind == "number":
+                text = self.content[start : min(end, start + 20)].decode("utf-8", "replace")
+            return self._with_default(Told(text, Given.LITERAL, start, end))
         if value.kind == "null":
             return Told("", Given.EMPTY, start, end)
         if value.kind == "boolean":
@@ -215,18 +243,36 @@ class Reader:
             return Told(call.full_name, Given.LITERAL, value.start, value.end)
         if call.name in {"new", "IPv4"} and len(given) in {4, 8}:
             return self._octets(value_of(value, tuple(given)))
+        if len(given) == 1 and call.name == "fetch":
+            if block := _BLOCK.match(self.content, given[0].end):
+                return Told(block[1].decode(), Given.DEFAULT, value.start, value.end)
+            return Told(None, Given.DEFAULT, value.start, value.end)
         resolved = self.resolver.resolve(value)
         if resolved.text is not None:
             default = _OVERRIDABLE & set(resolved.levels)
             return Told(
                 resolved.text, Given.DEFAULT if default else Given.LITERAL, value.start, value.end
             )
+        declared = self._declared(call)
+        if declared is not None:
+            told = self.text(declared, depth - 1)
+            return told._replace(given=Given.DEFAULT, start=value.start, end=value.end)
         if call.name in _WRAPS and given:
             return self.text(given[0], depth - 1)
         if call.name in _WRAPS and (found := _OWN_TEXT.match(self.content, call.start)):
             text = found[1].decode("utf-8", "replace")
             return Told(text, Given.LITERAL, found.start(1), found.end(1))
         return Told(None, Given.LITERAL, value.start, value.end)
+
+    def _declared(self, call: Call) -> Value | None:
+        """The default that a call declares, or that what it looks up was declared with."""
+        if call.full_name in _DECLARED:
+            return next((value for keyword, value in call.arguments if keyword is None), None)
+        if name := defaults.asks(call):
+            if self._defaults is None:
+                self._defaults = defaults.by_name(self.facts)
+            return self._defaults.get(name)
+        return None
 
     def texts(self, value: Value) -> list[Told]:
         """Return the elements of a list of addresses; nothing if it is none."""
@@ -244,7 +290,9 @@ class Reader:
         text = self.text(value).text
         if text is None:
             return None
-        found = re.fullmatch(r"\s*:?(\d{1,3}(?:[_']?\d){0,4})(?:[uUlLi]\w*)?\s*", text)
+        found = re.fullmatch(
+            r"\s*(?:(?:tcp|ssl):|:)?(\d{1,3}(?:[_']?\d){0,4})(?:[uUlLi]\w*)?\s*", text
+        )
         number = int(re.sub(r"[_']", "", found[1])) if found else -1
         return number if 0 <= number < 65536 else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Mention
 from leakhunt.exposure.surroundings import environment_of
@@ -27,7 +28,8 @@ def mention(name: str, value: str) -> tuple[str, str, int | None] | None:
     if not NAME.search(name) or not value or len(value) > 300:
         return None
     if re.search(r"(?i)port$", name):
-        return ("variable", "", int(value)) if value.isdigit() and int(value) < 65536 else None
+        port = numbers.port(value)
+        return ("variable", "", port) if port is not None else None
     address = addresses.split(value)
     if address.port is None and not _URL.match(value):
         return ("variable", value, None) if re.fullmatch(r"[\w.-]+", value) else None

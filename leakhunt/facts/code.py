@@ -11,7 +11,7 @@ from leakhunt.facts.names import MOST, words
 from leakhunt.facts.values import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.facts.model import Form
     from leakhunt.facts.syntax import Match, Node, Tree
@@ -23,6 +23,8 @@ _FORMS: tuple[tuple[str, str, Form, str], ...] = (
     ("pair.key", "pair.value", "pair", ":"),
     ("parameter.name", "parameter.value", "parameter", "="),
 )
+_HERE = lazy.pattern(rb"<<[~-]?[\"'`A-Za-z_]")
+"""What may begin a here-document: its text is matched with its start by their order in the file."""
 _SIGN = lazy.pattern(r"[^\w\s\"'`()\[\]{},;]+")
 _EQUAL = {"==", "!=", "===", "!==", "=", "eq", "ne", "-eq", "-ne", "-ceq", "-ieq", "<>", "is", "=~"}
 _TEXTS = {"literal", "template"}
@@ -46,12 +48,13 @@ class _Inside(NamedTuple):
     words: tuple[str, ...]
 
 
-def read(language: str, content: bytes) -> Facts:
+def read(language: str, content: bytes, near: Sequence[tuple[int, int]] = ()) -> Facts:
     """Read the facts of a source file.
 
     Args:
         language: a key of `syntax.GRAMMARS`.
         content: the whole file.
+        near: the stretches whose facts are wanted, in order; none: all of it.
 
     Returns:
         Its facts. Without the grammar, or without enough time, those that single lines give.
@@ -59,7 +62,9 @@ def read(language: str, content: bytes) -> Facts:
     grammar = syntax.grammar(language)
     if grammar is None:
         return lines.read(language, content, (f"no grammar for {language}, read line by line",))
-    tree = syntax.parse(grammar, content)
+    if near and language in {"perl", "ruby"} and _HERE.search(content):
+        near = ()
+    tree = syntax.parse(grammar, content, near=near)
     if tree is None:
         return lines.read(language, content, ("no time to parse it all, read line by line",))
     return _Reader(language, content, grammar.roles).facts(tree)

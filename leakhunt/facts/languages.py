@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from leakhunt import lazy
 from leakhunt.facts.formats import recognise
 
@@ -85,6 +83,7 @@ _FIRST_LINE = lazy.pattern(
     rb"(?:\xef\xbb\xbf)?#!\s*(?:\S*/)?(?:env(?:[ \t]+-\S+|[ \t]+\w+=\S*){0,8}[ \t]+)?"
     rb"(?:\S*/)?([A-Za-z]+)"
 )
+_FOLDERS = lazy.pattern(r"[/\\]")
 _PHP = lazy.pattern(rb"(?:\xef\xbb\xbf)?\s{0,64}<\?php\b")
 _OBJC = lazy.pattern(
     rb"(?m)^[ \t]*(?:@(?:interface|implementation|protocol|import|class)\b|#import)"
@@ -104,7 +103,7 @@ def language_of(path: str, content: bytes) -> str:
     Returns:
         The name of a language, or `text` if nothing tells.
     """
-    name = re.split(r"[/\\]", path)[-1].lower()
+    name = _FOLDERS.split(path)[-1].lower()
     stem, dot, suffix = name.rpartition(".")
     if suffix in {"example", "sample", "dist", "bak", "orig", "old", "tmpl", "template", "in"}:
         stem, dot, suffix = stem.rpartition(".")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from leakhunt import derived
 from leakhunt.signatures import builtin_folder
 
 
@@ -23,7 +23,14 @@ class Option(NamedTuple):
     apart: bool
 
 
-_ROWS = tomllib.loads((builtin_folder() / "languages" / "commands.toml").read_text("utf-8"))
+def _parsed(text: str | bytes) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(str(text))
+
+
+_TEXT = (builtin_folder() / "languages" / "commands.toml").read_text("utf-8")
+_ROWS = derived.from_text("options", _TEXT, _parsed)
 
 OPTIONS: dict[str, dict[str, Option]] = {}
 """Program, or program and subcommand, to its options."""

@@ -123,7 +123,7 @@ class Quotes:
 
 @functools.cache
 def _rules(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), style) for pattern, style in RULES[language])
+    return tuple((lazy.pattern(pattern), style) for pattern, style in RULES[language])
 
 
 def quotes(language: str, source: bytes) -> Quotes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from leakhunt.facts import code, lines
+from leakhunt.facts import LIMIT, code, lines
 from leakhunt.facts.formats.readers import FLAT, NESTING
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
     Reader = Callable[[str, bytes], Facts]
-
-LIMIT = 2_000_000
-"""Bytes of a file that is parsed; a larger one is read line by line."""
 
 
 def _outermost(language: str, content: bytes) -> Facts:
@@ -33,28 +30,35 @@ READERS: dict[str, Reader] = {
 """Language or format to its reader, which gets that name and the content."""
 
 
-def read(path: str, content: bytes) -> Facts:
+def read(
+    path: str, content: bytes, near: tuple[tuple[int, int], ...] = (), *, part: bool = False
+) -> Facts:
     """Read the facts of one file.
 
-    The same path and content give the same facts, and nothing is raised, whatever the bytes.
+    The same arguments give the same facts, and nothing is raised, whatever the bytes.
 
     Args:
         path: the path of the file, for its name and suffix only; nothing is opened.
         content: all of it, as UTF-8; broken sequences do no harm.
+        near: the stretches whose facts are wanted, in order; none: all of it. Of code those of
+            other places are left out, and names of constants are not followed there.
+        part: it is whole lines of a file that is too large to parse, so it is read like that.
 
     Returns:
         Its facts. A file in an unknown language is read line by line.
     """
-    return _read(path, content)
+    return _read(path, content, near, part)
 
 
 @functools.lru_cache(2)
-def _read(path: str, content: bytes) -> Facts:
+def _read(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: bool) -> Facts:
     """The same file is read for secrets by name, and for what it opens, in turn."""
     name = language_of(path, content)
     reader = READERS.get(name)
     if reader is None:
         return lines.read(name, content)
-    if len(content) > LIMIT:
+    if part or len(content) > LIMIT:
         return lines.read(name, content, ("too large to parse, read line by line",))
+    if near and reader is code.read:
+        return code.read(name, content, near)
     return reader(name, content)

@@ -36,6 +36,7 @@ _ENVIRONMENT = lazy.pattern(
     re.IGNORECASE,
 )
 """Functions that look into the environment or something like it."""
+_STEPS = lazy.pattern(r"[./\\:]+")
 _OWN = lazy.pattern(r"(?i)^config$")
 """What looks like the environment, and is a name that files give to objects of their own."""
 _DEFAULTS = {"default", "default_value", "defaultvalue", "fallback"}
@@ -83,7 +84,7 @@ class Resolver:
     Args:
         facts: the facts of the file.
         load: returns the facts of the file that an import means, or None; without it imports
-            are not followed.
+            are not followed. The name that is looked for is the only one of that import.
     """
 
     def __init__(self, facts: Facts, load: Load | None = None) -> None:
@@ -102,7 +103,7 @@ class Resolver:
         self._imports: dict[str, tuple[Import, str | None]] = {}
         for item in facts.imports:
             for name in item.names or (None,):
-                own = item.alias or name or re.split(r"[./\\:]+", item.module)[-1]
+                own = item.alias or name or _STEPS.split(item.module)[-1]
                 self._imports[own] = (item, name)
         self._left = MOST
         self._scopes = Scopes(facts.scopes)
@@ -281,7 +282,8 @@ class Resolver:
         if self._load is None:
             return None
         for item, rest in self._places(path):
-            facts = self._load(item) if rest else None
+            wanted = Import(item.module, rest[:1], item.alias, item.start, item.end)
+            facts = self._load(wanted) if rest else None
             found = Resolver(facts)._exported(rest, steps) if facts is not None else None
             if found is not None:
                 levels = ("import", *(level for level in found.levels if level != "literal"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib
+import importlib.machinery
+import importlib.util
 import re
 import time
 import warnings
@@ -14,6 +15,8 @@ from leakhunt import lazy
 from leakhunt.signatures import builtin_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import tree_sitter
     from tree_sitter import Node as Node  # the others have it from here
 
@@ -93,6 +96,23 @@ def source_of_query(name: str) -> str:
     return text
 
 
+def _tables(module: str, function: str) -> object:
+    """Return what a package hands to the parser.
+
+    The package itself loads a part of the standard library for queries that nobody asks for.
+    """
+    find = importlib.machinery.PathFinder.find_spec
+    package = find(module)
+    folders = package.submodule_search_locations if package else None
+    spec = find(f"{module}._binding", folders) if folders else None
+    if spec and spec.loader:
+        binding = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(binding)
+        if hasattr(binding, function):
+            return getattr(binding, function)()
+    return getattr(importlib.import_module(module), function)()
+
+
 @functools.cache
 def grammar(name: str) -> Grammar | None:
     """Return how a language is read, or None if its grammar is not installed.
@@ -100,11 +120,10 @@ def grammar(name: str) -> Grammar | None:
     Args:
         name: a key of `GRAMMARS`.
     """
-    module, function = GRAMMARS[name]
     try:
         import tree_sitter
 
-        tables = getattr(importlib.import_module(module), function)()
+        tables = _tables(*GRAMMARS[name])
         with warnings.catch_warnings():
             # Older grammars hand over a number where newer ones have a capsule.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -126,7 +145,12 @@ def _valid(content: bytes) -> bytes:
     return content
 
 
-def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree | None:
+def parse(
+    rules: Grammar,
+    content: bytes,
+    seconds: float | None = None,
+    near: Sequence[tuple[int, int]] = (),
+) -> Tree | None:
     """Parse a file and run the query of its language over it.
 
     Args:
@@ -134,6 +158,7 @@ def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree 
         content: the whole file, as UTF-8; broken sequences do no harm.
         seconds: how long it may take, if not as long as its size deserves. CPU time of this
             thread: a busy machine changes nothing.
+        near: the stretches that matches must touch, in order; none: all of it.
 
     Returns:
         The tree, or None if there was not enough time.
@@ -162,5 +187,22 @@ def parse(rules: Grammar, content: bytes, seconds: float | None = None) -> Tree 
     # A progress callback here too would be welcome, but tree_sitter 0.26.1 crashes with it. The
     # limit of unfinished matches bounds the work at each node.
     cursor = tree_sitter.QueryCursor(rules.query, match_limit=MATCHES)
-    matches = cursor.matches(tree.root_node)
+    if not near:
+        matches = cursor.matches(tree.root_node)
+    else:
+        matches = list(_touching(cursor, tree.root_node, near))
     return None if late() else Tree(tree.root_node, matches)
+
+
+def _touching(
+    cursor: tree_sitter.QueryCursor, root: Node, near: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, Match]]:
+    """Yield the matches that touch one of some stretches, each once."""
+    seen = set()
+    for start, end in near:
+        cursor.set_byte_range(start, end)
+        for number, match in cursor.matches(root):
+            key = number, *((name, *(n.id for n in nodes)) for name, nodes in match.items())
+            if key not in seen:
+                seen.add(key)
+                yield number, match

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
@@ -25,6 +24,7 @@ _SAME = {
     *("decode", "stripIndent", "dup", "intern", "to_s", "chomp", "encodeToByteArray"),
 }
 """Methods that give back the text they are called on, or nearly so."""
+_BLANKS = lazy.pattern(rb"\\\s|\s|/\*.*?\*/")
 _WRAPS = lazy.pattern(
     r"(?:std\.)?string(?:_view)?|(?:[Ss]tring|str|bytes|bytearray|Buffer|QString|NSString"
     r"|SecretStr|SecretString|Some|Ok|Secret|text|mark_safe|unicode)(?:\.(?:from|new|valueOf))?"
@@ -126,7 +126,7 @@ class Values(Texts):
             return None
         left, right = children[0], children[-1]
         sign = self.content[left.end_byte : min(right.start_byte, left.end_byte + 200)]
-        found = re.sub(rb"\\\s|\s|/\*.*?\*/", b"", sign).decode("latin-1")
+        found = _BLANKS.sub(b"", sign).decode("latin-1")
         return left, found, right
 
     def _binary(self, node: Node, depth: int) -> Value:

@@ -31,11 +31,13 @@ class Scope:
     """Local or remote branches, by any of their names."""
     since: str = ""
     """Only commits younger than this, in any form that git understands."""
+    unpushed: bool = False
+    """Only commits that are in no branch of a remote, as far as is known here."""
 
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.ranges or self.branches or self.since)
+        return not (self.ranges or self.branches or self.since or self.unpushed)
 
     def arguments(self, repository: Repository) -> list[str]:
         """Return what selects these commits on the command line of `git rev-list`.
@@ -52,7 +54,7 @@ class Scope:
             if not _DATE.search(self.since):
                 raise GitError(f"{self.since!r} is no date", "write for example 2024-12-31")
             chosen.append(f"--since={self.since}")
-        return chosen
+        return [*chosen, "--not", "--remotes"] if self.unpushed else chosen
 
 
 def _resolve(repository: Repository, text: str) -> list[str]:

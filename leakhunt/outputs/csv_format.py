@@ -43,10 +43,12 @@ COLUMNS = (
     "pointer",
     "permalink",
     "verdict",
+    "verdict_reason",
     "decoded",
     "suppression",
     "fingerprint",
     "repository",
+    "stamp",
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -97,10 +99,12 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "pointer": place.pointer,
             "permalink": place.permalink,
             "verdict": finding.verdict.state.value,
+            "verdict_reason": finding.verdict.reason,
             "decoded": " > ".join(finding.decoded) or None,
             "suppression": finding.suppression.kind if finding.suppression else None,
             "fingerprint": finding.fingerprint,
             "repository": place.repository,
+            "stamp": place.stamp,
         }
         yield [_cell(values[column]) for column in COLUMNS]
 

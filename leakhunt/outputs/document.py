@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from leakhunt import __version__
 from leakhunt.outputs.text import utf8_tree
-from leakhunt.outputs.wording import severities, skipped, suppressed_kinds
+from leakhunt.outputs.wording import by_verdict, severities, skipped, suppressed_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ def document(report: Report, reveal: bool = False) -> dict[str, Any]:
         {
             **header(),
             "scanned": scanned(report),
+            "counts": totals(report),
             "findings": [finding(item, reveal) for item in report.findings],
             "suppressed": [finding(item, reveal) for item in report.suppressed],
             "problems": [_problem(item) for item in report.problems],
@@ -73,17 +74,23 @@ def closing(report: Report) -> dict[str, Any]:
         {
             **header(),
             "scanned": scanned(report),
-            "counts": {
-                "findings": len(report.findings),
-                "suppressed": len(report.suppressed),
-                "problems": len(report.problems),
-                "by_severity": severities(report.findings),
-                "by_suppression": suppressed_kinds(report.suppressed),
-            },
+            "counts": totals(report),
             "problems": [_problem(item) for item in report.problems],
             **_of_audit(report),
         }
     )
+
+
+def totals(report: Report) -> dict[str, Any]:
+    """Return how many findings there are, by severity and verdict, and what else is listed."""
+    return {
+        "findings": len(report.findings),
+        "suppressed": len(report.suppressed),
+        "problems": len(report.problems),
+        "by_severity": severities(report.findings),
+        "by_verdict": by_verdict(report.findings),
+        "by_suppression": suppressed_kinds(report.suppressed),
+    }
 
 
 def _of_audit(report: Report) -> dict[str, Any]:

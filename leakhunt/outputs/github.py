@@ -124,7 +124,8 @@ def _annotation(level: str, finding: Finding, options: OutputOptions) -> str:
     if place.commit and place.path:
         said.append(f"in commit {wording.short(place.commit)}")
     if place.chat:
-        said.append(wording.conversation(place, people=False))
+        said.append(wording.conversation(place, mail=False))
+        said += [printable(place.permalink)] if place.permalink else []
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
     if finding.decoded:
         said.append(f"decoded from {' > '.join(finding.decoded)}")
@@ -172,7 +173,8 @@ def summary(report: Report) -> str:
         report: what was found, without secrets outside `Secret`.
 
     Returns:
-        Counts, a table with a row for each finding and the problems; authors are left out.
+        Counts, a table with a row for each finding and the problems; authors of commits are
+        left out.
         Less than `BUDGET` bytes: rows that do not fit are counted.
     """
     from leakhunt.outputs.markdown import page

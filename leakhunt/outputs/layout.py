@@ -6,12 +6,15 @@ Wrapping is done here, once, so that both look the same and a pipe does not pay 
 from __future__ import annotations
 
 import dataclasses
-import re
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_WORDS = lazy.pattern(r" +|[^ ]+")
 
 Piece = tuple[str, str]
 """Text and the rich style that it has in a terminal."""
@@ -122,7 +125,7 @@ def _words(pieces: tuple[Piece, ...]) -> Iterator[tuple[list[Piece], list[Piece]
     """Yield words with the spaces before each; either may change style inside."""
     space, word = list[Piece](), list[Piece]()
     for text, style in pieces:
-        for part in re.findall(r" +|[^ ]+", text):
+        for part in _WORDS.findall(text):
             if not part.startswith(" "):
                 word.append((part, style))
                 continue

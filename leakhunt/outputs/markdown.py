@@ -73,7 +73,7 @@ def _cells(finding: Finding) -> tuple[str, ...]:
 
 
 def _said(place: Location) -> str:
-    return f" {wording.conversation(place, people=False)}" if place.chat else ""
+    return f" {wording.conversation(place, mail=False)}" if place.chat else ""
 
 
 def problems(found: tuple[Problem, ...]) -> Iterator[str]:

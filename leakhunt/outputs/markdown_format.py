@@ -136,8 +136,7 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
 
 def _place(place: Location) -> str:
     said = [escaped(wording.place(place)[:1000])]
-    if origin := wording.origin(place):
-        said.append(escaped(origin))
+    said += [escaped(text) for text in (wording.origin(place), wording.message(place)) if text]
     if place.at_head:
         said.append("at HEAD")
     return ", ".join(said)

@@ -1,7 +1,8 @@
 """SARIF 2.1.0 for GitHub code scanning, DefectDojo, editors and other readers.
 
-The log never holds a secret, not even its first characters, and no author: it is made to be
-uploaded. Its words (rule, result) are SARIF's own and stay in this module and `sarif_rules`.
+The log never holds a secret, not even its first characters, no author of a commit, and of people
+in chats only their names: it is made to be uploaded. Its words (rule, result) are SARIF's own and
+stay in this module and `sarif_rules`.
 """
 
 from __future__ import annotations
@@ -242,8 +243,8 @@ def _level(finding: Finding) -> str:
 def message(finding: Finding) -> str:
     """Return what a result says: what it is, since when, and whether it is live or gone.
 
-    Nothing in it comes from scanned content, since brackets in the text of a SARIF message
-    make a link.
+    Brackets in the text of a SARIF message make a link, and braces are filled in, so what comes
+    from scanned content has none.
     """
     first = finding.locations[0] if finding.locations else Location()
     place = wording.primary(finding)
@@ -251,6 +252,9 @@ def message(finding: Finding) -> str:
     if place.field:
         said += f" in the {printable(place.field)} of a {'commit' if place.commit else 'tag'}"
     sentences = [said]
+    if place.chat:
+        told = wording.conversation(place, mail=False).translate(_ROUND)
+        sentences.append(f"Said {told}")
     if first.commit:
         since = f" on {wording.day(first.date)}" if first.date else ""
         sentences.append(f"First committed{since} in {wording.short(first.commit)}")
@@ -263,6 +267,10 @@ def message(finding: Finding) -> str:
     if finding.verdict.state.value in ("active", "inactive"):
         sentences.append(f"The credential is {finding.verdict.state.value}")
     return ". ".join(sentences) + "."
+
+
+_ROUND = str.maketrans("[]{}", "()()")
+"""Brackets that mean nothing."""
 
 
 def _location(place: Location, options: OutputOptions) -> Any:
@@ -279,23 +287,28 @@ def _location(place: Location, options: OutputOptions) -> Any:
     )
 
 
+_TOLD = (
+    *("workspace", "channel", "thread", "author", "time", "stamp", "message", "pointer"),
+    "permalink",
+)
+"""What is known of a message."""
+
+
 def _logical(place: Location) -> Any:
     """Return the message of a chat export, or None."""
     import sarif_om
 
     if not place.chat:
         return None
-    # The names of conversations of few are those of people.
-    channel = None if (place.channel or "").startswith("@") else place.channel
-    parts = (place.workspace, channel, place.message or place.time or place.stamp)
-    named = "/".join(printable(part) for part in parts if part)
+    parts = (place.workspace, place.channel, place.message or place.time or place.stamp)
+    named = "/".join(wording.person(part) for part in parts if part)
     return [
         sarif_om.LogicalLocation(
             fully_qualified_name=f"{printable(place.chat)}:{named}",
             kind="message",
             properties={
-                key: printable(value)
-                for key in ("thread", "time", "pointer", "permalink")
+                key: wording.person(value) if key in ("channel", "author") else printable(value)
+                for key in _TOLD
                 if (value := getattr(place, key))
             }
             or None,

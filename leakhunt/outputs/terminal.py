@@ -99,6 +99,8 @@ def _finding(finding: Finding, title: str, options: OutputOptions) -> Iterator[R
     yield row((wording.place(first), "bold cyan"), indent=_TEXT)
     if origin := wording.origin(first):
         yield row(origin, indent=_TEXT)
+    if message := wording.message(first):
+        yield row((message, "dim"), indent=_TEXT)
     if first.permalink:
         yield row((printable(first.permalink), "underline dim"), indent=_TEXT)
     if mentioned := wording.mentions(finding):

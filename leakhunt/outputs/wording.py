@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.model import NOTHING_SOUGHT, Finding, Location, Problem, Report, Severity, State
 from leakhunt.outputs.text import counted, listed, number, printable, size
 
@@ -30,6 +31,9 @@ SUPPRESSIONS = {
 
 SHOWN = Severity.MEDIUM
 """The least severity of an exposure that people are shown unless they ask for more."""
+
+_BRACKETED = lazy.pattern(r"<[^<>\s]*@[^<>\s]*>")
+_DOMAIN = lazy.pattern(r"(?<=[\w.+-])@[\w-]+(?:\.[\w-]+)+")
 
 _UNITS = {
     "staged": "staged file",
@@ -109,16 +113,17 @@ def origin(location: Location) -> str:
     return " ".join(said)
 
 
-def conversation(location: Location, *, people: bool = True) -> str:
+def conversation(location: Location, *, mail: bool = True) -> str:
     """Return `in #general of acme (slack) by Bob on 2024-03-01 10:14`, as far as is known.
 
     Args:
         location: a place in a chat export.
-        people: whether it is told who wrote it.
+        mail: whether people's addresses are told beside their names.
     """
+    named = printable if mail else person
     said = []
-    if location.channel and (people or not location.channel.startswith("@")):
-        said.append(f"in {printable(location.channel)}")
+    if location.channel:
+        said.append(f"in {named(location.channel)}")
     if location.workspace and location.workspace != location.channel:
         said.append(
             f"of {printable(location.workspace)}" if said else printable(location.workspace)
@@ -126,12 +131,28 @@ def conversation(location: Location, *, people: bool = True) -> str:
     said.append(f"({printable(location.chat or '')})")
     if location.thread:
         said.append("in a thread")
-    if location.author and people:
-        said.append(f"by {printable(location.author)}")
+    if location.author:
+        said.append(f"by {named(location.author)}")
     if location.time:
         said.append(f"on {printable(location.time[:16].replace('T', ' '))}")
     elif location.stamp:
         said.append(f"on {printable(location.stamp)}")
+    return " ".join(said)
+
+
+def person(name: str) -> str:
+    """Return what somebody is called, without an address of mail: `Ann`, or `ann` of `ann@b.c`."""
+    called = _BRACKETED.sub("", name)
+    return printable(_DOMAIN.sub("", called if called.strip() else name).strip(" <>"))
+
+
+def message(location: Location) -> str:
+    """Return `message 1704200060.000200 at /1/text`, as far as is known; nothing beyond chats."""
+    if not location.chat:
+        return ""
+    said = [f"message {printable(location.message)}"] if location.message else []
+    if location.pointer:
+        said.append(f"at {printable(location.pointer)}")
     return " ".join(said)
 
 
@@ -192,9 +213,15 @@ def liveness(finding: Finding) -> str:
 
 def verdicts(findings: Iterable[Finding]) -> str:
     """Return `2 active, 1 unknown` of credentials that were asked about, or nothing."""
-    counts = Counter(f.verdict.state for f in findings if f.kind == "secret")
-    asked = [state for state in State if state is not State.UNCHECKED and counts[state]]
-    return ", ".join(f"{number(counts[state])} {state.value}" for state in asked)
+    counts = by_verdict(f for f in findings if f.kind == "secret")
+    counts.pop(State.UNCHECKED.value, None)
+    return ", ".join(f"{number(count)} {state}" for state, count in counts.items())
+
+
+def by_verdict(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each verdict, live ones first, without zeros."""
+    counts = Counter(finding.verdict.state for finding in findings)
+    return {state.value: counts[state] for state in State if counts[state]}
 
 
 def severities(findings: Iterable[Finding]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.globs import compiled
 
 if TYPE_CHECKING:
@@ -32,17 +33,16 @@ _MEDIA = """
 """
 
 
-def _pattern() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<dependencies>(?:^|/)(?:{_any(_FOLDERS)})/)"
-        rf"|(?P<lockfiles>(?:^|/)(?:{_any(_LOCK_FILES)})$)"
-        rf"|(?P<media>\.(?:{_any(_MEDIA)})$)",
-        re.IGNORECASE,
-    )
-
-
 def _any(words: str) -> str:
     return "|".join(map(re.escape, words.split()))
+
+
+_DEFAULTS = lazy.pattern(
+    rf"(?P<dependencies>(?:^|/)(?:{_any(_FOLDERS)})/)"
+    rf"|(?P<lockfiles>(?:^|/)(?:{_any(_LOCK_FILES)})$)"
+    rf"|(?P<media>\.(?:{_any(_MEDIA)})$)",
+    re.IGNORECASE,
+)
 
 
 class Exclusions:
@@ -56,7 +56,7 @@ class Exclusions:
     def __init__(self, *, defaults: bool = True, globs: Sequence[str] = ()) -> None:
         self.settings = repr((defaults, tuple(globs)))
         """What tells these from others."""
-        self._defaults = _pattern() if defaults else None
+        self._defaults = _DEFAULTS if defaults else None
         self._globs = [compiled(glob) for glob in globs]
         self._folders = [compiled(glob.rstrip("/") + "/*") for glob in globs]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import Problem, Suppression
 from leakhunt.suppress.inline import Inline
+from leakhunt.suppress.values import Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,19 +57,22 @@ def suppressed(
     """
     inline = Inline(comments, matches, findings, rules.today)
     used: set[Entry] = set()
+    values = Values()
     done: list[Finding] = []
     for finding in findings:
-        done += _judged(finding, inline, rules, used)
+        done += _judged(finding, inline, rules, used, values)
     problems = [
         *inline.problems(unused=not rules.narrowed, exposures=rules.exposures),
-        *_entry_problems(rules, used),
+        *_entry_problems(rules, used, values),
     ]
     if rules.baseline is not None and rules.whole and not rules.narrowed:
         problems += _stale(rules.baseline, rules.baseline_name)
     return done, problems
 
 
-def _judged(finding: Finding, inline: Inline, rules: Rules, used: set[Entry]) -> Iterator[Finding]:
+def _judged(
+    finding: Finding, inline: Inline, rules: Rules, used: set[Entry], values: Values
+) -> Iterator[Finding]:
     """Yield a finding, or what is left of it and what is suppressed of it."""
     names = _names(finding, rules)
     accepted: dict[str, Accepted] = {}
@@ -77,7 +81,7 @@ def _judged(finding: Finding, inline: Inline, rules: Rules, used: set[Entry]) ->
     left: list[Location] = []
     allowed: dict[Suppression, list[Location]] = {}
     for place, name in zip(finding.locations, names, strict=True):
-        why = inline.why(finding, place) or _entry(finding, place, name, rules, used)
+        why = inline.why(finding, place) or _entry(finding, place, name, rules, used, values)
         if why is None and (line := accepted.get(name)):
             why = Suppression("baseline", line.reason or "accepted in the baseline")
         if why is None:
@@ -104,19 +108,22 @@ def _names(finding: Finding, rules: Rules) -> list[str]:
 
 
 def _entry(
-    finding: Finding, place: Location, name: str, rules: Rules, used: set[Entry]
+    finding: Finding, place: Location, name: str, rules: Rules, used: set[Entry], values: Values
 ) -> Suppression | None:
     for entry in rules.entries:
-        if entry.meets(finding, place, name):
+        if entry.meets(finding, place, name, values):
             used.add(entry)
             if not entry.until or entry.until >= rules.today:
                 return Suppression("allowed", f"{entry.reason} ({entry.where})")
     return None
 
 
-def _entry_problems(rules: Rules, used: set[Entry]) -> Iterator[Problem]:
+def _entry_problems(rules: Rules, used: set[Entry], values: Values) -> Iterator[Problem]:
     for entry in rules.entries:
-        if entry.until and entry.until < rules.today:
+        if entry.value in values.slow:
+            said = "the value of this allow entry takes too long to compare: write it simpler"
+            yield Problem("suppression-invalid", entry.where, said, gap=False)
+        elif entry.until and entry.until < rules.today:
             said = f"this allow entry ended on {entry.until}: renew it or take it out"
             yield Problem("suppression-expired", entry.where, said, gap=False)
         elif why := entry.broad:

@@ -32,6 +32,10 @@ _OPENED = lazy.pattern(rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\{-|\b(?:rem|dnl))\s*$
 _PROSE = lazy.pattern(r"\.(?:md|markdown|rst|adoc|txt|html?)$", re.IGNORECASE)
 _REASON = 200
 """Characters of a reason that are kept."""
+_MOST = 100
+"""Comments of one line that count, and blocks inside one another."""
+_BEFORE = 256
+"""Bytes before a comment that are looked at: in a line of megabytes there may be thousands."""
 
 
 class Comment(NamedTuple):
@@ -97,10 +101,12 @@ def _own(blob: Blob, content: bytes) -> list[Comment]:
     opened: list[Comment] = []
     following = _Following(content)
     for match, start, line in _numbered(_OWN.finditer(content), content):
-        before = content[start : match.start()]
+        before = _before(content, start, match.start())
         comment = _parsed(blob, match, line, before)
         form = match["form"]
-        if form == b"-begin":
+        if form == b"-begin" and len(opened) == _MOST:
+            found.append(comment._replace(fault=f"more than {_MOST} blocks are open here"))
+        elif form == b"-begin":
             opened.append(comment._replace(block=True))
         elif form == b"-end":
             if opened:
@@ -114,6 +120,13 @@ def _own(blob: Blob, content: bytes) -> list[Comment]:
             found.append(comment)
     found += [one._replace(fault="there is no leakhunt:allow-end after it") for one in opened]
     return found
+
+
+def _before(content: bytes, start: int, end: int) -> bytes:
+    """Return what stands before something in its line, cut short so that it is never alone."""
+    if end - start <= _BEFORE:
+        return content[start:end]
+    return b"x" + content[end - _BEFORE : end]
 
 
 def _parsed(blob: Blob, match: re.Match[bytes], line: int, before: bytes) -> Comment:
@@ -144,13 +157,18 @@ def _parsed(blob: Blob, match: re.Match[bytes], line: int, before: bytes) -> Com
 def _numbered(
     matches: Iterator[re.Match[bytes]], content: bytes
 ) -> Iterator[tuple[re.Match[bytes], int, int]]:
-    """Yield each match with the start and the number of its line; nothing is counted twice."""
-    line, counted = 1, 0
+    """Yield each match with the start and the number of its line; nothing is counted twice.
+
+    Those of one line are as many as a person writes: what is left out allows nothing.
+    """
+    line, counted, seen, beside = 1, 0, 0, 0
     for match in matches:
-        start = content.rfind(b"\n", counted, match.start()) + 1 or counted
-        line += content.count(b"\n", counted, start)
-        counted = start
-        yield match, start, line
+        start = content.rfind(b"\n", seen, match.start()) + 1 or counted
+        beside = beside + 1 if start == counted else 1
+        line += content.count(b"\n", seen, start) if start > seen else 0
+        counted, seen = start, match.start()
+        if beside <= _MOST:
+            yield match, start, line
 
 
 class _Following:
@@ -198,7 +216,7 @@ def _foreign(blob: Blob, content: bytes, name: str) -> Iterator[Comment]:
         first = last = line
         if kind.following == "next" and match["next"]:
             first = last = line + 1
-        elif kind.following == "alone" and _ALONE.fullmatch(content[start : match.start()]):
+        elif kind.following == "alone" and _ALONE.fullmatch(_before(content, start, match.start())):
             last = line + 1
         kinds: tuple[str, ...] = ()
         if name == "nosec" and (said := re.findall(r"[BG]\d{3}", match["ids"].decode().upper())):

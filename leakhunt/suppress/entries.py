@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.globs import compiled
 from leakhunt.suppress.comments import is_date
+from leakhunt.suppress.values import Unusable, broad, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leakhunt.model import Finding, Location
+    from leakhunt.suppress.values import Values
 
 KEYS = ("signature", "path", "fingerprint", "value", "commit", "reason", "until")
 """All keys of an entry; the first five are conditions, of which one at least is given."""
 _CONDITIONS = KEYS[:5]
 _MANY = ("signature", "path", "fingerprint", "commit")
-_LONGEST = 4096
-"""Bytes of a value that a pattern is tried on."""
 
 
 class Wrong(ValueError):  # noqa: N818 (what is wrong, not an error of ours)
@@ -54,13 +54,14 @@ class Entry:
     commit: tuple[str, ...] = ()  # ids or how they start: the commits that brought it in
     until: str = ""
 
-    def meets(self, finding: Finding, place: Location, path: str) -> bool:
+    def meets(self, finding: Finding, place: Location, path: str, values: Values) -> bool:
         """Say whether it means a finding at a place.
 
         Args:
             finding: what was found.
             place: one of its places.
             path: the path of that place from the top of the repository.
+            values: tries patterns, of all entries of a run.
         """
         return (
             (not self.signature or named(self.signature, finding.signature))
@@ -69,23 +70,23 @@ class Entry:
                 not self.fingerprint
                 or any(finding.fingerprint.startswith(one) for one in self.fingerprint)
             )
-            and (not self.value or self._matches(finding))
             and (
                 not self.commit or any((place.commit or "").startswith(one) for one in self.commit)
             )
+            and (not self.value or self._matches(finding, values))
         )
 
-    def _matches(self, finding: Finding) -> bool:
-        value = finding.secret.reveal()[:_LONGEST].decode("utf-8", "surrogateescape")
-        return bool(value) and re.fullmatch(self.value, value) is not None
+    def _matches(self, finding: Finding, values: Values) -> bool:
+        value = finding.secret.reveal().decode("utf-8", "surrogateescape")
+        return bool(value) and values.match(self.value, value)
 
     @property
     def broad(self) -> str:
         """Why it allows more than one would want, or nothing."""
         if self.fingerprint:
             return ""
-        if self.value and re.fullmatch(self.value, "") is not None:
-            return "its value matches anything, even nothing"
+        if self.value and (why := broad(self.value)):
+            return why
         everywhere = not self.path or any(glob.strip("*/.") == "" for glob in self.path)
         if everywhere and not (self.value or self.commit):
             return (
@@ -152,11 +153,9 @@ def _value(key: str, value: object) -> object:
         raise Wrong(key, f"'{key}' must be a string that says something", f'{key} = "..."')
     if key == "value":
         try:
-            re.compile(value)
-        except re.error as error:
-            raise Wrong(key, f"'value' is no regular expression: {error}", "see Python's re") from (
-                None
-            )
+            check(value)
+        except Unusable as error:
+            raise Wrong(key, f"'value' {error}", "see Python's re") from None
     return value
 
 

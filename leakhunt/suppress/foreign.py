@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt import lazy
+from leakhunt import lazy, numbers
 from leakhunt.model import Secret
 from leakhunt.suppress.baseline import Malformed
 
@@ -102,11 +102,12 @@ def _ignored(name: str, text: str) -> Iterator[Imported]:
         if not entry or entry.startswith("#"):
             continue
         head, rule, at = [*entry.rsplit(":", 2), "", ""][:3]
-        if not (head and rule and at.isdigit()):
+        place = numbers.whole(at)
+        if not (head and rule) or place is None:
             raise Malformed(number, "this is no line of a .gitleaksignore: file:rule:line")
         commit = _COMMIT.fullmatch(head)
         path = commit[2] if commit else head
-        yield Imported(f"{name}:{number}", path, int(at), commit[1] if commit else "")
+        yield Imported(f"{name}:{number}", path, place, commit[1] if commit else "")
 
 
 def _gitleaks(name: str, findings: list[Any]) -> Iterator[Imported]:

@@ -31,7 +31,7 @@ class _Thing:
 
 
 _NARROW = 64
-"""A comment that covers more lines is tried at every place."""
+"""A comment that covers more lines is found by the pages of so many lines that it covers."""
 
 
 class _Lines:
@@ -39,14 +39,15 @@ class _Lines:
 
     def __init__(self) -> None:
         self._all: list[Comment] = []
-        self._wide: list[Comment] = []
+        self._wide: dict[int, list[Comment]] = defaultdict(list)
         self._narrow: dict[int, list[Comment]] = defaultdict(list)
 
     def add(self, comment: Comment) -> None:
         """Add one; they come in their order."""
         self._all.append(comment)
         if comment.last - comment.first > _NARROW:
-            self._wide.append(comment)
+            for page in range(comment.first // _NARROW, comment.last // _NARROW + 1):
+                self._wide[page].append(comment)
             return
         for line in range(comment.first, comment.last + 1):
             self._narrow[line].append(comment)
@@ -59,7 +60,9 @@ class _Lines:
             near: Sequence[Comment] = self._all
         else:
             near = [one for at in range(first, last + 1) for one in self._narrow.get(at, ())]
-            near = sorted({*near, *self._wide}) if self._wide or last > first else near
+            pages = range(first // _NARROW, last // _NARROW + 1) if self._wide else ()
+            wide = {one for page in pages for one in self._wide.get(page, ())}
+            near = sorted(wide.union(near)) if wide or last > first else near
         return [comment for comment in near if _covers(comment, line, end_line)]
 
 
@@ -91,6 +94,15 @@ class Inline:
         self._meant: dict[Comment, set[_Thing]] = defaultdict(set)
         if comments:
             self._hold(matches, findings)
+        # A line may hold thousands of secrets, and of each its comments are asked.
+        self._named = {
+            comment: {(thing.signature, thing.fingerprint) for thing in things}
+            for comment, things in self._meant.items()
+        }
+        self._many = {
+            comment: len({thing.value for thing in things})
+            for comment, things in self._meant.items()
+        }
 
     def _hold(self, matches: Sequence[Match], findings: Sequence[Finding]) -> None:
         known = {(one.signature, one.secret): one.fingerprint for one in findings}
@@ -122,10 +134,7 @@ class Inline:
         for comment in self._beside(place):
             if self._fault(comment):
                 continue
-            if any(
-                thing.signature == finding.signature and thing.fingerprint == finding.fingerprint
-                for thing in self._meant[comment]
-            ):
+            if (finding.signature, finding.fingerprint) in self._named.get(comment, ()):
                 return Suppression("inline", comment.reason or f"{comment.form}, without a reason")
         return None
 
@@ -153,13 +162,11 @@ class Inline:
             return "suppression-invalid", comment.fault
         if comment.until and comment.until < self._today:
             return "suppression-expired", f"this comment ended on {comment.until}"
-        if comment.form == "leakhunt:allow" and not comment.ids and self._many(comment) > 1:
-            said = f"{self._many(comment)} secrets stand here: this comment must name the one"
+        many = self._many.get(comment, 0)
+        if comment.form == "leakhunt:allow" and not comment.ids and many > 1:
+            said = f"{many} secrets stand here: this comment must name the one"
             return "suppression-broad", f"{said} that is meant, by its id: leakhunt:allow[id]"
         return None
-
-    def _many(self, comment: Comment) -> int:
-        return len({thing.value for thing in self._meant[comment]})
 
     def problems(self, *, unused: bool, exposures: bool = True) -> Iterator[Problem]:
         """Yield what is wrong with comments; those of other tools are not judged.
@@ -175,8 +182,8 @@ class Inline:
             meant = self._meant.get(comment)
             if meant and (fault := self._fault(comment)):
                 yield Problem(fault[0], where, fault[1], gap=False)
-            elif meant and not comment.block and self._many(comment) > 1:
-                said = f"this comment allows {self._many(comment)} secrets: name one by its id"
+            elif meant and not comment.block and self._many[comment] > 1:
+                said = f"this comment allows {self._many[comment]} secrets: name one by its id"
                 yield Problem("suppression-broad", where, said, gap=False)
             elif not meant and comment.plain and comment.fault:
                 yield Problem("suppression-invalid", where, comment.fault, gap=False)

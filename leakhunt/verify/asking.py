@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import json
 import re
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from leakhunt.model import State, Verdict
 from leakhunt.verify import templates
 from leakhunt.verify.conditions import at
-from leakhunt.verify.policy import Refused
+from leakhunt.verify.reasons import Refused
 from leakhunt.verify.transport import Answer, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leakhunt.verify.cases import Case
     from leakhunt.verify.spec import Spec
 
 LONGEST_DETAIL = 200
@@ -37,7 +39,7 @@ def request(spec: Spec, names: Mapping[str, str], endpoint: str = "") -> Request
         endpoint: a base URL that replaces scheme and host, or empty.
 
     Raises:
-        templates.Absent: a part is missing.
+        Absent: a part is missing.
         ValueError: a value does not fit its place.
         Refused: the host that was found is none of those that the signature names.
     """
@@ -134,12 +136,31 @@ def told(spec: Spec, answer: Answer, hidden: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def shown(text: str, hidden: tuple[str, ...]) -> str:
-    """Return a text of an answer as it may be told on: short, on one line, without secrets."""
+def shown(text: str, hidden: tuple[str, ...], most: int = LONGEST_DETAIL) -> str:
+    """Return a text of an answer as it may be told on: short, on one line, without secrets.
+
+    Args:
+        text: of the answer.
+        hidden: secrets; a text that holds one is dropped.
+        most: characters that are kept.
+    """
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if any(len(one) >= 4 and one in text for one in hidden):
         return ""
-    return text if len(text) <= LONGEST_DETAIL else text[:LONGEST_DETAIL] + "…"
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def told_safely(verdict: Verdict, case: Case) -> Verdict:
+    """Return a verdict with nothing in it that may not be shown, whoever wrote its words.
+
+    Args:
+        verdict: whose reason and details may hold what a server, or a scanned file, says.
+        case: what was asked about.
+    """
+    details = {name: shown(text, case.kept) for name, text in verdict.details.items()}
+    reason = shown(verdict.reason, case.kept, 500) or "its reason would repeat the secret"
+    details = {name: text for name, text in details.items() if text}
+    return dataclasses.replace(verdict, reason=reason if verdict.reason else "", details=details)
 
 
 def _text(value: Any) -> str:

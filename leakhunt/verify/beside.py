@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.verify.places import Place
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def place(before: str, secret: str, after: str) -> Place | None:
         next(iter(users), ""),
         secret,
         host.strip("[]"),
-        int(port) if port.isdigit() else 0,
+        numbers.whole(port) or 0,
         next(iter(bases)) if len(bases) == 1 and scheme != "redis" else "",
     )
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import urllib.parse
 from typing import TYPE_CHECKING
 
 from leakhunt.verify import spec as specs
 from leakhunt.verify import urls
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from leakhunt.model import Finding, Signature
     from leakhunt.verify.spec import Spec
+
+
+_PUBLIC = ("client email", "key id")
+"""Parts that say whose a credential is, and open nothing."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,6 +59,13 @@ class Case:
         return (self.secret, *self.parts.values())
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """What no verdict may hold, as it was found and as it is sent."""
+        halves = [text for name, text in self.parts.items() if name not in _PUBLIC]
+        whole = (self.secret, *halves)
+        return (*whole, *{urllib.parse.unquote(text) for text in whole} - set(whole))
+
+    @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same case as another."""
         spec = self.spec
@@ -67,7 +79,7 @@ class Case:
             return ()
         try:
             return urls.place(self).key
-        except (Absent, ValueError):
+        except (Absent, Unfit):
             return (self.before, self.after)
 
 

@@ -10,6 +10,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt.verify.reasons import Unfit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,17 +31,17 @@ def items(data: bytes) -> list[tuple[int, bytes]]:
     found, at = [], 0
     while at < len(data):
         if at + 2 > len(data):
-            raise ValueError("it ends too early")
+            raise Unfit("it ends too early")
         tag, length = data[at], data[at + 1]
         at += 2
         if length & 0x80:
             count = length & 0x7F
             if not 0 < count <= 4 or at + count > len(data):
-                raise ValueError("it has a length that is none")
+                raise Unfit("it has a length that is none")
             length = int.from_bytes(data[at : at + count], "big")
             at += count
         if at + length > len(data):
-            raise ValueError("it ends too early")
+            raise Unfit("it ends too early")
         found.append((tag, data[at : at + length]))
         at += length
     return found
@@ -72,7 +74,7 @@ class RsaKey:
         size = (self.modulus.bit_length() + 7) // 8
         digest = _SHA256 + hashlib.sha256(message).digest()
         if size < len(digest) + 11:
-            raise ValueError("the key is too short to sign with")
+            raise Unfit("the key is too short to sign with")
         padded = b"\0\x01" + b"\xff" * (size - len(digest) - 3) + b"\0" + digest
         return pow(int.from_bytes(padded, "big"), self.exponent, self.modulus).to_bytes(size, "big")
 
@@ -90,12 +92,12 @@ def rsa(text: str) -> RsaKey:
         if label == "PRIVATE KEY":
             algorithm = items(inner[1][1])
             if algorithm[0] != (_OID, _RSA):
-                raise ValueError("the key is none for RSA")
+                raise Unfit("the key is none for RSA")
             inner = items(items(inner[2][1])[0][1])
         numbers = [int.from_bytes(value, "big") for tag, value in inner if tag == _INTEGER]
         if len(numbers) >= 9 and numbers[1] > 1 << 256:
             return RsaKey(numbers[1], numbers[3])
-    raise ValueError("there is no RSA key in it")
+    raise Unfit("there is no RSA key in it")
 
 
 def public_part(label: str, data: bytes) -> bytes:
@@ -148,7 +150,7 @@ def certificate(data: bytes) -> Certificate:
         starts, ends = (_moment(tag, value) for tag, value in items(fields[3][1])[:2])
         return Certificate(starts, ends, fields[5][1])
     except (IndexError, UnicodeDecodeError):
-        raise ValueError("it is no certificate") from None
+        raise Unfit("it is no certificate") from None
 
 
 def _moment(tag: int, value: bytes) -> datetime.datetime:
@@ -156,6 +158,6 @@ def _moment(tag: int, value: bytes) -> datetime.datetime:
     if tag == _UTC:
         text = ("20" if int(text[:2]) < 50 else "19") + text
     elif tag != _GENERAL:
-        raise ValueError("it has a time that is none")
+        raise Unfit("it has a time that is none")
     moment = datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ")
     return moment.replace(tzinfo=datetime.UTC)

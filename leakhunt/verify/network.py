@@ -6,12 +6,15 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from leakhunt.verify.policy import Policy, Refused, Target, Unreachable
+from leakhunt.verify.reasons import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from leakhunt.verify.policy import Policy, Target
 
 
 def said(error: OSError) -> str:
@@ -66,22 +69,39 @@ class Network:
                 self._tls = context(self.policy.settings.ca_file)
             return self._tls
 
-    def connect(self, target: Target) -> socket.socket:
+    def connect(self, target: Target, *, plain: bool = False) -> socket.socket:
         """Connect to a host, at an address that the policy passed.
+
+        Args:
+            target: who.
+            plain: there will be no TLS.
 
         Raises:
             Refused: the policy passed none.
             Unreachable: nobody is there.
         """
         why = "it has no address"
-        for address in self.policy.addresses(target):
+        ends = time.monotonic() + self.timeout
+        for address in self.policy.addresses(target, plain=plain):
+            # A name can have any number of addresses at which nobody answers.
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
             try:
-                made = socket.create_connection((address, target.port), timeout=self.timeout)
+                made = socket.create_connection((address, target.port), timeout=left)
             except OSError as error:
                 why = said(error)
                 continue
+            made.settimeout(self.timeout)
             return made
         raise Unreachable(why)
+
+    def plain_text(self, line: socket.socket, target: Target) -> bool:
+        """Say whether a secret may go over a connection as it is, without TLS."""
+        try:
+            return self.policy.plain_text(target, str(line.getpeername()[0]))
+        except OSError:
+            return False
 
     def secured(self, plain: socket.socket, host: str) -> ssl.SSLSocket:
         """Start TLS on a connection, with the certificate checked for the host.
@@ -109,9 +129,7 @@ class Network:
                 does not name the place.
             Unreachable: nobody answered, or it broke off.
         """
-        if not tls and not self.policy.plain_text(target):
-            raise Refused("it would get the secret in plain text, and [verify] allow names it not")
-        line = self.connect(target)
+        line = self.connect(target, plain=not tls)
         with self.guarded(line):
             if tls:
                 line = self.secured(line, target.host)

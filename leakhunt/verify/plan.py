@@ -6,15 +6,15 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.model import State
-from leakhunt.verify import templates
 from leakhunt.verify.cases import cases
-from leakhunt.verify.policy import Policy, Refused
+from leakhunt.verify.reasons import Absent, Refused, Unfit
 from leakhunt.verify.session import contacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from leakhunt.model import Finding, Signature
+    from leakhunt.verify.policy import Policy
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def planned(
             continue
         try:
             targets = contacts(case)
-        except (templates.Absent, ValueError, Refused) as error:
-            why = f"it takes the {error}" if isinstance(error, templates.Absent) else str(error)
+        except (Absent, Unfit, Refused) as error:
+            why = f"it takes the {error}" if isinstance(error, Absent) else str(error)
             note("", why, case.key, finding.signature)
             continue
         if not targets:

@@ -9,20 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from leakhunt.verify import addresses
+from leakhunt.verify.reasons import Refused, Unreachable
 from leakhunt.verify.settings import Settings
 
 if TYPE_CHECKING:
     from leakhunt.verify.addresses import Address
 
 _NAME = re.compile(r"(?=.{1,253}$)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?)+")
-
-
-class Refused(Exception):  # noqa: N818 (a decision, not an error)
-    """A host or an address that must not be contacted; the message says why."""
-
-
-class Unreachable(Exception):  # noqa: N818 (an answer that did not come)
-    """Nobody answered, or not in a way that could be trusted; the message says why."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +31,9 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
+
+PLAIN = "it would get the secret in plain text, and [verify] allow names it not"
+"""Why a place is refused that has no TLS."""
 
 Resolve = Callable[[str, int], list[str]]
 """Host and port to addresses."""
@@ -96,12 +92,13 @@ class Policy:
             return "[verify] allow does not name it; it may name its address"
         return "[verify] allow does not name it"
 
-    def addresses(self, target: Target, *, proxied: bool = False) -> list[str]:
+    def addresses(self, target: Target, *, proxied: bool = False, plain: bool = False) -> list[str]:
         """Return the addresses to connect to: those that passed, in order.
 
         Args:
             target: who.
             proxied: a proxy will resolve the name again: it need not resolve here.
+            plain: there will be no TLS.
 
         Raises:
             Refused: the host is not pinned and not allowed, or none of its addresses is.
@@ -110,6 +107,8 @@ class Policy:
         listed = self.by_name(target)
         literal = addresses.parsed(target.host)
         if literal is not None:
+            if plain and not self.plain_text(target, str(literal)):
+                raise Refused(PLAIN)
             return [str(literal)]
         if not (target.pinned or listed or any(entry.network for entry in self.settings.allow)):
             # Not even its name server hears of it.
@@ -117,8 +116,10 @@ class Policy:
         try:
             found = self._resolve(target.host, target.port)
         except Unreachable:
-            if proxied and (target.pinned or listed):
+            if proxied and (listed or (target.pinned and not plain)):
                 return []
+            if not (target.pinned or listed):
+                raise Refused("[verify] allow does not name it") from None
             raise
         passed, why = [], ""
         for text in found:
@@ -127,6 +128,8 @@ class Policy:
                 if address is None:
                     raise Refused("its address is none")
                 self._check(address, target, listed)
+                if plain and not self.plain_text(target, str(address)):
+                    raise Refused(PLAIN)
                 passed.append(str(address))
             except Refused as refusal:
                 why = str(refusal)
@@ -171,15 +174,19 @@ class Policy:
         inside = list(addresses.embedded(address))
         return inside[1:] or inside
 
-    def plain_text(self, target: Target) -> bool:
-        """Say whether a secret may go there without TLS: only where `allow` names it."""
-        literal = addresses.parsed(target.host)
-        if literal is not None:
-            return self._numbered(literal, target.port)
-        if self._listed(target):
-            return True
-        try:
-            found = [addresses.parsed(text) for text in self._resolve(target.host, target.port)]
-        except Unreachable:
+    def plain_text(self, target: Target, address: str) -> bool:
+        """Say whether a secret may go there without TLS.
+
+        Only where `allow` names the address; or the host, if its address is not public: whoever
+        allows an internal name has not said that its password may cross the internet.
+
+        Args:
+            target: who.
+            address: what is connected to. Asking for it again could give another.
+        """
+        number = addresses.parsed(address)
+        if number is None:
             return False
-        return all(one is not None and self._numbered(one, target.port) for one in found)
+        if self._numbered(number, target.port):
+            return True
+        return self._listed(target) and bool(addresses.kind(number))

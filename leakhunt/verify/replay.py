@@ -10,9 +10,10 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.model import State
-from leakhunt.verify import asking, templates
+from leakhunt.verify import asking
 from leakhunt.verify.network import Network
-from leakhunt.verify.policy import Policy, Refused, Unreachable
+from leakhunt.verify.policy import Policy
+from leakhunt.verify.reasons import Absent, Refused, Unreachable
 from leakhunt.verify.settings import read
 from leakhunt.verify.transport import send
 
@@ -73,7 +74,7 @@ def _faults(rehearsal: Rehearsal, base: str, network: Network) -> Iterator[tuple
         try:
             request = asking.request(spec, names, f"{base}/{kind}")
             found = asking.verdict(spec, send(request, network), hidden, base)
-        except templates.Absent as absent:
+        except Absent as absent:
             yield name, f"the request takes '{absent}', which is no part of the signature"
             return
         except (Refused, Unreachable, ValueError) as error:

@@ -8,16 +8,16 @@ import datetime
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Finding, Problem, State, Verdict
-from leakhunt.verify import templates
 from leakhunt.verify.cases import Case, cases
 from leakhunt.verify.pace import Failed, Later, Pace
-from leakhunt.verify.policy import Policy, Refused
+from leakhunt.verify.reasons import Absent, Refused, Unfit
 from leakhunt.verify.session import Session, Throttled, contacted, contacts, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from leakhunt.model import Signature
+    from leakhunt.verify.policy import Policy
     from leakhunt.verify.remembered import Memory
 
 NO_WAY = Verdict(State.UNCHECKED, "leakhunt knows no way to verify this kind of credential")
@@ -113,7 +113,7 @@ def _ask(
         try:
             targets = contacts(case)
             lanes.append((key, (str(targets[0]) if targets else "", case)))
-        except (templates.Absent, ValueError, Refused) as error:
+        except (Absent, Unfit, Refused) as error:
             ready[key] = unknown(error)
     pace: Pace[Case, Verdict] = Pace(work, policy.settings.rate, policy.settings.concurrency)
     results = pace.run([lane for _, lane in lanes], told)

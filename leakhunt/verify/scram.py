@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import os
 
+from leakhunt.verify.reasons import Unfit
+
 MOST = 1_000_000
 """Rounds; a server that wants more is up to no good."""
 
@@ -47,9 +49,9 @@ class Scram:
         try:
             nonce, salt, rounds = fields["r"], base64.b64decode(fields["s"]), int(fields["i"])
         except (KeyError, ValueError):
-            raise ValueError("its challenge cannot be understood") from None
+            raise Unfit("its challenge cannot be understood") from None
         if not nonce.startswith(self._nonce) or not 0 < rounds <= MOST:
-            raise ValueError("its challenge is not honest")
+            raise Unfit("its challenge is not honest")
         salted = hashlib.pbkdf2_hmac(self._digest, self._password, salt, rounds)
         client = self._mac(salted, b"Client Key")
         stored = hashlib.new(self._digest, client).digest()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import struct
 from typing import TYPE_CHECKING, Protocol, cast
 
 from leakhunt.model import State, Verdict
-from leakhunt.verify import asking, templates
+from leakhunt.verify import asking
 from leakhunt.verify.network import Network
-from leakhunt.verify.policy import Policy, Refused, Target, Unreachable
+from leakhunt.verify.reasons import Absent, Refused, Unfit, Unreachable
 from leakhunt.verify.transport import Answer, Request, send
 
 if TYPE_CHECKING:
     from leakhunt.verify.cases import Case
+    from leakhunt.verify.policy import Policy, Target
 
 
 class Throttled(Exception):  # noqa: N818 (an answer: later)
@@ -37,14 +39,14 @@ class Handler(Protocol):
 
         Raises:
             Absent: something is not known that it takes.
-            ValueError: what was found is not of the form that it should have.
+            Unfit: what was found is not of the form that it should have.
         """
 
     def ask(self, case: Case, session: Session) -> Verdict:
         """Ask, and only read.
 
         Raises:
-            Absent, ValueError, Refused, Unreachable: as the names say.
+            Absent, Unfit, Refused, Unreachable: as the names say.
         """
 
 
@@ -80,11 +82,17 @@ def contacts(case: Case) -> list[Target]:
     """Return who would be asked about a credential.
 
     Raises:
-        Absent, ValueError, Refused: nobody can be.
+        Absent, Unfit, Refused: nobody can be.
     """
-    if case.spec.handler:
-        return handler(case.spec.handler).contacts(case)
-    return [asking.request(case.spec, case.names, case.endpoint).target]
+    try:
+        if case.spec.handler:
+            return handler(case.spec.handler).contacts(case)
+        return [asking.request(case.spec, case.names, case.endpoint).target]
+    except (Absent, Unfit, Refused):
+        raise
+    except ValueError:
+        # What could not be read may be quoted in it.
+        raise Unfit("what stands beside it is not of the form that it should have") from None
 
 
 def _busy(answer: Answer) -> bool:
@@ -123,29 +131,35 @@ class Session:
             Throttled: not now.
         """
         try:
-            if case.spec.handler:
-                return handler(case.spec.handler).ask(case, self)
-            request = asking.request(case.spec, case.names, case.endpoint)
-            answer = send(request, self.network)
-            found = asking.verdict(case.spec, answer, case.hidden, case.endpoint)
-            if found.state is State.UNKNOWN and _busy(answer):
-                raise Throttled(found, answer.patience)
-            return found
-        except (templates.Absent, ValueError, Refused, Unreachable) as error:
-            return unknown(error, contacted(case))
+            return asking.told_safely(self._verdict(case), case)
+        except Throttled as throttled:
+            verdict = asking.told_safely(throttled.verdict, case)
+            raise Throttled(verdict, throttled.patience) from None
+        except Exception as error:  # a hostile server ends its own verdict, not the run
+            return asking.told_safely(unknown(error, contacted(case)), case)
+
+    def _verdict(self, case: Case) -> Verdict:
+        if case.spec.handler:
+            return handler(case.spec.handler).ask(case, self)
+        request = asking.request(case.spec, case.names, case.endpoint)
+        answer = send(request, self.network)
+        found = asking.verdict(case.spec, answer, case.hidden, case.endpoint)
+        if found.state is State.UNKNOWN and _busy(answer):
+            raise Throttled(found, answer.patience)
+        return found
 
 
 def contacted(case: Case) -> str:
     """Return whom a case asks, for messages."""
     try:
         return ", ".join(dict.fromkeys(target.host for target in contacts(case)))
-    except (templates.Absent, ValueError, Refused):
+    except (Absent, Unfit, Refused):
         return ""
 
 
 def unknown(error: Exception, where: str = "") -> Verdict:
     """Return the verdict for something that could not be asked."""
-    if isinstance(error, templates.Absent):
+    if isinstance(error, Absent):
         if str(error) == "server":
             return Verdict(State.UNKNOWN, "[verify.endpoints] does not say where its server is")
         return Verdict(State.UNKNOWN, f"it takes the {error}, which is not known")
@@ -153,4 +167,10 @@ def unknown(error: Exception, where: str = "") -> Verdict:
         return Verdict(State.UNKNOWN, f"{where or 'the host'} was not asked: {error}")
     if isinstance(error, Unreachable):
         return Verdict(State.UNKNOWN, f"{where or 'the host'} could not be asked: {error}")
-    return Verdict(State.UNKNOWN, f"it could not be asked about: {error}")
+    if isinstance(error, Unfit):
+        return Verdict(State.UNKNOWN, f"it could not be asked about: {error}")
+    # Its message may quote what it stumbled over: a secret, or the answer of a stranger.
+    said = "what it answers is not the protocol that was expected"
+    if not isinstance(error, ValueError | LookupError | struct.error):
+        said = f"leakhunt failed ({type(error).__name__})"
+    return Verdict(State.UNKNOWN, f"{where or 'the host'} could not be asked: {said}")

@@ -7,6 +7,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import numbers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -117,9 +119,9 @@ def _allowed(text: str) -> Allowed:
         port = port.removeprefix(":")
     elif text.count(":") == 1:
         bare, _, port = text.partition(":")
-    if port and (not port.isdigit() or not 0 < int(port) < 65536):
+    if port and not numbers.port(port):
         raise Wrong("allow", f"'{text}' has a port that is none", hint)
-    number = int(port or 0)
+    number = numbers.port(port) or 0
     try:
         return Allowed("", ipaddress.ip_network(bare, strict=False), number)
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.verify.policy import Refused, Unreachable
+from leakhunt.verify.reasons import Refused, Unreachable
 
 if TYPE_CHECKING:
     import dns.resolver

@@ -6,6 +6,7 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.verify.places import Place
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _jdbc(before: str, secret: str, after: str) -> Place | None:
         urllib.parse.unquote(_first(pairs, _USERS)),
         urllib.parse.unquote(secret),
         left[2].strip("[]"),
-        int(left[3] or 0),
+        numbers.whole(left[3]) or 0,
         urllib.parse.unquote(base.strip("/")) or _first(pairs, ("databasename", "database")),
         _tls(pairs),
     )
@@ -80,14 +81,14 @@ def _go(before: str, secret: str, after: str) -> Place | None:
     left, right = _GO[0].search(before[-80:]), _GO[1].match(after)
     if not (left and right):
         return None
-    return Place("mysql", left[1], secret, right[1], int(right[2] or 0))
+    return Place("mysql", left[1], secret, right[1], numbers.whole(right[2]) or 0)
 
 
 def _pgpass(before: str, secret: str, _: str) -> Place | None:
     found = _PGPASS.search(before[-500:])
     if found is None:
         return None
-    port = 0 if found[2] == "*" else int(found[2])
+    port = numbers.whole(found[2]) or 0
     base = "" if found[3] == "*" else found[3]
     return Place("postgresql", found[4], secret, found[1].strip("[]"), port, base)
 
@@ -98,14 +99,14 @@ def _call(before: str, secret: str, _: str) -> Place | None:
         return None
     if not found[1].endswith("PDO"):
         host, _, port = found[2].partition(":")
-        number = int(port) if port.isdigit() else 0
+        number = numbers.whole(port) or 0
         return Place("mysql", found[3], secret, host.removeprefix("p:"), number)
     name = _PDO.fullmatch(found[2])
     pairs = _pairs(name[2].split(";")) if name else {}
     if name is None or not pairs.get("host"):
         return None
     port = pairs.get("port", "")
-    number = int(port) if port.isdigit() else 0
+    number = numbers.whole(port) or 0
     return Place(name[1], found[3], secret, pairs["host"], number, pairs.get("dbname", ""))
 
 
@@ -122,7 +123,7 @@ def _semicolons(before: str, secret: str, after: str) -> Place | None:
         return None
     port = port or pairs.get("port", "")
     user, base = _first(pairs, _USERS), _first(pairs, _BASES)
-    number = int(port) if port.isdigit() else 0
+    number = numbers.whole(port) or 0
     return Place(scheme, user, secret, host.strip("[]"), number, base, _tls(pairs))
 
 
@@ -151,7 +152,7 @@ def _words(before: str, secret: str, after: str) -> Place | None:
         return None
     port = pairs.get("port", "")
     options = (("sslmode", pairs["sslmode"]),) if "sslmode" in pairs else ()
-    number = int(port) if port.isdigit() else 0
+    number = numbers.whole(port) or 0
     user, base = pairs.get("user", ""), pairs.get("dbname", "")
     return Place("postgresql", user, secret, host.strip("[]"), number, base, options)
 

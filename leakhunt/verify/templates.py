@@ -17,6 +17,8 @@ import urllib.parse
 import uuid
 from typing import TYPE_CHECKING, cast
 
+from leakhunt.verify.reasons import Absent, Unfit
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -24,10 +26,6 @@ _FORM = re.compile(r"\$\{([^{}]{1,300})\}")
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'[^']*')|(?P<name>[A-Za-z_][\w ]*\w|[A-Za-z])|(?P<sign>[(),]))"
 )
-
-
-class Absent(Exception):  # noqa: N818 (half of a credential, not an error)
-    """A part that a request needs was not found beside the secret; the message names it."""
 
 
 def _digest(name: str, key: str, text: str) -> bytes:
@@ -195,7 +193,7 @@ def in_host(value: str) -> str:
     """
     label = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     if not re.fullmatch(rf"{label}(?:\.{label})*", value):
-        raise ValueError("what stands beside it is no name of a host")
+        raise Unfit("what stands beside it is no name of a host")
     return value
 
 
@@ -206,7 +204,7 @@ def in_header(value: str) -> str:
         ValueError: it holds a line break or the like.
     """
     if not value.isascii() or not value.isprintable():
-        raise ValueError("it holds characters that no header can carry")
+        raise Unfit("it holds characters that no header can carry")
     return value
 
 

@@ -9,6 +9,8 @@ import json
 import re
 from typing import Any
 
+from leakhunt.verify.reasons import Unfit
+
 _FORM = re.compile(r"[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*")
 
 
@@ -39,7 +41,7 @@ def decoded(text: str) -> bytes:
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error:
-        raise ValueError("it is no base64") from None
+        raise Unfit("it is no base64") from None
 
 
 def encoded(data: bytes) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import http.client
 import json
-import socket
 import urllib.parse
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
-from leakhunt import __version__
+from leakhunt import __version__, numbers
+from leakhunt.verify import proxy
 from leakhunt.verify.network import Network, said
-from leakhunt.verify.policy import Refused, Target, Unreachable
+from leakhunt.verify.policy import Target
+from leakhunt.verify.reasons import Refused, Unreachable
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
 LONGEST = 1 << 20
@@ -73,15 +73,15 @@ class Answer:
     def patience(self) -> float:
         """Seconds to wait as `Retry-After` says, or 0."""
         told = self.headers.get("retry-after", "").strip()
-        if told.isdigit():
-            return float(told)
+        if (seconds := numbers.whole(told)) is not None:
+            return float(seconds)
         if told:
             import email.utils
             import time
 
             try:
                 return max(0.0, email.utils.parsedate_to_datetime(told).timestamp() - time.time())
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 return 0.0
         return 0.0
 
@@ -98,11 +98,15 @@ def send(request: Request, network: Network) -> Answer:
     if split.scheme not in ("https", "http") or split.username or split.password:
         raise Refused("its address is not of the form https://host/path")
     tls = split.scheme == "https"
-    if not tls and not network.policy.plain_text(target):
-        raise Refused("it would get the secret in plain text, and [verify] allow names it not")
-    line = _line(target, network, split.scheme)
+    server = proxy.of(target, split.scheme)
+    if server:
+        line = proxy.connected(server, target, network, plain=not tls)
+    else:
+        line = network.connect(target, plain=not tls)
     with network.guarded(line):
         try:
+            if server:
+                line = proxy.through(line, server, target, network)
             if tls:
                 line = network.secured(line, target.host)
             return _exchange(request, split, line)
@@ -132,49 +136,3 @@ def _exchange(request: Request, split: urllib.parse.SplitResult, line: socket.so
     response = connection.getresponse()
     found = {name.lower(): value for name, value in response.getheaders()}
     return Answer(response.status, found, response.read(LONGEST))
-
-
-def _line(target: Target, network: Network, scheme: str) -> socket.socket:
-    """Connect, through the proxy of the environment where it names one."""
-    proxy = urllib.request.getproxies().get(scheme)
-    if not proxy or urllib.request.proxy_bypass(target.host):
-        return network.connect(target)
-    # The proxy looks the name up again, but what resolves to a refused address here is not sent.
-    passed = network.policy.addresses(target, proxied=True)
-    split = urllib.parse.urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    if split.scheme not in ("http", "https") or not split.hostname:
-        raise Unreachable("the proxy of the environment is none for HTTP")
-    try:
-        port = split.port or (443 if split.scheme == "https" else 80)
-        line = socket.create_connection((split.hostname, port), timeout=network.timeout)
-    except (OSError, ValueError):
-        raise Unreachable("the proxy of the environment cannot be reached") from None
-    if split.scheme == "https":
-        line = network.secured(line, split.hostname)
-    del passed
-    _tunnel(line, target, split)
-    return line
-
-
-def _tunnel(line: socket.socket, target: Target, proxy: urllib.parse.SplitResult) -> None:
-    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-    if proxy.username:
-        user = urllib.parse.unquote(proxy.username)
-        password = urllib.parse.unquote(proxy.password or "")
-        token = base64.b64encode(f"{user}:{password}".encode()).decode()
-        lines.append(f"Proxy-Authorization: Basic {token}")
-    try:
-        line.sendall("\r\n".join((*lines, "", "")).encode("latin-1", "replace"))
-        head = b""
-        while b"\r\n\r\n" not in head and len(head) < 1 << 16:
-            piece = line.recv(1)
-            if not piece:
-                break
-            head += piece
-    except OSError as error:
-        line.close()
-        raise Unreachable(f"the proxy of the environment: {said(error)}") from None
-    words = head.split(None, 2)
-    if len(words) < 2 or words[1] != b"200":
-        line.close()
-        raise Unreachable("the proxy of the environment does not let it through")

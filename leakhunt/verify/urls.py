@@ -7,9 +7,10 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.verify import beside, strings
 from leakhunt.verify.places import Place
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent, Unfit
 
 if TYPE_CHECKING:
     from leakhunt.verify.cases import Case
@@ -51,15 +52,16 @@ def _in_url(case: Case) -> Place | None:
     right = _RIGHT.match(case.after)
     if not (left and right):
         return None
-    tail = urllib.parse.urlsplit(right[3])
+    # Not urlsplit: what stands in a scanned file need not be an address that it reads.
+    path, _, query = right[3].partition("?")
     return Place(
         left[1].lower(),
         urllib.parse.unquote(left[2]),
         urllib.parse.unquote(case.secret),
         right[1].strip("[]"),
-        int(right[2] or 0),
-        urllib.parse.unquote(tail.path[1:]),
-        tuple(urllib.parse.parse_qsl(tail.query)),
+        numbers.whole(right[2]) or 0,
+        urllib.parse.unquote(path[1:]),
+        tuple(urllib.parse.parse_qsl(query)),
     )
 
 
@@ -67,7 +69,7 @@ def _moved(case: Case, found: Place | None) -> Place:
     """Return the same at the endpoint of the configuration."""
     match = _ENDPOINT.fullmatch(case.endpoint)
     if match is None:
-        raise ValueError("its endpoint in [verify.endpoints] is no URL")
+        raise Unfit("its endpoint in [verify.endpoints] is no URL")
     user = urllib.parse.unquote(match[2] or "")
     base = found or Place("", user, case.secret, "", 0, (match[5] or "")[1:])
     return dataclasses.replace(
@@ -75,6 +77,6 @@ def _moved(case: Case, found: Place | None) -> Place:
         scheme=match[1],
         user=user or base.user,
         host=match[3].strip("[]"),
-        port=int(match[4] or 0),
+        port=numbers.whole(match[4]) or 0,
         pinned=True,
     )

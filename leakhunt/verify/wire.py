@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakhunt.verify.policy import Unreachable
+from leakhunt import numbers
+from leakhunt.verify.reasons import Unreachable
 
 if TYPE_CHECKING:
     import socket
@@ -52,6 +53,7 @@ def reply(line: socket.socket) -> tuple[int, str]:
     """
     for _ in range(200):
         text = until(line, b"\n").decode("utf-8", "replace").rstrip("\r")
-        if len(text) >= 3 and text[:3].isdigit() and text[3:4] != "-":
-            return int(text[:3]), text[4:]
+        code = numbers.whole(text[:3]) if len(text) >= 3 else None
+        if code is not None and text[3:4] != "-":
+            return code, text[4:]
     raise Unreachable("what it answers is not the protocol that was expected")

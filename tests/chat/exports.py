@@ -666,6 +666,18 @@ def messenger(field: str, said: Said) -> str:
     return json.dumps(whole, indent=2)
 
 
+@export("messenger", "Ann_1.json", "/text", "/unheard_of/0/x", author="Ann")
+def messenger_encrypted(field: str, said: Said) -> str:
+    """What was encrypted from end to end is downloaded in another form, its letters whole."""
+    messages: list[dict[str, Any]] = [
+        {"isUnsent": False, "media": [], "reactions": [], "senderName": "Ann", "text": "h\u00e9 \u0142",
+         "timestamp": 1673604873000, "type": "text"} for _ in range(4)
+    ]  # fmt: skip
+    put(messages[2], field, said.text)
+    whole = {"participants": ["Ann", "Bob"], "threadName": "Bob_1", "messages": messages}
+    return json.dumps(whole, indent=2, ensure_ascii=False)
+
+
 IRC = {
     "irssi": "--- Log opened Fri Jan 13 10:00:00 2023\n10:11 <@Ann> hi\n10:12 <@Ann> {text}\n10:13 -!- Bob [b@x] has quit\n",
     "weechat": "2023-01-13 10:11:00\tAnn\thi\n2023-01-13 10:12:00\tAnn\t{text}\n2023-01-13 10:13:00\t--\tBob left\n",
@@ -762,7 +774,7 @@ def jira_rss(field: str, said: Said) -> str:
     )
 
 
-@export("confluence", "entities.xml", "body", "code", author=None)
+@export("confluence", "entities.xml", "body", "code", "title")
 def confluence(field: str, said: Said) -> str:
     inner = f"<p>{html.escape(said.text)}</p>"
     if field == "code":
@@ -771,13 +783,104 @@ def confluence(field: str, said: Said) -> str:
             '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA['
             f"{code}]]></ac:plain-text-body></ac:structured-macro>"
         )
+    elif field == "title":
+        inner = "hm"
     body = inner.replace("]]>", "]]]]><![CDATA[>")
+    title = said.text.replace("\n", " ") if field == "title" else "How to"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<hibernate-generic datetime="2023-01-13 10:14:33">\n'
-        '<object class="Page" package="com.atlassian.confluence.pages">\n<id name="id">1</id>\n</object>\n'
+        '<object class="ConfluenceUserImpl" package="com.atlassian.confluence.user">\n'
+        '<id name="key"><![CDATA[2c98]]></id>\n<property name="name"><![CDATA[Ann]]></property>\n'
+        '</object>\n<object class="Space" package="com.atlassian.confluence.spaces">\n'
+        '<id name="id">9</id>\n<property name="name"><![CDATA[Ops]]></property>\n</object>\n'
+        '<object class="Page" package="com.atlassian.confluence.pages">\n<id name="id">1</id>\n'
+        f'<property name="title"><![CDATA[{title}]]></property>\n'
+        '<property name="creator" class="ConfluenceUserImpl" package="x"><id name="key">'
+        "<![CDATA[2c98]]></id></property>\n</object>\n"
         '<object class="BodyContent" package="com.atlassian.confluence.core">\n<id name="id">2</id>\n'
-        f'<property name="body"><![CDATA[{body}]]></property>\n</object>\n</hibernate-generic>\n'
+        f'<property name="body"><![CDATA[{body}]]></property>\n<property name="content" class="Page" '
+        'package="x"><id name="id">1</id>\n</property>\n</object>\n</hibernate-generic>\n'
     )
+
+
+JIRA_FIELDS = (
+    "summary",
+    "description",
+    "long",
+    "comment",
+    "body",
+    "stringvalue",
+    "textvalue",
+    "worklog",
+)
+
+
+@export("jira", "backup/entities.xml", *JIRA_FIELDS, author=None)
+def jira_backup(field: str, said: Said) -> str:
+    """What is short is an attribute, what has lines an element of its own."""
+
+    def attribute(name: str) -> str:
+        text = said.text.replace("\n", " ") if field == name else "hm"
+        return html.escape(text)
+
+    def element(name: str, inner: str) -> str:
+        text = said.text.replace("]]>", "]]]]><![CDATA[>") if field == inner else "hm"
+        return f"<{name}><![CDATA[{text}]]></{name}>"
+
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<entity-engine-xml date="1673604873000">\n'
+        '    <Project id="10" name="App" key="APP"/>\n'
+        f'    <Issue id="10000" key="APP-1" project="10" creator="ann" created="2023-01-13 10:14:33.0" '
+        f'summary="{attribute("summary")}" description="{attribute("description")}"/>\n'
+        '    <Issue id="10001" key="APP-2" project="10" summary="x">\n'
+        f"        {element('description', 'long')}\n    </Issue>\n"
+        '    <Action id="10100" issue="10000" author="ann" type="comment" '
+        f'body="{attribute("comment")}" created="2023-01-13 10:14:33.0"/>\n'
+        '    <Action id="10101" issue="10000" author="ann" type="comment" created="2023-01-13 10:14:33.0">\n'
+        f"        {element('body', 'body')}\n    </Action>\n"
+        f'    <CustomFieldValue id="1" issue="10000" stringvalue="{attribute("stringvalue")}"/>\n'
+        f'    <CustomFieldValue id="2" issue="10000">\n        {element("textvalue", "textvalue")}\n'
+        "    </CustomFieldValue>\n"
+        '    <Worklog id="3" issue="10000" author="ann">\n'
+        f"        {element('body', 'worklog')}\n    </Worklog>\n</entity-engine-xml>\n"
+    )
+
+
+@export("mattermost", "actiance_export.xml", "Content", "file", message=None)
+def mattermost_compliance(field: str, said: Said) -> str:
+    text = html.escape(said.text) if field == "Content" else "hm"
+    name = html.escape(said.text.replace("\n", " ")) if field == "file" else "a.txt"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<FileDump xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+        '  <Conversation Perspective="Dev &amp; ops">\n    <RoomID>private - dev - x1</RoomID>\n'
+        "    <Message>\n      <MessageId>p1</MessageId>\n      <LoginName>Ann</LoginName>\n"
+        f"      <DateTimeUTC>1673604873000</DateTimeUTC>\n      <Content>{text}</Content>\n"
+        "    </Message>\n    <FileTransferStarted>\n      <LoginName>Ann</LoginName>\n"
+        f"      <DateTimeUTC>1673604873000</DateTimeUTC>\n      <FileName>{name}</FileName>\n"
+        "    </FileTransferStarted>\n  </Conversation>\n</FileDump>\n"
+    )
+
+
+@export("mattermost", "csv_export.csv", "Post Message", message="p2", author="Ann")
+def mattermost_csv(field: str, said: Said) -> str:
+    out = io.StringIO()
+    names = [
+        *("Post Creation Time", "Team Name", "Channel Name", "User Email", "Username", "Post Id"),
+        *("Post Message", "Post Type"),
+    ]
+    rows = csv.DictWriter(out, names, restval="")
+    rows.writeheader()
+    for at in range(4):
+        row = dict.fromkeys(names, "x") | {"Post Creation Time": "1673604873000", "Username": "Ann"}
+        row |= {"Post Id": f"p{at}", field: said.text if at == 2 else "hm"}
+        rows.writerow(row)
+    return out.getvalue()
+
+
+@export("zoom", "cloud.txt", "text")
+def zoom_in_the_cloud(field: str, said: Said) -> str:
+    return f"00:01:22\tBob:\thi\n00:01:23\tAnn:\t{said.text}\n00:01:25\tBob:\tbye\n"
 
 
 @export("zoom", "meeting_saved_chat.txt", "new", "old")

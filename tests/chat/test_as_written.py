@@ -56,6 +56,19 @@ the key</div></main></div></body></html>"""
 TEAMS = """<!doctype html><html><head><title>Ops</title></head><body><h1>Microsoft Teams</h1>
 <div class="msg" id="msg-0"><div class="hdr">Ann \u00b7 <span title="2024-01-01T10:00:00Z">10:00</span>
 </div><div>the key</div></div></body></html>"""
+TELEGRAM = """<!DOCTYPE html>
+<html><body><div class="page_wrap"><div class="page_header"><div class="text bold">Ops</div></div>
+<div class="history">
+<div class="message service" id="message-1"><div class="body details">1 January 2024</div></div>
+<div class="message default clearfix" id="message1"><div class="body">
+<div class="pull_right date details" title="01.01.2024 10:00:00 UTC+00:00">10:00</div>
+<div class="from_name">Ann</div><div class="text">the <b>k</b>ey</div></div></div>
+<div class="message default clearfix joined" id="message2"><div class="body">
+<div class="pull_right date details" title="01.01.2024 10:05:00 UTC+00:00">10:05</div>
+<div class="forwarded body"><div class="from_name">Bob</div>
+<div class="text">what Bob wrote</div></div></div></div>
+<div class="message service" id="message-2"><div class="body details">Bob joined</div></div>
+</div></div></body></html>"""
 CASES: list[tuple[str, str, str, Seen]] = [
     (
         "codex",
@@ -162,6 +175,44 @@ CASES: list[tuple[str, str, str, Seen]] = [
             }
         ),
         [("user", TIME, "the key")],
+    ),
+    (
+        "telegram",
+        "messages.html",
+        TELEGRAM,
+        [
+            (None, None, "1 January 2024"),
+            ("Ann", TIME, "the key"),
+            ("Ann", "2024-01-01T10:05", "what Bob wrote"),
+            (None, None, "Bob joined"),
+        ],
+    ),
+    (
+        "tickets",
+        "backup/entities.xml",
+        "<?xml version='1.0'?>\n<!-- \n___ Exported on ___\n" + "plug-in\n" * 2000 + " -->\n"
+        '<entity-engine-xml date="1">\n<Issue id="1" key="APP-1" creator="Ann" '
+        'created="2024-01-01 10:00:00.0" summary="&quot;the&quot; &amp; key"/>\n</entity-engine-xml>\n',
+        [("Ann", TIME, '"the" & key')],
+    ),
+    (
+        "aider",
+        "app/.aider.chat.history.md",
+        "-*- mode: fundamental -*-\n\n# aider chat started at 2024-01-01 10:00:00\n\n> Aider v0\n\n"
+        "#### what is\n#### the key\n\nit is said\n\n#### bye\n",
+        [
+            ("assistant", None, "fundamental"),
+            ("assistant", TIME, "Aider"),
+            ("user", TIME, "what is the key"),
+            ("assistant", TIME, "it is said"),
+            ("user", TIME, "bye"),
+        ],
+    ),
+    (
+        "zoom",
+        "chat.txt",
+        "10:00:00 Ann:\tthe key\n10:00:01\tBob:\tthanks\nfor that\n",
+        [("Ann", None, "the key"), ("Bob", None, "thanks for that")],
     ),
     ("mail", "a.eml", MAIL + "\nthe key\n", [("Ann <ann@example.com>", TIME, "…the key")]),
     (

@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import tokens
 from tests.run import leakhunt, report
 
@@ -87,12 +89,38 @@ def test_mentions_of_one_secret_are_one_finding_first_one_first(tmp_path: Path) 
 
 def test_authors_can_be_left_out(tmp_path: Path) -> None:
     slack(tmp_path / "e", {"text": tokens.github(1)})
-    for name in ("json", "terminal", "csv", "sarif", "github"):
+    for name in (
+        "json",
+        "jsonl",
+        "terminal",
+        "csv",
+        "sarif",
+        "github",
+        "html",
+        "markdown",
+        "gitlab",
+    ):
         with_them = leakhunt("scan", "e", "-f", name, cwd=tmp_path).out
         without = leakhunt("scan", "e", "-f", name, "--no-authors", cwd=tmp_path).out
-        assert ("Bob" in with_them) is (name in ("json", "terminal", "csv")), name
+        assert "Bob" in with_them, name
         assert "Bob" not in without
         assert "general" in without
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab"])
+def test_what_is_passed_on_names_people_without_their_addresses(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.eml").write_text(
+        "From: Ann [x] {0} <ann@shop.example>\nTo: bob@shop.example\nSubject: hello\n"
+        f"Date: Mon, 1 Jan 2024 10:00:00 +0000\n\nuse {tokens.github(1)}\n"
+    )
+    out = leakhunt("scan", "a.eml", "-f", name, cwd=tmp_path).out
+    assert "Ann" in out
+    assert "shop.example" not in out
+    if name == "sarif":
+        (result,) = json.loads(out)["runs"][0]["results"]
+        assert "[x]" not in result["message"]["text"]
+        (message,) = result["locations"][0]["logicalLocations"]
+        assert message["properties"]["author"] == "Ann [x] {0}"
 
 
 def discord(**message: Any) -> dict[str, Any]:
@@ -223,6 +251,79 @@ def test_attachments_of_mail_are_opened(tmp_path: Path) -> None:
     (finding,) = report("scan", "a.eml", cwd=tmp_path).json["findings"]
     assert finding["locations"][0]["path"] == "a.eml!b.zip!a.env"
     assert finding["decoded"] == ["mail", "zip"]
+
+
+def test_slackdump_in_sqlite_knows_names(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "slackdump.sqlite")
+    database.execute("CREATE TABLE MESSAGE (ID INT, CHANNEL_ID TEXT, TS TEXT, DATA BLOB)")
+    database.execute("CREATE TABLE S_USER (ID TEXT, USERNAME TEXT, DATA BLOB)")
+    database.execute("CREATE TABLE CHANNEL (ID TEXT, NAME TEXT, DATA BLOB)")
+    database.execute("CREATE TABLE WORKSPACE (ID INT, TEAM TEXT, DATA BLOB)")
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("S_USER VALUES ('U1', 'bob', ?)", {"id": "U1", "profile": {"display_name": "Bob"}}),
+        ("CHANNEL VALUES ('C01', 'dev', ?)", {"id": "C01", "name": "dev", "members": ["U1", "U2"]}),
+        ("WORKSPACE VALUES (1, 'acme', ?)", {"url": "https://acme.slack.com/"}),
+        (
+            "MESSAGE VALUES (1, 'C01', '1700000000.000100', ?)",
+            {"user": "U1", "ts": "1700000000.000100", "text": f"use {tokens.github(1)}"},
+        ),
+    ]
+    for into, value in rows:
+        database.execute(f"INSERT INTO {into}", (json.dumps(value).encode(),))
+    database.commit()
+    database.close()
+    (finding,) = report("scan", "slackdump.sqlite", cwd=tmp_path).json["findings"]
+    (place,) = [one for one in finding["locations"] if "chat" in one]
+    assert (place["workspace"], place["channel"], place["author"]) == ("acme", "#dev", "Bob")
+    assert place["permalink"] == "https://acme.slack.com/archives/C01/p1700000000000100"
+    assert finding["properties"]["people"] == 2
+
+
+def test_names_of_teams_and_channels_lie_beside(tmp_path: Path) -> None:
+    team = "0a1b-2c"
+    folder = tmp_path / "teams" / team
+    folder.mkdir(parents=True)
+    channel = "19:x@thread.tacv2"
+    message = {
+        "Id": "1755192369203", "Body": {"ContentType": "html", "Content": f"<p>{tokens.github(1)}</p>"},
+        "CreatedDateTime": "2025-08-14T17:26:09+00:00", "MessageType": "message",
+        "From": {"User": {"DisplayName": "Ann"}},
+        "ChannelIdentity": {"ChannelId": channel, "TeamId": team},
+    }  # fmt: skip
+    odd = {**message, "Id": "2", "ChannelIdentity": {"ChannelId": "y", "TeamId": "../../" + team}}
+    (folder / f"messages_{team}.json").write_text(json.dumps([message, odd]))
+    (folder / f"channels_{team}.json").write_text(
+        json.dumps([{"Id": channel, "DisplayName": "Ops"}])
+    )
+    (tmp_path / "teams" / "teamsList.json").write_text(
+        json.dumps([{"GroupsId": team, "Name": "Core"}])
+    )
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
+        for file in sorted((tmp_path / "teams").rglob("*.json")):
+            archive.write(file, file.relative_to(tmp_path))
+    for path in ("teams", "e.zip"):
+        (finding,) = report("scan", path, cwd=tmp_path).json["findings"]
+        first, second = finding["locations"]
+        assert (first["workspace"], first["channel"], first["author"]) == ("Core", "#Ops", "Ann")
+        assert (second["workspace"], second["channel"]) == (f"../../{team}", "y")
+
+
+def test_google_says_beside_who_is_in_a_conversation(tmp_path: Path) -> None:
+    folder = tmp_path / "Google Chat" / "Groups" / "DM k6ox"
+    folder.mkdir(parents=True)
+    person = {"name": "Ann", "email": "ann@x.example", "user_type": "Human"}
+    date = "Thursday, November 3, 2016 at 11:59:50\u202fAM UTC"
+    said = {"creator": person, "created_date": date, "text": tokens.github(1), "message_id": "x/1"}
+    gone = {"creator": person, "created_date": date, "message_id": "x/2", "message_state": "DELETED",
+            "deletion_metadata": {"deletion_type": "CREATOR"}}  # fmt: skip
+    (folder / "messages.json").write_text(json.dumps({"messages": [gone, said]}))
+    (folder / "group_info.json").write_text(json.dumps({"members": [person, {"name": "Bob"}]}))
+    result = report("scan", "Google Chat", cwd=tmp_path).json
+    (finding,) = result["findings"]
+    (place,) = finding["locations"]
+    assert (place["channel"], place["author"]) == ("@Ann, Bob", "Ann")
+    assert finding["properties"]["people"] == 2
+    assert result["scanned"]["messages"] == 2
 
 
 def test_slackdump_in_sqlite_is_read_once_per_message(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from leakhunt.chat import discord, simple, slack
 from leakhunt.chat.base import SEPARATOR, Export, Nothing
 from leakhunt.chat.jsons import Lot
 from leakhunt.chat.text import Text
-from tests.chat.exports import DISCORD_FIELDS, SLACK_FIELDS, Said, put, slack_message
+from tests.chat.exports import DISCORD_FIELDS, SLACK_FIELDS, Said, put, section, slack_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,3 +166,17 @@ def test_places_outside_the_text_are_refused() -> None:
     for letter, byte, target in ((0, 9, 0), (-1, 0, 0), (2, 2, 1), (0, 0, 4)):
         with pytest.raises(ValueError, match="outside"):
             simple.said("[1]", letter, byte, target, simple.SLACK, (), ())
+
+
+@pytest.mark.parametrize("rich", [False, True])
+def test_long_labels_of_long_addresses_are_left_to_the_reader(
+    patch: pytest.MonkeyPatch, rich: bool
+) -> None:
+    # To look for one in the other takes as many steps as the product of their lengths.
+    url, label = "http://" + "a" * 2000, "a" * 1900 + "b"
+    message: dict[str, Any] = {"ts": "1700000000.000100", "text": f"<{url}|{label}>"}
+    if rich:
+        message["text"] = "x"
+        message["blocks"] = section({"type": "link", "url": url, "text": label})
+    short = {"ts": "1700000000.000200", "text": f"<{url[:400]}|{label[:300]}b>"}
+    assert compare(slack.SLACK, json.dumps([message, short, message]), patch) == 1

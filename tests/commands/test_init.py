@@ -135,6 +135,79 @@ def test_hooks_without_pre_commit(tmp_path: Path) -> None:
     assert leakhunt("init", "--hook", cwd=tmp_path).code == 0  # they are ours
 
 
+@pytest.fixture
+def pushing(tmp_path: Path) -> Repo:
+    """A repository with our hooks, and a remote that has nothing yet."""
+    repo = Repo(tmp_path / "here")
+    repo.git("init", "--bare", "-q", str(tmp_path / "there"))
+    repo.git("remote", "add", "origin", str(tmp_path / "there"))
+    assert leakhunt("init", "--hook", cwd=repo.path).code == 0
+    repo.commit("a", "clean\n")
+    return repo
+
+
+def leak(repo: Repo) -> None:
+    """Commit a secret past the hook."""
+    repo.write("a", f"key = '{tokens.github(1)}'\n")
+    repo.git("commit", "-qanm", "leak")
+
+
+def push(repo: Repo, *args: str) -> tuple[int, str]:
+    env = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = ["git", "push", "-q", "origin", *args]
+    done = subprocess.run(command, cwd=repo.path, capture_output=True, check=False, env=env)
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
+def test_what_came_and_went_is_not_pushed(pushing: Repo) -> None:
+    assert push(pushing, "HEAD:main")[0] == 0
+    leak(pushing)
+    pushing.commit("a", "clean again\n")
+    for name in ("HEAD:main", "HEAD:refs/heads/other"):  # one that is there, and a new one
+        code, said = push(pushing, name)
+        assert code == 1
+        assert "a:1:8" in said
+        assert "2 commits" in said
+        assert "git push --no-verify" in said
+    assert push(pushing, "--no-verify", "HEAD:refs/heads/other")[0] == 0
+    # What one branch of the remote has is no news in another.
+    assert push(pushing, "HEAD:main")[0] == 0
+    assert push(pushing, ":refs/heads/other")[0] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
+def test_a_push_over_what_was_never_here(pushing: Repo, tmp_path: Path) -> None:
+    elsewhere = Repo(tmp_path / "elsewhere")
+    elsewhere.commit("b", "of somebody else\n")
+    elsewhere.git("push", "-q", str(tmp_path / "there"), "HEAD:main")
+    assert push(pushing, "--force", "HEAD:main")[0] == 0
+    leak(pushing)
+    assert push(pushing, "--force", "HEAD:main")[0] == 1
+
+
+@pytest.mark.parametrize("said", [b"refs/heads/main\n", b"a b c d\n", b"\0 \0 \0 \0\n"])
+def test_what_git_does_not_say_before_a_push_is_an_error(tmp_path: Path, said: bytes) -> None:
+    repo = Repo(tmp_path)
+    repo.commit("a", f"key = '{tokens.github(1)}'\n")
+    done = leakhunt("hook", "--push", cwd=repo.path, stdin=said)
+    assert done.code == 2
+    assert "standard input is not what git tells pre-push hooks" in done.err
+    assert leakhunt("hook", "--push", cwd=repo.path).code == 0  # there is nothing to push
+
+
+def test_beside_hooks_of_others_ours_are_written(tmp_path: Path) -> None:
+    """git-lfs has a hook for pushes."""
+    hooks = Repo(tmp_path).path / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    (hooks / "pre-push").write_text("#!/bin/sh\n")
+    done = leakhunt("init", "--hook", cwd=tmp_path)
+    assert done.code == 2
+    assert "leakhunt hook --push --quiet || exit" in done.err
+    assert (hooks / "pre-push").read_text() == "#!/bin/sh\n"
+    assert "leakhunt staged --quiet" in (hooks / "pre-commit").read_text()
+
+
 def test_hooks_of_others_are_left_alone(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     hook = tmp_path / ".git/hooks/pre-commit"

@@ -27,7 +27,7 @@ except SystemExit as end:
 print(code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 OURS = """
-    archives archives.magic cache catalogue chat chat.sniff cli cli_baseline cli_completion
+    archives archives.magic cache catalogue chat chat.sniff cli derived cli_baseline cli_completion
     cli_options cli_ports
     commands commands.choosing commands.common commands.options commands.destination
     commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps

@@ -152,3 +152,7 @@ def _drawn(items: Any, rng: random.Random) -> bytes:
         else:
             text += bytes([rng.choice(_members(kind, value))])
     return text
+
+
+def test_a_pattern_that_nothing_ever_matches_by_chance() -> None:
+    assert narrowed("(?P<secret>(?:(?:a{100}){100}){100})")

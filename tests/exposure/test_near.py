@@ -50,6 +50,28 @@ def test_variables_of_compose_come_from_the_file_beside(tmp_path: Path) -> None:
     assert "exposure-compose-ports" in ids(tmp_path, ".")
 
 
+def test_a_port_that_is_a_variable_and_nothing_else_is_known(tmp_path: Path) -> None:
+    text = "services:\n  a:\n    image: ${IMAGE}\n    ports:\n      - ${PORT}\n      - $PORT:80\n"
+    (tmp_path / "compose.yml").write_text(text)
+    (tmp_path / ".env").write_text("IMAGE=postgres:18\nPORT=5432\n")
+    found = leakhunt("scan", "--select", "exposure-compose-ports", "-f", "json", cwd=tmp_path).json
+    told = {(one["title"], one["severity"]) for one in found["findings"]}
+    assert told == {("PostgreSQL is published to every interface, port 5432", "high")}
+
+
+def test_of_a_package_only_what_is_named_at_the_top_of_a_file_counts(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module a\n")
+    main = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(ADDRESS, nil) }\n'
+    (tmp_path / "main.go").write_text(main.replace("ADDRESS", "address"))
+    (tmp_path / "conf.go").write_text('package main\nvar address = "127.0.0.1:80"\n')
+    assert ids(tmp_path, "--min-severity", "low") == []
+    (tmp_path / "conf.go").write_text('package main\nconst (\n\tx, address = 1, ":8080"\n)\n')
+    assert ids(tmp_path, "--min-severity", "low") == ["exposure-go-http"]
+    inside = 'package main\nfunc f() {\n\taddress := ":8080"\n\tprint(address)\n}\n'
+    (tmp_path / "conf.go").write_text(inside)
+    assert ids(tmp_path, "--min-severity", "low") == []
+
+
 def test_nothing_is_read_outside_of_what_was_named(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/main.py").write_text(MAIN.replace("from conf", "from ..conf"))

@@ -148,3 +148,32 @@ def test_an_unknown_host_is_no_wildcard() -> None:
     )
     assert found is not None
     assert [one.scope for one in found.publications] == [Scope.UNKNOWN]
+
+
+def test_schemas_beside_a_service_are_passed_over_and_lines_stay() -> None:
+    schema = "apiVersion: v1\nkind: CustomResourceDefinition\nspec:\n  args: [--host=0.0.0.0]\n"
+    service = "kind: Service\nmetadata: {name: redis}\nspec:\n  type: NodePort\n"
+    text = f"---\n{schema}---\n{service}  ports: [{{port: 6379}}]\n--- # next\n{schema}"
+    found = reading.read("all.yaml", text.encode())
+    assert found is not None
+    assert [one.where.line for one in found.publications] == [11]
+    assert found.listeners == ()
+
+
+def test_directives_count_however_many_there_are() -> None:
+    many = b"rename-command A B\n" * 25_000
+    found = reading.read("redis.conf", many + b"bind 0.0.0.0\n")
+    assert found is not None
+    assert [(one.host, one.where.line) for one in found.listeners] == [("0.0.0.0", 25_001)]
+
+
+def test_a_browser_that_strangers_may_control() -> None:
+    python = 'b = p.chromium.launch(args=["--remote-debugging-address=0.0.0.0"])\n'
+    selenium = 'options.add_argument("--remote-debugging-address=0.0.0.0")\n'
+    for text in (python, selenium):
+        found = reading.read("a.py", text.encode())
+        assert found is not None
+        assert [one.known for one in found.listeners] == ["cdp"]
+    near = python.replace("0.0.0.0", "127.0.0.1")
+    found = reading.read("a.py", near.encode())
+    assert found is None or not any(one.scope.value == "wildcard" for one in found.listeners)

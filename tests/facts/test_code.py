@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from leakhunt.facts import read
+from leakhunt.facts import Assignment, read
 from leakhunt.facts.quoting import quotes, unescape
 from leakhunt.facts.syntax import GRAMMARS
 from tests.facts.cases import FOLDER, Case, cases, cases_of, literals, rows
@@ -63,3 +63,25 @@ def test_quotes_are_told_from_content() -> None:
 )
 def test_escapes_are_undone(source: bytes, text: str) -> None:
     assert unescape(source, "drop") == text
+
+
+@pytest.mark.parametrize("language", sorted(GRAMMARS))
+def test_what_is_near_is_as_in_the_whole(language: str) -> None:
+    for case in cases_of(FOLDER / f"{language}.txt"):
+        whole = {place(fact) for fact in read(case.path, case.content).assignments}
+        for fact in whole:
+            near = ((fact[-2], fact[-1]),)
+            assert fact in {place(one) for one in read(case.path, case.content, near).assignments}
+
+
+def place(fact: Assignment) -> tuple[str, tuple[str, ...], int, int]:
+    return fact.form, fact.path, fact.value.start, fact.value.end
+
+
+def test_what_is_far_is_left_out() -> None:
+    content = b"password = 'one'\n" + b"other = 1\n" * 40 + b"secret = 'two'\nlog(secret)\n"
+    near = read("a.py", content, ((12, 15),))
+    assert [fact.path for fact in near.assignments] == [("password",)]
+    assert not near.calls
+    both = read("a.py", content, ((12, 15), (len(content) - 20, len(content) - 19)))
+    assert [fact.path for fact in both.assignments] == [("password",), ("secret",)]

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from leakhunt.model import Secret
+from leakhunt.model import Secret, State, Verdict
 
 from . import samples
 from .helpers import written
@@ -43,10 +43,12 @@ def test_a_row_for_each_place():
         "pointer": "",
         "permalink": "",
         "verdict": "unchecked",
+        "verdict_reason": "",
         "decoded": "",
         "suppression": "",
         "fingerprint": found.fingerprint,
         "repository": "",
+        "stamp": "",
     }
     assert (second["path"], second["at_head"]) == ("b", "true")
 
@@ -73,3 +75,11 @@ def test_suppressed_findings_on_request():
     assert not [row for row in rows(samples.realistic()) if row["suppression"]]
     shown = rows(samples.realistic(), show_suppressed=True)
     assert [row["suppression"] for row in shown[-7:]].count("public-key") == 4
+
+
+def test_a_verdict_comes_with_its_reason():
+    verdict = Verdict(State.ACTIVE, "=the provider accepts it", details={"user": "octo"})
+    plain = finding(GITHUB, samples.value("ghp_", 40), old("a"))
+    found = dataclasses.replace(plain, verdict=verdict)
+    (row,) = rows(dataclasses.replace(samples.clean(), findings=(found,)))
+    assert (row["verdict"], row["verdict_reason"]) == ("active", "'=the provider accepts it")

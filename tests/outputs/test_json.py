@@ -126,8 +126,10 @@ def test_jsonl_counts():
         "suppressed": 7,
         "problems": 2,
         "by_severity": {"critical": 4, "high": 5, "medium": 2, "low": 3, "info": 1},
+        "by_verdict": {"active": 1, "inactive": 1, "unknown": 1, "unchecked": 12},
         "by_suppression": {"public-key": 4, "excluded-path": 1, "inline": 1, "unreachable": 1},
     }
+    assert lines[-1]["summary"]["counts"] == document(samples.realistic())["counts"]
     assert not [line for line in lines if "suppression" in line]
     shown = written("jsonl", samples.realistic(), show_suppressed=True).splitlines()
     assert len([line for line in shown if "suppression" in json.loads(line)]) == 7

@@ -70,6 +70,13 @@ def test_paths_start_at_the_top_wherever_one_stands(repo: Repo) -> None:
     assert paths(repo, "staged", cwd=repo.path / "src") == []
 
 
+def test_a_pattern_that_takes_too_long_is_told(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leakhunt.suppress.values.SECONDS", 0.0)
+    allow(repo, "value = 'ghp_.*'")
+    assert paths(repo) == ["src/a.py", "tests/b.py"]
+    assert problems(repo, "scan") == ["suppression-invalid leakhunt.toml:1"]
+
+
 def test_what_it_says(repo: Repo) -> None:
     allow(repo, "path = 'src/a.py'")
     (finding,) = report("scan", cwd=repo.path).json["suppressed"]

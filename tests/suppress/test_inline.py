@@ -268,3 +268,27 @@ def test_a_file_of_nothing_but_comments_takes_no_time() -> None:
         (2, 2),
         (4, 4),
     ]
+
+
+def test_what_is_not_written_by_a_person_does_not_count() -> None:
+    line = b"/*leakhunt:allow[x%d]*/"
+    found = comments_in(Blob("b", path="p"), b"\n" + b"".join(line % n for n in range(300)) + b"\n")
+    assert [comment.ids for comment in found] == [(f"x{n}",) for n in range(100)]
+    assert {comment.line for comment in found} == {2}
+    deep = b"# leakhunt:allow-begin\n" * 300 + b"# leakhunt:allow-end\n" * 300
+    found = comments_in(Blob("b", path="p"), deep)
+    assert len([comment for comment in found if comment.last > comment.first]) == 100
+    assert "more than 100 blocks are open here" in {comment.fault for comment in found}
+
+
+def test_far_into_a_line_a_comment_is_not_alone() -> None:
+    for before in (b"(" * 200, b"(" * 2000):
+        (comment,) = comments_in(Blob("b", path="p"), before + b"# leakhunt:allow why\nx\n")
+        assert comment.last == (2 if len(before) == 200 else 1)
+
+
+def test_a_wide_block_speaks_for_its_lines_alone(tmp_path: Path) -> None:
+    body = "\n".join(f"x = {number}" for number in range(200))
+    text = f"a = '{ONE}'\n# leakhunt:allow-begin why\n{body}\nb = '{TWO}'\n"
+    (tmp_path / "a.py").write_text(f"{text}# leakhunt:allow-end\nc = '{THREE}'\n")
+    assert outcome(tmp_path) == ([1, 205], [203], [])

@@ -239,7 +239,7 @@ def test_without_tls_a_password_goes_only_where_it_is_allowed() -> None:
 
     with raw(talk) as port:
         policy = Policy(read({"allow": ["127.0.0.1"], "timeout": 2}))
-        policy.plain_text = lambda target: False  # type: ignore[method-assign]
+        policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
         for handler, url in (("smtp", "smtp"), ("ftp", "ftp")):
             asked = case(handler, f"{url}://robot:{PASSWORD}@127.0.0.1:{port}")
             found = Session(policy).verdict(asked)

@@ -11,6 +11,7 @@ from leakhunt.verify import beside, strings
 from leakhunt.verify.cases import Case
 from leakhunt.verify.places import Place
 from leakhunt.verify.spec import Spec
+from tests.git.repo import Repo
 from tests.run import leakhunt
 
 WORD = "exmXg2lga1h4"
@@ -95,7 +96,9 @@ def test_the_same_login_is_the_same_case_wherever_it_stands() -> None:
     assert case("a", "b").key != case("a", "c").key
 
 
-def test_what_stands_in_files_is_planned(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["scan", "history"])
+def test_what_stands_in_files_is_planned(tmp_path: Path, command: str) -> None:
+    repo = Repo.init(tmp_path)
     lines = [
         "DB_CONNECTION=pgsql",
         "DB_HOST=db.prod-eu.net",
@@ -106,7 +109,9 @@ def test_what_stands_in_files_is_planned(tmp_path: Path) -> None:
     again = f"x: postgres://svc:{WORD}@db.prod-eu.net/orders\n"
     (tmp_path / "a.yml").write_text(again * 2, "utf-8")
     (tmp_path / "b.py").write_text("password = 'Wq7" + "ZtR2pLx9'\n", "utf-8")
-    found = leakhunt("scan", ".", "--verify-list", cwd=tmp_path).out
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "m")
+    found = leakhunt(command, ".", "--verify-list", cwd=tmp_path).out
     assert "db.prod-eu.net:5432" in found
     assert "allow" in found
     assert WORD not in found

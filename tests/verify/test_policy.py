@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leakhunt.verify.policy import Policy, Refused, Target, Unreachable
+from leakhunt.verify.policy import Policy, Target
+from leakhunt.verify.reasons import Refused, Unreachable
 from leakhunt.verify.settings import Settings, Wrong, read
 
 
@@ -137,12 +138,37 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_its_mind() -> None:
     assert len(answers) == 1
 
 
-def test_plain_text_goes_only_where_it_is_allowed() -> None:
-    names = {"a.example": ["1.1.1.1"]}
-    assert not policy(names=names).plain_text(Target("a.example", 80, True))
-    assert policy("a.example", names=names).plain_text(Target("a.example", 80, True))
-    assert policy("1.1.1.1", names=names).plain_text(Target("a.example", 80, True))
-    assert not policy("10.0.0.0/8", names=names).plain_text(Target("a.example", 80, True))
+@pytest.mark.parametrize(
+    ("allowed", "address", "may"),
+    [
+        ("", "1.1.1.1", False),
+        ("a.example", "1.1.1.1", False),  # an internal name, it was thought
+        ("a.example", "10.0.0.5", True),
+        ("*.example", "127.0.0.1", True),
+        ("a.example:81", "10.0.0.5", False),
+        ("1.1.1.1", "1.1.1.1", True),
+        ("1.1.1.0/24:80", "1.1.1.1", True),
+        ("10.0.0.0/8", "1.1.1.1", False),
+    ],
+)
+def test_plain_text_goes_only_where_it_is_allowed(allowed: str, address: str, may: bool) -> None:
+    target = Target("a.example", 80, True)
+    judge = policy(*filter(None, [allowed]), names={"a.example": [address]})
+    assert judge.plain_text(target, address) is may
+    if may:
+        assert judge.addresses(target, plain=True) == [address]
+    else:
+        with pytest.raises(Refused):
+            judge.addresses(target, plain=True)
+
+
+def test_a_name_gets_no_plain_text_at_the_address_that_it_has_the_second_time() -> None:
+    answers = [["10.0.0.5"], ["1.1.1.1"]]
+    rebinding = Policy(read({"allow": ["10.0.0.0/8"]}), lambda host, port: answers.pop(0))
+    target = Target("a.example", 80, True)
+    assert rebinding.addresses(target, plain=True) == ["10.0.0.5"]
+    with pytest.raises(Refused, match="plain text"):
+        rebinding.addresses(target, plain=True)
 
 
 @pytest.mark.parametrize(

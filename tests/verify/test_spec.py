@@ -11,7 +11,7 @@ import pytest
 
 from leakhunt.model import Signature, State
 from leakhunt.verify import asking, templates
-from leakhunt.verify.policy import Refused
+from leakhunt.verify.reasons import Absent, Refused
 from leakhunt.verify.spec import of, read
 from leakhunt.verify.transport import Answer
 from tests.run import leakhunt
@@ -130,7 +130,7 @@ def test_functions() -> None:
     said = "${hmac_sha256('key', 'The quick brown fox jumps over the lazy dog')}"
     assert value(said).startswith("f7bc83f430538424b13298e6aa6fb143")
     assert value("${now}").isdigit()
-    with pytest.raises(templates.Absent, match="client secret"):
+    with pytest.raises(Absent, match="client secret"):
         value("${client secret}")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from leakhunt.model import State
 from leakhunt.verify import srv
-from leakhunt.verify.policy import Refused, Unreachable
+from leakhunt.verify.reasons import Refused, Unreachable
 from tests.verify.servers import raw
 from tests.verify.test_databases import PASSWORD, ask, case
 from tests.verify.test_protocols import mongodb

@@ -119,7 +119,7 @@ def test_a_password_goes_through_tls_that_is_checked(
         ca = str((files if trusted else other)[0])
         policy = Policy(read({"allow": ["localhost"], "timeout": 5, "ca_file": ca}))
         if not plain:
-            policy.plain_text = lambda target: False  # type: ignore[method-assign]
+            policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
         asked = case(handler, f"{handler}://robot:{PASSWORD}@localhost:{port}/x")
         found = Session(policy).verdict(asked)
     if trusted:
@@ -153,7 +153,7 @@ def test_without_tls_nothing_goes_where_plain_text_is_not_allowed(handler: str) 
 
     with raw(talk) as port:
         policy = Policy(read({"allow": ["localhost"], "timeout": 2}))
-        policy.plain_text = lambda target: False  # type: ignore[method-assign]
+        policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
         asked = case(handler, f"{handler}://robot:{PASSWORD}@localhost:{port}/x")
         found = Session(policy).verdict(asked)
     assert found.state is State.UNKNOWN

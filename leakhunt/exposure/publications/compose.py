@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import documents, joins, ports, secured, shell, variables
+from leakhunt.exposure.handed import BUILT, ENV_FILE, HANDED, TOLD
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
+from leakhunt.exposure.near import beside
 from leakhunt.exposure.publications import compose_files
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
@@ -80,7 +82,8 @@ class _Reader:
 
     def service(self, name: str, service: Node) -> None:
         base = compose_files.extended(self.places, self.tree, name, service)
-        environment = {**_environment(base), **_environment(service)}
+        files, handed = compose_files.handed(self.places, service)
+        environment = {**handed, **_environment(base), **_environment(service)}
         command = self._command(name, service)
         words = [word for node in command for word in (node.text or "").split()]
         image = service.string("image") or (base.string("image") if base else "")
@@ -89,8 +92,12 @@ class _Reader:
         built = service.string("build", "context") or service.string("build")
         if built and "${}" not in built and "://" not in built:
             labels = (*labels, (joins.BUILD, built))
+        owner = service.string("container_name") or name
+        self._handed(service, owner, built if dict(labels).get(joins.BUILD) else "", environment)
+        own = self.places.at(service.start, service.start)
+        self.mentions += (Mention(ENV_FILE, path, "", None, own, owner=owner) for path in files)
         common = {
-            "owner": service.string("container_name") or name,
+            "owner": owner,
             "image": image,
             "auth": auth,
             "debug": secured.debug_of(environment),
@@ -116,9 +123,23 @@ class _Reader:
             if port is not None:
                 self._publish(node, port, common)
         where = self.places.at(service.start, service.value[1])
-        owner = str(common["owner"])
         self.mentions.append(Mention("service", owner, image, None, where, owner=owner))
         self.mentions += variables.mentions(self.places, environment, service, name)
+
+    def _handed(self, service: Node, owner: str, built: str, environment: dict[str, str]) -> None:
+        """What the code in the container of a service is told, if it is built from here."""
+        if not built or not environment:
+            return
+        where = self.places.at(service.start, service.start)
+        folder = beside(self.places.path, built)
+        self.mentions.append(Mention(BUILT, folder, "", None, where, owner=owner))
+        listed = service.get("environment")
+        for name, value in environment.items():
+            if not value or "${}" in value or not TOLD.search(name):
+                continue
+            node = listed.get(name) if listed is not None else None
+            at = self.places.at(*(node or listed or service).value)
+            self.mentions.append(Mention(HANDED, name, value, None, at, owner=owner))
 
     def _publish(self, node: Node, port: ports.Port, common: dict[str, object]) -> None:
         host, scope = port.host, port.scope

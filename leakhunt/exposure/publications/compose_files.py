@@ -27,7 +27,29 @@ def variables(places: Places) -> Callable[[str], str | None]:
 
     An empty value is none, so that the default beside the variable counts.
     """
-    content = places.near.read(beside(places.path, ".env"))
+    return _pairs(places, beside(places.path, ".env")).get
+
+
+def handed(places: Places, service: Node) -> tuple[list[str], dict[str, str]]:
+    """Return the files of variables that a service is given, and what they say.
+
+    Args:
+        places: the places of the Compose file.
+        service: a service of it.
+    """
+    listed = service.get("env_file")
+    found: dict[str, str] = {}
+    paths = []
+    for element in (listed.elements() if listed is not None else [])[:MOST]:
+        text = element.text if element.text is not None else element.string("path")
+        if text and "$" not in text:
+            paths.append(beside(places.path, text))
+            found.update(_pairs(places, paths[-1]))
+    return paths, found
+
+
+def _pairs(places: Places, path: str) -> dict[str, str]:
+    content = places.near.read(path)
     found: dict[str, str] = {}
     for match in _PAIR.finditer(content.decode("utf-8", "replace")) if content else ():
         value = match[2]
@@ -37,7 +59,7 @@ def variables(places: Places) -> Callable[[str], str | None]:
             value = re.split(r"\s#", value)[0].strip()
         if value and "$" not in value:
             found[match[1]] = value
-    return found.get
+    return found
 
 
 def included(places: Places, tree: Node, named: re.Pattern[str]) -> Iterator[Places]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import numbers
 from leakhunt.exposure import documents
 from leakhunt.exposure.model import Found, Publication, Scope
 from leakhunt.exposure.surroundings import environment_of, setting_of
@@ -70,13 +71,13 @@ def _values(places: Places, document: Node, found: list[Publication]) -> None:
                     **common,  # type: ignore[arg-type]
                 )
             )
-        elif path[-1] == "hostPort" and (node.text or "").isdigit() and int(node.text or "0"):
+        elif path[-1] == "hostPort" and numbers.whole(node.text):
             found.append(
                 Publication(
                     "exposure-helm-host-port",
                     "host-port",
                     places.at(*node.value),
-                    port=int(node.text or "0"),
+                    port=numbers.whole(node.text),
                     owner=owner,
                     **common,  # type: ignore[arg-type]
                 )

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from leakhunt.exposure.places import Places
 
 GATE = re.compile(
-    rb"(?m)^\s*(?:-\s+)?[\"']?kind[\"']?:\s*[\"']?(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob|Ingress|List|ReplicationController|HelmRelease)\b"
+    rb"(?m)^[ \t]*+(?:-[ \t]+)?[\"']?kind[\"']?:[ \t]*[\"']?"
+    rb"(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob|Ingress|List|ReplicationController|HelmRelease)\b"
 )
 _PUBLIC_TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
 _INTERNAL = re.compile(

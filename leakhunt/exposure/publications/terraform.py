@@ -166,7 +166,7 @@ def _range(rule: Node) -> tuple[int | None, int | None]:
     first, last = rule.number("from_port"), rule.number("to_port")
     if first is None:
         text = rule.string("port_range") or rule.string("port") or rule.string("ports")
-        found = re.match(r"(\d+)(?:-(\d+))?$", text)
+        found = re.match(r"(\d{1,9})(?:-(\d{1,9}))?$", text)
         if found:
             return int(found[1]), int(found[2] or found[1])
     if first == 0 and last in {0, None}:
@@ -262,7 +262,7 @@ def _google(places: Places, name: str, block: Node) -> Iterator[Publication]:
         if not texts_of_ports and listed is None:
             yield from ports_of(places, name, texts[0][1], None, None, protocol)
         for text in texts_of_ports:
-            found = re.match(r"(\d+)(?:-(\d+))?$", text)
+            found = re.match(r"(\d{1,9})(?:-(\d{1,9}))?$", text)
             if found:
                 yield from ports_of(
                     places, name, texts[0][1], int(found[1]), int(found[2] or found[1]), protocol
@@ -280,7 +280,7 @@ def _azure(places: Places, name: str, rule: Node) -> Iterator[Publication]:
     for text in listed.texts() if listed is not None else []:
         if text == "*":
             yield from ports_of(places, name, node, None, None, rule.string("protocol"))
-        elif found := re.match(r"(\d+)(?:-(\d+))?$", text):
+        elif found := re.match(r"(\d{1,9})(?:-(\d{1,9}))?$", text):
             yield from ports_of(
                 places,
                 name,

@@ -85,6 +85,7 @@ function place(one) {
   if (one.channel) said.push(` in ${one.channel}${one.workspace ? ` of ${one.workspace}` : ""}`);
   if (one.author) said.push(` by ${one.author}`);
   if (one.date || one.time) said.push(` on ${day(one.date || one.time)}`);
+  if (one.chat) said.push(make("span", { class: "muted" }, `${one.message ? ` message ${one.message}` : ""}${one.pointer ? ` at ${one.pointer}` : ""}`));
   if (one.ref) said.push(` (${one.ref})`);
   if (one.at_head) said.push(", at HEAD");
   return make("li", {}, ...said, one.context ? context(one) : "");

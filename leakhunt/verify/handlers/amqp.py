@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import urls, wire
-from leakhunt.verify.policy import Unreachable
+from leakhunt.verify.reasons import Unfit, Unreachable
 
 if TYPE_CHECKING:
     import socket
@@ -27,7 +27,7 @@ def contacts(case: Case) -> list[Target]:
     """Return the server that stands in the URL, or that the configuration names."""
     place = urls.place(case)
     if place.scheme == "stomp":
-        raise ValueError("leakhunt does not speak STOMP")
+        raise Unfit("leakhunt does not speak STOMP")
     return [place.target(5671 if place.scheme == "amqps" else 5672)]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify.asking import elsewhere, shown, why
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent
 from leakhunt.verify.transport import Request
 
 if TYPE_CHECKING:

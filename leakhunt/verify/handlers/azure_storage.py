@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify.asking import why
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent, Unfit
 from leakhunt.verify.transport import Request
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _account(case: Case) -> str:
     for text in (line, case.around):
         found = {one[1] or one[2] for one in _ACCOUNT.finditer(text)}
         if len(found) > 1:
-            raise ValueError("several accounts stand beside it")
+            raise Unfit("several accounts stand beside it")
         if found:
             return found.pop()
     raise Absent("name of the account")
@@ -67,7 +67,7 @@ def _request(case: Case) -> Request:
     try:
         key = base64.b64decode(case.secret, validate=True)
     except binascii.Error:
-        raise ValueError("it is no base64") from None
+        raise Unfit("it is no base64") from None
     proof = base64.b64encode(hmac.new(key, text.encode(), "sha256").digest()).decode()
     sent = {
         "x-ms-date": date,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import urls, wire
+from leakhunt.verify.reasons import Unfit
 
 if TYPE_CHECKING:
     import socket
@@ -21,8 +22,10 @@ _OURS = ("ftp", "ftps", "ftpes")
 def contacts(case: Case) -> list[Target]:
     """Return the server that stands in the URL, or that the configuration names."""
     place = urls.place(case)
+    if place.user.lower() in ("anonymous", "ftp"):
+        raise Unfit("anonymous logins take any password")
     if place.scheme not in _OURS:
-        raise ValueError(f"leakhunt does not speak {place.scheme}")
+        raise Unfit(f"leakhunt does not speak {place.scheme}")
     return [place.target(990 if place.scheme == "ftps" else 21)]
 
 
@@ -40,7 +43,7 @@ def ask(case: Case, session: Session) -> Verdict:
                 code, _ = _say(line, "AUTH TLS")
                 if code == 234:
                     line = session.network.secured(line, target.host)
-                elif not session.policy.plain_text(target):
+                elif not session.network.plain_text(line, target):
                     said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
                     return Verdict(State.UNKNOWN, said)
             return _login(line, place, target)
@@ -52,7 +55,7 @@ def ask(case: Case, session: Session) -> Verdict:
 
 def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     if any(sign in place.user + place.password for sign in "\r\n"):
-        raise ValueError("it holds a line break")
+        raise Unfit("it holds a line break")
     code, _ = _say(line, f"USER {place.user}")
     if code == 331:
         code, _ = _say(line, f"PASS {place.password}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import signed, tokens
 from leakhunt.verify.asking import why
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent, Unfit
 from leakhunt.verify.transport import Request
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def ask(case: Case, session: Session) -> Verdict:
     """Fetch the issuer's keys and hold the signature against them."""
     found = tokens.parts(case.secret)
     if found is None:
-        raise ValueError("it is no token")
+        raise Unfit("it is no token")
     header, claims = found
     if header.get("alg") not in signed.ALGORITHMS:
         return Verdict(State.UNKNOWN, f"signatures with {header.get('alg')!s:.10} are not checked")
@@ -37,14 +38,23 @@ def ask(case: Case, session: Session) -> Verdict:
     place = answer.json.get("jwks_uri") if isinstance(answer.json, dict) else None
     if answer.status != 200 or not isinstance(place, str):
         return Verdict(State.UNKNOWN, why(answer))
-    keys = Request("GET", place, pinned=False)
-    if keys.target.host != request.target.host:
+    keys = _keys(place, request)
+    if keys is None:
         return Verdict(State.UNKNOWN, "the issuer keeps its keys with somebody else")
     answer = session.send(keys)
     listed = answer.json.get("keys") if isinstance(answer.json, dict) else None
     if answer.status != 200 or not isinstance(listed, list):
         return Verdict(State.UNKNOWN, why(answer))
     return _judged(case.secret, header, claims, listed)
+
+
+def _keys(address: str, issuer: Request) -> Request | None:
+    """Return how the keys are fetched, if it is the issuer that has them, as safely as itself."""
+    theirs, ours = urllib.parse.urlsplit(address), urllib.parse.urlsplit(issuer.url)
+    if (theirs.scheme, theirs.hostname) != (ours.scheme, ours.hostname):
+        return None
+    found = Request("GET", address)
+    return dataclasses.replace(found, pinned=issuer.pinned and found.target == issuer.target)
 
 
 def _judged(text: str, header: dict[str, Any], claims: dict[str, Any], keys: list[Any]) -> Verdict:
@@ -72,5 +82,5 @@ def _request(case: Case, path: str) -> Request:
     if not isinstance(issuer, str) or not issuer.startswith(("https://", "http://")):
         raise Absent("address of its issuer")
     if urllib.parse.urlsplit(issuer).username:
-        raise ValueError("the address of its issuer is none")
+        raise Unfit("the address of its issuer is none")
     return Request("GET", issuer.rstrip("/") + path, pinned=bool(case.endpoint))

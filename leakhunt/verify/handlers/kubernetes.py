@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify.asking import shown, why
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.reasons import Absent, Unfit
 from leakhunt.verify.transport import Request
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def ask(case: Case, session: Session) -> Verdict:
 def _request(case: Case) -> Request:
     servers = set(_SERVER.findall(case.around))
     if len(servers) > 1 and not case.endpoint:
-        raise ValueError("several clusters stand beside it; [verify.endpoints] can name its own")
+        raise Unfit("several clusters stand beside it; [verify.endpoints] can name its own")
     base = case.endpoint or next(iter(servers), "")
     if not base:
         raise Absent("server: [verify.endpoints] can name it")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt.model import State, Verdict
 from leakhunt.verify import der, urls, wire
 from leakhunt.verify.network import said as broken
-from leakhunt.verify.policy import Unreachable
+from leakhunt.verify.reasons import Unfit, Unreachable
 
 if TYPE_CHECKING:
     import socket
@@ -26,7 +26,7 @@ def contacts(case: Case) -> list[Target]:
     """Return the server that stands in the URL, or that the configuration names."""
     place = urls.place(case)
     if place.scheme not in ("ldap", "ldaps"):
-        raise ValueError(f"leakhunt does not speak {place.scheme}")
+        raise Unfit(f"leakhunt does not speak {place.scheme}")
     return [place.target(636 if place.scheme == "ldaps" else 389)]
 
 
@@ -35,13 +35,13 @@ def ask(case: Case, session: Session) -> Verdict:
     place = urls.place(case)
     (target,) = contacts(case)
     if not place.user or not place.password:
-        raise ValueError("without a name it would be anonymous")
+        raise Unfit("without a name it would be anonymous")
     line = session.network.connect(target)
     with session.network.guarded(line):
         try:
             if place.scheme == "ldaps" or _starts_tls(line):
                 line = session.network.secured(line, target.host)
-            elif not session.policy.plain_text(target):
+            elif not session.network.plain_text(line, target):
                 said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
                 return Verdict(State.UNKNOWN, said)
             code = _bind(line, place)

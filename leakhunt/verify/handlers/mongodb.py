@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import srv, urls, wire
-from leakhunt.verify.policy import Refused, Target, Unreachable
+from leakhunt.verify.policy import Target
+from leakhunt.verify.reasons import Refused, Unreachable
 from leakhunt.verify.scram import Scram
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def ask(case: Case, session: Session) -> Verdict:
             raise Refused(doubt)
         found, told = srv.servers("mongodb", target.host, session.network.timeout)
         target = Target(*found[0], target.pinned)
-        options = (*place.options, *urllib.parse.parse_qsl(told), ("tls", "true"))
+        # DNS may say which database knows the user (authSource), and nothing about TLS.
+        named = [pair for pair in urllib.parse.parse_qsl(told) if pair[0].lower() == "authsource"]
+        plain = any(place.option(name) == "false" for name in ("tls", "ssl"))
+        options = (*place.options, *named, *([] if plain else [("tls", "true")]))
         place = dataclasses.replace(place, options=options)
     tls = place.secured or place.scheme == "mongodbs"
     base = _base(place)

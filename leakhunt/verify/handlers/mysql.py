@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
 from leakhunt.verify import urls, wire
-from leakhunt.verify.policy import Unreachable
+from leakhunt.verify.reasons import Unreachable
 
 if TYPE_CHECKING:
     import socket
@@ -35,8 +35,8 @@ def ask(case: Case, session: Session) -> Verdict:
     """Log in with user and password, with TLS where the server has it."""
     place = urls.place(case)
     target = place.target(_PORT)
-    plain = session.policy.plain_text(target) and not place.secured
     line = session.network.connect(target)
+    plain = session.network.plain_text(line, target) and not place.secured
     with session.network.guarded(line):
         try:
             _, hello = _packet(line)

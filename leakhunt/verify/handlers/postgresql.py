@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PORT = 5432
 _VERSION, _TLS = 196608, 80877103
 _OK, _CLEAR, _MD5, _SASL, _SASL_MORE, _SASL_END = 0, 3, 5, 10, 11, 12
+_OPEN = "asks for no password: anybody gets in from here, whatever the password"
 _LOGGED_IN = ("3D000", "42501")
 """There is no such database, or no right to it: told only after the login."""
 
@@ -34,9 +35,9 @@ def ask(case: Case, session: Session) -> Verdict:
     """Log in with user and password, with TLS where the server has it."""
     place = urls.place(case)
     target = place.target(_PORT)
-    # Only where `allow` names the place may the login go on without TLS.
-    plain = session.policy.plain_text(target)
     line = session.network.connect(target)
+    # Only where `allow` names the place may the login go on without TLS.
+    plain = session.network.plain_text(line, target)
     with session.network.guarded(line):
         try:
             if not plain or place.secured:
@@ -58,13 +59,17 @@ def _login(line: socket.socket, place: Place, target: Target) -> Verdict:
     body = struct.pack("!I", _VERSION) + fields + b"\0"
     line.sendall(struct.pack("!I", len(body) + 4) + body)
     scram: Scram | None = None
+    proven = False
     for _ in range(20):
         kind, data = _message(line)
         if kind == b"E":
-            return _refusal(data, target)
+            return _refusal(data, target, proven)
         if kind != b"R":
             continue
         (method,) = struct.unpack("!I", data[:4])
+        if method == _OK and not proven:
+            return Verdict(State.UNKNOWN, f"{target} {_OPEN}")
+        proven = proven or method in (_CLEAR, _MD5, _SASL_MORE)
         if method == _OK:
             line.sendall(b"X\0\0\0\4")
             details = {"server": str(target), "user": user, "database": database}
@@ -99,11 +104,13 @@ def _message(line: socket.socket) -> tuple[bytes, bytes]:
     return head[:1], wire.exactly(line, struct.unpack("!I", head[1:])[0] - 4)
 
 
-def _refusal(data: bytes, target: Target) -> Verdict:
+def _refusal(data: bytes, target: Target, proven: bool) -> Verdict:
     fields = {part[:1]: part[1:].decode("utf-8", "replace") for part in data.split(b"\0") if part}
     code = fields.get(b"C", "")
     if code == "28P01":
         return Verdict(State.INACTIVE, f"{target} refuses it")
+    if code in _LOGGED_IN and not proven:
+        return Verdict(State.UNKNOWN, f"{target} {_OPEN}")
     if code in _LOGGED_IN:
         return Verdict(State.ACTIVE, f"{target} accepts it, but not for this database ({code})")
     return Verdict(State.UNKNOWN, f"{target} does not let anybody log in that way ({code})")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from leakhunt.model import State, Verdict
 from leakhunt.verify.asking import shown, why
 from leakhunt.verify.handlers.gcp_service_account import signed
-from leakhunt.verify.policy import Target, Unreachable
-from leakhunt.verify.templates import Absent
+from leakhunt.verify.policy import Target
+from leakhunt.verify.reasons import Absent, Unfit, Unreachable
 from leakhunt.verify.transport import Request
 
 if TYPE_CHECKING:
@@ -107,4 +107,4 @@ def _key(text: str, paramiko: Any) -> Any:
             return kind.from_private_key(io.StringIO(text))
         except (paramiko.SSHException, ValueError, IndexError):
             continue
-    raise ValueError("the key cannot be read: it is encrypted or damaged")
+    raise Unfit("the key cannot be read: it is encrypted or damaged")

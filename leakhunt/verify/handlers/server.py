@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt.verify import urls
+from leakhunt.verify.reasons import Unfit
 
 if TYPE_CHECKING:
     from leakhunt.model import Verdict
@@ -28,5 +29,5 @@ def _handler(case: Case) -> Handler:
 
     place = urls.place(case)
     if not place.protocol:
-        raise ValueError(f"leakhunt does not speak {place.scheme}")
+        raise Unfit(f"leakhunt does not speak {place.scheme}")
     return handler(place.protocol)

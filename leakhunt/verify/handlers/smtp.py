@@ -43,7 +43,7 @@ def ask(case: Case, session: Session) -> Verdict:
                 _say(line, "STARTTLS")
                 line = session.network.secured(line, target.host)
                 features = _hello(line)
-            elif not tls and not session.policy.plain_text(target):
+            elif not tls and not session.network.plain_text(line, target):
                 said = f"{target} was not asked: it has no TLS, and [verify] allow names it not"
                 return Verdict(State.UNKNOWN, said)
             return _login(line, place, target, features)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leakhunt.chat import simple
 from leakhunt.engine.decode import images
 from leakhunt.git.packs import native, native_trees, pure, pure_compare, pure_layout
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
@@ -32,6 +33,7 @@ def test_where_there_is_a_compiler_the_extensions_are_in_use() -> None:
     assert native.compiled
     assert native_trees.walk_folders is not None
     assert images.compiled
+    assert simple.compiled
 
 
 class Case:

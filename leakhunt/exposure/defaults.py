@@ -1,0 +1,99 @@
+"""What options of a program are if nobody gives them, where facts alone do not say it.
+
+Facts know the texts that options default to, by the name of the option. Ports are numbers, flags of
+Go are written to variables, and libraries of settings are asked for a name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+from leakhunt.facts.model import Assignment, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.facts.model import Call, Facts
+
+_DECLARES = {"add_argument", "add_option", "option", "Option", "requiredOption"}
+_FLAGS = re.compile(r"(?i)(?:^|\.)\w*flags?(?:set)?$|^fs$|^kingpin$")
+_VARIABLE = re.compile(r"^(?:String|Int|Uint|Uint16|Int32|Int64)Var(P?)$")
+_MADE = re.compile(r"^(?:String|Int|Uint|Uint16|Int32|Int64)(P?)$")
+_ASKED = re.compile(r"^(?:Get)?(?:String|Int|Uint|Uint16|Int32|Int64)$")
+_LONG = re.compile(r"--([A-Za-z][\w-]*)")
+_GIVEN = {"literal", "number", "template"}
+
+
+def added(facts: Facts) -> Facts:
+    """Return facts with the defaults of options that are numbers or are written to variables.
+
+    Args:
+        facts: those of one file.
+    """
+    more = [fact for call in facts.calls for fact in _of_call(call)]
+    if not more:
+        return facts
+    return dataclasses.replace(facts, assignments=(*more, *facts.assignments))
+
+
+def _of_call(call: Call) -> Iterator[Assignment]:
+    positional = [value for keyword, value in call.arguments if keyword is None]
+    if call.name in _DECLARES and positional:
+        value = next((value for keyword, value in call.arguments if keyword == "default"), None)
+        value = value or (positional[2] if len(positional) == 3 else None)
+        names = [_LONG.search(one.text or "") for one in positional]
+        name = next((match[1] for match in names if match), "")
+        if value is not None and value.kind == "number" and name:
+            yield _fact((name.replace("-", "_"),), value, option=True)
+        return
+    written = _VARIABLE.match(call.name)
+    if written and _FLAGS.search(call.receiver) and len(positional) > 2 + bool(written[1]):
+        target, default = positional[0], positional[2 + bool(written[1])]
+        if target.kind == "reference" and target.text and default.kind in _GIVEN:
+            yield _fact(tuple(target.text.split(".")), default, option=False)
+
+
+def _fact(path: tuple[str, ...], value: Value, *, option: bool) -> Assignment:
+    """An assignment at the top of the file, where every function sees it."""
+    if option:
+        return Assignment(path[-1], path, value, 0, 0, "=", "option")
+    given = Value("reference", f"flag.{path[-1]}", value.start, value.start)
+    either = Value("choice", None, value.start, value.end, (given, value))
+    return Assignment(path[-1], path, either, 0, 0, "=", "field" if path[1:] else "assignment")
+
+
+def by_name(facts: Facts) -> dict[str, Value]:
+    """Return the defaults of what is looked up by its name: viper, cobra, urfave/cli.
+
+    Args:
+        facts: those of one file.
+    """
+    found: dict[str, Value] = {}
+    for call in facts.calls:
+        given = [value for _, value in call.arguments]
+        made = _MADE.match(call.name)
+        at = 1 if call.name == "SetDefault" else 0
+        if made and _FLAGS.search(call.receiver):
+            at = 1 + bool(made[1])
+        if at and len(given) > at and given[0].text and given[at].kind in _GIVEN:
+            found.setdefault(given[0].text, given[at])
+    name = ""
+    around: tuple[str, ...] = ()
+    for fact in facts.assignments:
+        if fact.form != "pair" or not fact.path[-2:-1] or not fact.path[-2].endswith("Flag"):
+            continue
+        if fact.name == "Name":
+            name, around = fact.value.text or "", fact.path[:-1]
+        elif fact.name == "Value" and name and fact.path[:-1] == around:
+            found.setdefault(name, fact.value)
+    return found
+
+
+def asks(call: Call) -> str:
+    """Return the name that a call looks up: `viper.GetString("addr")`; or an empty text."""
+    if len(call.arguments) != 1 or not call.receiver or not _ASKED.match(call.name):
+        return ""
+    first = call.arguments[0][1]
+    return (first.text or "") if first.kind == "literal" else ""

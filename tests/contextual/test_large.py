@@ -1,0 +1,39 @@
+"""Files that are too large to parse: read around what a name gives away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import facts
+from tests.run import report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+LINE = '  {{"id": "{}", "note": "nothing of interest is said in this line of a long list"}},\n'
+
+
+def test_all_of_a_large_file_is_searched_and_little_of_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = facts.read
+    sizes: list[int] = []
+
+    def counted(
+        path: str, content: bytes, near: tuple[tuple[int, int], ...] = (), *, part: bool = False
+    ) -> facts.Facts:
+        sizes.append(len(content))
+        assert part
+        return read(path, content, near, part=part)
+
+    monkeypatch.setattr(facts, "read", counted)
+    rows = [LINE.format(at) for at in range(30_000)]
+    for at in (10, 15_000, 29_990):
+        rows[at] = f'  {{"db_password": "Xk29dkQm{at}dk"}},\n'
+    (tmp_path / "a.json").write_text("[\n" + "".join(rows) + "  0]\n")
+    found = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert sorted(one["locations"][0]["line"] for one in found) == [12, 15_002, 29_992]
+    assert sizes
+    assert sum(sizes) < 100_000
