@@ -38,6 +38,8 @@ _NO_HOST = lazy.pattern(
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
 """Of whoever is called `kestrel.example` there may be hosts; nobody has them at `example.com`."""
+_ANONYMOUS = lazy.pattern(rb"(?i)(?:[\w-]+\.)+example")
+"""Who hides the name of a host like this shows the rest of the address as it is."""
 _LOCAL = lazy.pattern(
     rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
 )
@@ -89,7 +91,7 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
         local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
         yield Found("login", local, *login.span("secret"))
     for hook in _HOOK.finditer(line, low):
-        if not _NO_HOST.fullmatch(hook["host"]):
+        if not _NO_HOST.fullmatch(hook["host"]) or _ANONYMOUS.fullmatch(hook["host"]):
             yield from _of_link(hook)
 
 
