@@ -20,16 +20,17 @@ NAMES = (
     r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
-    r"authorization|mot_?de_?passe|mnemonic|(?:cipher|crypto|encryption)_?seed|"
-    r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|totp|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
+    r"authorization|mot_?de_?passe|geheim|wachtwoord|salasana|adgangskode|losenord|passord|jelszo|"
+    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|"
+    r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|"
+    r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
     r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
-    r"heslo|"
-    r"parol|mima|geheim|wachtwoord|salasana|sifre|adgangskode|losenord|passord|jelszo|totp)"
+    r"heslo|parol|mima)"
 )
 _TAIL = r"[\w.-]{0,16}"
 _CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
