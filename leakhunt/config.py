@@ -35,6 +35,8 @@ _KNOWN = (
 )
 VARIABLE = "LEAKHUNT_CONFIG"
 """The environment variable that names the file of an organisation."""
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a file: what a person may write, and no more than can be read at once."""
 _DEPTH = 8
 """So many files may extend one another."""
 
@@ -149,22 +151,20 @@ def _found(target: str) -> Config:
 
 def _read(path: Path) -> Config | None:
     """Read a file; None if it is a pyproject.toml without our table."""
+    from leakhunt import documents
+
     try:
-        text = path.read_text("utf-8")
+        text = documents.text_of(path, _LARGEST)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}", "check the file") from error
     shared = path.name == "pyproject.toml"
     if shared and "leakhunt" not in text:
         return None
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said = re.search(r"at line (\d+)", str(error))
-        line = int(said[1]) if said else text.count("\n") + 1
+        document = documents.of_toml(text)
+    except documents.Unreadable as error:
         raise ConfigError(
-            f"{path}:{line}: not valid TOML: {error}", "see https://toml.io"
+            f"{path}:{error.line}: not valid TOML: {error}", "see https://toml.io"
         ) from None
     if shared:
         tools = document.get("tool")
@@ -212,7 +212,11 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             if not isinstance(value, str) or not value:
                 hint = f'{key} = "leakhunt.{key}"' if key == "baseline" else f'{key} = "org.toml"'
                 raise _wrong(path, text, key, f"'{key}' must be the name of a file", hint)
-            values[key] = str((path.parent / value).resolve())
+            place = (path.parent / value).resolve()
+            if place.exists() and not place.is_file():
+                # Reading from a pipe or a device has no end.
+                raise _wrong(path, text, key, f"'{key}' is no file", "name a regular file")
+            values[key] = str(place)
         else:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 hint = "a whole number; 0 means one process for each core"

@@ -94,7 +94,7 @@ def signature_files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(path.rglob("*.toml"))
+            found = _below(path)
             if (path / "exposure" / "services.toml").is_file():
                 # Rows of another form; leakhunt.exposure.rows and leakhunt.facts read them.
                 others = path / "exposure", path / "languages"
@@ -109,6 +109,14 @@ def signature_files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise SignatureError(f"{path}: no such file or folder", "check the path")
     return list(dict.fromkeys(files))
+
+
+def _below(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.rglob("*.toml"))
+    except OSError as error:
+        message = f"{folder}: cannot be listed: {error.strerror}"
+        raise SignatureError(message, "name a folder of signature files") from error
 
 
 def load(texts: Mapping[str, str]) -> tuple[Signature, ...]:
@@ -169,15 +177,13 @@ class _File:
         raise SignatureError(f"{self.name}:{self.line(index, key)}: {message}", hint)
 
     def signatures(self) -> list[Signature]:
-        import tomllib
+        from leakhunt import documents
 
         try:
-            document = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"at line (\d+)", str(error))
-            line = found.group(1) if found else "1"
+            document = documents.of_toml(self.text)
+        except documents.Unreadable as error:
             raise SignatureError(
-                f"{self.name}:{line}: not valid TOML: {error}", "see https://toml.io"
+                f"{self.name}:{error.line}: not valid TOML: {error}", "see https://toml.io"
             ) from None
         provider = document.pop("provider", {})
         entries = document.pop("signature", [])
@@ -358,10 +364,12 @@ def read(paths: Iterable[Path]) -> dict[str, str]:
     Raises:
         SignatureError: a file cannot be read or is not UTF-8.
     """
+    from leakhunt.documents import text_of
+
     texts = {}
     for path in paths:
         try:
-            texts[str(path)] = path.read_text("utf-8")
+            texts[str(path)] = text_of(path)
         except OSError as error:
             raise SignatureError(
                 f"{path}: cannot be read: {error.strerror}", "check its permissions"

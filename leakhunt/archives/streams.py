@@ -18,20 +18,34 @@ with contextlib.suppress(ImportError):
     import zstandard as _zstd
 
 
-def _open_zstd(file: BinaryIO) -> BinaryIO:
-    return cast(
-        "BinaryIO",
-        _zstd.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            file, read_across_frames=True
-        ),
-    )
+class _Zstd:
+    """A stream whose damage is that of other streams: an OSError.
+
+    Args:
+        file: what is compressed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        reader = _zstd.ZstdDecompressor(max_window_size=1 << 27)
+        self._inner = reader.stream_reader(file, read_across_frames=True)
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            OSError: they cannot be unpacked.
+        """
+        try:
+            return cast("bytes", self._inner.read1(size))
+        except _zstd.ZstdError as error:
+            raise OSError("a damaged stream") from error
 
 
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     "gzip": lambda file: cast("BinaryIO", gzip.GzipFile(fileobj=file)),
     "bzip2": lambda file: cast("BinaryIO", bz2.BZ2File(file)),
     "xz": lambda file: cast("BinaryIO", lzma.LZMAFile(file)),  # noqa: SIM115 (handed on)
-    "zstd": _open_zstd,
+    "zstd": lambda file: cast("BinaryIO", _Zstd(file)),
 }
 STREAMS = frozenset(_OPENERS)
 

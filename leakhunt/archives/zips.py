@@ -43,7 +43,7 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
     encrypted = 0
     wanted = budget.worth(b"\0" * 16)
     for entry in entries:
-        if entry.is_dir():
+        if entry.filename.endswith("/"):  # is_dir() fails where the name is empty
             continue
         if not wanted and entry.filename.lower().endswith(_COMPILED):
             budget.count()

@@ -106,10 +106,12 @@ class Text:
         if self.ended:
             return False
         fresh = self._read(max(self._step, least))
+        if not fresh:
+            return False  # and what is held stays where it is
         window = self.window
         line, column = window.after(index)
         self.window = Window(window.text[index:] + fresh, window.base + index, line, column)
-        return bool(fresh)
+        return True
 
     def _read(self, size: int) -> str:
         while True:

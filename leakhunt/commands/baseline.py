@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.commands.common import CLEAN, FAILED, FOUND
 from leakhunt.commands.destination import destination
 from leakhunt.commands.suppressing import from_top, gone, load_baseline
-from leakhunt.errors import ConfigError, GitError, SourceError, UsageError
+from leakhunt.errors import ConfigError, GitError, SourceError, UsageError, nowhere
 from leakhunt.model import Secret
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.text import counted, printable
@@ -236,7 +236,7 @@ def _survey(path: str, options: Options, file: Path) -> _Survey:
     from leakhunt.git.repository import Repository
 
     if not Path(path).exists():
-        raise SourceError(f"{path}: no such file or folder", "check the path")
+        raise SourceError(*nowhere(path))
     plain = dataclasses.replace(options, baseline="")
     try:
         Repository.open(path)

@@ -41,10 +41,11 @@ def destination(output: str | None, *, private: bool = True) -> Iterator[TextIO]
         with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
         return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    # What is scanned may lie here, with a link of every name that can be guessed.
+    temporary = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
     try:
         descriptor = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666
         )
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
             yield stream

@@ -72,10 +72,11 @@ def load_baseline(name: str) -> Baseline:
         ConfigError: a line is none of a baseline.
         SourceError: the file cannot be read.
     """
+    from leakhunt.documents import text_of
     from leakhunt.suppress.baseline import Malformed, read
 
     try:
-        return read(Path(name).read_text("utf-8"))
+        return read(text_of(Path(name)))
     except Malformed as error:
         hint = "`leakhunt baseline create` makes one; --import takes those of other tools"
         raise ConfigError(f"{name}:{error.line}: {error.message}", hint) from None

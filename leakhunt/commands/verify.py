@@ -7,15 +7,15 @@ again by its fingerprint.
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import documents
 from leakhunt.commands.choosing import load_signatures
 from leakhunt.commands.common import Options, configured, finish
 from leakhunt.commands.verification import judged
-from leakhunt.errors import GitError, UsageError
+from leakhunt.errors import GitError, UsageError, nowhere
 from leakhunt.model import Finding, Problem, Report, Secret, State, Verdict
 from leakhunt.outputs import reread
 
@@ -42,7 +42,7 @@ def run(report: str, source: str, options: Options) -> int:
         UsageError: it is no report, or the source does not exist.
     """
     if not os.path.lexists(source):
-        raise UsageError(f"{source}: no such file or folder", "name what was scanned")
+        raise UsageError(*nowhere(source))
     listed = list(_findings(_read(report)))
     options, _ = configured(options, source)
     chosen = load_signatures(options)
@@ -69,12 +69,12 @@ def _read(report: str) -> Any:
     except UnicodeDecodeError:
         raise UsageError(f"{report}: not a report", hint) from None
     try:
-        return json.loads(text)
-    except ValueError:
+        return documents.of_json(text)
+    except documents.Unreadable:
         pass
     try:
-        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except ValueError:
+        lines = [documents.of_json(line) for line in text.splitlines() if line.strip()]
+    except documents.Unreadable:
         raise UsageError(f"{report}: not a report in JSON", hint) from None
     if not all(isinstance(line, dict) for line in lines) or not lines or "summary" not in lines[-1]:
         raise UsageError(f"{report}: not a whole report in JSON", hint)

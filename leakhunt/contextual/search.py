@@ -317,7 +317,7 @@ class Search:
             yield from self._stated(composed(read, self._names), "stated", low)
         else:
             yield from self._stated(stated(read, data), "stated", low)
-        yield from self._stated(held(read, data), "member", low)
+        yield from self._stated(held(read, data, self._names), "member", low)
 
     def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""

@@ -10,7 +10,7 @@ import marshal
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt import cache
+from leakhunt import cache, documents
 from leakhunt.errors import SignatureError
 from leakhunt.signatures import builtin_folder
 
@@ -159,14 +159,12 @@ def parse(texts: Mapping[str, str]) -> tuple[Row, ...]:
     Raises:
         SignatureError: with file and line, for the first thing that is wrong.
     """
-    import tomllib
-
     rows: dict[str, Row] = {}
     for name, text in texts.items():
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SignatureError(f"{name}: {error}", "correct the TOML") from None
+            data = documents.of_toml(text)
+        except documents.Unreadable as error:
+            raise SignatureError(f"{name}:{error.line}: {error}", "correct the TOML") from None
         shared = {key: value for key, value in data.items() if key in _SHARED}
         for form in _TABLES:
             for table in data.get(form, ()):

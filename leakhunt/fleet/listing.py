@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"(?i)(?P<scheme>https?|ssh|git|file)://(?P<rest>.+)")
 _SHORT = re.compile(r"[\w.-]+@[\w.-]+:(?!//)[^\s]+")
 """`git@host:path`, as ssh is written for short."""
+_LOGIN = re.compile(r"[^/:@\[]*:(?!\d*/)[^@]*@")
+"""A user and a password, in which a slash may stand."""
+_REST = re.compile(r"[?#]")
+_ODD = re.compile(r"[\w+.-]*::|[\w+.-]+://|[^/\s]*:[^/\s]*@")
+"""What looks like an address, of no kind that is cloned."""
 _SUFFIX = re.compile(r"(?:/|\.git|/\.git)+$")
 
 
@@ -81,18 +86,28 @@ def _in_file(place: str) -> Iterator[Entry]:
 
 def _entry(written: str, base: Path, where: str) -> Entry:
     if not is_address(written):
+        if "\0" in written or (_ODD.match(written) and not Path(base, written).exists()):
+            raise _told("this is neither a path nor an address that is known", written, where)
         path = Path(base, Path(written).expanduser())
         return Entry(_SUFFIX.sub("", written) or written, os.path.abspath(path))  # noqa: PTH100
     address = _ADDRESS.fullmatch(written)
     who, sign, rest = (address["rest"] if address else written).rpartition("@")
-    if address and sign and "/" not in who and (address["scheme"][0] in "hH" or ":" in who):
-        shown = where if where != written else rest
-        raise UsageError(
-            f"{shown}: there is a password or user in this address",
-            "leave it out: git's own credential helpers log in",
-        )
+    web = address is not None and address["scheme"][0] in "hH"
+    if (sign and "/" not in who and (web or ":" in who)) or _LOGIN.match(who + sign):
+        raise _told("there is a password or user in this address", written, where)
+    if web and _REST.search(rest):
+        raise _told("there is more than host and path in this address", written, where)
     name = _SUFFIX.sub("", rest if sign and "/" not in who else written.partition("://")[2])
     return Entry(name or written, written, remote=True)
+
+
+def _told(message: str, written: str, where: str) -> UsageError:
+    """Return what is wrong with an address, which itself may hold a secret."""
+    place = where if where != written else "a repository"
+    hint = (
+        "https://host/path, ssh://host/path or git@host:path: git's own credential helpers log in"
+    )
+    return UsageError(f"{place}: {message}", hint)
 
 
 def _below(top: str) -> Iterator[Entry]:

@@ -85,8 +85,9 @@ def stop() -> None:
     with _lock:
         for process in _running:
             # It notices, and ends what it started itself.
-            with contextlib.suppress(OSError):
-                process.stdin.close()  # type: ignore[union-attr]
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
     for process in tuple(_running):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)

@@ -227,7 +227,11 @@ def _subcommand(command: list[str | bytes]) -> str:
 
 
 def first_meaningful(said: str) -> str:
-    """The line of git's messages that says best what went wrong, without its prefix."""
+    """The line of git's messages that says best what went wrong, without its prefix.
+
+    Nor with a user and a password, which `url.insteadOf` of the user may put into addresses.
+    """
+    said = re.sub(r"://[^@\s'\"]*@", "://", said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     for prefix in ("fatal: ", "error: "):
         for line in lines:

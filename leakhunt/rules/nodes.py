@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 Ranges = tuple[tuple[int, int], ...]
 """Code points, as sorted (first, last) that do not touch."""
@@ -85,6 +86,7 @@ def inverted(ranges: Ranges) -> Ranges:
     return tuple(result)
 
 
+@functools.lru_cache(256)
 def folded(ranges: Ranges) -> Ranges:
     """Add the other case of every letter."""
     more = list(ranges)

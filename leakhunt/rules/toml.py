@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from leakhunt import documents
 from leakhunt.errors import SignatureError
 
 _HEADERS = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rules[ \t]*\]\]")
@@ -100,15 +101,11 @@ def parsed(name: str, text: str) -> Table:
     Raises:
         SignatureError: it is no TOML.
     """
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = found.group(1) if found else text.count("\n") + 1
+        document = documents.of_toml(text)
+    except documents.Unreadable as error:
         raise SignatureError(
-            f"{name}:{line}: not valid TOML: {error}", "see https://toml.io"
+            f"{name}:{error.line}: not valid TOML: {error}", "see https://toml.io"
         ) from None
     return Table(name, _lower(document), text, 0, len(text))
 
@@ -127,7 +124,7 @@ def rules(document: Table) -> list[Table]:
             f"{document.where('rules')}: {fault.message}", "write [[rules]]"
         ) from None
     starts = [match.start() for match in _HEADERS.finditer(text)]
-    if len(starts) != len(found):
+    if not found or len(starts) != len(found):
         return found  # written in another way: then the line is that of the file
     ends = [*starts[1:], len(text)]
     return [

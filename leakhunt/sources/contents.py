@@ -6,6 +6,7 @@ For what looks at whole files and not at single secrets, such as the ports that 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 from collections import Counter
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.engine.batches import Item
 from leakhunt.engine.text import SNIFF, encoding, recode
-from leakhunt.errors import GitError, SourceError
+from leakhunt.errors import GitError, SourceError, nowhere
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
@@ -21,7 +22,7 @@ from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
 from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.reading import LARGE, File, FileBatch
-from leakhunt.sources.walk import Walk
+from leakhunt.sources.walk import Walk, is_bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,8 +61,8 @@ class Contents:
 
     def __post_init__(self) -> None:
         if not os.path.lexists(self.path):
-            raise SourceError(f"{self.path}: no such file or folder", "check the path")
-        if self.revision or _is_bare(self.path):
+            raise SourceError(*nowhere(self.path))
+        if self.revision or is_bare(self.path):
             self._repository: Repository | None = Repository.open(self.path)
             self.commit = _commit(self._repository, self.revision or "HEAD")
         else:
@@ -127,7 +128,11 @@ class Contents:
                     return next((text for _, text in self._blobs([entry])), None)
             return None
         file = Path(self.top, name)
-        return file.read_bytes() if file.is_file() else None
+        if not file.is_file():
+            return None
+        if file.stat().st_size > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return file.read_bytes()
 
     def _from_disk(self) -> Iterator[tuple[str, bytes]]:
         for file in self._listed():
@@ -234,12 +239,6 @@ class _Given:
     def read(self) -> Iterator[Item | Problem]:
         for path, content in self.contents.files():
             yield Item(Blob(f"path:{path}", len(content), "file", path), content)
-
-
-def _is_bare(path: str) -> bool:
-    """Say whether a folder is a bare repository, by what lies in it."""
-    folder = Path(path)
-    return all((folder / name).exists() for name in ("HEAD", "objects", "refs"))
 
 
 def _commit(repository: Repository, revision: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt import lazy, numbers
+from leakhunt import documents, lazy, numbers
 from leakhunt.model import Secret
 from leakhunt.suppress.baseline import Malformed
 
@@ -82,10 +81,9 @@ def read(name: str, text: str) -> list[Imported]:
     """
     if text.lstrip().startswith(("{", "[")):
         try:
-            document = json.loads(text)
-        except ValueError as error:
-            line = getattr(error, "lineno", 1)
-            raise Malformed(line, "this is no JSON") from None
+            document = documents.of_json(text)
+        except documents.Unreadable as error:
+            raise Malformed(error.line, f"this cannot be read: {error}") from None
         if isinstance(document, list):
             return list(_gitleaks(name, document))
         if document.get("leakhunt") == "triage" and isinstance(document.get("marks"), list):
@@ -115,14 +113,17 @@ def _gitleaks(name: str, findings: list[Any]) -> Iterator[Imported]:
         if not isinstance(item, dict) or not isinstance(item.get("File"), str):
             raise Malformed(1, f"finding {number} has no File: this is no report of gitleaks")
         path = item["File"].replace("\\", "/")
-        value = item.get("Secret") or ""
+        value, commit = item.get("Secret") or "", item.get("Commit") or ""
+        first = item.get("StartLine") or 0
+        if not (isinstance(value, str) and isinstance(commit, str) and isinstance(first, int)):
+            raise Malformed(1, f"finding {number} has an odd Secret, Commit or StartLine")
         # With --redact the value is gone, in whole or in part.
         known = value and "REDACTED" not in value and not value.endswith("...")
         yield Imported(
             f"{name}, finding {number}",
             path,
-            int(item.get("StartLine") or 0),
-            item.get("Commit") or "",
+            first,
+            commit,
             secret=Secret(value.encode("utf-8", "surrogatepass")) if known else None,
         )
 

@@ -160,6 +160,26 @@ def test_a_damaged_member_is_a_problem_and_the_others_are_read(tmp_path: Path) -
     assert [problem["where"] for problem in found["problems"]] == ["a.zip!bad"]
 
 
+def test_a_member_without_a_name_is_read_like_the_others(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("", "b.txt"):
+            entry = zipfile.ZipInfo("a")
+            entry.filename = name
+            archive.writestr(entry, TEXT)
+    found = scan(tmp_path, x_zip=out.getvalue())
+    assert found["problems"] == []
+    assert places(found) == [("x.zip", 2), ("x.zip!b.txt", 2)]
+
+
+def test_zstd_for_another_dictionary_is_no_reason_to_stop(tmp_path: Path) -> None:
+    pytest.importorskip("zstandard")
+    odd = bytes.fromhex("28b52ffd255044462dcf0000000000c133ea")
+    found = scan(tmp_path, a_zst=odd, b=TEXT)
+    assert places(found) == [("b", 2)]
+    assert [(one["where"], one["gap"]) for one in found["problems"]] == [("a.zst", False)]
+
+
 def test_encrypted_members_are_told_of(tmp_path: Path) -> None:
     content = bytearray(zipped(a=TEXT))
     content[6] |= 1

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.git.command import first_meaningful
 from tests import tokens
 from tests.git.repo import Repo
 from tests.run import leakhunt, process
@@ -102,7 +103,7 @@ def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> Non
     assert done.code == 2
     assert [(one["name"], one.get("failed", "")) for one in done.json["repositories"]] == [
         ("two", ""),
-        ("./nothere", f"{clones}/nothere: No such file or directory"),
+        ("./nothere", f"{clones}/nothere: no such file or folder"),
         ("team/one", ""),
     ]
     assert len(done.json["findings"]) == 2
@@ -139,6 +140,45 @@ def test_an_address_with_a_password_is_refused_without_a_word_of_it(
         assert said.code == 2
         assert OTHER not in said.out + said.err
         assert "password" in said.err
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:{}/x@git.example/a.git",
+        "https://git.example/a.git?private_token={}",
+        "https://git.example/a.git#{}",
+        "ftp://user:{}@git.example/a.git",
+        "user:{}@git.example:a.git",
+        "ext::https://user:{}@git.example/a",
+        "{}\0",
+    ],
+)
+def test_an_address_of_another_kind_is_refused_without_a_word_of_it(
+    address: str, tmp_path: Path
+) -> None:
+    (tmp_path / "list").write_text(address.format(OTHER))
+    said = leakhunt("audit", "--repos", "list", cwd=tmp_path)
+    assert said.code == 2
+    assert OTHER not in said.out + said.err
+    assert said.err.startswith("leakhunt: list:1: ")
+    assert "hint: https://host/path" in said.err
+
+
+@pytest.mark.parametrize(
+    "address", ["--upload-pack=touch ran", "-oProxyCommand=x@host:a", "ssh://-oProxyCommand=x/a"]
+)
+def test_an_address_is_no_option(address: str, tmp_path: Path) -> None:
+    (tmp_path / "list").write_text(address)
+    said = leakhunt("audit", "--repos", "list", "-f", "json", cwd=tmp_path)
+    assert said.code == 2
+    assert said.json["problems"][0]["kind"] == "repository-failed"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_git_says_no_password_that_the_user_configured(tmp_path: Path) -> None:
+    said = f"Cloning\nfatal: unable to access 'https://x:{OTHER}@git.example/a/': no"
+    assert first_meaningful(said) == "unable to access 'https://git.example/a/': no"
 
 
 def test_nothing_that_is_cloned_runs(clones: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,10 @@ def test_what_lies_below_stays_switched_off(project: Path) -> None:
         ("builtin = 0", 1, "'builtin' must be true or false", "builtin = true"),
         ("\njobs = = 1", 2, "not valid TOML", "toml.io"),
         ("jobs = 1\nexclude = [", 2, "not valid TOML", "toml.io"),
+        ("jobs = " + "[" * 5000, 1, "not valid TOML: it nests too deep", "toml.io"),
+        ("\nx = " + "{a=" * 3000, 2, "not valid TOML: it nests too deep", "toml.io"),
+        ("jobs = " + "9" * 5000, 1, "not valid TOML: a number in it is too long", "toml.io"),
+        ("\nx" + ".a" * 20_000 + " = 1", 2, "not valid TOML: a key has too many parts", "toml"),
     ],
 )
 @pytest.mark.parametrize("shared", [False, True], ids=["leakhunt.toml", "pyproject.toml"])
@@ -180,6 +185,34 @@ def test_faults_name_file_line_and_hint(
     assert f"{file}:{line}: {message}" in result.err
     assert result.err.splitlines()[1].startswith("hint: ")
     assert hint in result.err
+
+
+def test_a_file_that_no_person_wrote_is_not_read(project: Path) -> None:
+    with write(project, "").open("wb") as file:
+        file.truncate(1 << 40)
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "leakhunt.toml: cannot be read: [Errno 27] File too large" in result.err
+
+
+@pytest.mark.parametrize("key", ["baseline", "extends"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_read_without_end_is_not_read(project: Path, key: str, kind: str) -> None:
+    os.mkfifo(project / "pipe")
+    (project / "device").symlink_to("/dev/zero")
+    (project / "folder").mkdir()
+    write(project, f"jobs = 1\n{key} = '{kind}'")
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert f"leakhunt.toml:2: '{key}' is no file" in result.err
+
+
+def test_signatures_in_a_folder_that_cannot_be_listed(project: Path) -> None:
+    """Folders of processes that end meanwhile, for one."""
+    write(project, "signatures = ['/proc']")
+    result = leakhunt("scan", cwd=project)
+    assert result.code == 2
+    assert "internal error" not in result.err
 
 
 def test_a_key_cannot_break_out_of_its_line(project: Path) -> None:

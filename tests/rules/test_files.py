@@ -126,6 +126,16 @@ def test_ids_never_clash(tmp_path: Path) -> None:
         assert len(ids) == len(set(ids))
 
 
+def test_a_file_without_rules_of_its_own_extends_another(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(rule())
+    (tmp_path / "own.toml").write_text(
+        "[extend]\npath = 'base.toml'\n[allowlist]\npaths = ['nothere']\n"
+    )
+    (tmp_path / "a.txt").write_text(TEXT)
+    done = report("scan", "a.txt", "--signatures", "own.toml", cwd=tmp_path)
+    assert [f["locations"][0]["path"] for f in done.json["findings"]] == ["a.txt"]
+
+
 def test_a_file_is_changed_by_the_one_that_extends_it(tmp_path: Path) -> None:
     (tmp_path / "base.toml").write_text(
         rule() + rule("pin=([0-9]{8})", "pin") + rule("c{9}", "gone")

@@ -7,6 +7,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import documents
 from leakhunt.errors import ConfigError
 from leakhunt.exposure.addresses import scope_of
 from leakhunt.exposure.inventory.model import Entry, Intent, Inventory
@@ -72,16 +73,11 @@ class _File:
 
     def inventory(self) -> Inventory:
         """Parse and check all of it."""
-        import tomllib
-
         try:
-            document = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            said = re.search(r"at line (\d+)", str(error))
-            line = int(said[1]) if said else self.text.count("\n") + 1
-            message = re.sub(r" \(at .*\)$", "", str(error))
+            document = documents.of_toml(self.text)
+        except documents.Unreadable as error:
             raise ConfigError(
-                f"{self.path}:{line}: not valid TOML: {message}", "see https://toml.io"
+                f"{self.path}:{error.line}: not valid TOML: {error}", "see https://toml.io"
             ) from None
         for key in document:
             if key not in ("version", "service"):

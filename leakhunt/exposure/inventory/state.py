@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import documents
 from leakhunt.errors import SourceError
 from leakhunt.exposure.live.model import Width
 from leakhunt.exposure.model import Reach
@@ -110,10 +110,9 @@ def load(path: str, text: str) -> Moment:
         SourceError: it is none of that.
     """
     try:
-        document = json.loads(text)
-    except ValueError as error:
-        line = getattr(error, "lineno", 1)
-        raise SourceError(f"{path}:{line}: not valid JSON", _HINT) from None
+        document = documents.of_json(text)
+    except documents.Unreadable as error:
+        raise SourceError(f"{path}:{error.line}: {error}", _HINT) from None
     if not isinstance(document, dict) or document.get("kind") not in ("ports", "live"):
         raise SourceError(f"{path}:1: no saved ports", _HINT)
     if document.get("schema") != SCHEMA:

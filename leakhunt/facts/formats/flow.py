@@ -135,6 +135,8 @@ class Flow:
         if match[kind] is None:
             kind = "bare"
         start, end = match.span(kind)
+        if start < 0:
+            return  # a sign that follows none
         if match["sign"]:
             level.key = unescape(self.content[start:end].rstrip(), self._style(kind))[:400]
             level.start = start

@@ -251,7 +251,8 @@ static int sort_entries(Entry *entries, size_t total, size_t count)
         got = sort_rows(sorted, (const byte *)entries, total, sizeof *entries, stop, count);
     if (got == 0) {
         size_t first = 0;
-        memcpy(entries, sorted, total * sizeof *entries);
+        if (total)
+            memcpy(entries, sorted, total * sizeof *entries);
         for (size_t tree = 0; tree < count; first = stop[tree++])
             if (stop[tree] - first > 1)
                 qsort(entries + first, stop[tree] - first, sizeof *entries, by_entry);

@@ -1,0 +1,1 @@
+"""Fuzzing: what takes in hostile bytes, and what must hold whatever they are."""
