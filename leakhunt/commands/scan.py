@@ -45,6 +45,7 @@ def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
     """
     from leakhunt.sources.exclusions import Exclusions
     from leakhunt.sources.files import FileSource, StdinSource
+    from leakhunt.sources.walk import is_bare
 
     paths = list(paths) or ["."]
     if "-" in paths and len(paths) > 1:
@@ -52,6 +53,8 @@ def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
     if paths == ["-"]:
         options, _ = configured(options, ".")
         return scan(StdinSource, options, jobs=1), dataclasses.replace(options, top="-")
+    if len(paths) == 1 and is_bare(paths[0]):
+        return _of_head(paths[0], options)
     options, _ = configured(options, paths[0])
     here, target = Path.cwd(), Path(paths[0]).absolute()
     top = _top(target)
@@ -60,6 +63,20 @@ def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
     options = dataclasses.replace(options, root=str(here), top=str(start), whole=whole)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     report = scan(lambda: FileSource(paths, exclusions), options, exposure=True)
+    return nothing_is_not_clean(report), options
+
+
+def _of_head(path: str, options: Options) -> tuple[Report, Options]:
+    """Scan the files of HEAD of a repository that has no work tree."""
+    from leakhunt.git.repository import Repository
+    from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.head import HeadSource
+
+    repo = Repository.open(path)
+    options, _ = configured(options, path)
+    options = dataclasses.replace(options, whole=True)
+    exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
+    report = scan(lambda: HeadSource(repo, exclusions), options, exposure=repo)
     return nothing_is_not_clean(report), options
 
 

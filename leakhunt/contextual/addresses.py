@@ -24,7 +24,10 @@ _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
-_ORACLE = lazy.pattern(rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@")
+_ORACLE = lazy.pattern(
+    rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@"
+    rb"(?:/{0,2}(?P<host>[\w.-]{1,200}))?"
+)
 """An address of Oracle: jdbc:oracle:thin:user/password@host."""
 _DRIVER = lazy.pattern(
     rb"(?<![\w:/@.-])(?P<user>[\w.-]{1,40}):(?P<secret>[^\s@/\"'`<>\\{}$%]{3,80})"
@@ -73,9 +76,12 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
     """
     if b"jdbc:oracle:" in line:
         for login in _ORACLE.finditer(line, low):
-            yield Found("login", "@", *login.span("secret"))
+            if not _NO_HOST.fullmatch((login["host"] or b"").rstrip(b".")):
+                yield Found("login", "@", *login.span("secret"))
     if b"@tcp(" in line or b"@unix(" in line:
         for login in _DRIVER.finditer(line, low):
+            if _NO_HOST.fullmatch(login["host"]):
+                continue
             local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
             yield Found("login", local, *login.span("secret"))
     if b"://" not in line:

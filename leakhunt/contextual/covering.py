@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leakhunt.contextual.search import Candidate
-    from leakhunt.facts.model import Assignment, Facts, Value
+    from leakhunt.facts.model import Assignment, Call, Facts, Value
 
 CODE = {
     *(
@@ -35,6 +35,8 @@ _CUT = CODE - {"php", "perl"}
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
+_LINE = 16_000
+"""Bytes of a line that is cut, too: a program that was packed for browsers is a single one."""
 _NEAR = 1_000
 """Bytes on both sides of a candidate whose facts may decide about it."""
 
@@ -77,9 +79,19 @@ def can_be_cut(path: str, data: bytes) -> bool:
 
 
 def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candidate]]:
-    low = data.rfind(b"\n", 0, max(0, inside[0].start - _AROUND)) + 1
-    high = data.find(b"\n", inside[-1].end + _AROUND // 2)
-    return low, len(data) if high < 0 else high, inside
+    first, last = max(0, inside[0].start - _AROUND), inside[-1].end + _AROUND // 2
+    low = max(data.rfind(b"\n", 0, first) + 1, first - _LINE)
+    high = data.find(b"\n", last, last + _LINE)
+    return low, min(len(data), last + _LINE) if high < 0 else high, inside
+
+
+class Outer(NamedTuple):
+    """A value that a literal is a part of."""
+
+    parts: int
+    """How many a list has; 0 of what is no list."""
+    call: Call | None
+    """The literal is an argument of this call, or a part of one."""
 
 
 def near(candidates: Sequence[Candidate], low: int) -> tuple[tuple[int, int], ...]:
@@ -105,6 +117,13 @@ class Cover(NamedTuple):
     start: int
     end: int
     facts: tuple[Assignment, ...]
+    outer: tuple[Outer, ...] = ()
+    """What it is a part of, outermost first."""
+
+
+_Waiting = list[tuple["Value", tuple[Outer, ...]]]
+_DEEPEST = 8
+"""Values around a literal that are remembered."""
 
 
 class Covering:
@@ -116,24 +135,33 @@ class Covering:
 
     def __init__(self, read: Facts | None = None) -> None:
         self._literals: dict[tuple[int, int], list[Assignment]] = {}
-        for call in read.calls if read else ():
-            for _, value in call.arguments:
-                self._take(value, None)
+        self._outer: dict[tuple[int, int], tuple[Outer, ...]] = {}
         for fact in read.assignments if read else ():
             self._take(fact.value, fact)
+        for call in read.calls if read else ():
+            for _, value in call.arguments:
+                self._take(value, None, (Outer(0, call),))
         self._spans = sorted(self._literals, key=lambda span: (span[0], -span[1]))
 
-    def _take(self, value: Value, fact: Assignment | None) -> None:
-        waiting = [value]
+    def _take(self, value: Value, fact: Assignment | None, outer: tuple[Outer, ...] = ()) -> None:
+        waiting: _Waiting = [(value, outer)]
         while waiting:
-            item = waiting.pop()
+            item, outer = waiting.pop()
             if item.kind in {"literal", "number", "encrypted"}:
-                known = self._literals.setdefault((item.start, item.end), [])
+                span = item.start, item.end
+                known = self._literals.setdefault(span, [])
                 if fact is not None:
                     known.append(fact)
-            waiting += item.parts
+                if len(outer) > len(self._outer.get(span, ())):
+                    self._outer[span] = outer
+            within = outer[1 - _DEEPEST :]
+            if item.parts:
+                parts = len(item.parts) if item.kind == "collection" else 0
+                inside = (*within, Outer(parts, None)) if parts else within
+                waiting += ((part, inside) for part in item.parts)
             if item.call is not None:
-                waiting += (argument for _, argument in item.call.arguments)
+                inside = (*within, Outer(0, item.call))
+                waiting += ((argument, inside) for _, argument in item.call.arguments)
 
     def around(self, first: int, last: int) -> Cover | None:
         """Return the innermost literal that holds a candidate.
@@ -145,5 +173,6 @@ class Covering:
         at = bisect.bisect_right(self._spans, (first, 1 << 62))
         for start, end in reversed(self._spans[max(0, at - 8) : at]):
             if end >= last:
-                return Cover(start, end, tuple(self._literals[start, end]))
+                span = start, end
+                return Cover(*span, tuple(self._literals[span]), self._outer.get(span, ()))
         return None

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import accounts, judge
+from leakhunt.contextual import accounts, judge, within
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.values import FAIR, STRONG
 
@@ -50,6 +50,11 @@ _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|a
 """The end of a name of where a secret is kept."""
 _SIGNED = 2
 """What the secret of that weighs more."""
+_RETURNED = lazy.pattern(
+    rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)\$\{?\w+\}?(?P=q)"
+    rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
+)
+"""Nothing but a variable is printed, and the function ends."""
 _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
@@ -98,10 +103,14 @@ class Forms:
         """
         kind, code = candidate.kind, language in CODE
         if kind == "logged":
+            if language == "bash" and _RETURNED.match(self._data, candidate.start):
+                return None  # a function of a shell gives back what it prints
             parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax
             return "argument" if language in _PROGRAMS and not parsing else None
         if kind == "directive":
             return None if code or language in _PROSE else "setting"
+        if language == "bash" and self._data[candidate.start - 1 : candidate.start] == b"`":
+            return None  # a command, of which the output is the value
         if candidate.signature in self._keys and self._vectors:
             return None
         if kind == "bytes":
@@ -121,6 +130,9 @@ class Forms:
         if bare and language == "php" and self._is_page(candidate.start):
             return ""
         if cover is None:
+            loose = candidate.sign.strip() == "," and candidate.strength < STRONG
+            if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
+                return None
             return _uncovered(candidate, code)
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
@@ -175,6 +187,9 @@ class Forms:
             if self._names.of_path(fact.path):
                 given = fact.form == "comparison" and _GIVEN.search(" ".join(fact.path))
                 return "argument" if given else fact.form
+        apart = candidate.sign.strip() == ","
+        if not apart and not within.is_value(candidate.strength, cover, self._names):
+            return None
         if candidate.sign.strip() in {"(", ""}:
             return "argument" if candidate.setter or language in _SPOKEN else None
         around = [fact for fact in cover.facts if fact.value.start != cover.start]

@@ -12,6 +12,7 @@ from leakhunt.contextual.stated import MOST, Stated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.contextual.names import Names
     from leakhunt.facts.model import Facts
 
 _USERS = lazy.pattern(
@@ -55,12 +56,13 @@ def holds(line: bytes) -> bool:
     return _HOLDS.search(line) is not None
 
 
-def held(read: Facts, data: bytes) -> Iterator[Stated]:
+def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
     """Yield the passwords of users, and what is a secret because of the collection it is in.
 
     Args:
         read: what the file says.
         data: the file.
+        names: tells which names say something about a secret, and are none.
     """
     for fact in read.assignments[:MOST]:
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
@@ -71,6 +73,8 @@ def held(read: Facts, data: bytes) -> Iterator[Stated]:
             continue
         parts = [part for part in fact.path[:-1] if part not in _BUILDERS]
         if not parts or fact.value.decoded:
+            continue
+        if names.is_about(fact.path[-1]):
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
             yield Stated((parts[-1], "password"), text, start, end, ":", fact.form)

@@ -29,7 +29,7 @@ _VAGUE = {"key", "keys"}
 _KEY = 16
 """Characters of a key that has no better name, at least."""
 _NO_KEY = lazy.pattern(
-    r"[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
+    r"RW[A-Za-z0-9+/]{54}|[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys, hashes, public keys, certificates."""
 STEP = 2
@@ -63,7 +63,9 @@ _ENDS_NAME = (
 )
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
-_NAMESPACE = lazy.pattern(r"[A-Za-z]\w*(?:[.:/]\w+)+")
+_NAMESPACE = lazy.pattern(
+    r"[A-Za-z]\w*(?:[.:/]\w+)+|(?:[A-Za-z][A-Za-z0-9]*[-_.:/]){3,}[vV]\d{1,3}"
+)
 _SHORTEST = 5
 """Characters of what people type as a key, at least."""
 _TYPED_KEY = 8
@@ -195,6 +197,8 @@ def _told(name: Name, context: Context, text: str, sign: str) -> Weighed | None:
     seen = look(text, name.word)
     if context.strong and seen.strength < STRONG and (seen.strength < FAIR or len(text) < _KEY):
         return None
+    if not context.words and seen.strength == WEAK:
+        return None  # the name of a secret: "the secret `prod-db`"
     weight = told.weight(seen.strength, seen.kind, sign)
     return Weighed(name, seen, weight) if weight else None
 

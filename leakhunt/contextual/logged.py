@@ -26,7 +26,7 @@ _WRAPPED = lazy.pattern(
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z"
 )
 _AFTER = lazy.pattern(
-    rb"\s*(?:\(|\[|\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
+    rb":(?=[\s\w,})]|\Z)(?!:)|\s*(?:\(|\[|&?\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
     rb"[!=]=|\?|"
     rb"is\b|!==|&&|<(?!<)|>|\.\w+\(|(?:if|else|unless)\b)"
 )
@@ -77,6 +77,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         call["opens"] != b"(" and line[call.end() : call.end() + 1] not in _SIGILS
     ):
         return None
+    if line[call.start() - 1 : call.start()] == b"`":
+        return None  # what it prints is taken
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
         return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):

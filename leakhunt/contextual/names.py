@@ -104,6 +104,11 @@ class Names:
                 return self.look_up(parts[-2])
         return found
 
+    def is_about(self, name: str) -> bool:
+        """Say whether a name says something about a secret, as `uniqueHash` and `issue_id` do."""
+        split = words(name)
+        return len(split) > 0 and split[-1] in self._after and self.look_up(name) is None
+
     def _classified(self, split: list[str]) -> Name | None:
         end = len(split)
         while end and split[end - 1].isdigit():

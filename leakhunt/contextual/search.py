@@ -319,7 +319,7 @@ class Search:
             yield from self._stated(implied(read, self._names), "maybe", low)
         else:
             yield from self._stated(stated(read, data), "stated", low)
-        yield from self._stated(held(read, data), "member", low)
+        yield from self._stated(held(read, data, self._names), "member", low)
 
     def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""

@@ -176,6 +176,11 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         first -= 1
     if line[first - 2 : first] == b"$(":
         return None  # what a command says
+    put = line[start - 3 : start - 1] == b" :" and (
+        b":" not in match["sign"] or line[first : match.end()].startswith(b"PASSWORD ")
+    )
+    if put or line[start - 2 : start] == b"%(":
+        return None  # a variable of psql, PASSWORD :'name'; what is put in: %(name)s
     if kind == "option" and line[first : first + 1] != b"-":
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
@@ -207,7 +212,7 @@ _PROSE = lazy.pattern(
 """A word before a name that only space parts from its value: the name is a word, too."""
 _DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
 """What a shell, or Spring, takes if a variable is not set."""
-_NEXT = lazy.pattern(rb"&(?:amp;)?[A-Za-z]\w*=")
+_NEXT = lazy.pattern(rb"(?:&(?:amp;)?|[,;])[A-Za-z][\w.]*=")
 """The next of several in the query of an address."""
 _COMPANY = lazy.pattern(
     rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"

@@ -49,7 +49,23 @@ _TEMPLATE = lazy.pattern(
     r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}|"
-    r"%\{|^#[A-Z][A-Z0-9_]+$"
+    r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
+    r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
+    r"keyring|resolve|credentials?))\([^()]*\)$"
+)
+_SEALED = lazy.pattern(
+    r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
+    r"eyJpdiI6I|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
+    r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
+    r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
+    r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
+)
+"""Encrypted for those who have a key; and digests that say so."""
+_KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
+"""The subject of the token that everybody copies from jwt.io."""
+_SHORTCUT = lazy.pattern(
+    r"(?i)(?:(?:ctrl|control|cmd|command|alt|shift|meta|mod|super|option)[+-])+"
+    r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
 _SELECTOR = lazy.pattern(r"[#.][a-z]+(?:-[a-z]+)*|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]")
 """What CSS calls an element."""
@@ -60,14 +76,19 @@ _SEQUENCE = lazy.pattern(
 )
 _PATH = lazy.pattern(
     r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
-    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|"
+    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
 _URL = lazy.pattern(
     r"(?i)[a-z][a-z0-9+.-]*://\S*|www\.\S+|mailto:\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
-    r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|sm:\S+|"
-    r"kms:\S+|enc:\S+|file:\S+|env:\S+"
+    r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|op://.+|sm:\S+|"
+    r"kms:\S+|enc:\S+|file:\S+|env:\S+|"
+    r"(?:(?:aws-?)?ssm|awssm|akv|keyring|credstash|secret_?-?ref|from_?-?secret|infisical|k8s|"
+    r"cerberus|hashivault|doppler|bws|conjur|chamber|gcp-?sm|sm|(?:azure)?key-?vault|"
+    r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
+    r"@microsoft\.keyvault\(\S+|projects/[\w-]+/secrets/\S+|"
+    r"(?:secrets?|kv|vault|credentials)/[\w./-]+|[a-z][\w.-]*(?:/[a-z][\w.-]*)+#\w[\w.-]*"
 )
 _EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = lazy.pattern(
@@ -101,7 +122,10 @@ _SECRETIVE = lazy.pattern(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
 )
-_LISTED = lazy.pattern(r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?")
+_LISTED = lazy.pattern(
+    r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
+    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+"
+)
 """Names of several things; the method of a controller."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+|"
@@ -120,7 +144,7 @@ _METHOD = lazy.pattern(
 """Algorithms and encodings; what a browser does with credentials."""
 _DATE = lazy.pattern(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
-    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+)?|"
+    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+(?:[.-]\w+){0,3})?|"
     r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
 _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
@@ -175,6 +199,10 @@ def reason(text: str, name: str) -> str:
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
         return "sequence"
+    if _SEALED.match(stripped) or _KNOWN_PERSON in stripped:
+        return "sealed"
+    if _SHORTCUT.fullmatch(stripped):
+        return "name"
     if _METHOD.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
         return "method"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
@@ -198,8 +226,9 @@ def is_reference(text: str) -> bool:
     last = others[-1]
     return (
         first.lower() in _HOLDERS
-        or last.lower() in _SHOWN
+        or last.lower().rstrip("0123456789") in _SHOWN
         or _SECRETIVE.search(last) is not None
+        or ("_" in text and not any(map(str.isdigit, text)))
         or (first in {"com", "org", "net", "io", "java", "javax"} and len(others) > 1)
         or (len(others) > 1 and last[:1].isupper() and first.islower() and last.isalpha())
     )

@@ -127,7 +127,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
 def _is_telling(value: bytes) -> bool:
     """Say whether it is no word of the sentence, although it stands in it as one does."""
     text = value.decode("utf-8", "replace")
-    if _MEASURE.fullmatch(text):
+    if _MEASURE.fullmatch(text) or "," in text:
         return False
     return look(text).strength >= FAIR and any(map(str.isdigit, text))
 

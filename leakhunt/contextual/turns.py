@@ -48,8 +48,10 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "spoke",
         rb"[\"'](?:auth|pass) ",
         r"[\"'](?:AUTH|PASS|auth|pass)[ ][^\s\"'%$\\{<(]{5}",
-        r"[\"'](?:AUTH|PASS|auth|pass)(?P<sign>[ ])(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|"
-        r"\\[rn])(?P<name>)",
+        # a mere word is a password only where it is sent: "pass phrase" is none
+        r"(?:(?i:send\w*|write\w*|puts|raw|command|cmd|execute|call|do|query)\(b?[\"'](?:AUTH|PASS)|"
+        r"[\"'](?:AUTH|PASS|auth|pass)(?![ ][A-Za-z]+[\"']))(?P<sign>[ ])"
+        r"(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|\\[rn])(?P<name>)",
     ),
     (
         "spoke",

@@ -2,6 +2,8 @@
 
 In history a blob has no path while it is scanned. What a line gave away there is a candidate
 until a file is read that holds it: one or a few for each secret, however many versions have it.
+A key that is one anywhere is one everywhere. A word that is a password in one file is just a word
+in another: it is decided for each path.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
+from leakhunt.contextual.values import FAIR, look
 from leakhunt.engine.spread import spread
 from leakhunt.model import Confidence, Match, Secret
 
@@ -21,10 +24,11 @@ if TYPE_CHECKING:
     from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.model import Signature
 
-LOOKED_UP = 16
-"""Versions of which the path is looked up for one secret, at most."""
 READ = 3
-"""Files that are read for one secret, at most."""
+"""Files that are read for one secret, at most, unless it is a word."""
+
+_Key = tuple[Secret, str | None]
+_Decided = dict[_Key, "Decision"]
 
 
 class Files(Protocol):
@@ -67,22 +71,23 @@ class Settling:
         for match in matches:
             if match.open:
                 open_[match.secret].append(match)
-        decided = {}
+        decided: _Decided = {}
+        paths: Mapping[str, str] = {}
         if open_:
             self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
-            decided = self._decided(open_)
-        after = (_decision(match, decided) for match in matches)
+            paths = self._files.paths_of(
+                {match.blob.id for some in open_.values() for match in some}
+            )
+            decided = self._decided(open_, paths)
+        after = (_decision(match, decided, paths) for match in matches)
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
 
-    def _decided(self, groups: Mapping[Secret, Sequence[Match]]) -> dict[Secret, Decision]:
-        """Return what is a leak."""
-        looked = {secret: _few(matches) for secret, matches in groups.items()}
-        paths = self._files.paths_of({m.blob.id for some in looked.values() for m in some})
-        wanted: dict[str, list[Match]] = defaultdict(list)
-        for matches in looked.values():
-            for match in _representatives(matches, paths):
-                wanted[match.blob.id].append(match)
+    def _decided(
+        self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]
+    ) -> _Decided:
+        """Return signature and confidence of what is a leak."""
+        wanted = _wanted(groups, paths)
         contents = self._files.contents_of(wanted)
         oids = sorted(wanted.keys() & contents.keys())
 
@@ -90,13 +95,13 @@ class Settling:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        found: dict[Secret, Decision] = {}
+        found: _Decided = {}
         for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
             for number, decision in decided:
-                secret = wanted[oid][number].secret
-                known = found.get(secret)
+                key = _key(wanted[oid][number], paths)
+                known = found.get(key)
                 if known is None or decision.confidence.rank > known.confidence.rank:
-                    found[secret] = decision
+                    found[key] = decision
         return found
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
@@ -129,10 +134,36 @@ class Settling:
                 yield match
 
 
-def _few(matches: Sequence[Match]) -> list[Match]:
-    """Choose some versions: a path of each is looked up. Their ids are as good as random."""
-    oids = set(sorted({match.blob.id for match in matches})[:LOOKED_UP])
-    return [match for match in matches if match.blob.id in oids]
+def _is_word(secret: Secret) -> bool:
+    """Say whether a value is so common that it says nothing about another file."""
+    return look(secret.reveal().decode("utf-8", "replace")).strength < FAIR
+
+
+def _key(match: Match, paths: Mapping[str, str]) -> _Key:
+    """Return what is decided together: a secret, and of a word the path, too."""
+    return match.secret, paths.get(match.blob.id, "") if _is_word(match.secret) else None
+
+
+def _wanted(
+    groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]
+) -> dict[str, list[Match]]:
+    """Choose what is read: of words a version for each path, the same one for many words."""
+    wanted: dict[str, list[Match]] = defaultdict(list)
+    words: dict[str, dict[str, dict[Secret, list[Match]]]] = defaultdict(lambda: defaultdict(dict))
+    for secret, matches in groups.items():
+        if not _is_word(secret):
+            for match in _representatives(matches, paths):
+                wanted[match.blob.id].append(match)
+            continue
+        for match in matches:
+            words[paths.get(match.blob.id, "")][match.blob.id].setdefault(secret, []).append(match)
+    for versions in words.values():
+        done: set[Secret] = set()
+        for oid in sorted(versions, key=lambda oid: (-len(versions[oid]), oid)):
+            for secret in versions[oid].keys() - done:
+                wanted[oid] += versions[oid][secret]
+            done.update(versions[oid])
+    return {oid: matches for oid, matches in wanted.items() if matches}
 
 
 def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
@@ -152,11 +183,11 @@ def _place(match: Match) -> tuple[str, int]:
     return match.blob.id, match.offset
 
 
-def _decision(match: Match, decided: Mapping[Secret, Decision]) -> Match | None:
+def _decision(match: Match, decided: _Decided, paths: Mapping[str, str]) -> Match | None:
     """Return what a match is now, or None if it is no leak."""
     if not match.open:
         return match
-    decision = decided.get(match.secret)
+    decision = decided.get(_key(match, paths))
     if decision is None:
         return None
     return dataclasses.replace(match, open=False, **decision._asdict())

@@ -94,12 +94,22 @@ def bypass(files: Sequence[Found]) -> Iterator[Exposure]:
         how = f"{gateway} routes to it" if gateway else "a proxy routes to it"
         if route is not None and route.where.path:
             how += f" ({route.where.path}:{route.where.line})"
+        # The load balancers of some clouds reach what is behind an ingress by a port of the node.
+        asked = item.form == "node-port"
         yield Exposure(
             "exposure-check-proxy-bypass",
             f"A service behind a proxy also publishes port {item.port or item.inner} itself",
-            Severity.MEDIUM,
+            Severity.LOW if asked else Severity.MEDIUM,
             Confidence.MEDIUM,
-            (how, "whoever takes the port directly passes by what the proxy checks"),
+            (
+                how,
+                "whoever takes the port directly passes by what the proxy checks",
+                *(
+                    ("the load balancer of some clouds needs the port of the node",)
+                    if asked
+                    else ()
+                ),
+            ),
             (item.where, *((route.where,) if route is not None else ())),
             (item.where.path or "", item.owner, str(item.inner)),
             service=item.owner,

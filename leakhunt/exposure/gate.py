@@ -50,7 +50,7 @@ _COMMANDS = (
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
     r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
-    r"\bserve\s|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
+    r"\bserve\s|\bnext\s+(?:dev|start)\b|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
 )
 """What shows that a command may open a port."""
 _KUBERNETES = (

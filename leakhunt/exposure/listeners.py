@@ -32,6 +32,7 @@ _CALLBACK = re.compile(
 )
 NEAR = 2000
 """Bytes between the parts of an address that belong together."""
+_WITH_SOCKET = re.compile(rb"\bwith[ \t]+[\w.]*socket\([^\n]*STREAM")
 _OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
 
 
@@ -189,13 +190,18 @@ class _Matcher:
         protocol = row.protocol
         if protocol == "socket":
             made = self._made(call)
-            if _OTHER_FAMILIES.search(made):
+            if _OTHER_FAMILIES.search(made) or self._tries(call):
                 return
             protocol = "udp" if re.search(rb"(?i)DGRAM|udp", made) else "tcp"
         found = self._address(row, call)
         if found is None or (protocol == "udp" and not found.port):
             return
         yield self._listener(row, found, protocol, call)
+
+    def _tries(self, call: Call) -> bool:
+        """Whether a socket is closed again at once: it only tries whether a port is free."""
+        before = self.content[max(0, call.start - 300) : call.start]
+        return "listen" not in self.called and bool(_WITH_SOCKET.search(before))
 
     def _made(self, call: Call) -> bytes:
         """The source of the call that made what a call is made on."""

@@ -22,7 +22,7 @@ from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
 from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.reading import LARGE, File, FileBatch
-from leakhunt.sources.walk import Walk
+from leakhunt.sources.walk import Walk, is_bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ class Contents:
     def __post_init__(self) -> None:
         if not os.path.lexists(self.path):
             raise SourceError(f"{self.path}: no such file or folder", "check the path")
-        if self.revision or _is_bare(self.path):
+        if self.revision or is_bare(self.path):
             self._repository: Repository | None = Repository.open(self.path)
             self.commit = _commit(self._repository, self.revision or "HEAD")
         else:
@@ -239,12 +239,6 @@ class _Given:
     def read(self) -> Iterator[Item | Problem]:
         for path, content in self.contents.files():
             yield Item(Blob(f"path:{path}", len(content), "file", path), content)
-
-
-def _is_bare(path: str) -> bool:
-    """Say whether a folder is a bare repository, by what lies in it."""
-    folder = Path(path)
-    return all((folder / name).exists() for name in ("HEAD", "objects", "refs"))
 
 
 def _commit(repository: Repository, revision: str) -> str:

@@ -34,7 +34,7 @@ class ObjectBatch:
     paths: tuple[str, ...] = ()
     """A path for each object where it is known already."""
     kind: str = "blob"
-    """What its blobs are called: `blob`, or `staged`."""
+    """What its blobs are called: `blob`, `staged`, or `file`."""
     ledger: str | None = None
     """See `leakhunt.engine.workers.Ledger`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Problem
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from leakhunt.sources.exclusions import Exclusions
 
 _OF_REPOSITORIES = frozenset((".git", ".hg", ".svn", ".bzr", ".jj"))
+
+_DATABASE = frozenset(("HEAD", "objects", "refs"))
+"""What git knows a repository by that has no work tree."""
 
 
 class Walk:
@@ -52,6 +56,11 @@ class Walk:
                     children = sorted(entries, key=_name)
             except OSError as error:
                 self._cannot(shown, error)
+                continue
+            if _DATABASE.issubset(map(_name, children)):
+                message = "a bare repository is scanned alone, or with `leakhunt audit`"
+                self._problems.append(Problem("repository", shown, message, gap=not inside))
+                self._counts["skipped_repositories"] += 1
                 continue
             for entry in children:
                 name = entry.name
@@ -101,3 +110,8 @@ def _git_config(folder: str, shown: str) -> Iterator[File]:
         return
     if stat.S_ISREG(status.st_mode):
         yield File(path, f"{shown}/config", status.st_size, named=False)
+
+
+def is_bare(path: str) -> bool:
+    """Say whether a folder is a bare repository, by what lies in it."""
+    return all(Path(path, name).exists() for name in _DATABASE)

@@ -44,6 +44,9 @@ class Condition:
             value = answer.headers.get(name.lower())
             if value is None or (wanted != "*" and wanted.lower() not in value.lower()):
                 return False
+        # Of an interface for programs: a page says that somebody in between refused.
+        if self.bare and answer.page:
+            return False
         body = answer.text.lower()
         return not self.text or any(text.lower() in body for text in self.text)
 

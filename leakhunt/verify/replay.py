@@ -28,6 +28,11 @@ _STANDARD: Mapping[str, Mapping[str, Any]] = {
     "broken": {"status": 503, "body": "<html><h1>503 Service Unavailable</h1></html>"},
     "nonsense": {"status": 200, "body": "<html><title>Sign in to this network</title></html>"},
     "firewall": {"status": 403, "body": "<html><h1>Request blocked</h1></html>"},
+    "gateway": {
+        "status": 401,
+        "headers": {"Content-Type": "text/html", "WWW-Authenticate": 'Basic realm="intranet"'},
+        "body": "<html><h1>401 Authorization Required</h1></html>",
+    },
     "moved": {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
     "empty": {"status": 200, "body": ""},
 }

@@ -49,6 +49,12 @@ def encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def address(issuer: str) -> str:
+    """Return who made a token as it may be told: an issuer can hold a password, too."""
+    plain = re.sub(r"//[^/?#]*@", "//", issuer).partition("?")[0].partition("#")[0]
+    return "".join(sign if sign.isprintable() else " " for sign in plain)[:200]
+
+
 def moment(claims: dict[str, Any], name: str) -> datetime.datetime | None:
     """Return a time that a token claims, or None."""
     value = claims.get(name)
@@ -64,7 +70,7 @@ def details(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, str]:
     """Return what a token says about itself: algorithm, issuer, lifetime, expiry."""
     found = {"algorithm": str(header.get("alg", ""))[:20]}
     if isinstance(claims.get("iss"), str):
-        found["issuer"] = claims["iss"][:200]
+        found["issuer"] = address(claims["iss"])
     made, ends = moment(claims, "iat"), moment(claims, "exp")
     if made:
         found["issued"] = made.date().isoformat()

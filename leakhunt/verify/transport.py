@@ -70,6 +70,12 @@ class Answer:
         return self._json
 
     @property
+    def page(self) -> bool:
+        """Whether it is a page for people, as gateways and firewalls in between send it."""
+        kind = self.headers.get("content-type", "").lower()
+        return "html" in kind or self.text.lstrip()[:9].lower().startswith(("<!doctype", "<html"))
+
+    @property
     def patience(self) -> float:
         """Seconds to wait as `Retry-After` says, or 0."""
         told = self.headers.get("retry-after", "").strip()

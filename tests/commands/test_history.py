@@ -436,3 +436,12 @@ def test_without_git_there_is_one_clear_sentence(repo: Repo, tmp_path: Path) -> 
     assert "git is not installed" in result.err
     assert "Traceback" not in result.err
     shutil.rmtree(empty)
+
+
+def test_a_word_is_decided_for_each_path(repo: Repo) -> None:
+    settings = "db:\n  host: db.internal\n  user: shop\n  pass" + "word: secret\n"
+    repo.commit("config/database.yml", settings)
+    repo.commit("names.py", "WORDS = {'pass', 'secret', 'auth'}\nfield(password, 'secret')\n")
+    (finding,) = history(repo, "--reveal").json["findings"]
+    assert finding["secret"] == "secret"
+    assert {place["path"] for place in finding["locations"]} == {"config/database.yml"}

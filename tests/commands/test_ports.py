@@ -12,7 +12,15 @@ import pytest
 from leakhunt.exposure.inventory.model import FILE
 from leakhunt.exposure.live import look
 from leakhunt.exposure.live.model import Host, Process, Socket
-from tests.exposure.live.servers import LINUX, free_port, opener, serving
+from tests.exposure.live.servers import (
+    LINUX,
+    awaited,
+    free_port,
+    needs,
+    opener,
+    serving,
+    started,
+)
 from tests.repo import Repo
 from tests.run import leakhunt
 
@@ -350,6 +358,26 @@ def test_live_check_of_a_real_process(bind: str, code: int, tmp_path: Path) -> N
     assert one["live"]["sockets"][0]["processes"][0]["pid"] == pid
     assert one["live"]["owner"] == "matched"
     assert leakhunt("ports", "live", "--check", cwd=tmp_path).code == 1
+
+
+@LINUX
+@needs("redis-server")
+def test_live_check_of_a_real_database(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "redis.conf").write_text(f"bind 127.0.0.1\nport {port}\n")
+    assert leakhunt("ports", "init", cwd=tmp_path).code == 0
+    check = ("ports", "live", "--check", "--confirm")
+    assert leakhunt(*check, cwd=tmp_path).code == 1  # it is down
+    command = ["redis-server", "--port", str(port), "--save", "", "--bind"]
+    for bind, code, said in (("127.0.0.1", 0, " ok "), ("0.0.0.0", 1, "WIDER")):
+        with started([*command, bind], cwd=tmp_path) as process:
+            awaited(process, port)
+            result = leakhunt(*check, cwd=tmp_path)
+        assert result.code == code, result.out
+        row = next(line for line in result.out.splitlines() if f" {port} " in line)
+        assert said in row
+        assert f"redis-server ({process.pid})" in row
+        assert row.endswith("confirmed")
 
 
 # --- --verify

@@ -226,6 +226,9 @@ def test_a_configuration_that_merely_lies_there_has_no_say(project: Path, tmp_pa
         named = ("--config", project / "leakhunt.toml")
         listed = leakhunt("scan", "--verify-list", project, *named, cwd=tmp_path)
         assert f"127.0.0.1:{asked.port}" in listed.out
+        listed = leakhunt("scan", "--verify-list", "--untrusted", ".", cwd=project)
+        assert "api.github.com:443" in listed.out
+        assert "127.0.0.1" not in listed.out
 
 
 def test_what_was_answered_is_remembered_without_the_secret(project: Path) -> None:

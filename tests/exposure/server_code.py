@@ -83,6 +83,78 @@ PYTHON = {
 }
 """Each is run in a thread of one process; what is not installed is left out."""
 
+_SANIC = (
+    "from sanic import Sanic, text\napp = Sanic('a')\n@app.get('/')\n"
+    "async def home(request): return text('')\n"
+    "if __name__ == '__main__':\n    app.run({}port=PORT, single_process=True)\n"
+)
+_ENDPOINT = (
+    "from twisted.internet import endpoints, protocol, reactor\n"
+    "endpoints.{}.listen(protocol.Factory())\nreactor.run()\n"
+)
+_APOLLO = (
+    "import {{ ApolloServer }} from '@apollo/server';\n"
+    "import {{ startStandaloneServer }} from '@apollo/server/standalone';\n"
+    "const server = new ApolloServer({{ typeDefs: 'type Query {{ a: Int }}', resolvers: {{}} }});\n"
+    "startStandaloneServer(server, {{ listen: {{ port: PORT{} }} }});\n"
+)
+
+ALONE = {
+    "sanic": ("app.py", _SANIC.format("")),
+    "sanic-wide": ("app.py", _SANIC.format("host='0.0.0.0', ")),
+    "cherrypy": (
+        "app.py",
+        "import cherrypy\ncherrypy.config.update({\n    'server.socket_host': '0.0.0.0',\n"
+        "    'server.socket_port': PORT,\n})\ncherrypy.quickstart(None)\n",
+    ),
+    "quart": ("app.py", "from quart import Quart\napp = Quart('a')\napp.run(port=PORT)\n"),
+    "quart-wide": (
+        "app.py",
+        "from quart import Quart\napp = Quart('a')\napp.run(host='0.0.0.0', port=PORT)\n",
+    ),
+    "gevent": (
+        "app.py",
+        "from gevent.pywsgi import WSGIServer\nWSGIServer(('', PORT), print).serve_forever()\n",
+    ),
+    "gevent-local": (
+        "app.py",
+        "from gevent.pywsgi import WSGIServer\n"
+        "WSGIServer(('127.0.0.1', PORT), print).serve_forever()\n",
+    ),
+    "eventlet": (
+        "app.py",
+        "import eventlet\nfrom eventlet import wsgi\n"
+        "wsgi.server(eventlet.listen(('', PORT)), print)\n",
+    ),
+    "uvicorn-factory": (
+        "app.py",
+        "import uvicorn\ndef make():\n    async def app(scope, receive, send): ...\n"
+        "    return app\nif __name__ == '__main__':\n"
+        "    uvicorn.run('app:make', factory=True, host='0.0.0.0', port=PORT)\n",
+    ),
+    "uvicorn-server": (
+        "app.py",
+        f"{_ASGI}uvicorn.Server(uvicorn.Config(app, host='0.0.0.0', port=PORT)).run()\n",
+    ),
+    "twisted-string": (
+        "app.py",
+        _ENDPOINT.format("serverFromString(reactor, 'tcp:PORT')"),
+    ),
+    "twisted-endpoint": ("app.py", _ENDPOINT.format("TCP4ServerEndpoint(reactor, PORT)")),
+    "jupyter": ("run.sh", "jupyter server --allow-root --no-browser --port PORT\n"),
+    "jupyter-wide": (
+        "run.sh",
+        "jupyter server --allow-root --no-browser --ip 0.0.0.0 --port PORT\n",
+    ),
+    "vite": ("run.sh", "vite --port PORT\n"),
+    "vite-wide": ("run.sh", "vite --host --port PORT\n"),
+    "next": ("run.sh", "next dev -p PORT\n"),
+    "next-local": ("run.sh", "next dev -H 127.0.0.1 -p PORT\n"),
+    "apollo": ("app.mjs", _APOLLO.format("")),
+    "apollo-local": ("app.mjs", _APOLLO.format(", host: 'localhost'")),
+}
+"""Those that want a process for themselves: the file that is read and started, and what it says."""
+
 RUN_PYTHON = textwrap.dedent(
     """
     import json, os, sys, threading, traceback

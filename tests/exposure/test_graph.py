@@ -214,3 +214,16 @@ def test_the_same_place_twice_is_one_exposure() -> None:
     text = FLASK.format("") + FLASK.format("").splitlines()[-1] + "\n"
     (one,) = of(graph(app_py=text), "python-flask")
     assert [place.line for place in one.locations] == [3, 4]
+
+
+def test_a_port_of_the_node_behind_an_ingress_is_what_some_clouds_need() -> None:
+    service = (
+        "kind: Service\nmetadata: {name: shop}\nspec:\n  type: NodePort\n  ports: [{port: 8000}]\n"
+        "---\nkind: Ingress\nmetadata: {name: shop}\nspec:\n  defaultBackend:\n    service:\n"
+        "      name: shop\n      port: {number: 8000}\n"
+    )
+    (one,) = of(graph(shop_yaml=service), "check-proxy-bypass")
+    assert one.severity is Severity.LOW
+    wide = service.replace("NodePort", "LoadBalancer")
+    (one,) = of(graph(shop_yaml=wide), "check-proxy-bypass")
+    assert one.severity is Severity.MEDIUM

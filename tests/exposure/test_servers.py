@@ -6,8 +6,10 @@ folder that `NODE_PATH` names.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,11 +22,14 @@ import pytest
 from leakhunt.exposure import reading
 from leakhunt.exposure.model import Scope
 from tests.exposure.live.servers import free_port
-from tests.exposure.server_code import NODE, PYTHON, RUN_NODE, RUN_PYTHON
+from tests.exposure.server_code import ALONE, NODE, PYTHON, RUN_NODE, RUN_PYTHON
 
 pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads /proc")
 LONGEST = 20
 """Seconds until a server must have opened its port."""
+MISSING = re.compile(
+    r"ModuleNotFoundError|ERR_MODULE_NOT_FOUND|not found|`?jupyter-server`? not found|node: No such"
+)
 _LISTENING = "0A"
 _ANY = {"0" * 8, "0" * 32}
 
@@ -115,6 +120,52 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     started.end()
 
 
+WITH = {"py": [sys.executable, "-W", "ignore"], "sh": ["sh"], "mjs": ["node"]}
+"""What starts a file."""
+
+
+@contextlib.contextmanager
+def alone(name: str, folder: Path) -> Iterator[tuple[set[str], str, int]]:
+    """Start what wants a process for itself; gives where it listens, its code and its port."""
+    file, code = ALONE[name]
+    port = free_port()
+    code = code.replace("PORT", str(port))
+    (folder / file).write_text(code)
+    (folder / "index.html").write_text("")
+    (folder / "pages").mkdir()
+    (folder / "pages" / "index.js").write_text("export default () => null\n")
+    packages = os.environ.get("NODE_PATH", "")
+    if packages:
+        (folder / "node_modules").symlink_to(packages)
+    path = f"{Path(sys.executable).parent}:{packages}/.bin:{os.environ['PATH']}"
+    command = WITH[file.rpartition(".")[2]]
+    with (folder / "out").open("wb") as out:
+        process = subprocess.Popen(
+            [*command, file],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={**os.environ, "PATH": path, "NEXT_TELEMETRY_DISABLED": "1"},
+            start_new_session=True,
+        )
+    try:
+        end = time.monotonic() + LONGEST
+        while not (found := opened().get(port)) and process.poll() is None:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.05)
+        said = (folder / "out").read_text("utf-8", "replace")
+        if not found and MISSING.search(said):
+            pytest.skip(f"not installed: {said.strip().splitlines()[-1][:80]}")
+        assert found, said
+        yield found, code, port
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+        process.wait()
+
+
 def compare(started: Started, name: str, path: str) -> None:
     wide = bool(started.addresses(name) & _ANY)
     found = reading.read(path, started.code[name].encode())
@@ -134,3 +185,18 @@ def test_python_servers_do_what_their_rows_say(python: Started, name: str) -> No
 @pytest.mark.parametrize("name", NODE)
 def test_node_servers_do_what_their_rows_say(node: Started, name: str) -> None:
     compare(node, name, "app.js")
+
+
+@pytest.mark.xdist_group("servers")
+@pytest.mark.parametrize("name", ALONE)
+def test_servers_with_a_process_of_their_own_do_what_their_rows_say(
+    name: str, tmp_path: Path
+) -> None:
+    if ALONE[name][0].endswith("mjs") and shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    with alone(name, tmp_path) as (found, code, port):
+        read = reading.read(ALONE[name][0], code.encode())
+    assert read is not None
+    (listener,) = read.listeners
+    assert listener.scope is (Scope.WILDCARD if found & _ANY else Scope.LOOPBACK)
+    assert listener.port == port

@@ -13,12 +13,12 @@ from typing import Any, cast
 import pytest
 
 from leakhunt.model import Signature, State
-from leakhunt.verify import asking
+from leakhunt.verify import asking, conditions
 from leakhunt.verify.cases import Case
 from leakhunt.verify.evidence import SAYS, read
 from leakhunt.verify.handlers import aws
 from leakhunt.verify.session import Session
-from leakhunt.verify.spec import Spec, of
+from leakhunt.verify.spec import SERVER, Spec, of
 from leakhunt.verify.transport import Answer, Request
 from tests import tokens as made_up
 from tests.run import leakhunt
@@ -161,3 +161,33 @@ def test_a_request_is_signed_for_the_region_that_is_asked(endpoint: str, region:
 
 def _signed(request: Request) -> str:
     return request.headers["Authorization"]
+
+
+def test_a_refusal_without_words_counts_only_where_documentation_says_how_to_ask(
+    builtin: tuple[Signature, ...],
+) -> None:
+    for one in builtin:
+        spec = of(one.verification) if one.verification else None
+        if spec is None or not any(condition.bare for condition in spec.inactive):
+            continue
+        says = spec.evidence.says if spec.evidence else ()
+        # Before a server of one's own there is often a proxy that asks for a password, too.
+        own = spec.url.startswith(SERVER)
+        assert "dead" in says or ("request" in says and not own), one.id
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"content-type": "text/html; charset=utf-8"}, "Blocked"),
+        ({}, "\n <!DOCTYPE html><title>Sign in</title>"),
+        ({}, "<html><h1>401 Authorization Required</h1></html>"),
+    ],
+)
+def test_a_page_of_a_gateway_is_no_refusal(headers: dict[str, str], body: str) -> None:
+    (refused,) = conditions.read({"status": [401]})
+    assert not refused.holds(Answer(401, headers, body.encode()))
+    assert refused.holds(Answer(401, {}, b""))
+    assert refused.holds(Answer(401, {"content-type": "application/json"}, b"{}"))
+    (said,) = conditions.read({"status": [401], "text": ["authorization required"]})
+    assert said.holds(Answer(401, {}, b"<html><h1>401 Authorization Required</h1></html>"))

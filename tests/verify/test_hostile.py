@@ -246,3 +246,23 @@ def test_keys_of_a_named_issuer_need_no_further_leave() -> None:
         found = Session(policy).verdict(Case(spec, token("https://x"), {}, endpoint=at(asked)))
     assert asked.paths == ["/.well-known/openid-configuration", "/keys"]
     assert found.state is State.INACTIVE
+
+
+@pytest.mark.parametrize(
+    ("issuer", "told"),
+    [
+        ("https://login.example/realms/a", "https://login.example/realms/a"),
+        (f"https://u:{PASSWORD}@login.example/a", "https://login.example/a"),
+        (f"https://a@b:{PASSWORD}@login.example/a?b@c", "https://login.example/a"),
+        (f"https://login.example/a?key={PASSWORD}#x", "https://login.example/a"),
+        ("https://\x1b[31m.example/", "https:// [31m.example/"),
+        ("x" * 900, "x" * 200),
+    ],
+)
+def test_an_issuer_is_told_without_its_secrets(issuer: str, told: str) -> None:
+    assert tokens.details({"alg": "RS256"}, {"iss": issuer})["issuer"] == told
+
+
+def test_an_issuer_without_end_is_none() -> None:
+    with pytest.raises(Unfit, match="address of its issuer is none"):
+        contacts(Case(Spec("jwt", "https://x", "jwt"), token("https://" + "a." * 900), {}))

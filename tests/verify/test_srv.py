@@ -12,7 +12,10 @@ import pytest
 
 from leakhunt.model import State
 from leakhunt.verify import srv
+from leakhunt.verify.policy import Policy
 from leakhunt.verify.reasons import Refused, Unreachable
+from leakhunt.verify.session import Session
+from leakhunt.verify.settings import read
 from tests.verify.servers import raw
 from tests.verify.test_databases import PASSWORD, ask, case
 from tests.verify.test_protocols import mongodb
@@ -116,6 +119,25 @@ def test_a_cluster_is_logged_into(monkeypatch: pytest.MonkeyPatch) -> None:
             # The name is allowed, its server is not.
             other = ask(case("mongodb", url), "c.acme.test")
             assert (other.state, "allow" in other.reason) == (State.UNKNOWN, True), other
+
+
+def test_dns_cannot_switch_tls_off() -> None:
+    said: list[bytes] = []
+
+    def talk(line: socket.socket) -> None:
+        said.append(line.recv(1000))
+
+    with raw(talk) as port:
+        records = {
+            SRV: [f"1 1 {port} a.acme.test."],
+            ("c.acme.test", "TXT"): ['"tls=false&ssl=false&authSource=shop"'],
+        }
+        asked = case("mongodb", f"mongodb+srv://ada:{PASSWORD}@c.acme.test/x")
+        judge = Policy(read({"allow": ["*.acme.test"]}), lambda *_: ["127.0.0.1"])
+        with names(records):
+            found = Session(judge).verdict(asked)
+    assert found.state is State.UNKNOWN
+    assert [data[:2] for data in said] == [b"\x16\x03"]  # the first bytes of TLS
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

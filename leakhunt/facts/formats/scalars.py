@@ -27,10 +27,10 @@ _MAY = lazy.pattern(rb"[{(]|<%|@")
 _PLAIN_DOLLAR = lazy.pattern(rb"(?<![\\$])\$(?P<dollar>[A-Z_][A-Z\d_]{1,100})(?![a-z])")
 """Small letters are more often a part of a password."""
 _ONLY_DOLLAR = lazy.pattern(rb"\$([A-Za-z_]\w{0,100})")
-_MAY_BE_ENCRYPTED = lazy.pattern(rb"\$ANSIBLE|ENC|\{|-----|vault:|AQ|eyJ")
+_MAY_BE_ENCRYPTED = lazy.pattern(rb"\$ANSIBLE|ENC|\{|-----|vault:|AQ|eyJ|EJ\[")
 _ENCRYPTED = lazy.pattern(
     rb"""\s*(?:\$ANSIBLE_VAULT;|ENC\[|ENC\(.{4,}\)\s*\Z|\{cipher\}|\{[A-Za-z0-9+/]{20,}={0,2}\}\s*\Z"""
-    rb"""|-----BEGIN\ (?:PGP\ MESSAGE|AGE\ ENCRYPTED\ FILE)|vault:v\d+:|DEC::)""",
+    rb"""|-----BEGIN\ (?:PGP\ MESSAGE|AGE\ ENCRYPTED\ FILE)|vault:v\d+:|DEC::|EJ\[\d)""",
     re.DOTALL,
 )
 _WORD = lazy.pattern(

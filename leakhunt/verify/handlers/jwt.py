@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from leakhunt.verify.session import Session
 
 
+_LONGEST = 500
+"""Characters of an address; more is none."""
+
+
 def contacts(case: Case) -> list[Target]:
     """Return the issuer that the token names."""
     return [_request(case, "/.well-known/openid-configuration").target]
@@ -81,6 +85,6 @@ def _request(case: Case, path: str) -> Request:
     issuer = case.endpoint or (found[1].get("iss") if found else None)
     if not isinstance(issuer, str) or not issuer.startswith(("https://", "http://")):
         raise Absent("address of its issuer")
-    if urllib.parse.urlsplit(issuer).username:
+    if len(issuer) > _LONGEST or urllib.parse.urlsplit(issuer).username:
         raise Unfit("the address of its issuer is none")
     return Request("GET", issuer.rstrip("/") + path, pinned=bool(case.endpoint))

@@ -1,0 +1,59 @@
+"""Values that lead to a secret, or hold one only for whoever has a key."""
+
+from __future__ import annotations
+
+import pytest
+
+from leakhunt.contextual.stand_ins import reason
+
+TEXT = "WL19PJJOX6hYJHiG" + "QoVoqu6iBb17x5rt" + "Xq2vN81z"
+SEALED = (
+    f"ENC[AES256_GCM,data:{TEXT}]",
+    f"EJ[1:{TEXT}=:{TEXT}:{TEXT}]",
+    "{cipher}" + TEXT,
+    f"vault:v1:{TEXT}",
+    f"U2FsdGVkX1{TEXT}",
+    f"v1:{TEXT[:16]}:{TEXT}",
+    f"{TEXT}--{TEXT[:16]}--{TEXT[:22]}==",
+    f"aes:{TEXT}",
+    "eyJhbGciOiJkaXIifQ" + f"..{TEXT[:16]}.{TEXT}.{TEXT[:22]}",
+    "rl-sha256:" + "83f1" * 16,
+)
+REFERENCES = (
+    *(
+        "kv/prod/db7#pw1",
+        "secret/data/db7#password",
+        "secrets/db7",
+        "projects/p1/secrets/db7/versions/3",
+    ),
+    *("awssm:prod-db-7", "akv!kv1/db7", "k8s:ns1/db7/key", "op://vault 1/db7/license key"),
+    *("@Microsoft.KeyVault(SecretUri=https://kv1/secrets/db7/)", "env(DB_PASSWORD)", "env(db7)"),
+    *("DB_PASSWORD=from-arg7", "@webauthn_credential", "routes/main", "logins.read_pgpass"),
+    *("password.label2", "ctrl+s", "&lt;YOUR7&gt;", "2.188.0-rc.15"),
+)
+VALUES = (
+    *(
+        "tulip-Wheel81",
+        "JBSWY3DP" + "EHPK3PXQ====",
+        "wX/8kq+Qz1",
+        "correct/Horse7",
+        "a.b_c7",
+        "pass:Word7x",
+    ),
+    *("enc-Tulip77", "Ctrl+Wheel81", "@dmin_Wheel81", "ssm-Wheel81", "v1-Wheel81"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(SEALED)))
+def test_sealed(number: int) -> None:
+    assert reason(SEALED[number], "password")
+
+
+@pytest.mark.parametrize("number", range(len(REFERENCES)))
+def test_references(number: int) -> None:
+    assert reason(REFERENCES[number], "password")
+
+
+@pytest.mark.parametrize("number", range(len(VALUES)))
+def test_values(number: int) -> None:
+    assert reason(VALUES[number], "password") == ""
