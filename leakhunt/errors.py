@@ -11,6 +11,10 @@ LeakhuntError            anything expected; exit code 2
 
 from __future__ import annotations
 
+import re
+
+_ADDRESS = re.compile(r"[\w+.-]*://|[\w.-]+@[\w.-]+:")
+
 
 class LeakhuntError(Exception):
     """An expected failure.
@@ -59,3 +63,17 @@ def reason(error: OSError | LeakhuntError) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return error.message
+
+
+def nowhere(path: str) -> tuple[str, str]:
+    """Return message and hint for a path that does not exist; what an address holds stays unsaid.
+
+    Args:
+        path: as it was named.
+    """
+    if _ADDRESS.match(path):
+        return (
+            "an address was named where a path has to stand",
+            "`leakhunt audit ADDRESS` clones a repository and scans it",
+        )
+    return f"{path}: no such file or folder", "check the path"

@@ -19,7 +19,9 @@ from leakhunt.chat.marks import addresses, chained, of_html, undone
 from leakhunt.model import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.chat.base import Mark, Marks
 
 DEPTH = 30
 """Parts inside parts."""
@@ -42,7 +44,8 @@ _NOISE = re.compile(
 )
 _SOFT = re.compile(r"=[ \t]*\r?\n|(?:=[0-9A-Fa-f]{2})+")
 _QUOTED_FROM = re.compile(r"^>(?=>*From )", re.MULTILINE)
-_WORD = re.compile(r"=\?[\w-]+\?[BbQq]\?[^?\s]*\?=(?:\s+(?==\?))?")
+_WORD = re.compile(r"=\?(?P<charset>[\w-]+)\?(?P<way>[BbQq])\?(?P<text>[^?\s]*)\?=(?:\s+(?==\?))?")
+_LETTERS = re.compile(r"_|(?:=[0-9A-Fa-f]{2})+")
 
 
 class Part(NamedTuple):
@@ -175,8 +178,7 @@ def pieces_of(
     pieces = []
     for name, low, high in places:
         if not _NOISE.match(name):
-            source = text[low:high]
-            seen, marks = undone(source, _WORD, _word)
+            seen, marks = _header(text[low:high])
             pieces.append(Piece(seen, "", low, marks))
     for part in parts(text, Part(fields, body, end)):
         piece, data = body_of(text, part)
@@ -201,6 +203,45 @@ def _html(piece: Piece) -> Iterator[Piece]:
         plain, inner = of_html(value)
         moved = tuple((a, b + at) for a, b in inner) or ((0, at),)
         yield piece._replace(text=plain, marks=chained(moved, outer))
+
+
+def _header(source: str) -> tuple[str, Marks]:
+    """Undo the words that are encoded in the value of a field."""
+    out: list[str] = []
+    marks: list[Mark] = [(0, 0)]
+    size = done = 0
+    for found in _WORD.finditer(source):
+        seen, inner = _of_word(found)
+        before = source[done : found.start()]
+        size += len(before)
+        marks += [(size + at, place) for at, place in inner]
+        size += len(seen)
+        out += (before, seen)
+        done = found.end()
+        marks.append((size, done))
+    return "".join([*out, source[done:]]), tuple(marks) if done else ()
+
+
+def _of_word(found: re.Match[str]) -> tuple[str, Iterable[Mark]]:
+    """Return what an encoded word says, and where in the field its letters come from."""
+    whole, start, source = _word(found), found.start("text"), found["text"]
+
+    def say(letters: re.Match[str]) -> str:
+        if letters[0] == "_":
+            return " "
+        return bytes.fromhex(letters[0].replace("=", "")).decode(found["charset"], "replace")
+
+    try:
+        if found["way"] in "qQ":
+            seen, inner = undone(source, _LETTERS, say)
+        else:
+            seen = whole
+            inner = _Packed(source, base64.b64decode(source), seen)()
+    except (ValueError, LookupError):
+        return whole, ((0, found.start()),)
+    if seen != whole:  # its letters stand for others than these
+        return whole, ((0, found.start()),)
+    return seen, [(at, start + place) for at, place in inner or ((0, 0),)]
 
 
 def _word(found: re.Match[str]) -> str:

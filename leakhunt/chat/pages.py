@@ -33,12 +33,16 @@ def _compiled(*expressions: str) -> list[re.Pattern[str]]:
     return [re.compile(expression, re.DOTALL) for expression in expressions]
 
 
+_FIRST = r"\A(?:(?!<html).){0,2000}<html"
+"""The first start of a page: to look behind each of many takes long."""
+
 PAGES = (
     Page(
         "discord",
         *_compiled(
             r"<!DOCTYPE html>.{0,8000}?(?:chatlog|DiscordChatExporter|preamble__)"
-            r"|<title>[^<]{1,200}</title>.{0,7000}chatlog|<html.{0,8000}?preamble__entry",
+            r"|<title>[^<]{1,200}</title>.{0,7000}chatlog"
+            rf"|{_FIRST}.{{0,8000}}?preamble__entry",
             r'<div[^<>]*\bclass="?chatlog__message-container[^<>]*\bdata-message-id="?(?P<id>\d+)[^<>]*>'
             r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
             r'class="?chatlog__author(?:-name)?\b[^<>]*>(?P<said>[^<]*)<',
@@ -74,7 +78,8 @@ PAGES = (
     Page(
         "teams",
         *_compiled(
-            r"(?i)<html.{0,6000}?(?:Microsoft Teams|teams\.microsoft\.com|skype|threadProperties)",
+            rf"(?i){_FIRST}.{{0,6000}}?"
+            r"(?:Microsoft Teams|teams\.microsoft\.com|skype|threadProperties)",
             r'(?i)<(?:div|tr|li)[^<>]{0,500}\bclass="[^"<>]{0,300}\b(?:message|chat-?message|msg)\b[^"<>]{0,300}"'
             r'(?:[^<>]*?\bid="(?P<id>[^"]*)")?[^<>]*>',
             r'(?i)class="[^"<>]{0,300}\b(?:author|sender|from|name)\b[^"<>]{0,300}"[^<>]*>(?P<said>[^<]*)<'

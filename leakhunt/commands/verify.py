@@ -15,7 +15,7 @@ from leakhunt import documents
 from leakhunt.commands.choosing import load_signatures
 from leakhunt.commands.common import Options, configured, finish
 from leakhunt.commands.verification import judged
-from leakhunt.errors import GitError, UsageError
+from leakhunt.errors import GitError, UsageError, nowhere
 from leakhunt.model import Finding, Problem, Report, Secret, State, Verdict
 from leakhunt.outputs import reread
 
@@ -42,7 +42,7 @@ def run(report: str, source: str, options: Options) -> int:
         UsageError: it is no report, or the source does not exist.
     """
     if not os.path.lexists(source):
-        raise UsageError(f"{source}: no such file or folder", "name what was scanned")
+        raise UsageError(*nowhere(source))
     listed = list(_findings(_read(report)))
     options, _ = configured(options, source)
     chosen = load_signatures(options)

@@ -81,7 +81,8 @@ _PATH = lazy.pattern(
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
 _URL = lazy.pattern(
-    r"(?i)[a-z][a-z0-9+.-]*://\S*|www\.\S+|mailto:\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
+    r"(?i)[a-z][a-z0-9+.-]*:(?:\\?/){2}\S*|www\.\S+|mailto:\S+|"
+    r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
     r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|op://.+|sm:\S+|"
     r"kms:\S+|enc:\S+|file:\S+|env:\S+|"
     r"(?:(?:aws-?)?ssm|awssm|akv|keyring|credstash|secret_?-?ref|from_?-?secret|infisical|k8s|"

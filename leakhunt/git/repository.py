@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.errors import GitError
+from leakhunt.errors import GitError, nowhere
 from leakhunt.git.command import Process, command_line, environment, first_meaningful, require_git
 
 if TYPE_CHECKING:
@@ -198,6 +198,8 @@ def _folder(named: str) -> str:
         raise GitError(
             f"{named}: not a folder", "name the folder of a repository; for a file, use scan"
         ) from None
+    except FileNotFoundError:
+        raise GitError(*nowhere(named)) from None
     except OSError as error:
         raise GitError(f"{named}: {error.strerror}") from error
     return os.path.realpath(path)

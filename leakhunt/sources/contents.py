@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.engine.batches import Item
 from leakhunt.engine.text import SNIFF, encoding, recode
-from leakhunt.errors import GitError, SourceError
+from leakhunt.errors import GitError, SourceError, nowhere
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
@@ -61,7 +61,7 @@ class Contents:
 
     def __post_init__(self) -> None:
         if not os.path.lexists(self.path):
-            raise SourceError(f"{self.path}: no such file or folder", "check the path")
+            raise SourceError(*nowhere(self.path))
         if self.revision or is_bare(self.path):
             self._repository: Repository | None = Repository.open(self.path)
             self.commit = _commit(self._repository, self.revision or "HEAD")

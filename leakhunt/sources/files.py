@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from leakhunt.engine.batches import Item
-from leakhunt.errors import SourceError
+from leakhunt.errors import SourceError, nowhere
 from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.known import KnownPaths
@@ -68,7 +68,7 @@ class FileSource(KnownPaths):
         self._named_files = named and any(Path(path).is_file() for path in paths)
         for path in paths:
             if not os.path.lexists(path):
-                raise SourceError(f"{path}: no such file or folder", "check the path")
+                raise SourceError(*nowhere(path))
 
     def batches(self) -> Iterator[Batch]:
         """Walk the folders, then yield the files in groups."""

@@ -123,6 +123,14 @@ def test_what_is_passed_on_names_people_without_their_addresses(tmp_path: Path, 
         assert message["properties"]["author"] == "Ann [x] {0}"
 
 
+def test_an_address_is_no_password(tmp_path: Path) -> None:
+    place = "https://vault.shop.io/browse/APP/9093?focus=2ca3f9bd"
+    slack(
+        tmp_path / "e", {"text": f"prod password is {place}"}, {"text": f"the pw for it: {place}"}
+    )
+    assert report("scan", "e", cwd=tmp_path).json["findings"] == []
+
+
 def discord(**message: Any) -> dict[str, Any]:
     return {
         "guild": {"id": "1", "name": "Guild", "iconUrl": "https://cdn.discordapp.com/icons/1"},

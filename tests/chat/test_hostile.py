@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leakhunt.chat import pages
 from leakhunt.chat.jsons import Elements
 from leakhunt.chat.marks import of_html
 from leakhunt.chat.text import Text
@@ -113,6 +114,15 @@ def test_ids_and_hashes_are_no_findings(tmp_path: Path) -> None:
                "client_msg_id": noise, "files": [{"id": noise[:32], "thumb_64": f"https://x/{noise}"}]}  # fmt: skip
     (tmp_path / "a.json").write_text(json.dumps([message]))
     assert report("scan", "a.json", cwd=tmp_path).json["findings"] == []
+
+
+@pytest.mark.parametrize("mark", ["Microsoft Teams", "<div class=preamble__entry>"])
+def test_of_a_page_only_the_first_start_counts(mark: str) -> None:
+    # To look behind each of many takes as many steps as the square of their number.
+    head = f"<!-- <p> -->\n<html><body>{mark}"
+    assert sum(one.claims(head, "a.html") for one in pages.FORMATS) == 1
+    head = f"<html>{' ' * 8100}<html><body>{mark}"
+    assert not any(one.claims(head, "a.html") for one in pages.FORMATS)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> Non
     assert done.code == 2
     assert [(one["name"], one.get("failed", "")) for one in done.json["repositories"]] == [
         ("two", ""),
-        ("./nothere", f"{clones}/nothere: No such file or directory"),
+        ("./nothere", f"{clones}/nothere: no such file or folder"),
         ("team/one", ""),
     ]
     assert len(done.json["findings"]) == 2

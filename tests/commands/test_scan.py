@@ -155,6 +155,15 @@ def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     assert "nowhere: no such file or folder" in result.err
 
 
+@pytest.mark.parametrize("command", ["scan", "history", "audit", "ports show", "baseline create"])
+def test_an_address_is_no_path_and_what_it_holds_is_not_said(command: str, tmp_path: Path) -> None:
+    named = "other://user:" + tokens.github(1) + "@example.com/a"
+    result = leakhunt(*command.split(), named, cwd=tmp_path)
+    assert result.code == 2
+    assert tokens.github(1) not in result.out + result.err
+    assert "address" in result.err
+
+
 def test_standard_input(tmp_path: Path) -> None:
     result = report("scan", "-", cwd=tmp_path, stdin=f"a\n{TOKEN}".encode())
     assert result.json["findings"][0]["locations"][0]["line"] == 2

@@ -117,7 +117,7 @@ def test_newline_in_the_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("nothing-here", "No such file"),
+        ("nothing-here", "no such file"),
         ("file", "not a folder"),
         ("folder", "not inside a git repository"),
     ],
