@@ -122,7 +122,11 @@ LIBRARIES: dict[str, set[str]] = {
     "zstandard": {"leakhunt/archives/streams.py"},
     "isal": {"leakhunt/git/packs/inflate.py"},
     "rich": {"leakhunt/outputs/layout.py", "leakhunt/outputs/progress.py"},
-    "sarif_om": {"leakhunt/outputs/sarif.py", "leakhunt/outputs/sarif_rules.py"},
+    "sarif_om": {
+        "leakhunt/outputs/sarif.py",
+        "leakhunt/outputs/sarif_automation.py",
+        "leakhunt/outputs/sarif_rules.py",
+    },
     "attr": {"leakhunt/outputs/sarif.py"},
     "tree_sitter": {"leakhunt/facts/syntax.py"},
 }

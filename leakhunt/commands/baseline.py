@@ -50,7 +50,14 @@ class _Survey:
 
     def places(self) -> Iterator[_Place]:
         """Yield the places of all findings, and what a baseline calls them."""
-        for finding in self.report.findings:
+        return self._places(self.report.findings)
+
+    def settled(self) -> Iterator[_Place]:
+        """Yield those of what is not reported anyway, such as values out of documentation."""
+        return self._places(self.report.suppressed)
+
+    def _places(self, findings: Sequence[Finding]) -> Iterator[_Place]:
+        for finding in findings:
             for place in finding.locations:
                 path = from_top(self.options, place.path) if place.path else ""
                 yield _Place(finding, place, place_name(finding, place, path))
@@ -92,10 +99,10 @@ def create(
     empty = Baseline((salt,))
     places = list(survey.places())
     if imports:
-        accepted = _read_lines(accepted, path)
+        accepted, absent = _read_lines(accepted, path)
         kept = [place for place in places if any(_means(entry, place) for entry in accepted)]
         idle = [e for e in accepted if not any(_means(e, place) for place in places)]
-        _tell_idle(idle, len(accepted), echo)
+        _tell_idle(_Idle.of(idle, absent, survey), len(accepted), echo)
         echo(f"{counted(len({id(p.finding) for p in kept}), 'finding')} taken over")
         places = kept
     lines = tuple(_line(empty, place, reason) for place in places)
@@ -272,11 +279,14 @@ def _imported(name: str) -> list[Imported]:
         raise ConfigError(f"{name}:{error.line}: {error.message}", hint) from None
 
 
-def _read_lines(entries: Sequence[Imported], path: str) -> list[Imported]:
+def _read_lines(entries: Sequence[Imported], path: str) -> tuple[list[Imported], set[Imported]]:
     """Add what stands in the lines that are meant, as it stood in their commits.
 
     What gitleaks tells of one commit leakhunt may tell of another that brought the same, or of
     another line of it.
+
+    Returns:
+        The entries, and those of them whose commit or file is not there.
     """
     from leakhunt.git.objects import TooLarge, Unreadable, read_unmeasured
     from leakhunt.git.repository import Repository
@@ -286,28 +296,60 @@ def _read_lines(entries: Sequence[Imported], path: str) -> list[Imported]:
     try:
         repo = Repository.open(path)
     except GitError:
-        return list(entries)
+        return list(entries), set()
     lines: dict[str, list[bytes]] = {}
     for version, item in zip(versions, read_unmeasured(repo, versions), strict=False):
         if not isinstance(item, (TooLarge, Unreadable)):
             lines[version] = bytes(item[1]).split(b"\n")
-    return [
+    known = [
         entry._replace(said=Secret(text[entry.line - 1]))
         if len(text := lines.get(entry.version, [])) >= entry.line > 0
         else entry
         for entry in entries
     ]
+    return known, {entry for entry in known if entry.version in versions.keys() - lines.keys()}
 
 
 def _means(entry: Imported, place: _Place) -> bool:
     return entry.means(place.finding, place.at, place.name)
 
 
-def _tell_idle(idle: Sequence[Imported], count: int, echo: Callable[[str], None]) -> None:
-    if not idle:
+class _Idle(NamedTuple):
+    """Entries of other tools that mean nothing that is reported, by why that is so."""
+
+    settled: int  # nothing needs to be accepted: it is not reported anyway
+    gone: int  # their commits or files are not here
+    rest: list[Imported]
+
+    @classmethod
+    def of(cls, idle: Sequence[Imported], absent: set[Imported], survey: _Survey) -> _Idle:
+        """Sort entries.
+
+        Args:
+            idle: the entries.
+            absent: those whose file is not in its commit, or whose commit is not there.
+            survey: what was found, and what was suppressed.
+        """
+        settled = list(survey.settled())
+        left = [entry for entry in idle if not any(_means(entry, place) for place in settled)]
+        rest = [e for e in left if e not in absent and not _is_gone(e, survey.options)]
+        return cls(len(idle) - len(left), len(left) - len(rest), rest)
+
+
+def _is_gone(entry: Imported, options: Options) -> bool:
+    """Say whether an entry means a file as it lies there, and none does."""
+    return bool(entry.path) and not entry.commit and gone(options, entry.path)
+
+
+def _tell_idle(idle: _Idle, count: int, echo: Callable[[str], None]) -> None:
+    if idle.settled:
+        echo(f"{idle.settled:,} of {count:,} entries mean what is not reported anyway")
+    if idle.gone:
+        echo(f"{idle.gone:,} of {count:,} entries mean commits or files that are not here")
+    if not idle.rest:
         return
-    echo(f"{len(idle):,} of {count:,} entries mean nothing that is found:")
-    for entry in idle[:_SHOWN]:
+    echo(f"{len(idle.rest):,} of {count:,} entries mean nothing that is found:")
+    for entry in idle.rest[:_SHOWN]:
         echo(f"  {printable(entry.where)}: {printable(entry.path)}")
-    if len(idle) > _SHOWN:
-        echo(f"  … and {len(idle) - _SHOWN:,} more")
+    if len(idle.rest) > _SHOWN:
+        echo(f"  … and {len(idle.rest) - _SHOWN:,} more")

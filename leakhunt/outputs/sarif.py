@@ -18,6 +18,7 @@ from leakhunt.model import Finding, Location, Problem, Report, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.line_hash import LineHashes
 from leakhunt.outputs.redact import redacted
+from leakhunt.outputs.sarif_automation import automation
 from leakhunt.outputs.sarif_rules import LEVELS, rules_of
 from leakhunt.outputs.text import counted, printable, utf8_tree
 from leakhunt.outputs.uris import artifact_uri, in_repository
@@ -83,7 +84,7 @@ def build(
     order = {rule.id: at for at, rule in enumerate(rules)}
     run = sarif_om.Run(
         tool=sarif_om.Tool(driver=_driver(rules)),
-        automation_details=sarif_om.RunAutomationDetails(id=options.category),
+        automation_details=automation(options.category),
         column_kind="unicodeCodePoints",
         invocations=[_invocation(report, options, cut)],
         original_uri_base_ids={
@@ -150,6 +151,7 @@ def _driver(rules: list[Any]) -> Any:
 
     return sarif_om.ToolComponent(
         name="leakhunt",
+        full_name=f"leakhunt {__version__}",
         version=__version__,
         semantic_version=__version__,
         information_uri=HOME,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from leakhunt.verify.policy import Policy, Target
 
 
+_SHARE = 0.5
+"""Seconds that each address of a name gets at least, as long as there is time."""
+
+
 def said(error: OSError) -> str:
     """Return what went wrong with a connection, in words that hold nothing of what was sent."""
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -82,13 +86,15 @@ class Network:
         """
         why = "it has no address"
         ends = time.monotonic() + self.timeout
-        for address in self.policy.addresses(target, plain=plain):
-            # A name can have any number of addresses at which nobody answers.
+        addresses = self.policy.addresses(target, plain=plain)
+        for at, address in enumerate(addresses):
+            # A name can have any number of addresses at which nobody answers: they share the time.
             left = ends - time.monotonic()
             if left <= 0:
                 break
+            share = min(left, max(left / (len(addresses) - at), _SHARE))
             try:
-                made = socket.create_connection((address, target.port), timeout=left)
+                made = socket.create_connection((address, target.port), timeout=share)
             except OSError as error:
                 why = said(error)
                 continue

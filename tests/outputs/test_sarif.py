@@ -86,13 +86,13 @@ def test_any_report_is_valid(drawn):
     check(log(report, show_suppressed=True))
 
 
-def validated(text, folder):
+def validated(text, folder, rules="Sarif;Ghas"):
     """Return what the validator of others has to say about a log."""
     file, told = folder / "report.sarif", folder / "told.sarif"
     file.write_text(text, "utf-8")
     subprocess.run(
         [
-            *(TOOL, "validate", file, "--rule-kind", "Sarif;Ghas", "-o", told),
+            *(TOOL, "validate", file, "--rule-kind", rules, "-o", told),
             *("--log", "ForceOverwrite", "--level", "Error;Warning"),
         ],
         env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
@@ -316,3 +316,51 @@ def test_the_category_keeps_runs_apart():
     assert run()["automationDetails"] == {"id": "leakhunt/"}
     history = run(options={"category": "leakhunt/history/"})
     assert history["automationDetails"] == {"id": "leakhunt/history/"}
+
+
+AZURE = {
+    "TF_BUILD": "True",
+    "SYSTEM_DEFINITIONID": "12",
+    "BUILD_DEFINITIONNAME": "ci",
+    "SYSTEM_PHASEID": "96ac2280-8cb4-5df5-99de-dd2da759617d",
+    "SYSTEM_PHASENAME": "Job",
+    "SYSTEM_TEAMPROJECTID": "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c",
+    "BUILD_SOURCEBRANCH": "refs/heads/main",
+    "BUILD_BUILDID": "99",
+}
+"""As a pipeline of Azure DevOps sets them."""
+
+
+@pytest.mark.parametrize("at", ["https://dev.azure.com/acme/", "https://acme.visualstudio.com/"])
+def test_azure_is_told_which_pipeline_it_was(monkeypatch, at):
+    for name, value in {**AZURE, "SYSTEM_COLLECTIONURI": at}.items():
+        monkeypatch.setenv(name, value)
+    told = run()["automationDetails"]
+    parts = told["id"].removeprefix("azuredevops/pipeline/build/").split("/")
+    assert parts == [
+        *("acme", AZURE["SYSTEM_TEAMPROJECTID"], "12", AZURE["SYSTEM_PHASEID"]),
+        *("refs%2Fheads%2Fmain", "99"),
+    ]
+    assert told["properties"] == {
+        "azuredevops/pipeline/build/buildDefinitionId": "12",
+        "azuredevops/pipeline/build/buildDefinitionName": "ci",
+        "azuredevops/pipeline/build/phaseId": AZURE["SYSTEM_PHASEID"],
+        "azuredevops/pipeline/build/phaseName": "Job",
+    }
+
+
+@pytest.mark.parametrize("missing", ["TF_BUILD", "SYSTEM_DEFINITIONID", "SYSTEM_PHASENAME"])
+def test_anybody_else_is_told_the_category(monkeypatch, missing):
+    for name, value in AZURE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv(missing)
+    assert run(options={"category": "x/"})["automationDetails"] == {"id": "x/"}
+
+
+@pytest.mark.skipif(not TOOL, reason="Sarif.Multitool is not installed")
+def test_the_validator_agrees_for_azure(monkeypatch, tmp_path):
+    with monkeypatch.context() as pipeline:
+        for name, value in {**AZURE, "SYSTEM_COLLECTIONURI": "https://dev.azure.com/a/"}.items():
+            pipeline.setenv(name, value)
+        text = written("sarif", samples.realistic())
+    assert validated(text, tmp_path, "Sarif;Ado") == []

@@ -245,11 +245,14 @@ def test_an_exposed_service_is_accepted(repo: Repo) -> None:
 
 def test_a_gitleaksignore(repo: Repo) -> None:
     first = repo.git("log", "--format=%H", "--reverse").split()[0]
-    lines = ["# comment", f"{first}:a.py:github-pat:1", "gone.py:jwt:3"]
+    lines = ["# comment", f"{first}:a.py:github-pat:1", "dir/b.py:jwt:3", "gone.py:jwt:3"]
     repo.write(".gitleaksignore", "\n".join(lines) + "\n")
     said = create(repo, "--import", ".gitleaksignore")
     assert "1 finding taken over" in said
-    assert ".gitleaksignore:3: gone.py" in said
+    assert "1 of 3 entries mean nothing that is found" in said
+    assert ".gitleaksignore:3: dir/b.py" in said
+    assert "1 of 3 entries mean commits or files that are not here" in said
+    assert "anyway" not in said
     assert found(repo) == ["dir/b.py"]
 
 
@@ -271,6 +274,17 @@ def test_a_gitleaksignore_that_tells_of_other_commits_and_lines(repo: Repo) -> N
     assert "dir/c.yaml" in found(repo)  # the other secret of the file
     repo.write(".gitleaksignore", f"{'0' * 40}:dir/c.yaml:github-pat:1\n")
     assert "0 findings taken over" in create(repo, "--force", "--import", ".gitleaksignore")
+
+
+def test_what_is_not_reported_anyway_needs_not_be_accepted(repo: Repo) -> None:
+    # AWS prints it in its documentation.
+    commit = repo.commit("c.py", "key = 'AKIA" + "IOSFODNN7EXAMPLE'\n")
+    lines = [f"{commit}:c.py:aws-access-token:1", f"{'1' * 40}:c.py:aws-access-token:1"]
+    repo.write(".gitleaksignore", "\n".join(lines) + "\n")
+    said = create(repo, "--import", ".gitleaksignore")
+    assert "1 of 2 entries mean what is not reported anyway" in said
+    assert "1 of 2 entries mean commits or files that are not here" in said
+    assert "mean nothing" not in said
 
 
 @pytest.mark.parametrize("secret", [TWO, "REDACTED"])

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from leakhunt.model import State, Verdict
-from leakhunt.verify import asking, tokens, urls
+from leakhunt.verify import asking, network, tokens, urls
 from leakhunt.verify.asking import LONGEST_DETAIL
 from leakhunt.verify.cases import Case
-from leakhunt.verify.policy import Policy
-from leakhunt.verify.reasons import Absent, Refused, Unfit
+from leakhunt.verify.policy import Policy, Target
+from leakhunt.verify.reasons import Absent, Refused, Unfit, Unreachable
 from leakhunt.verify.session import Session, Throttled, contacts, unknown
 from leakhunt.verify.settings import read
 from leakhunt.verify.spec import Spec
@@ -266,3 +266,29 @@ def test_an_issuer_is_told_without_its_secrets(issuer: str, told: str) -> None:
 def test_an_issuer_without_end_is_none() -> None:
     with pytest.raises(Unfit, match="address of its issuer is none"):
         contacts(Case(Spec("jwt", "https://x", "jwt"), token("https://" + "a." * 900), {}))
+
+
+@pytest.mark.parametrize(("count", "answers", "tried"), [(2, 1, 2), (3, 2, 3), (100, 99, 20)])
+def test_addresses_without_anybody_share_the_time(
+    monkeypatch: pytest.MonkeyPatch, count: int, answers: int, tried: int
+) -> None:
+    now, asked = [0.0], []
+
+    def connection(address: tuple[str, int], timeout: float) -> socket.socket:
+        asked.append(address[0])
+        if len(asked) > answers:
+            return socket.socket()
+        now[0] += timeout
+        raise TimeoutError
+
+    monkeypatch.setattr(network.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(network.socket, "create_connection", connection)
+    addresses = [f"1.1.1.{at}" for at in range(1, count + 1)]
+    policy = Policy(read({"timeout": 10}), lambda *_: addresses)
+    target = Target("api.example.com", 443, pinned=True)
+    try:
+        network.Network(policy).connect(target).close()
+    except Unreachable:
+        assert tried < count
+    assert len(asked) == tried
+    assert now[0] <= 10.01
