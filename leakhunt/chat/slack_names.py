@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,12 @@ def site_of(text: str) -> str:
     return found[1] if found else ""
 
 
+@functools.lru_cache(maxsize=1)
+def _site_near(window: Window) -> str:
+    """Where one message names no site, none of thousands around it is asked again."""
+    return site_of(window.text)
+
+
 def mention(
     export: Export,
     message: dict[str, Any],
@@ -99,7 +106,7 @@ def mention(
         name = ", ".join(workspace.people.get(str(one), str(one)) for one in members)
     stamp = str(message.get("ts") or "")
     thread = message.get("thread_ts")
-    site = site_of(json.dumps(message)) or workspace.site or site_of(near.text if near else "")
+    site = site_of(json.dumps(message)) or workspace.site or (_site_near(near) if near else "")
     link = None
     if site and ident and stamp:
         link = f"https://{site}/archives/{ident}/p{stamp.replace('.', '')}"

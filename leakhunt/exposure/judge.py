@@ -226,6 +226,8 @@ def publication(
     port = item.inner
     outside = item.port if item.port is not None else port
     where = f"port {outside}" if outside else "ports that are not named here"
+    if item.port == 0 and port:
+        where = f"a random port for {port}"
     if item.last and item.port and item.last != item.port:
         where = f"ports {item.port} to {item.last}"
     return Exposure(

@@ -139,7 +139,7 @@ class Publication:
         where: path, line and column.
         host: the address it is published on, as written; empty if there is none.
         scope: which interfaces that means. Of a security group: `wildcard` is the world.
-        port: the outer port; None if any or unknown.
+        port: the outer port; None if any or unknown, 0 if the system chooses it.
         last: the last port of a range, else None.
         target: the port inside, if it is another one or `port` is unknown.
         protocol: `tcp`, `udp`, or `all`.

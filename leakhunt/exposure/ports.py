@@ -15,7 +15,7 @@ class Port(NamedTuple):
     Attributes:
         host: the address as written; empty for none.
         scope: which interfaces that means.
-        outer: the port outside; None if it is chosen when the container starts.
+        outer: the port outside; 0 if the system chooses it, None if it is not known.
         last: the last of a range outside, or None.
         inner: the port inside; None if unknown.
         protocol: `tcp` or `udp`.
@@ -62,7 +62,7 @@ def short(text: str) -> Port | None:
     begins = _RANGE.match(outer)
     if outer and begins is None and "${}" not in outer:
         return None
-    number = int(begins[1]) if begins else None
+    number = int(begins[1]) if begins else None if outer else 0
     last = int(begins[2]) if begins and begins[2] else None
     return Port(
         host.strip("[]"),
@@ -88,7 +88,7 @@ def long(host: str, outer: str, inner: str, protocol: str) -> Port | None:
     return Port(
         host,
         _scope(host),
-        int(begins[1]) if begins else None,
+        int(begins[1]) if begins else None if outer else 0,
         int(begins[2]) if begins and begins[2] else None,
         int(ends[1]) if ends else None,
         protocol.lower() or "tcp",

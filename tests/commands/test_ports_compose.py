@@ -127,3 +127,14 @@ def test_verify_of_a_published_port(shop: Path, monkeypatch: pytest.MonkeyPatch)
     assert by_port[6379]["severity"] == "critical"
     assert by_port[5433]["verdict"]["state"] == "inactive"
     assert by_port[5433]["severity"] == "medium"
+
+
+def test_a_port_that_the_system_chooses_is_no_port_to_watch(tmp_path: Path) -> None:
+    text = "services:\n  cache:\n    image: redis:7\n    ports: ['6379']\n"
+    (tmp_path / "compose.yaml").write_text(text)
+    shown = leakhunt("ports", "show", cwd=tmp_path).out
+    assert "No file opens a port." in shown
+    assert "compose.yaml:4: a random port for 6379 of cache" in shown
+    found = leakhunt("scan", "--select", "exposure", "-f", "json", cwd=tmp_path).json["findings"]
+    assert [one["severity"] for one in found] == ["critical"]
+    assert "a random port for 6379" in found[0]["title"]

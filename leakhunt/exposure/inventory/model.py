@@ -232,7 +232,7 @@ class Survey:
         target: what the user named.
         found: one for each port of a service, as many as are to be shown.
         left_out: how many ports only tests and examples open.
-        numberless: what listens on a port whose number it does not say, each with its service.
+        numberless: what opens a port whose number it does not say, each with its service.
         inventory: what is declared, or None.
         problems: what could not be read.
     """

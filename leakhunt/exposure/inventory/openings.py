@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import judge
 from leakhunt.exposure.inventory.model import RANKS, Opening, Variant
-from leakhunt.exposure.model import Auth, Scope, Setting
+from leakhunt.exposure.model import Auth, Listener, Scope, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from leakhunt.exposure.model import Graph, Listener, Publication, Service
+    from leakhunt.exposure.model import Graph, Publication, Service
     from leakhunt.exposure.services import Known
 _LOGIN = re.compile(r"[^/\s]*@(?=[^/\s@]+(?:[/\s]|$))(?!sha256:)")
 
@@ -46,19 +46,27 @@ def product(found: Iterable[Opening]) -> list[Opening]:
 
 
 def numberless(graph: Graph, *, everything: bool = True) -> list[tuple[str, Listener]]:
-    """List what listens without saying on which port, each with its service.
+    """List what opens a port without saying which, each with its service.
 
     Args:
         graph: what files say.
         everything: tests and examples too.
     """
     return [
-        (service.name, listener)
+        (service.name, one)
         for service in graph.services
-        for listener in service.listeners
-        if listener.port is None and listener.scope is not Scope.SOCKET
-        if everything or listener.setting is Setting.PRODUCT
+        for one in (*service.listeners, *map(_chosen, service.publications))
+        if one is not None and one.port is None and one.scope is not Scope.SOCKET
+        if everything or one.setting is Setting.PRODUCT
     ]
+
+
+def _chosen(one: Publication) -> Listener | None:
+    """What is published on a port that the system chooses, as what opens it."""
+    if one.port != 0 or not one.target:
+        return None
+    said = f"a random port for {one.target}"
+    return Listener(one.signature, said, one.where, scope=one.scope, setting=one.setting)
 
 
 def _of_service(service: Service) -> Iterator[Opening]:
