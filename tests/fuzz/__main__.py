@@ -59,7 +59,7 @@ def fuzz(name: str, seconds: int, work: Path) -> dict[str, Any]:
         f"-max_total_time={seconds}",
         f"-max_len={_LARGEST}",
         f"-artifact_prefix={crashes}/{name}-",
-        *("-timeout=100", "-rss_limit_mb=3000", "-print_final_stats=1", "-len_control=20"),
+        *("-timeout=1200", "-rss_limit_mb=3000", "-print_final_stats=1", "-len_control=20"),
     ]
     command = [sys.executable, "-m", "tests.fuzz.one", name, *options, str(corpus)]
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()

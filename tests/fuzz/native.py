@@ -178,9 +178,10 @@ def forest(data: bytes) -> None:
     _same(native_trees.rows, pure_forest.rows, pairs, *columns, 5)
     if ValueError in (told, rows, gone):
         return
-    pairs_ = [row[:2] for row in pure_forest._columns(rows, 3)]
-    if len(set(pairs_)) < len(pairs_):
-        return  # such a tree is left to git
+    for entries in (rows, told[0]):
+        held = [row[:2] for row in pure_forest._columns(entries, 3)]
+        if len(set(held)) < len(held):
+            return  # a tree that has a name twice is left to git
     goals = bytearray(count)
     for number in array("I", wanted):
         goals[number] = pure_changes.WANTED + odd
