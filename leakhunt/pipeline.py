@@ -79,7 +79,7 @@ def run(
             progress(result, source.total)
     # Sources differ in the order in which they come upon git objects, and so do packs.
     scanned.matches.sort(key=_at)
-    matches = engine.settled(scanned.matches, source, jobs)
+    matches = sorted(engine.settled(scanned.matches, source, jobs), key=_at)
     looked_for = engine.settings.signatures
     signatures = by_id(looked_for) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)

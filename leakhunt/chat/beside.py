@@ -62,6 +62,11 @@ def _remembered(key: str, make: Callable[[], Any]) -> Any:
     return _memos[key]
 
 
+def _plain(name: str) -> str:
+    """Return the name of a member as `tar` writes it of a folder with and without `./`."""
+    return "!".join(posixpath.normpath(part) for part in name.split("!"))
+
+
 class Archive:
     """What an archive says of people and channels, read when it is first asked for.
 
@@ -108,7 +113,7 @@ class Archive:
                 continue
             name = inner.name.replace("!", "/").rpartition("/")[2]
             if (name in _INDEX or name.startswith("channels_")) and len(inner.content) <= left:
-                files[inner.name] = inner.content
+                files[_plain(inner.name)] = inner.content
                 left -= len(inner.content)
         return files
 
@@ -140,7 +145,7 @@ class InArchive:
     def read(self, path: str) -> bytes | None:
         """Return a member near by, or None."""
         name = posixpath.normpath(posixpath.join(self._folder, path))
-        return None if name.startswith("../") else self._archive.file(self._prefix + name)
+        return None if name.startswith("../") else self._archive.file(_plain(self._prefix + name))
 
     def memo(self, key: str, make: Callable[[], Any]) -> Any:
         """Return what was made for this archive under a key, or make it."""

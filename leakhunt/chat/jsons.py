@@ -8,6 +8,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from leakhunt.chat import simple as fast
+from leakhunt.chat.mending import mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -286,6 +287,10 @@ class Elements:
             least = len(window.text) - start
             if not broken and least <= LARGEST and self._more(least):
                 continue
+            if not broken and self._text.ended and (value := mended(window.text, start)):
+                self._say("it is cut off")
+                self._at = end = len(window.text)
+                return Element(path, value, window, start, end)
             self._resume(broken)
             return None
 

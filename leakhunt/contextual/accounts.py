@@ -34,7 +34,8 @@ _REMOTE = lazy.pattern(
     rb"maven|deploy|publish|upload|"
     rb"vault|signing|keystore|store_?pass|key_?pass|apple|android|play|slack|mail|sonar|ssh|"
     rb"remote|prod|"
-    rb"github|gitlab|bitbucket|jira|cloud|heroku|(?:^|[\s\"'-])password[\"']?[:=]"
+    rb"login[ ]|sshpass|lftp|smbclient|github|gitlab|bitbucket|jira|cloud|heroku|(?:^|"
+    rb"[\s\"'-])password[\"']?[:=]"
 )
 _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"

@@ -41,6 +41,8 @@ _NO_HOST = lazy.pattern(
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
 )
 """Of whoever is called `kestrel.example` there may be hosts; nobody has them at `example.com`."""
+_ANONYMOUS = lazy.pattern(rb"(?i)(?:[\w-]+\.)+example")
+"""Who hides the name of a host like this shows the rest of the address as it is."""
 _LOCAL = lazy.pattern(
     rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
 )
@@ -51,8 +53,11 @@ _HOOK = lazy.pattern(
 _IS_HOOK = lazy.pattern(rb"(?i)hooks?(?![a-z])")
 _SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
+_KEY = lazy.pattern(rb"(?i)[?&](?:access_token|token|key|code)=(?P<secret>[\w%+/=-]{16,200})")
 _TYPED = lazy.pattern(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
 """In the hooks of documentation."""
+_SHORTEST = 16
+"""Characters of a part that a machine drew, at least."""
 _PART = lazy.pattern(rb"[^/]+")
 
 
@@ -92,7 +97,7 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
         local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
         yield Found("login", local, *login.span("secret"))
     for hook in _HOOK.finditer(line, low):
-        if not _NO_HOST.fullmatch(hook["host"]):
+        if not _NO_HOST.fullmatch(hook["host"]) or _ANONYMOUS.fullmatch(hook["host"]):
             yield from _of_link(hook)
 
 
@@ -114,17 +119,35 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
     if private := _PRIVATE.search(path):
         yield Found("link", "/", start + private.start("secret"), start + private.end("secret"))
     elif _IS_HOOK.search(link["host"] + path):
-        for part in reversed(list(_PART.finditer(path))):
-            text = part[0].decode()
-            if (
-                len(text) >= 16
-                and not _TYPED.search(text)
-                and look(text, "webhook").strength == STRONG
-            ):
-                yield Found("link", "/", start + part.start(), start + part.end())
-                return
+        parts = list(_PART.finditer(path))
+        called = [_IS_HOOK.search(path, 0, part.start()) is not None for part in parts]
+        drawn = [
+            part
+            for part, behind in zip(parts, called, strict=True)
+            if _opens(part[0].decode(), called=behind)
+        ]
+        if drawn:
+            # All of them together open it.
+            yield Found("link", "/", start + drawn[0].start(), start + drawn[-1].end())
+            return
+        if link["query"] and (key := _KEY.search(link["query"])) and _opens(key["secret"].decode()):
+            first = link.start("query")
+            yield Found("link", "?", first + key.start("secret"), first + key.end("secret"))
     if link["query"] and (signed := _SIGNED.search(link["query"])):
         text = signed["secret"].decode()
         if not _TYPED.search(text) and look(text, "signature").strength == STRONG:
             first = link.start("query")
             yield Found("link", "?", first + signed.start("secret"), first + signed.end("secret"))
+
+
+def _opens(text: str, *, called: bool = True) -> bool:
+    """Say whether a part of a hook is what a machine drew for it.
+
+    Args:
+        text: the part.
+        called: whether hooks are named before it: behind that an id is one that nobody guesses.
+    """
+    if len(text) < _SHORTEST or _TYPED.search(text):
+        return False
+    seen = look(text, "webhook")
+    return seen.strength == STRONG or (called and seen.kind == "uuid")

@@ -27,8 +27,15 @@ _TOKEN = lazy.pattern(
 _QUOTES = (b'"', b"'", b"`")
 _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
+_LABELS = (b"data:", b"key:", b"string:", b"bytes:")
 _DEEPEST = 3
 """Parentheses around a text that only hand it on: `[]byte("...")`, `hex("...")`."""
+_USER = lazy.pattern(
+    rb"(?i)[\w.+-]{2,60}@[\w-]{1,60}(?:\.[\w-]{1,60})+|admin(?:istrator)?|root|sa|svc\w{0,12}|ci|"
+    rb"deploy(?:er)?|backup|upload(?:er)?|postgres|mysql|ubuntu|ec2-user|pi|vagrant|jenkins|nagios|"
+    rb"monitor(?:ing)?|operator|service|mailer|noreply|cn=.{1,120}"
+)
+"""Who signs in: what is handed over behind such a name is a password, whatever the function."""
 _INITIALS = frozenset(name.rpartition(".")[2].encode() for name in PLACES)
 
 
@@ -62,7 +69,7 @@ def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
 def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passed]:
     at = {place.number: place for place in known}
     last = max(at)
-    number, depth, before = 0, 0, b""
+    number, depth, before, user = 0, 0, b"", b""
     for token in _TOKEN.finditer(line, start, start + _LONGEST):
         text = token[0]
         if text in {b"(", b"[", b"{"}:
@@ -78,9 +85,17 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
         elif text[:1] not in _QUOTES:
             before = text.rstrip()
             continue
-        elif depth < _DEEPEST and number in at and before[-1:] not in _KEYWORD:
+        elif depth < _DEEPEST and number in at and _is_positional(before):
             place = at.pop(number)
-            yield Passed(place.what, place.loose, token.start() + 1, token.end() - 1)
+            loose = place.loose and not _USER.fullmatch(user)
+            yield Passed(place.what, loose, token.start() + 1, token.end() - 1)
             if not at:
                 return
+        else:
+            user = text[1:-1]
         before = b""
+
+
+def _is_positional(before: bytes) -> bool:
+    """Say whether an argument is told by its place: labels of Swift change nothing."""
+    return before[-1:] not in _KEYWORD or before in _LABELS

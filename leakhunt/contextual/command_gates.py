@@ -35,8 +35,8 @@ def command_gates() -> tuple[str, ...]:
         *options,
         rf"\b(?:{'|'.join(words)}){_BLANK}[^\s\"'-]",
         rf"\bhtpasswd[ ]-\w{{1,6}}{_BLANK}[^\s\"'-]",
-        rf"{_PIPE}(?:{piped})\b[^\n]{{0,120}}(?:stdin|[ \t]-S\b|with-token)",
-        rf"{_PIPE}(?:chpasswd|kinit)\b",
+        rf"{_PIPE}(?:{piped})\b[^\n]{{0,120}}(?:stdin|[ \t]-S\b|with-token|phrase-fd)",
+        rf"{_PIPE}(?:chpasswd|kinit|cryptsetup)\b",
         rf"\b(?:{piped})\b[^\n]{{0,60}}<<<[ \t]{{0,4}}[\"']?[^\s\"'$]",
     )
 

@@ -24,7 +24,7 @@ _PROGRAMS = frozenset(name.encode() for name in PROGRAMS)
 _PROSE = frozenset({b"for", b"the", b"and", b"is", b"with", b"of", b"or"})
 """Words of a sentence that speaks of a program."""
 _PRINTS = frozenset({b"echo", b"printf"})
-_STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit")
+_STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit|cryptsetup|phrase-fd")
 
 
 class Said(NamedTuple):

@@ -16,12 +16,14 @@ _ALONE = lazy.pattern(
 )
 """The value ends the line."""
 _USER = lazy.pattern(
-    rb"(?i)^[ \t]{0,8}(?:user|login|auth|proxy-user)[ \t]{0,3}=[ \t]{0,3}\"?[\w.@-]{2,40}:"
+    rb"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|"
+    rb"stats[ \t]{1,3}auth[ \t])[ \t]{0,3}\"?[\w.@-]{2,40}:"
     rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?[ \t\r]*$"
 )
 """A user and a password in one: turnserver, curl."""
 USER = (
-    r"(?i)^[ \t]{0,8}(?:user|login|auth|proxy-user)[ \t]{0,3}=[ \t]{0,3}"
+    r"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|stats[ \t]{1,3}auth[ \t])"
+    r"[ \t]{0,3}"
     r"[\"]?[\w.@-]{2,40}:[^\s\"':/$<({]{4}"
 )
 """Its gate."""
@@ -31,6 +33,7 @@ NETWORK = (
     r"(?:neighbor|area|standby|vrrp|glbp)[ \t]{1,4}[^\n]{1,30}"
     r"(?:password|authentication(?:-key)?)|pre-shared-key|ppp[ \t]{1,4}(?:chap|pap)[ \t]{1,4}"
     r"(?:sent-username[ \t]{1,4}\S{1,40}[ \t]{1,4})?password|wpa-psk[ \t]{1,4}ascii|"
+    r"user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}insecure-password|"
     r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5)"
 )
 """What switches and routers call a password."""

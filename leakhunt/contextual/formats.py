@@ -15,6 +15,8 @@ GATES = (
     r":(?:%[sv]|\{\d?\})@",
     r"(?i)(?:password|passwd|pwd)=[\"']?(?:%[sv]|\{\d?\})",
     r"[\"'][ ]?(?:\+|\.{1,2}|&|<>|~|\|\|)[ ]?[\"']@[\w]",
+    rf"(?i)(?:password|passwd|pwd)=[\"'](?:{_JOINED}|\)\.append\()[\"'][^\s\"']{{3}}",
+    r":\$?\{(?:\w{1,24}\()?[\"'][^\s\"'{}]{3,80}[\"']\)?\}@",
 )
 """Expressions for the first pass, none of which reaches into another line."""
 _OPEN = lazy.pattern(rb"%[sv]|\{\d?\}")
@@ -28,9 +30,16 @@ _ARGUMENT = lazy.pattern(
     rb"\n]{0,60}\))?)[ ]?"
 )
 _CHAIN = lazy.pattern(
-    rf"(?i)[a-z]://[^\s:@/\"']{{0,40}}:[\"']{_JOINED}(?P<q>[\"'])".encode()
+    rf"(?i)(?:[a-z]://[^\s:@/\"']{{0,40}}|[\"'][\w.-]{{1,40}}):[\"']{_JOINED}(?P<q>[\"'])".encode()
     + rb"(?P<secret>[^\s\"']{3,120})(?P=q)"
     + rf"{_JOINED}[\"']@".encode()
+)
+_BEHIND = lazy.pattern(
+    rf"(?i)(?:password|passwd|pwd)=[\"'](?:{_JOINED}|\)\.append\()(?P<q>[\"'])".encode()
+    + rb"(?P<secret>[^\s\"'=]{3,120})(?P=q)"
+)
+_WITHIN = lazy.pattern(
+    rb"://[^\s:@/\"']{0,40}:\$?\{(?:\w{1,24}\()?(?P<q>[\"'])(?P<secret>[^\s\"'{}]{3,80})(?P=q)\)?\}@"
 )
 
 
@@ -41,8 +50,9 @@ def put_in(line: bytes, low: int) -> Iterator[Turn]:
         line: a line.
         low: where addresses begin that are looked at.
     """
-    for match in _CHAIN.finditer(line, low):
-        yield Turn("login", "password", "@", *match.span("secret"))
+    for pattern in (_CHAIN, _BEHIND, _WITHIN):
+        for match in pattern.finditer(line, low):
+            yield Turn("login", "password", "@", *match.span("secret"))
     for put in _PUT.finditer(line, low):
         opened = max(line.rfind(b'"', 0, put.start()), line.rfind(b"'", 0, put.start())) + 1
         number = len(_OPEN.findall(line, opened, put.start("hole")))

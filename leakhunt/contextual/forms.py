@@ -21,11 +21,15 @@ _PROGRAMS = CODE | {"bash", "powershell"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
+_TAGGED = {"go", "rust"}
+"""Languages of which parts are not read, and that have no texts but values."""
+_COMMENT = lazy.pattern(rb"[ \t]*(?:/?\*|[^\"'`\n]*//)")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
     *("pin", "lone", "member"),
 }
 """Shapes that say more than a name and a sign do."""
+_VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
@@ -133,17 +137,27 @@ class Forms:
             loose = candidate.sign.strip() == "," and candidate.strength < STRONG
             if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
                 return None
-            return _uncovered(candidate, code)
+            form = _uncovered(candidate, code)
+            told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
+            unread = told and self._is_unread(candidate, language)
+            return "argument" if form == "inside" and unread else form
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if cover.start < at[0] - 1 or cover.end > at[1] + 1:
             if kind == "sql":
                 return "argument"
             loose = judge.is_loose(candidate.sign)
+            if not loose and _VARIABLE.fullmatch(self._data, *_before(candidate, cover, at)):
+                return "argument"  # all of the text is a name and its value: "DB_PASSWORD=..."
             return None if loose and candidate.strength < STRONG else "embedded"
         if (code and kind in {"bare", "dotted"}) or (kind == "bare" and language == "powershell"):
             return None
         return self._covered(candidate, cover, language)
+
+    def _is_unread(self, candidate: Candidate, language: str) -> bool:
+        """Say whether it stands in a macro, a closure or the tag of a field, and in no comment."""
+        first = self._data.rfind(b"\n", 0, candidate.start) + 1
+        return language in _TAGGED and not _COMMENT.match(self._data, first, candidate.start)
 
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
@@ -163,7 +177,8 @@ class Forms:
             return None
         if language in CODE and not cover:
             # Of what stands in a macro or a statement nothing is read; these say enough.
-            return "argument" if candidate.kind == "member" or candidate.sign == " " else "inside"
+            said = candidate.kind == "member" or candidate.sign == " "
+            return "argument" if said or self._is_unread(candidate, language) else "inside"
         return "comparison" if candidate.sign == "==" else "argument"
 
     def _paired(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
@@ -180,7 +195,7 @@ class Forms:
 
     def _covered(self, candidate: Candidate, cover: Cover, language: str) -> str | None:
         """Return it for what is a literal of its own."""
-        if candidate.kind == "apart" and "alue" in candidate.sign:
+        if candidate.kind == "apart" and ("alue" in candidate.sign or "efault" in candidate.sign):
             return "argument"  # of another attribute than the one that names it
         own = [fact for fact in cover.facts if fact.value.start == cover.start]
         for fact in own:
@@ -203,6 +218,12 @@ class Forms:
         if own and language == "text" and candidate.sign.strip() in _GIVES:
             return ""  # a sign in the name led astray: g:password = "..."
         return None if own else "argument"
+
+
+def _before(candidate: Candidate, cover: Cover, at: tuple[int, int]) -> tuple[int, int]:
+    """Where in the file the part of a literal is that stands before a value at its end."""
+    first = candidate.start - (at[0] - cover.start)
+    return first, candidate.start if cover.end <= at[1] + 1 else first
 
 
 def _heard(candidate: Candidate, cover: Cover | None, code: bool) -> str | None:

@@ -20,15 +20,17 @@ NAMES = (
     r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
-    r"authorization|"
-    r"(?:api|access|private|auth|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
+    r"authorization|mot_?de_?passe|geheim|wachtwoord|salasana|adgangskode|losenord|passord|jelszo|"
+    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|"
+    r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|"
+    r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
     r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
-    r"heslo|parola)"
+    r"heslo|parol|mima)"
 )
 _TAIL = r"[\w.-]{0,16}"
 _CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
@@ -51,6 +53,7 @@ _ADDRESSES = (
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
+    r"(?i)://[\w./-]{0,80}hooks?/[\w./-]{0,40}\?(?:access_token|token|key|code)=[\w%+/-]{16}",
     r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
     r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
 )
@@ -114,15 +117,16 @@ GATES = (
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
     rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
     rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
-    rf"(?:[\"']{{2}})?[^\s\"'`]{{2}}",
+    rf"(?:[\"']{{2}}|[\"']\.join)?[^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}[\w@&$*{{(\\]{{0,3}}[\"'`]"
+    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     # any other key, of which the value does not read like a name
-    r"(?i)key[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
+    r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
+    r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
     r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
@@ -136,6 +140,9 @@ GATES = (
     # (in two: as one it would take twenty times as long)
     rf"(?i){NAMES}{_TAIL}{_AROUND}",
     rf"(?i)(?:\b|_){SHORT}\d?{_TAIL}{_AROUND}",
+    rf"(?i){NAMES}{_TAIL}:[ \t]{{1,4}}[\w. ]{{0,30}}(?:hash|crypt|"
+    rf"encode)\w{{0,12}}\([\"'][^\s\"']{{3}}",
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
     rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
@@ -143,7 +150,8 @@ GATES = (
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",
     # the default of an option
-    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default=b?[\"'][^\s\"']{{3}}",
+    rf"(?i){NAMES}{_TAIL}[\"'][^\n]{{0,40}}default(?:_?value)?(?:[ ]?[=:][ ]?|"
+    rf"\()b?[\"'][^\s\"']{{3}}",
     r"(?i)\b(?:identified(?:[ \t]{1,2}with[ \t]{1,2}\S{1,24})?[ \t]{1,2}by|"
     r"with[ \t]{1,2}(?:encrypted[ \t]{1,2})?password|"
     r"set[ \t]{1,2}password)[^\n'\"]{0,16}['\"][^\s'\"]{2}",

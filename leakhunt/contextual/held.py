@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
 )
+_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)")
+"""Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
@@ -77,7 +79,9 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         if names.is_about(fact.path[-1]):
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
-            yield Stated((parts[-1], "password"), text, start, end, ":", fact.form)
+            surely = fact.form in {"pair", "setting"} and _SURELY.fullmatch(parts[-1])
+            sign = "=" if surely else ":"
+            yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
         elif _TOKENS.fullmatch(parts[-1]):
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 """Facts and calls of a file that are looked at."""
+LONGEST = 120
+"""Characters of a name that something is looked up by."""
+DEFAULT = "?"
+"""The sign before what takes the place of what is not set: a mere word stands in there."""
+_COMPOSED = {"template", "choice", "call"}
 _NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
 _HANDED = lazy.pattern(
     (
@@ -26,6 +31,15 @@ _HANDED = lazy.pattern(
         rf"[\"'],[ ]?{_NAME.format('passed')}"
     ).encode()
 )
+_JOINED = lazy.pattern(
+    (
+        rf"(?i:{NAMED}|\b_?pw\b)\w{{0,16}}[\"'\]]{{0,2}}[ ]?(?:=>|:=|[:=])[ ]?[^\n]{{0,40}}[\"'\])]"
+        r"[^\n]{0,8}(?:\b[jJ]oin|\bimplode)\b|"
+        rf"(?i:{NAMED}|\b_?pw\b)\w{{0,16}}[\"'\]]{{0,2}}[ ]?(?:=>|:=|[:=])[ ]?(?:implode|"
+        rf"strings\.Join)\("
+    ).encode()
+)
+"""Texts that are put together of a list."""
 _TEXT = rb"(?<![\w.])%s(?:[ ]?:[ ]?[\w<>&' ]{1,24})?[ ]{0,8}:?=[ ]{0,4}[@bru&]{0,2}[\"'`]"
 
 
@@ -36,7 +50,7 @@ def hands_on(line: bytes, data: bytes) -> bool:
         line: without its end.
         data: the text of the file.
     """
-    return any(
+    return _JOINED.search(line) is not None or any(
         re.search(_TEXT % re.escape(match["own"] or match["passed"]), data)
         for match in _HANDED.finditer(line)
     )
@@ -62,6 +76,43 @@ def implied(read: Facts, names: Names) -> Iterator[Stated]:
             given = [value for keyword, value in call.arguments if keyword is None]
             if place.number < len(given):
                 yield from _led_to(resolver, given[place.number], (place.what,))
+
+
+def composed(read: Facts, names: Names) -> Iterator[Stated]:
+    """Yield the texts that are put together of others, or take the place of what is not set.
+
+    Args:
+        read: what the file says.
+        names: tells which names are those of secrets.
+    """
+    from leakhunt.facts.resolve import Resolver, default_of
+
+    resolver = Resolver(read)
+    for fact in read.assignments[:MOST]:
+        if fact.value.kind in _COMPOSED and fact.form != "comparison":
+            known = names.of_path(fact.path)
+            if known is not None and known.sure:
+                sign = DEFAULT if fact.value.kind == "call" else "="
+                yield from _whole(resolver, fact.value, fact.path, fact.form, sign)
+    for call in read.calls[:MOST]:
+        default = default_of(call)
+        if default is not None and default.kind in {"literal", "template"}:
+            asked = next((value for keyword, value in call.arguments if not keyword), default)
+            if asked is not default and asked.text and len(asked.text) <= LONGEST:
+                path = tuple(asked.text.split("."))
+                yield from _whole(resolver, default, path, "option", DEFAULT)
+
+
+def _whole(
+    resolver: Resolver, value: Value, path: tuple[str, ...], form: str, sign: str = "="
+) -> Iterator[Stated]:
+    """What is known of a value as a whole, in this file."""
+    found = resolver.resolve(value)
+    pieces = found.pieces
+    if found.text and found.source is None and pieces:
+        plain = all(piece.kind == "literal" and not piece.decoded for piece in pieces)
+        if plain and "constant" not in found.levels and "attribute" not in found.levels:
+            yield Stated(path, found.text, pieces[0].start, pieces[-1].end, sign, form)
 
 
 def _led_to(resolver: Resolver, value: Value, path: tuple[str, ...]) -> Iterator[Stated]:

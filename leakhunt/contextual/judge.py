@@ -66,6 +66,8 @@ _SALTS = ("salt", "pepper")
 _NAMESPACE = lazy.pattern(
     r"[A-Za-z]\w*(?:[.:/]\w+)+|(?:[A-Za-z][A-Za-z0-9]*[-_.:/]){3,}[vV]\d{1,3}"
 )
+_PHRASE = lazy.pattern(r"[a-z][\w'-]*(?: [\w'-]+){2,8}")
+"""Words in a row where a function takes a secret."""
 _SHORTEST = 5
 """Characters of what people type as a key, at least."""
 _TYPED_KEY = 8
@@ -140,7 +142,7 @@ def weigh(
             return None
         weight -= STEP
     salt = name.word.endswith(_SALTS)
-    freely = passed or kind in {"command", "basic", "lone"} or seen.kind in USUAL
+    freely = passed or kind in {"command", "basic", "lone", "link"} or seen.kind in USUAL
     if context.strong and seen.strength < STRONG and not freely:
         spoken = _is_spoken(seen, text, salt=salt, variable=variable)
         less = 0 if spoken else _short_of_a_machine(name.word, seen, text)
@@ -172,6 +174,8 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
     seen = look(text, name.word)
     if not seen.strength and " " in text and (passed or not context.words):
         seen = look(text, "passphrase")
+        if kind == "call" and not seen.strength and _PHRASE.fullmatch(text):
+            seen = Look(WEAK, "phrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
     if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:

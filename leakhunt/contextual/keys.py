@@ -11,7 +11,7 @@ from leakhunt.contextual.turns import Turn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KEYED = r"(?:\b[kK]ey|\bKEY)"
+_KEYED = r"(?:\b[kK]ey|\bKEY)(?:_?(?:[bB]ytes|BYTES|[hH]ex|HEX|[sS]tr(?:ing)?))?"
 _CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]]{1,12})?"
 _GIVEN = (
     r"(?:=>|:=|[:=(,])[ \t]{0,8}"
@@ -28,6 +28,7 @@ _BYTES = lazy.pattern(rb"(?i)bytes?\b|\bb$")
 _QUOTED = lazy.pattern(rb"[\"']")
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-")
 _LONGEST = 80
+_WAYS = lazy.pattern(rb"(?i)(?<=key)_?(?:bytes|hex|str(?:ing)?)$")
 _PIECES = lazy.pattern(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -49,7 +50,7 @@ def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:
         while first and line[first - 1] in _NAMED and word.end() - first < _LONGEST:
             first -= 1
         name = line[first : word.end()]
-        if len(_PIECES.findall(name)) > 1 or line[first - 1 : first] == b"-":
+        if len(_PIECES.findall(_WAYS.sub(b"", name))) > 1 or line[first - 1 : first] == b"-":
             continue
         sign = "bytes" if _BYTES.search(match["on"]) else "="
         yield Turn("lone", name.decode("utf-8", "replace"), sign, *match.span("secret"))

@@ -22,7 +22,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "PasswordProtection passwordEncoder.encode encoder.encode PBKDF2 Rfc2898DeriveBytes "
         "PasswordDeriveBytes scryptSync pbkdf2Sync pbkdf2 ssh.Password jedis.auth redis.auth "
         "redisClient.auth argon2.hash BCrypt.hashpw BCrypt.HashPassword HashPassword "
-        "EnhancedHashPassword create_password_hash hash_password bcrypt",
+        "EnhancedHashPassword create_password_hash hash_password bcrypt Encryptors.text "
+        "Encryptors.stronger Encryptors.delux Encryptors.standard pbkdf2.Key scrypt.Key",
     ),
     (
         _PASSWORD,
@@ -46,7 +47,11 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "AddUser KeyStore.load keyStore.load keystore.load ks.load trustStore.load ks.getKey "
         "keyStore.getKey kmf.init keyManagerFactory.init UserNamePasswordCredentials "
         "StaticUserProvider getPasswordToken UsernamePasswordToken createUserWithPassword "
-        "signInWithPassword authenticateUser UserPasswordCredentials",
+        "signInWithPassword authenticateUser UserPasswordCredentials nats.UserInfo Github "
+        "smtp.login server.login mailer.login imap.login mail.login ftp.login zapi.login "
+        "mailserver.login ftpClient.login session.login smtplib.login smtpObj.login s.login "
+        "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
+        "setCredential",
     ),
     (
         _PASSWORD,
@@ -59,13 +64,16 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "createScramSha1Credential createScramSha256Credential ldap3.Connection setKeyEntry "
         "ResetPasswordAsync luasql.connect Sql.newInstance ldap_simple_bind_s "
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
-        "adodb.Connect PConnect NConnect",
+        "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
+        "mqtt_client.connect mqttClient.connect",
     ),
     (
         _PASSWORD,
         3,
         "mysql_real_connect mysqli_real_connect AMQPStreamConnection mqtt.Client NewDialer "
-        "NewPlainDialer InfluxDBClient Credentials ssh.connect ua.credentials",
+        "NewPlainDialer InfluxDBClient Credentials ssh.connect ua.credentials "
+        "client.connect ssh_client.connect sshClient.connect redis.Redis redis.StrictRedis "
+        "StrictRedis add_password",
     ),
     (
         _PASSWORD,
@@ -92,8 +100,26 @@ ROWS: tuple[tuple[str, int, str], ...] = (
     ),
     (
         _KEY,
+        3,
+        "EVP_BytesToKey EVP_EncryptInit_ex EVP_DecryptInit_ex EVP_CipherInit_ex",
+    ),
+    (
+        _KEY,
         2,
         "openssl_encrypt openssl_decrypt sodium_crypto_secretbox",
+    ),
+    (
+        "private key",
+        0,
+        "from_key Account.from_key Account.privateKeyToAccount privateKeyToAccount ethers.Wallet "
+        "accounts.privateKeyToAccount HexToECDSA crypto.HexToECDSA Keypair.fromSecretKey",
+    ),
+    (
+        "mnemonic",
+        0,
+        "from_mnemonic Account.from_mnemonic Wallet.fromMnemonic Wallet.fromPhrase "
+        "HDNode.fromMnemonic mnemonicToSeedSync mnemonicToSeed HDWalletProvider "
+        "mnemonicToAccount",
     ),
     # --- keys that sign
     (
@@ -113,7 +139,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "Jwt.sign Jwt.encode Jwt.decode jsonwebtoken.sign jsonwebtoken.verify hmac.New "
         "createHmac HmacSHA1 HmacSHA256 HmacSHA384 HmacSHA512 HmacMD5 HMAC.hexdigest "
         "HMAC.digest HMAC.base64digest signWith Signer.create CRAMMD5Auth JWT.encode_token "
-        "hs256.sign CCHmac HMAC hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
+        "JwtJson.encode JwtCirce.encode JwtSprayJson.encode hs256.sign CCHmac HMAC "
+        "hmac_sha1_hex hmac_sha256_hex hmac_sha512_hex "
         "hmac_sha256_base64",
     ),
     (
@@ -131,17 +158,26 @@ ROWS: tuple[tuple[str, int, str], ...] = (
     (
         "secret salt",
         0,
-        "Hashids hashids.New Hashids.new",
+        "Hashids hashids.New Hashids.new StandardPasswordEncoder Pbkdf2PasswordEncoder",
     ),
     (
         "secret salt",
         1,
-        "scryptSync pbkdf2Sync Rfc2898DeriveBytes PBKDF2",
+        "scryptSync pbkdf2Sync Rfc2898DeriveBytes PBKDF2 PBEKeySpec pbkdf2.Key scrypt.Key "
+        "Encryptors.text Encryptors.stronger Encryptors.delux Encryptors.standard",
+    ),
+    (
+        "secret salt",
+        2,
+        "pbkdf2_hmac hashlib.pbkdf2_hmac hash_pbkdf2",
     ),
     (
         "otp secret",
         0,
-        "TOTP HOTP pyotp.TOTP pyotp.HOTP TOTP.new HOTP.new Totp Hotp Secret.Encoded",
+        "TOTP HOTP pyotp.TOTP pyotp.HOTP TOTP.new HOTP.new Totp Hotp Secret.Encoded "
+        "totp.GenerateCode totp.Validate hotp.GenerateCode NewDefaultTOTP NewDefaultHOTP "
+        "gotp.NewTOTP authenticator.generate authenticator.check Secret.fromBase32 checkCode "
+        "getCode TwoFactorAuth.getCode",
     ),
     # --- tokens and the secrets of applications
     (
@@ -151,7 +187,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "TelegramBot Telegraf telebot.TeleBot TeleBot NewBotAPI tgbotapi.NewBotAPI WebClient "
         "Octokit.new OAuth2BearerToken AzureKeyCredential ApiKeyCredential oauth2.AccessToken "
         "StaticTokenSource client.login bot.login bot.run client.run InstallGlobalToken "
-        "setAuthToken",
+        "setAuthToken telegram.Bot",
     ),
     (
         _TOKEN,
@@ -203,7 +239,8 @@ _LOOSE = frozenset(
     UserPass Gitlab Twilio WebClient client.login client.run bot.run bot.login encoder.encode
     SecretBox HMAC smtp.auth Key.from_slice GenericArray.from_slice PConnect NConnect
     driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
-    Hashids signWith setCredentials CookieStore.new
+    Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
+    redis.Redis Github
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """Names that other things have, too: of their arguments a mere word is no secret."""

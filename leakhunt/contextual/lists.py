@@ -37,6 +37,8 @@ _HOLDER = lazy.pattern(
     rb" ]{1,30})?"
     rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,16}(?=[\[({])"
 )
+_SURELY = lazy.pattern(rb"(?i)logins|credentials")
+"""Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _MEMBER = lazy.pattern(
     rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
@@ -72,7 +74,9 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
     for holder in _HOLDER.finditer(line, low):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
             if not is_field(member["name"].decode("utf-8", "replace")):
-                yield Turn("member", "", "=", *member.span("secret"))
+                alone = member[0][:1] in (b"(", b"[")
+                kind = "pair" if alone and _SURELY.match(holder[0]) else "member"
+                yield Turn(kind, "", "=", *member.span("secret"))
     for match in _LIST.finditer(line, low):
         for start, end in _literals(line, match.end(), _MOST):
             yield Turn("several", match["name"].decode("utf-8", "replace"), "=", start, end)

@@ -12,7 +12,7 @@ from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
 from leakhunt.contextual.hints import is_hint, pair
-from leakhunt.contextual.implied import hands_on, implied
+from leakhunt.contextual.implied import DEFAULT, composed, hands_on, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import kinds
@@ -275,16 +275,13 @@ class Search:
             forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
                 forms += self._stated(lone(path, data), "stated", 0)
-            taken: set[int] = set()
-            for candidate, form, named in forms:
-                place = range(candidate.start, candidate.end)
-                if form is None or not taken.isdisjoint(place):
-                    continue
-                code = language in CODE
-                sure = self._sure(candidate, data, about, form, named, code=code, file=file)
-                if sure:
-                    taken.update(place)
-                    found.append((candidate, sure))
+            code = language in CODE
+            sure = [
+                (item, self._sure(item, data, about, form, named, code=code, file=file))
+                for item, form, named in forms
+                if form is not None
+            ]
+            found += _apart((item, how) for item, how in sure if how)
         return sorted(found, key=lambda item: item[0][:2])
 
     def _sure(
@@ -317,6 +314,7 @@ class Search:
         """Yield what a part of a file says beside its candidates."""
         if code:
             yield from self._stated(implied(read, self._names), "maybe", low)
+            yield from self._stated(composed(read, self._names), "stated", low)
         else:
             yield from self._stated(stated(read, data), "stated", low)
         yield from self._stated(held(read, data, self._names), "member", low)
@@ -328,8 +326,9 @@ class Search:
             if name is None:
                 continue
             context = self.signatures[name.signature].context
-            weighed = judge.weigh(kind, name, context, item.text)
-            if weighed is not None:
+            own = "stated" if kind == "member" and item.sign == "=" else kind
+            weighed = judge.weigh(own, name, context, item.text)
+            if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
                 at = item.start + low, item.end + low
                 look = weighed.look
                 yield (
@@ -345,6 +344,18 @@ class Search:
                     item.form,
                     item.path,
                 )
+
+
+def _apart(
+    sure: Iterable[tuple[Candidate, Confidence]],
+) -> Iterator[tuple[Candidate, Confidence]]:
+    """Yield of those that overlap the surest, and of equals the first."""
+    taken: set[int] = set()
+    for item, how in sorted(sure, key=lambda one: -one[1].rank):
+        place = range(item.start, item.end)
+        if taken.isdisjoint(place):
+            taken.update(place)
+            yield item, how
 
 
 def _is_settings(path: str, data: bytes) -> bool:

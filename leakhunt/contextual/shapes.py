@@ -15,6 +15,7 @@ from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
 from leakhunt.contextual.gates import NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
+from leakhunt.facts.options import VALUES
 
 if TYPE_CHECKING:
     import re
@@ -46,7 +47,7 @@ _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
-    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,3}[(]?)"
+    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
@@ -61,10 +62,12 @@ _BETWEEN = (
     # a call around the value, or braces
     rb"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
     rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\((?:default=)?|\{)[ \t]{0,4}",
+    # hashed at once: password: await hash("...")
+    rb":[ \t]{1,4}(?:await[ ])?[\w.]{0,24}(?:[hH]ash|[cC]rypt|[eE]ncode)\w{0,12}\([ \t]{0,2}",
     # another attribute between
     rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?",
     # the default of an option
-    rb"[\"'][^\n]{0,40}?default=b?",
+    rb"[\"'][^\n]{0,40}?[dD]efault(?:_value|Value)?(?:[ ]?[=:][ ]?|\()b?",
 )
 _APART = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
@@ -120,8 +123,8 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         found.setdefault(item.start, Shape(item.kind, what, item.sign, item.start, item.end))
     if might_run(line):
         for run in commands(line):
-            shape = Shape("command", ".".join(run.path[-2:]), " ", run.start, run.end)
-            found[run.start] = shape
+            name = run.path[-1] if run.path[-1] in VALUES else ".".join(run.path[-2:])
+            found[run.start] = Shape("command", name, " ", run.start, run.end)
     for header in _HEADER.finditer(line, low):
         start, end = header.span("secret")
         if header["closed"].lower() == b"bearer":
@@ -216,7 +219,8 @@ _NEXT = lazy.pattern(rb"(?:&(?:amp;)?|[,;])[A-Za-z][\w.]*=")
 """The next of several in the query of an address."""
 _COMPANY = lazy.pattern(
     rb"(?i)\b(?:server|data source|address|addr|host|hostname|user|user id|uid|username|login|"
-    rb"database|dbname|db|driver|port|initial catalog|account\w*|endpoint)\s{0,2}="
+    rb"database|dbname|db|driver|port|name|login_user|priv|state|initial catalog|"
+    rb"account\w*|endpoint)\s{0,2}="
 )
 """What stands beside a password in a connection string."""
 _OPENS = {b"<", b'"', b"'", b":"}

@@ -34,12 +34,13 @@ _ENCODE = (
     r"\([^\n\"'`;]{0,24}|(?:CURLOPT_(?:PROXY)?USERPWD|:basic|USERPWD|userpwd|"
     r"[bB]asic[_-]?[aA]uth|\bauth)[\"'\]]?[ ]?(?:,|=>?|:)[ ]?)"
 )
-_BOTH = r"[\"'`][\w.@+-]{1,40}:"
-_ENCODED = r"\.(?:data\(using|getBytes|toByteArray|encode)"
+_BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
+_ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 
+_HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 
 _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
@@ -77,14 +78,49 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a visitor sends is compared: $_GET['key'] !== '...'
     (
         "compared",
-        rb"(?:get|post|request|cookie|params|query|args|form|headers?)\W",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        rb"(?:get|post|request|cookie|server|params|query|args|form|headers?)\W",
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE)|params|query|args|form|headers?)"
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?(?P<sign>[!=]={1,2})[ ]?(?P<q>[\"'])"
         r"(?P<secret>(?:(?!(?P=q))[^\n\\]){5,200})(?P=q)(?P<name>)",
+    ),
+    # a row of names and values: VALUES ('smtp_password', '...')
+    (
+        "turned",
+        rb"values|^[ \t]*\(|\),[ ]?\(",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'\w{1,40}_(?:password|"
+        r"passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>\w{1,40}_"
+        r"(?:password|passwd|pass|pwd|secret|token|api_?key))'"
+        r"(?P<sign>,)[ ]?'(?P<secret>[^'\s]{5,200})'",
+    ),
+    (
+        "turned",
+        rb"\bset\b.*\bwhere\b",
+        r"(?i)\bset[ ][^\n=]{0,30}val\w{0,6}[`\"\]]?[ ]?=[ ]?N?'[^'\s]{5,80}'[ ]where[ ][^\n]{0,30}"
+        rf"=[ ]?N?'\w{{0,24}}(?:{NAMED}|pass)",
+        r"(?i)\bset[ ][^\n=]{0,30}val\w{0,6}[`\"\]]?[ ]?=[ ]?N?'(?P<secret>[^'\s]{5,200})'[ ]"
+        r"where[ ][^\n]{0,30}(?P<sign>=)[ ]?N?'(?P<name>\w{2,60})'",
+    ),
+    # DECLARE @pw NVARCHAR(50) = N'...'
+    (
+        "instead",
+        rb"@\w+ (?:as )?n?(?:var)?char",
+        r"(?i)@\w{0,24}(?:passw|pass|pwd|pw|secret|token)\w{0,12}[ ](?:as[ ])?n?(?:var)?char"
+        r"(?:\(\w{1,5}\))?[ ]?=[ ]?N?'[^'\s]{4}",
+        r"(?i)@(?P<name>\w{2,60})[ ](?:as[ ])?n?(?:var)?char(?:\(\w{1,5}\))?[ ]?(?P<sign>=)[ ]?"
+        r"N?'(?P<secret>[^'\s]{4,200})'",
+    ),
+    # what Consul and Nomad talk to each other with: encrypt = "..."
+    (
+        "instead",
+        rb"encrypt",
+        r"(?i)(?:^|[ \t\"'_{])encrypt[\"']?[ ]{0,8}[=:][ ]{0,8}[\"'][\w+/]{22,43}={1,2}[\"']",
+        r"(?i)(?:^|[ \t\"'_{])encrypt[\"']?[ ]{0,8}(?P<sign>[=:])[ ]{0,8}[\"']"
+        r"(?P<secret>[\w+/]{22,43}={1,2})[\"'](?P<name>)",
     ),
     # cookies of a session
     (
@@ -162,16 +198,17 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "instead",
         rb"\(\)",
-        rf"(?i){NAMED}\w{{0,16}}\(\)[^\n\"'`]{{1,30}}{TEXT}",
+        rf"(?i){NAMED}\w{{0,16}}\(\)(?:[ ]->[ ]&'\w{{1,12}})?[^\n\"'`]{{1,30}}{TEXT}",
         r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
-        rf"(?P<sign>\(\)[^\n\"'`]{{0,24}}(?:return|=>|->|=)[ ]){_VALUE}",
+        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}"
+        rf"(?:return|=>|->|=)[ ])){_VALUE}",
     ),
     # the tag of a field: Password string `default:"..."`
     (
         "instead",
         rb"default:",
         rf"(?i){NAMED}\w{{0,16}}[ ]{{1,8}}string[ ]{{1,8}}`[^`\n]{{0,60}}default:\"",
-        r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}default(?P<sign>:)\""
+        r"(?<!\w)(?P<name>\w{2,60})[ ]{1,8}string[ ]{1,8}`[^`\n]{0,60}[dD]efault(?P<sign>:)\""
         r"(?P<secret>[^\"\n]{3,100})\"",
     ),
     # quotes within quotes: buildConfigField("String", "API_KEY", "\"...\"")
@@ -181,6 +218,16 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rf"(?i)[\"']\w{{0,24}}{NAMED}\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
         r"[\"'](?P<name>\w{2,60})[\"'](?P<sign>,)[ ]?[\"']\\?[\"'](?P<secret>[^\"'\\\n]{3,300})"
         r"\\?[\"']{2}",
+    ),
+    # typed into a form: page.fill("#password", "..."), fill_in "Password", with: "..."
+    (
+        "turned",
+        rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)[( ]",
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|"
+        r"fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
+        r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
+        r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + _VALUE,
     ),
     # StringVarP(&password, "password", "p", "...", "help")
     (
@@ -198,12 +245,33 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)(?P<name>authorization)[\"'\]]{0,2}[ ]?(?P<sign>[:,=]|=>)[ ]?[\"']"
         rf"{_SCHEME}[ ](?:token=\\?\"?)?(?P<secret>[\w.+/=-]{{12,300}})",
     ),
+    # hashed with what stands beside it: md5("..." . $password)
+    (
+        "salted",
+        rb"(?:md5|sha\d{0,3}|hash|digest)",
+        rf"{_HASHES}\([^\n\"']{{0,24}}"
+        r"[\"'][^\s\"'%]{5,80}[\"'][ ]?[.+][ ]?[$\w.]{0,24}(?:pass|pw|user|mail)",
+        rf"{_HASHES}\([^\n\"']{{0,24}}"
+        r"(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})(?P=q)[ ]?(?P<sign>[.+])[ ]?[$\w.]{0,24}"
+        r"(?:pass|pw|user|mail)(?P<name>)",
+    ),
+    (
+        "salted",
+        rb"(?:md5|sha\d{0,3}|hash|digest)",
+        rf"{_HASHES}\([$\w.]{{0,40}}"
+        r"(?:pass|pw)\w{0,12}[ ]?[.+][ ]?[\"'][^\s\"'%]{5,80}[\"']",
+        rf"{_HASHES}\([$\w.]{{0,40}}"
+        r"(?:pass|pw)\w{0,12}[ ]?(?P<sign>[.+])[ ]?(?P<q>[\"'])(?P<secret>[^\s\"'%]{5,80})"
+        r"(?P=q)(?P<name>)",
+    ),
     # a default in a placeholder: ${db.password:...}
     (
         "default",
         rb"\$\{",
-        rf"(?i)\$\{{[\w.-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}:[^}}\s$\"'?+]{{4}}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:)(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})\}",
+        rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
+        r"[^}\s$\"'?+]{3}",
+        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:|,[ ]?[\"'])"
+        r"(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")
     (
@@ -214,7 +282,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "spoken",
-        rb"\.(?:data\(using|getbytes|tobytearray|encode)",
+        rb"\.(?:data\(using|getbytes|tobytearray|encode|tostring\([\"']base64)",
         rf"{_BOTH}[^\s\"'`/]{{4,40}}[\"'`]{_ENCODED}",
         rf"{_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)(?P<sign>{_ENCODED})",
     ),
@@ -314,6 +382,10 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     elif kind == "turned":
         sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
         name = "password" if "kSecValueData" in name else name
+    elif "encrypt" in match[0].decode("latin-1").lower() and not name:
+        name = "encryption key"
+    elif kind == "salted":
+        kind, name = "instead", "secret salt"
     elif kind == "spoke":
         kind, name = "instead", "password"
     elif kind == "cookie":

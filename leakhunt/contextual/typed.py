@@ -24,7 +24,8 @@ SIGNING = {
 """Names of what a machine should have made; where a person typed a word, that is what is used."""
 _CIPHER = {
     *("auth key", "encryption key", "encrypt key", "aes key", "hmac key", "cipher key"),
-    *("crypto key", "master key", "des key", "symmetric key"),
+    *("crypto key", "master key", "des key", "symmetric key", "enc key", "sec key", "data key"),
+    *("decryption key", "xtea key", "rc4 key", "blowfish key", "secret box key"),
 }
 KEYS = _CIPHER | {"jwt key", "signing key", "sign key"}
 _NESTED = {"secret", "key", "token"}

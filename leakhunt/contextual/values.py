@@ -47,17 +47,25 @@ _LABEL = lazy.pattern(
     r"update\w*|url|username|value\w*|verif\w+|was|were|when|which|wrong|your)\b"
 )
 """Words of labels, messages and descriptions; and what is markup."""
+_SEASONED = lazy.pattern(
+    r"(?!.*\b(?:must|required|invalid|missing|enter|error|length|bytes|value)\b)"
+    r"[a-z][\w'-]*(?: [\w'-]+){2,8}"
+)
+"""Words in a row that are a salt: nobody shows labels for one."""
+_DRAWN = 24
+"""Digits of a salt that a machine drew, at least."""
 _PIN = 4
 """Digits of a password of digits, at least."""
+_SEED = lazy.pattern(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
+"""What opens a wallet: twelve short words, or three, six, nine or twelve more."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
 
 
-_SPOKEN = (
-    typed.CHOSEN
-    | typed.SIGNING
-    | typed.KEYS
-    | {"secret", "salt", "hash salt", "password salt", "secret salt", "pepper"}
-)
+_SALTS = {
+    *("salt", "hash salt", "password salt", "secret salt", "pepper", "cipher seed", "cipherseed"),
+    *("crypto seed", "encryption seed"),
+}
+_SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 """Names of what may be several words."""
 
 
@@ -127,6 +135,8 @@ def look(text: str, name: str = "") -> Look:
         digits = sum(map(str.isdigit, text))
         if digits == len(text) == _PIN and name in typed.CHOSEN:
             return Look(WEAK, "usual")
+        if name in _SALTS and digits == len(text) >= _DRAWN:
+            return Look(STRONG, "number")
         return Look(WEAK if digits >= 5 and digits == len(text) else NONE, "number")
     if _HEX.fullmatch(text):
         if name in typed.CHOSEN and len(text) in {32, 40, 64, 128}:
@@ -187,9 +197,11 @@ _UI = lazy.pattern(
 
 def _phrase(text: str, name: str) -> Look:
     """Several words: prose, mostly, but some passphrases have spaces."""
+    if name in _PHRASES and _SEED.fullmatch(text):
+        return Look(STRONG, "random")
     if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
         return Look(WEAK, "phrase")
-    if name in _SPOKEN and _is_spoken(text):
+    if name in _SPOKEN and (_is_spoken(text) or (name in _SALTS and _SEASONED.fullmatch(text))):
         return Look(WEAK, "phrase")
     if len(text.split()) > 2 or not any(map(str.isdigit, text)):
         return Look(NONE, "prose")

@@ -39,6 +39,15 @@ _SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 
 
+def is_called(name: bytes) -> bool:
+    """Say whether a file is called like a secret.
+
+    Args:
+        name: without its folders.
+    """
+    return _TELLING.search(name.decode("utf-8", "replace")) is not None
+
+
 def is_telling(path: str, size: int) -> bool:
     """Say whether the name of a file makes what is in it a secret.
 
@@ -124,6 +133,24 @@ class ByName:
                 open=undecided,
             )
             for item, confidence in sure
+        ]
+
+    def whole(self, path: str, data: bytes) -> list[tuple[int, int, str, Confidence]]:
+        """Return what a file says whose name makes it worth reading whatever is in it.
+
+        Args:
+            path: of the file.
+            data: all of it.
+
+        Returns:
+            Start, end, signature and confidence of each secret.
+        """
+        if not text.plain(data):
+            return []
+        found = self._search.candidates(data, (), hints=path, whole=True)
+        return [
+            (item.start, item.end, self._search.signatures[item.signature].id, how)
+            for item, how in self._search.judged(path, data, found)
         ]
 
     def decided(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.catalogue import by_id
 from leakhunt.engine import text
-from leakhunt.engine.by_name import ByName, is_telling
+from leakhunt.engine.by_name import ByName, is_called, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
@@ -183,7 +183,7 @@ class Engine:
             files: tells what git objects are as files.
             jobs: in how many processes they are read.
         """
-        if not matches:
+        if not matches and not files.named(is_called):
             return []
         from leakhunt.engine.settle import Settling
 

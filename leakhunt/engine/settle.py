@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
+from leakhunt.engine.by_name import is_called, is_telling
+from leakhunt.engine.overlaps import around
+from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
-from leakhunt.model import Confidence, Match, Secret
+from leakhunt.model import Blob, Confidence, Match, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.model import Signature
@@ -36,6 +39,9 @@ class Files(Protocol):
 
     def expect(self, oids: Collection[str]) -> None:
         """Say of which git objects more may be asked: one look-up of all is the cheapest."""
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files under a name, and a path of each."""
 
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
@@ -65,6 +71,11 @@ class Settling:
     def settled(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, in the same order, with one signature for each secret."""
         ours = {self._signatures[number].id for number in by_name(self._signatures)}
+        if not ours:
+            return list(matches)
+        if any(match.open for match in matches):
+            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
+        matches = self._with_called(matches)
         if not any(match.signature in ours for match in matches):
             return list(matches)
         open_: dict[Secret, list[Match]] = defaultdict(list)
@@ -74,7 +85,6 @@ class Settling:
         decided: _Decided = {}
         paths: Mapping[str, str] = {}
         if open_:
-            self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
             paths = self._files.paths_of(
                 {match.blob.id for some in open_.values() for match in some}
             )
@@ -82,6 +92,28 @@ class Settling:
         after = (_decision(match, decided, paths) for match in matches)
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
+
+    def _with_called(self, matches: Sequence[Match]) -> list[Match]:
+        """Add what the versions of files say that are called like secrets."""
+        paths = self._files.named(is_called)
+        signatures = by_id(self._signatures)
+        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
+        more = [
+            Match(
+                signature=signature,
+                secret=Secret(data[start:end]),
+                blob=Blob(oid, len(data), "blob"),
+                span=Positions(data).span(start, end),
+                offset=start,
+                confidence=sure,
+                around=around(data, start, end, signatures[signature].around),
+            )
+            for oid, data in sorted(self._files.contents_of(paths).items() if paths else ())
+            if is_telling(paths[oid], len(data))
+            for start, end, signature, sure in self._names.whole(paths[oid], data)
+            if (oid, start) not in known
+        ]
+        return [*matches, *more]
 
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]

@@ -199,7 +199,7 @@ class _Command:
                 pairs = self._named(option.name, text, after[0], after[1])
                 return option.name in {"pair", "pairs"}, pairs
             return True, self._meant(option.name, text, after[1], value.start)
-        for flag in (text[:2], text[:3]):
+        for flag in (text[:2], text[:3], text[: text.find(":") + 1]):
             option = self.table.get(flag)
             if option and option.joined and len(text) >= len(flag) and value.end > value.start + 2:
                 rest = behind(self.content, value, flag)
@@ -336,8 +336,8 @@ def _here(item: Call, content: bytes) -> Iterator[Assignment]:
 
 
 def _is_stdin(word: str) -> bool:
-    return word in {"-S", "--with-token"} or word.endswith("stdin")
+    return word in {"-S", "--with-token"} or word.endswith("stdin") or "passphrase-fd" in word
 
 
-_ASKS = {"chpasswd", "kinit", "smbpasswd", "passwd"}
+_ASKS = {"chpasswd", "kinit", "smbpasswd", "passwd", "cryptsetup"}
 """Programs that read a password from their input without an option."""

@@ -27,9 +27,16 @@ SETTERS = {
         "setValue",
         "addParameter",
         "option",
+        "curl_easy_setopt",
+        "curl_setopt",
+        "setopt",
+        "setOption",
     ),
 }
 """Functions whose first argument names what the second becomes; also for several pairs in turn."""
+
+COPIES = {"strcpy", "strncpy", "strlcpy", "wcscpy", "lstrcpy"}
+"""Functions that copy their second argument into their first."""
 
 EQUALS = {
     *("equals", "equalsIgnoreCase", "isEqualToString", "Equals", "strcmp", "strcasecmp", "strncmp"),
@@ -60,6 +67,11 @@ OPTIONS = {
 }
 """Functions that declare a command-line option; a keyword `default` counts for all."""
 
+_SECTIONED = {
+    *("set", "setattr", "put", "setString", "setProperty", "curl_easy_setopt", "curl_setopt"),
+    *("setopt", "setOption"),
+}
+"""Setters that may have a section or an object before the name."""
 _GIVEN = {"literal", "template", "choice", "call"}
 _DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
 _FLAG = lazy.pattern(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
@@ -83,6 +95,8 @@ def settings(call: Call, receiver: Value | None = None) -> Iterator[Assignment]:
     declares = call.name == "option" and (_first(call) or "-").startswith("-")
     if call.name in SETTERS and not declares:
         yield from _pairs(call)
+    if call.name in COPIES:
+        yield from _copied(call)
     if call.name in OPTIONS:
         yield from _option(call, OPTIONS[call.name])
     if call.name in EQUALS:
@@ -110,12 +124,24 @@ def _pairs(call: Call) -> Iterator[Assignment]:
     values = [value for keyword, value in call.arguments if keyword is None]
     if len(values) < 2 or (len(values) % 2 and len(values) != 3):
         return
-    if len(values) == 3 and call.name in {"set", "setattr", "put", "setString", "setProperty"}:
+    if len(values) == 3 and call.name in _SECTIONED:
         values = values[1:]  # a section or an object goes first
     for key, value in zip(values[: len(values) & ~1 : 2], values[1::2], strict=False):
-        name = key.text if key.kind in {"literal", "constant"} else None
+        name = key.text if key.kind in {"literal", "constant"} or _is_constant(key) else None
         if name and len(name) <= 200 and value.kind in _GIVEN:
             yield _fact(name, value, "pair", key.start, value.end, "")
+
+
+def _is_constant(key: Value) -> bool:
+    """Say whether it is a name that stands for a key: `Context.SECURITY_CREDENTIALS`."""
+    return key.kind == "reference" and (key.text or "").rpartition(".")[2].isupper()
+
+
+def _copied(call: Call) -> Iterator[Assignment]:
+    values = [value for _, value in call.arguments]
+    if len(values) > 1 and values[0].kind == "reference" and values[1].kind in _GIVEN:
+        path = tuple((values[0].text or "").split("."))
+        yield Assignment(path[-1], path, values[1], values[0].start, call.end, "=", "assignment")
 
 
 def _option(call: Call, option: _Option) -> Iterator[Assignment]:

@@ -32,7 +32,7 @@ LONGEST = 100_000
 
 _ENVIRONMENT = lazy.pattern(
     r"(?:^|[._])(?:get_?env\w*|env(?:iron(?:ment)?)?(?:[._]\w+)*|getenvironmentvariable"
-    r"|getproperty|lookup_?env|config\.get|config|fetch_env)$|(?:^|\.)env\w*(?:\.|$)",
+    r"|getproperty|lookup_?env|(?:config|conf|settings|props|properties|prefs)\.get\w*|config|fetch_env)$|(?:^|\.)env\w*(?:\.|$)",
     re.IGNORECASE,
 )
 """Functions that look into the environment or something like it."""
@@ -196,7 +196,7 @@ class Resolver:
         option = self._options.get((call.start, call.end))
         if option is not None:
             return self._via("option", self._resolve(option.value, steps + 1, seen))
-        default = _default(call)
+        default = default_of(call)
         if default is not None:
             return self._via("environment", self._resolve(default, steps + 1, seen))
         for fact in () if call.arguments else self._returns.get(call.name, ()):
@@ -335,8 +335,12 @@ def resolve(facts: Facts, value: Value, load: Load | None = None) -> Resolved:
     return Resolver(facts, load).resolve(value)
 
 
-def _default(call: Call) -> Value | None:
-    """The argument that takes the place of what the environment does not have."""
+def default_of(call: Call) -> Value | None:
+    """Return the argument that takes the place of what the environment does not have, or None.
+
+    Args:
+        call: a look-up.
+    """
     for keyword, value in call.arguments:
         if keyword and keyword.lower() in _DEFAULTS:
             return value

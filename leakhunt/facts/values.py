@@ -33,6 +33,8 @@ _WRAPS = lazy.pattern(
 """Functions that give back the text that is their only argument, or nearly so."""
 _FORMATS = {"format", "Format", "Sprintf", "sprintf", "stringWithFormat", "formatted"}
 """Functions that put their arguments into the placeholders of a text."""
+_JOINS = {"join", "Join", "implode", "concat"}
+"""Functions that put the texts of a list together."""
 _KINDS: Mapping[str, Kind] = {"number": "number", "boolean": "boolean", "null": "null"}
 
 
@@ -172,10 +174,31 @@ class Values(Texts):
             filled = (first, *values) if first and first.kind == "literal" else values
             if filled and filled[0].kind == "literal":
                 return self._filled(filled[0], filled[1:], node.start_byte, node.end_byte)
+        if call.name in _JOINS and (
+            joined := self._joined(receiver, called_on, values, node, depth)
+        ):
+            return joined
         texts = [item for item in values if item.kind in {"literal", "template"}]
         if len(values) == len(texts) == 1 and _WRAPS.fullmatch(call.full_name):
             return texts[0]
         return Value("call", call.full_name, node.start_byte, node.end_byte, called_on, call)
+
+    def _joined(
+        self,
+        receiver: Node | None,
+        called_on: tuple[Value, ...],
+        values: tuple[Value, ...],
+        node: Node,
+        depth: int,
+    ) -> Value | None:
+        """Texts of a list that are put together with nothing in between."""
+        given = values[-1:] if values[-1:] and values[-1].kind == "collection" else ()
+        between = called_on or values[:-1]
+        if not given and receiver is not None:
+            given, between = (self.value(receiver, depth),), values
+        if not given or given[0].kind != "collection" or any(item.text for item in between):
+            return None
+        return self._template(list(given[0].parts), node.start_byte, node.end_byte)
 
     def _text_called_on(self, receiver: Node | None, depth: int) -> tuple[Value, ...]:
         """The text that a method is called on, if it is one."""

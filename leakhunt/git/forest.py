@@ -18,7 +18,7 @@ from leakhunt.git.packs.pure_forest import NOWHERE
 from leakhunt.git.packs.pure_trees import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.git.packs.folders import Folders
     from leakhunt.git.packs.numbers import Numbers
@@ -30,6 +30,7 @@ _COMPARED = 20_000_000
 _CHANGES = 2_000_000
 _DEEPEST = 300
 _FOLDER = 0o40000
+_PLAIN = (0o100644, 0o100755)
 
 
 class TooMuch(Exception):  # noqa: N818 (never shown: git is asked instead)
@@ -120,6 +121,26 @@ class Forest:
             raise TooMuch(str(error)) from error
         missing = frozenset(self.missing.values())
         return Climb(numbers, self._keys, wanted, entries, likeness, rows, missing)
+
+    def named(self, wanted: Callable[[bytes], bool]) -> list[str]:
+        """Return the files that are in some tree under a name.
+
+        Args:
+            wanted: says whether it is one of the names that are asked for.
+
+        Raises:
+            ValueError: the trees make no sense.
+        """
+        keys = {
+            number
+            for key, number in self._keys.items()
+            if mode_of(key) in _PLAIN and wanted(key.partition(b" ")[2])
+        }
+        if not keys:
+            return []
+        rows = array("I", self.settle()[1])
+        found = {number for key, number in zip(rows[1::3], rows[2::3], strict=True) if key in keys}
+        return sorted(self._numbers.oid(number) for number in found if number < self.empty)
 
     def settle(self) -> tuple[bytes, bytes, bytes]:
         """Arrange what was planted; nothing more can be planted then.

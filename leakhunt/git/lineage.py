@@ -18,7 +18,7 @@ from leakhunt.git.reachability import Reachability, Reached, gaps
 from leakhunt.git.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.git.changes import Change
     from leakhunt.git.graph import Graph, Listener
@@ -110,6 +110,20 @@ class Lineage:
         for oid in self._indexed.keys() & blobs:
             found.setdefault(oid, Reached(self._indexed[oid], None))
         return found
+
+    def named(self, wanted: Callable[[bytes], bool]) -> list[str]:
+        """Return the files that any version of a folder has under a name.
+
+        Args:
+            wanted: says whether it is one of the names that are asked for.
+        """
+        if plain := self._doubtful():
+            return plain.named(wanted)
+        try:
+            return self._forest.named(wanted)
+        except (ValueError, MemoryError):
+            self._odd = True
+            return self._ask_git().named(wanted)
 
     def expect(self, oids: Collection[str]) -> None:
         """Say what else may be looked up: one walk for all takes little longer than one for few."""

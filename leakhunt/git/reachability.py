@@ -23,7 +23,7 @@ from leakhunt.git.scope import Scope
 from leakhunt.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from types import TracebackType
 
     from leakhunt.git.changes import Walk
@@ -173,6 +173,21 @@ class Reachability:
         for name in self._indexed.keys() & set(oids):
             found.setdefault(name, Reached(self._indexed[name], None))
         return found
+
+    def named(self, wanted: Callable[[bytes], bool]) -> list[str]:
+        """Return what lies under a name in the commits that were listed.
+
+        Args:
+            wanted: says whether it is one of the names that are asked for.
+        """
+        width = self._hex
+        return sorted(
+            {
+                line[:width].decode()
+                for line in self._lines()
+                if len(line) > width + 2 and wanted(line[width + 1 :].strip().rpartition(b"/")[2])
+            }
+        )
 
     def objects(self) -> Iterator[str]:
         """Yield the id of every object, commits and trees included, oldest first.

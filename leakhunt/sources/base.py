@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem, Suppression
@@ -50,6 +50,13 @@ class Source(Protocol):
         """Return a path for each of some git objects; for one that has none, nothing.
 
         Called once, before `locate`, with all objects of which something is still open.
+        """
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files under a name, and a path of each.
+
+        Args:
+            wanted: says whether it is one of the names that are asked for.
         """
 
     def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:

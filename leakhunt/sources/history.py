@@ -24,7 +24,7 @@ from leakhunt.sources.places import Places, Prose, only_at, places_of, propertie
 from leakhunt.sources.trees import PackedTrees
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.git.objects import Unreadable
@@ -168,6 +168,17 @@ class HistorySource:
             if change.new in oids and change.new is not None:
                 paths[change.new] = min(change.path, paths.get(change.new, change.path))
         return {oid: os.fsdecode(path) for oid, path in paths.items()}
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files under a name, and a path of each."""
+        kept = self._answers.named() if self._answers else None
+        if kept is not None:
+            return kept
+        oids = self._reached().named(wanted)
+        found = self.paths_of(oids) if oids else {}
+        if self._answers:
+            self._answers.remember_named(found)
+        return found
 
     def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
         """Return what is in some blobs."""

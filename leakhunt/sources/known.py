@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 
 class KnownPaths:
@@ -20,6 +20,11 @@ class KnownPaths:
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return nothing: all paths are known from the start."""
         del oids
+        return {}
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return nothing, likewise."""
+        del wanted
         return {}
 
     def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:

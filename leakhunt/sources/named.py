@@ -12,7 +12,7 @@ from leakhunt.sources.files import FileSource
 from leakhunt.sources.objects import FewObjects
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.git.repository import Repository
@@ -59,6 +59,11 @@ class NamedSource:
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return the paths that the report gives."""
         return {oid: self._objects[oid] for oid in oids if self._objects.get(oid)}
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return nothing: only what the report names is looked at."""
+        del wanted
+        return {}
 
     def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
         """Return what is in the objects."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem
@@ -49,6 +49,10 @@ class Several:
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return the paths of git objects; those of files are known."""
         return self._objects.paths_of(oids)
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files under a name, and a path of each."""
+        return self._objects.named(wanted)
 
     def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
         """Return what is in git objects."""

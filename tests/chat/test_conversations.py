@@ -6,6 +6,7 @@ import email.message
 import io
 import json
 import sqlite3
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,16 @@ def test_the_same_in_a_zip(tmp_path: Path) -> None:
     (place,) = finding["locations"]
     assert place["path"] == "e.zip!general/2023-11-14.json"
     assert place["author"] == "Bob"
+
+
+def test_the_same_in_a_tar_of_the_folder_itself(tmp_path: Path) -> None:
+    slack(tmp_path / "e", {"text": f"use {tokens.github(1)}"})
+    with tarfile.open(tmp_path / "e.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "e", "./")
+        for file in sorted((tmp_path / "e").rglob("*.json")):
+            archive.add(file, f"./{file.relative_to(tmp_path / 'e')}")
+    (finding,) = report("scan", "e.tar.gz", cwd=tmp_path).json["findings"]
+    assert finding["locations"][0]["author"] == "Bob"
 
 
 def test_escaped_addresses_are_found(tmp_path: Path) -> None:

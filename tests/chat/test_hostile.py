@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from leakhunt.chat import pages
 from leakhunt.chat.jsons import Elements
 from leakhunt.chat.marks import of_html
+from leakhunt.chat.mending import mended
 from leakhunt.chat.text import Text
 from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
@@ -75,6 +76,39 @@ def test_elements_survive_what_no_stack_does() -> None:
     values = [element.value for element in Elements(Text(source.encode()), {()}, wrong)]
     assert [value for value in values if isinstance(value, dict)] == [{"a": 1}, {"b": 2}, {"c": 3}]
     assert len(wrong) == 1
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3, 4, 20, 30])
+def test_of_a_message_that_is_cut_off_is_read_what_is_there(lost: int) -> None:
+    first, second = SAID.halves
+    leaves = [
+        {"type": "text", "text": first, "style": {"bold": True}},
+        {"type": "text", "text": second},
+    ]
+    blocks = [
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": leaves}]}
+    ]
+    message = {"ts": "1700000000.000100", "user": "U1", "blocks": blocks, "team": "T0123456789"}
+    content = json.dumps([{"ts": "1700000000.000000", "text": "hm"}, message])[:-lost].encode()
+    one = next(one for one in EXPORTS if one.format == "slack")
+    found = scanned(one, content)
+    (match,) = found[0].matches
+    assert match.secret.reveal() == SAID.secret.encode()
+    assert (match.mention.message, match.mention.author) == ("1700000000.000100", "U1")
+    assert [problem.message.partition(":")[0] for problem in found[0].problems] == ["it is cut off"]
+    assert found[1] == 2
+
+
+def test_what_is_cut_off_in_the_middle_of_an_escape_or_a_key_is_mended() -> None:
+    for source, value in (
+        ('{"a": "b\\', {"a": "b"}),
+        ('{"a": "b\\u00e', {"a": "b"}),
+        ('{"a": [1, {"b": "c"}, {"d', {"a": [1, {"b": "c"}, {}]}),
+        ('{"a": "b", "c":', {"a": "b"}),
+        ('{"a": tru', {}),
+        ("]", None),
+    ):
+        assert mended("  " + source, 2) == value, source
 
 
 def test_a_broken_message_does_not_hide_the_next_ones() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -85,16 +84,15 @@ def test_ones_own_configuration_may_switch_all_off(theirs: Repo) -> None:
     assert "--untrusted" not in done.out
 
 
-def test_thousands_of_comments_and_secrets_in_one_line_take_no_time(
-    tmp_path: Path, here: Path
-) -> None:
-    beside = "".join(f"t='{tokens.github(n)}';/*leakhunt:allow*/" for n in range(1500))
+def test_thousands_of_comments_and_secrets_in_one_line(tmp_path: Path, here: Path) -> None:
+    """Of the comments a hundred count: each is held against each secret."""
+    beside = "".join(f"t='{tokens.github(n)}';/*leakhunt:allow*/" for n in range(300))
     (tmp_path / "a.js").write_text(f"{beside}\n", "utf-8")
-    started = time.process_time()
-    done = leakhunt("scan", "-f", "csv", tmp_path / "a.js", cwd=here)
-    # Each comment held against each secret would take minutes.
-    assert time.process_time() - started < 60
-    assert done.code == 1
+    done = report("scan", tmp_path / "a.js", cwd=here)
+    assert len(done.json["findings"]) == 300
+    (problem,) = {one["message"] for one in done.json["problems"]}
+    assert "300 secrets stand here" in problem
+    assert len(done.json["problems"]) <= 100
 
 
 def test_braces_without_end_are_refused(theirs: Repo, here: Path) -> None:

@@ -1,0 +1,101 @@
+"""What a scan finds in files, their history has to find as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import corpus
+from tests.repo import Repo
+from tests.run import report
+
+WORD = "gherkin-" + "pickle7"
+OTHER = "walnut-" + "whistle8"
+SAMPLE = 6
+"""One case of so many is taken."""
+READ_WHOLE = {"java/static-map"}
+"""Only who knows from the start what a file is called reads it whole for a line in it."""
+LANGUAGES = {"python", "javascript", "typescript", "go", "java", "ruby", "php", "csharp", "shell"}
+
+
+def found(folder: Path, *command: str) -> set[tuple[str, int]]:
+    """Return the places of what is found, but for what is written into logs."""
+    result = report(*command, "--ignore", "exposure", cwd=folder)
+    return {
+        (place["path"], place["line"])
+        for item in result.json["findings"]
+        for place in item["locations"]
+        if item["signature"] != "secret-logged"
+    }
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "r")
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_files_that_are_called_like_secrets(repo: Repo, packed: bool) -> None:
+    repo.commit("db/password.txt", f"{WORD}\n")
+    repo.commit("key/passphrase.txt", f"{OTHER}\n")
+    repo.commit("notes.txt", f"{OTHER}9\n")
+    if packed:
+        repo.git("gc", "-q")
+    seen = {("db/password.txt", 1), ("key/passphrase.txt", 1)}
+    assert found(repo.path, "history", ".") == seen == found(repo.path, "scan", ".")
+
+
+def test_what_such_a_file_once_held(repo: Repo) -> None:
+    first = repo.commit("db/password.txt", f"{WORD}\n")
+    repo.commit("db/password.txt", f"{OTHER}\n")
+    repo.git("rm", "-q", "db/password.txt")
+    repo.commit("readme", "empty\n")
+    repo.git("gc", "-q")
+    result = report("history", ".", cwd=repo.path)
+    findings = result.json["findings"]
+    assert len(findings) == 2
+    assert first in {place["commit"] for item in findings for place in item["locations"]}
+
+
+def test_such_a_file_in_a_range(repo: Repo) -> None:
+    start = repo.commit("old/password.txt", f"{OTHER}\n")
+    repo.commit("db/password.txt", f"{WORD}\n")
+    assert found(repo.path, "history", ".", "--range", f"{start}..HEAD") == {("db/password.txt", 1)}
+
+
+def test_a_second_scan_finds_them_again(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("db/password.txt", f"{WORD}\n")
+    repo.git("gc", "-q")
+    store = str(tmp_path / "store")
+    for _ in range(3):
+        result = report("audit", ".", "--store", store, "--ignore", "exposure", cwd=repo.path)
+        assert [item["signature"] for item in result.json["findings"]] == ["hardcoded-password"]
+
+
+def test_long_and_binary_ones_are_not_read(repo: Repo) -> None:
+    repo.commit("a/password.txt", b"\x00\x01\x02\x03" + WORD.encode())
+    repo.commit("b/password.txt", f"{WORD}\n" * 4000)
+    assert found(repo.path, "history", ".") == set()
+
+
+def test_a_word_counts_only_where_its_file_says_so(repo: Repo) -> None:
+    repo.write(
+        "compose.yml", "services:\n  db:\n    environment:\n      MYSQL_PASSWORD: password\n"
+    )
+    repo.write(
+        "Import.java", 'class I { Object c = get(url, p.get("user"), p.get("password")); }\n'
+    )
+    repo.commit("models.py", 'password = Column("password", String(128), nullable=False)\n')
+    assert found(repo.path, "history", ".") == found(repo.path, "scan", ".")
+
+
+def test_code_of_the_corpus(repo: Repo) -> None:
+    cases = [case for case in corpus.written() if case.language in LANGUAGES]
+    for number, case in enumerate(cases[::SAMPLE]):
+        if case.id not in READ_WHOLE:
+            repo.write(f"c{number}/{case.path}", case.text)
+    repo.commit("readme", "empty\n")
+    seen = found(repo.path, "scan", ".")
+    assert len(seen) > 40
+    assert found(repo.path, "history", ".") == seen
