@@ -14,7 +14,7 @@ from leakhunt.facts.syntax import GRAMMARS
 from leakhunt.globs import expand, name_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import hyperscan
 
@@ -120,7 +120,8 @@ class Gate(NamedTuple):
     """All that is looked for at once."""
 
     search: Callable[[bytes | memoryview], set[int]]
-    needs: dict[str, tuple[_Need, ...]]
+    needs: dict[str, dict[int, tuple[_Need, ...]]]
+    """Of each language, under each word of their first group: most files have few words."""
 
 
 def promising(path: str, content: bytes | memoryview) -> bool:
@@ -132,7 +133,7 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     """
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
-    needs = made.needs.get(language, ())
+    needs = made.needs.get(language, {})
     if language == "yaml" and _schema(content):
         return False
     if language == "dockerfile" or _whole(language, path):
@@ -142,13 +143,13 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     if language in _BUNDLED and _generated(path, content):
         return False
     seen = made.search(content)
-    if not seen or not any(_met(need, seen, path) for need in needs):
+    if not seen or not _any_met(needs, seen, path):
         return False
     if language != "yaml" or len(content) < COMMENTED:
         return True
     # Values of charts are half comments, and what stands there opens nothing.
     seen = made.search(_COMMENT.sub(b"", content))
-    return any(_met(need, seen, path) for need in needs)
+    return _any_met(needs, seen, path)
 
 
 def _schema(content: bytes | memoryview) -> bool:
@@ -181,6 +182,10 @@ def _whole(language: str, path: str) -> bool:
     if language == "json" and ci.DEVCONTAINER.search(path):
         return True
     return language not in _PROSE and bool(settings.rows_of(path))
+
+
+def _any_met(needs: Mapping[int, tuple[_Need, ...]], seen: set[int], path: str) -> bool:
+    return any(_met(need, seen, path) for number in seen for need in needs.get(number, ()))
 
 
 def _met(need: _Need, seen: set[int], path: str) -> bool:
@@ -237,7 +242,15 @@ def gate() -> Gate:
             need._replace(groups=tuple(wild if group == _ANY else group for group in need.groups))
             for need in rows_needs
         ]
-    return Gate(_searcher(tuple(numbers)), {key: tuple(value) for key, value in needs.items()})
+    return Gate(_searcher(tuple(numbers)), {key: _by_word(some) for key, some in needs.items()})
+
+
+def _by_word(needs: Sequence[_Need]) -> dict[int, tuple[_Need, ...]]:
+    found: dict[int, list[_Need]] = {}
+    for need in needs:
+        for number in need.groups[0]:
+            found.setdefault(number, []).append(need)
+    return {number: tuple(some) for number, some in found.items()}
 
 
 def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
