@@ -155,7 +155,8 @@ def _as_asked(report: Report, options: Options) -> Report:
 
 def _narrowed(keys: Sequence[str], options: Options) -> Problem:
     # What is scanned brings this file along: it must not hide a leak without a word.
-    message = f"{', '.join(keys)} of this file make the scan smaller or milder{_hint(options)}"
+    make = "makes" if len(keys) == 1 else "make"
+    message = f"{', '.join(keys)} of this file {make} the scan smaller or milder{_hint(options)}"
     return Problem("configuration", options.config or "", message, gap=False)
 
 
