@@ -36,7 +36,8 @@ def header(kind: int, size: int) -> bytes:
     return bytes(out)
 
 
-def _back(value: int) -> bytes:
+def back(value: int) -> bytes:
+    """Return how far back the base of an object lies, as a pack writes it."""
     out = [value & 0x7F]
     while value := value >> 7:
         value -= 1
@@ -91,7 +92,7 @@ def made_of(feed: Feed) -> Pack | None:
         size = len(raw) + feed.pick((0,) * 14 + (1, 1 << 33))
         link = b""
         if kind == 6:
-            link = _back(start - offsets[base - 1])
+            link = back(start - offsets[base - 1])
         elif kind == 7:
             link = oids[(base - 1) * 20 : base * 20]
         offsets.append(start)

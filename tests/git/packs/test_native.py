@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from leakhunt.chat import simple
 from leakhunt.engine.decode import images
 from leakhunt.git.packs import native, native_trees, pure, pure_compare, pure_layout
+from tests.fuzz.packs import back, header
 from tests.git.packs.deltas import encode, instructions, mutated, numbers
 
 
@@ -162,12 +163,12 @@ def packs(draw: st.DrawFn) -> tuple[bytes, list[int], bytes]:
         offsets.append(len(data))
         kind = draw(st.integers(0, 7))
         size = draw(st.integers(0, 15) | st.integers(0, 1 << 62))
-        data += _header(kind, size)
+        data += header(kind, size)
         if kind == 7:
             data += draw(st.sampled_from(oids) | st.binary(min_size=width, max_size=width))
         elif kind == 6:
-            back = draw(st.sampled_from([len(data) - at for at in offsets]) | st.integers(0, 300))
-            data += _back(max(0, back - len(_header(kind, size))))
+            far = draw(st.sampled_from([len(data) - at for at in offsets]) | st.integers(0, 300))
+            data += back(max(0, far - len(header(kind, size))))
         data += zlib.compress(b"")[: draw(st.integers(1, 8))]
     data += bytes(width)
     if draw(st.booleans()):
@@ -175,24 +176,6 @@ def packs(draw: st.DrawFn) -> tuple[bytes, list[int], bytes]:
     if draw(st.booleans()) and offsets:
         offsets[draw(st.integers(0, count - 1))] = draw(st.integers(0, 1 << 63))
     return bytes(data), draw(st.permutations(offsets)), b"".join(oids)
-
-
-def _header(kind: int, size: int) -> bytes:
-    out = [kind << 4 | size & 15]
-    size >>= 4
-    while size:
-        out[-1] |= 0x80
-        out.append(size & 0x7F)
-        size >>= 7
-    return bytes(out)
-
-
-def _back(value: int) -> bytes:
-    out = [value & 0x7F]
-    while value := value >> 7:
-        value -= 1
-        out.append(value & 0x7F | 0x80)
-    return bytes(reversed(out))
 
 
 @settings(max_examples=500, deadline=None)
