@@ -60,6 +60,14 @@ def test_what_is_published_elsewhere_is_none_of_its_code(tmp_path: Path) -> None
     assert found["exposure-python-flask"] == "low"  # in its container, and nothing publishes it
 
 
+@pytest.mark.parametrize("port", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "65536"])
+def test_what_is_no_port_changes_none(port: str, tmp_path: Path) -> None:
+    project(tmp_path, f"    environment: {{HOST: 0.0.0.0, PORT: '{port}'}}\n", api__app_py=FLASK)
+    result = leakhunt("scan", "--select", "exposure", "-f", "json", cwd=tmp_path)
+    assert [one["signature"] for one in result.json["findings"]] == ["exposure-python-flask"]
+    assert not result.json["problems"]
+
+
 def test_a_container_on_the_network_of_its_host_opens_what_its_code_opens(tmp_path: Path) -> None:
     given = "    network_mode: host\n    environment: {BIND: '0.0.0.0:5678'}\n"
     project(tmp_path, given, api__main_go=GO)
