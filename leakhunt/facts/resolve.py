@@ -31,7 +31,7 @@ LONGEST = 100_000
 """Characters of a resolved text."""
 
 _ENVIRONMENT = lazy.pattern(
-    r"(?:^|[._])(?:get_?env\w*|env(?:iron(?:ment)?)?(?:[._]\w+)*|getenvironmentvariable"
+    r"(?:^|[._])(?:get_?env\w*|env(?:iron(?:ment)?)?(?:[._]\w+(?:\.\w+)*)?|getenvironmentvariable"
     r"|getproperty|lookup_?env|(?:config|conf|settings|props|properties|prefs)\.get\w*|config|fetch_env)$|(?:^|\.)env\w*(?:\.|$)",
     re.IGNORECASE,
 )

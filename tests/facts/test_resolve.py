@@ -162,3 +162,9 @@ def test_wide_and_deep_values_end() -> None:
     facts = read("a.py", source.encode())
     assert resolve(facts, facts.assignments[-1].value).text is None
     assert resolve(facts, facts.assignments[5].value).text == "x" * 32
+
+
+def test_a_long_name_that_is_nearly_that_of_the_environment_ends() -> None:
+    name = "env" + "_a" * 60
+    assert resolved("a.js", f"let x = {name}('K', 'pw')", "x").text == "pw"
+    assert resolved("a.js", f"let x = {name}$('K', 'pw')", "x").text is None
