@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -23,6 +24,11 @@ _STEPS = 1_000_000
 """Instructions of the database between two looks at how many there were."""
 _MOST = 5_000
 """So many looks for one table; a table of ten million rows takes fewer."""
+
+_COMPUTED = 1024 * 1024
+"""Bytes that a cell may always have."""
+_LONGEST = 1_000_000_000
+"""Bytes that no database allows more of."""
 
 
 def tables(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
@@ -74,6 +80,9 @@ def _opened(file: BinaryIO, budget: Budget) -> Iterator[sqlite3.Connection]:
         uri = f"{Path(copy.name).as_uri()}?mode=ro&immutable=1"
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
             database.text_factory = bytes
+            # A column may be computed; what is stored is no longer than the file, if in UTF-8.
+            longest = 2 * copy.seek(0, io.SEEK_END) + _COMPUTED
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(longest, _LONGEST))
             database.execute("PRAGMA trusted_schema = OFF")
             yield database
 

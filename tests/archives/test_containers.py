@@ -298,6 +298,19 @@ def test_no_reader_fails_on_damage(kind: str, data: st.DataObject) -> None:
             assert isinstance(item, Trouble) or item.kinds
 
 
+def test_a_column_that_is_computed_hides_no_other_table(tmp_path: Path) -> None:
+    made = database(
+        tmp_path,
+        ("CREATE TABLE a (x, y AS (zeroblob(900000000)))", ()),
+        ("INSERT INTO a (x) VALUES (1), (2)", ()),
+        ('CREATE TABLE "b""\'c" (x, z)', ()),
+        ('INSERT INTO "b""\'c" VALUES (1, ?)', (TOKEN,)),
+    )
+    found = scan(tmp_path, made_db=made)
+    assert places(found) == [("made.db!b\"'c/1", 1)]
+    assert [one["message"] for one in found["problems"]] == ["it is damaged"]
+
+
 def _small_database() -> bytes:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE t (a, b)")
