@@ -29,7 +29,7 @@ LIST = ("[]",)
 
 _SPACE = re.compile(r"[\s,\ufeff\x1e]*").match
 _SCALAR = re.compile(r"[^\s,\[\]{}]*").match
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|(?P<open>\\?\Z))|[\[{]|[\]}]', re.DOTALL)
 _BETWEEN = re.compile(r"\}\s*,?\s*(?=\{)")
 _decoder = json.JSONDecoder(strict=False)
 _decode = _decoder.raw_decode
@@ -317,10 +317,13 @@ class Elements:
         while True:
             text = self._text.window.text
             for found in _TOKEN.finditer(text, self._at):
+                if found["open"] is not None:
+                    self._at = found.start()
+                    break
                 depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
                 self._at = found.end()
                 if depth <= 0:
                     return
-            if not self._more():
+            if not self._more(len(text) - self._at):
                 self._at = len(text)
                 return

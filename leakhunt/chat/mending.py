@@ -10,9 +10,10 @@ LONGEST = 4 * 1024 * 1024
 """Code points of a value; of a longer one only what is before it is read."""
 _TRIES = 16
 """The last strings and brackets behind which it may be closed: behind a key it may not."""
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
-"""An escape that is cut in the middle."""
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:(?P<ended>")|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""A string, of which the last may lack its end, or a bracket."""
+_ESCAPE = re.compile(r"(?<!\\)(?P<whole>(?:\\\\)*+)\\(?:u[0-9a-fA-F]{0,3})?\Z")
+"""An escape that is cut in the middle, behind whole ones."""
 _decode = json.JSONDecoder(strict=False).decode
 
 
@@ -28,10 +29,12 @@ def mended(text: str, start: int) -> Any:
     closing: list[str] = []
     ends: list[tuple[int, str]] = []
     left = sum(1 for _ in _TOKEN.finditer(text, start))
-    at = start
     for found in _TOKEN.finditer(text, start):
-        at = found.end()
-        first = text[found.start()]
+        at, first = found.end(), text[found.start()]
+        if first == '"' and not found["ended"]:
+            whole = _ESCAPE.sub(r"\g<whole>", text[start:])
+            ends += ((start + len(whole), '"' + rest) for _, rest in ends[-1:])
+            break
         if first in "[{":
             closing.append("]" if first == "[" else "}")
         elif first in "]}" and (not closing or closing.pop() != first):
@@ -39,9 +42,6 @@ def mended(text: str, start: int) -> Any:
         if left <= _TRIES:
             ends.append((at, "".join(reversed(closing))))
         left -= 1
-    if '"' in text[at:] and ends:  # it ends in the middle of a string
-        whole = _ESCAPE.sub("", text[start:])
-        ends.append((start + len(whole), '"' + ends[-1][1]))
     for end, rest in reversed(ends):
         try:
             return _decode(text[start:end] + rest)

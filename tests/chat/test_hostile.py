@@ -106,9 +106,21 @@ def test_what_is_cut_off_in_the_middle_of_an_escape_or_a_key_is_mended() -> None
         ('{"a": [1, {"b": "c"}, {"d', {"a": [1, {"b": "c"}, {}]}),
         ('{"a": "b", "c":', {"a": "b"}),
         ('{"a": tru', {}),
+        ('{"a": "b\\\\', {"a": "b\\"}),
+        ('[{"a": "b {c ] d', [{"a": "b {c ] d"}]),
+        ('{"a": "' + '\\"' * 500_000, {"a": '"' * 500_000}),
+        ('{"a": "' + '\\"' * 500_000 + "\\", {"a": '"' * 500_000}),
         ("]", None),
     ):
         assert mended("  " + source, 2) == value, source
+
+
+def test_a_string_without_end_in_what_is_nested_too_deeply_is_read_once() -> None:
+    wrong: list[str] = []
+    source = '[{"a": 1}, ' + "[" * 3000 + '"' + '\\"' * 1_000_000
+    values = [element.value for element in Elements(Text(source.encode()), {()}, wrong)]
+    assert values == [{"a": 1}]
+    assert wrong[0].startswith("a part of it is nested too deeply")
 
 
 def test_a_broken_message_does_not_hide_the_next_ones() -> None:
