@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Found, Given, Listener, Scope
 
@@ -99,6 +100,7 @@ def _told(item: Listener, told: _Told) -> Listener | None:
             changed = dataclasses.replace(changed, host=name, scope=scope, given=Given.LITERAL)
         if address.port is not None:
             changed = dataclasses.replace(changed, port=address.port)
-    if port is not None and port.host.isdigit() and int(port.host) < 65536:
-        changed = dataclasses.replace(changed, port=int(port.host))
+    number = numbers.port(port.host) if port is not None else None
+    if number is not None:
+        changed = dataclasses.replace(changed, port=number)
     return changed
