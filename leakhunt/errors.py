@@ -11,10 +11,6 @@ LeakhuntError            anything expected; exit code 2
 
 from __future__ import annotations
 
-import re
-
-_ADDRESS = re.compile(r"[\w+.-]*://|[\w.-]+@[\w.-]+:")
-
 
 class LeakhuntError(Exception):
     """An expected failure.
@@ -71,7 +67,9 @@ def nowhere(path: str) -> tuple[str, str]:
     Args:
         path: as it was named.
     """
-    if _ADDRESS.match(path):
+    import re  # nothing is compiled where all goes well
+
+    if re.match(r"[\w+.-]*://|[\w.-]+@[\w.-]+:", path):
         return (
             "an address was named where a path has to stand",
             "`leakhunt audit ADDRESS` clones a repository and scans it",

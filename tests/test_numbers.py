@@ -26,6 +26,10 @@ FILES = {
     "a.service": "[Service]\nExecStart=/usr/bin/redis-server --port {0} --bind 0.0.0.0\n",
     "b.properties": 'x = "Server=h;User Id=u;Port={0};Password=kq8Zt7w1m5xQ;"\n',
     "c.properties": "url=jdbc:postgresql://h:5432//[?user=a&password=kq8Zt7w1m5xR\n",
+    "compose.yaml": "services:\n  a:\n    build: app\n    environment:\n      PORT: '{0}'\n"
+    "    ports: ['0.0.0.0:80:80']\n",
+    "app/main.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\n"
+    "app.run(host='0.0.0.0', port=os.environ['PORT'])\n",
     "d.txt": "postgres://u:kq8Zt7w1m5xS@h//[x {0}\n",
 }
 
@@ -52,3 +56,13 @@ def test_no_number_ends_a_scan(tmp_path: Path, text: str) -> None:
         assert result.code == (0 if option == "--verify-list" else 1)
     (tmp_path / ".gitleaksignore").write_text(f"a:b:{text}\n", "utf-8")
     assert "internal error" not in leakhunt("baseline", "create", ".", cwd=tmp_path).err
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_no_number_in_a_rule_ends_a_scan(tmp_path: Path, text: str) -> None:
+    rule = f"[[rules]]\nid = 'a'\ndescription = 'b'\nregex = '(key[a-z]{{1,{text}}}x{{{text}}})'\n"
+    (tmp_path / "rules.toml").write_text(rule, "utf-8")
+    (tmp_path / "a.txt").write_text("words\n", "utf-8")
+    result = leakhunt("scan", "--signatures", "rules.toml", "a.txt", cwd=tmp_path)
+    assert "internal error" not in result.err
+    assert result.code in {0, 2}

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.commands.common import CLEAN, FAILED, FOUND
 from leakhunt.commands.destination import destination
 from leakhunt.commands.suppressing import from_top, gone, load_baseline
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "leakhunt.baseline"
 _SHOWN = 5
-_GAPS = frozenset(" \t\r\v\f")
+_ASKABLE = lazy.pattern(r"[^ \t-\r\ud800-\udfff]+")
+"""What git can be asked for by name: it ends what it does not have with a blank."""
 
 
 class _Place(NamedTuple):
@@ -291,8 +293,7 @@ def _read_lines(entries: Sequence[Imported], path: str) -> tuple[list[Imported],
     from leakhunt.git.objects import TooLarge, Unreadable, read_unmeasured
     from leakhunt.git.repository import Repository
 
-    # git ends the name of what it does not have with a blank.
-    versions = dict.fromkeys(e.version for e in entries if e.version and not set(e.version) & _GAPS)
+    versions = dict.fromkeys(e.version for e in entries if _ASKABLE.fullmatch(e.version))
     try:
         repo = Repository.open(path)
     except GitError:

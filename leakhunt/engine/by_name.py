@@ -35,7 +35,7 @@ _TELLING = lazy.pattern(
     r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
 )
 """Files that are read for their names, whatever is in them."""
-_SHORT = 32 * 1024
+SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 
 
@@ -55,7 +55,7 @@ def is_telling(path: str, size: int) -> bool:
         path: of the file.
         size: in bytes.
     """
-    return 3 < size <= _SHORT and _TELLING.search(path) is not None
+    return 3 < size <= SHORT and _TELLING.search(path) is not None
 
 
 class Decision(NamedTuple):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
-from leakhunt.engine.by_name import is_called, is_telling
+from leakhunt.engine.by_name import SHORT, is_called, is_telling
 from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 READ = 3
 """Files that are read for one secret, at most, unless it is a word."""
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file that is read at all."""
+_HELD = 96 * 1024 * 1024
+"""Bytes of files that are held at once."""
 
 _Key = tuple[Secret, str | None]
 _Decided = dict[_Key, "Decision"]
@@ -46,8 +51,8 @@ class Files(Protocol):
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
 
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return what is in some git objects, as far as they can be read."""
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        """Return what is in some git objects of `most` bytes, as far as they can be read."""
 
 
 class Settling:
@@ -108,7 +113,8 @@ class Settling:
                 confidence=sure,
                 around=around(data, start, end, signatures[signature].around),
             )
-            for oid, data in sorted(self._files.contents_of(paths).items() if paths else ())
+            for oids in _portions(dict.fromkeys(sorted(paths), SHORT))
+            for oid, data in sorted(self._files.contents_of(oids, SHORT).items())
             if is_telling(paths[oid], len(data))
             for start, end, signature, sure in self._names.whole(paths[oid], data)
             if (oid, start) not in known
@@ -120,21 +126,31 @@ class Settling:
     ) -> _Decided:
         """Return signature and confidence of what is a leak."""
         wanted = _wanted(groups, paths)
-        contents = self._files.contents_of(wanted)
-        oids = sorted(wanted.keys() & contents.keys())
+        found: _Decided = {}
+        for oids in _portions({oid: wanted[oid][0].blob.size for oid in sorted(wanted)}):
+            contents = self._files.contents_of(oids, LARGEST)
+            for oid, decided in self._read(contents, wanted, paths):
+                for number, decision in decided:
+                    key = _key(wanted[oid][number], paths)
+                    known = found.get(key)
+                    if known is None or decision.confidence.rank > known.confidence.rank:
+                        found[key] = decision
+        return found
+
+    def _read(
+        self,
+        contents: Mapping[str, bytes],
+        wanted: Mapping[str, Sequence[Match]],
+        paths: Mapping[str, str],
+    ) -> Iterator[tuple[str, list[tuple[int, Decision]]]]:
+        """Yield what is decided by each of some files."""
+        oids = sorted(contents)
 
         def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        found: _Decided = {}
-        for oid, decided in zip(oids, spread(decide, len(oids), self._jobs), strict=True):
-            for number, decision in decided:
-                key = _key(wanted[oid][number], paths)
-                known = found.get(key)
-                if known is None or decision.confidence.rank > known.confidence.rank:
-                    found[key] = decision
-        return found
+        yield from zip(oids, spread(decide, len(oids), self._jobs), strict=True)
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
         """Give each secret one signature: one with a pattern goes first, then the surest.
@@ -164,6 +180,20 @@ class Settling:
                 yield dataclasses.replace(match, signature=by_words[match.secret][1])
             else:
                 yield match
+
+
+def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield objects (by size, in bytes) so few at a time that all of them can be held."""
+    portion: list[str] = []
+    held = 0
+    for oid, size in sizes.items():
+        if portion and held + size > _HELD:
+            yield portion
+            portion, held = [], 0
+        portion.append(oid)
+        held += size
+    if portion:
+        yield portion
 
 
 def _is_word(secret: Secret) -> bool:

@@ -32,7 +32,7 @@ SUPPRESSIONS = {
 SHOWN = Severity.MEDIUM
 """The least severity of an exposure that people are shown unless they ask for more."""
 
-_BRACKETED = lazy.pattern(r"<[^<>\s]*@[^<>\s]*>")
+_BRACKETED = lazy.pattern(r"<[^<>\s@]*@[^<>\s]*>")
 _DOMAIN = lazy.pattern(r"(?<=[\w.+-])@[\w-]+(?:\.[\w-]+)+")
 
 _UNITS = {

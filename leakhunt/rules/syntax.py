@@ -9,6 +9,7 @@ import functools
 import sys
 import unicodedata
 
+from leakhunt import numbers
 from leakhunt.rules.nodes import (
     TOP,
     Chars,
@@ -200,11 +201,11 @@ class _Reader:
             return None
         inside, mark, _ = self.text[self.at + 1 :].partition("}")
         first, comma, last = inside.partition(",")
-        plain = first.isascii() and first.isdigit() and (not last or last.isdigit())
-        if not mark or not plain:
+        digits = first + last
+        if not mark or not first or not (digits.isascii() and digits.isdecimal()):
             return None  # a brace that means itself
-        least = int(first)
-        most = least if not comma else int(last) if last else -1
+        least = _count(first)
+        most = least if not comma else _count(last) if last else -1
         if max(least, most) > _REPEATS or (0 <= most < least):
             raise ExpressionError(f"the repeat {{{inside}}} is impossible")
         self.at += len(inside) + 2
@@ -289,3 +290,9 @@ class _Reader:
     def member(self) -> int | Ranges:
         char = self.next()
         return self.escape() if char == "\\" else ord(char)
+
+
+def _count(digits: str) -> int:
+    """Return a number of repeats; what is too long to be read is too many."""
+    number = numbers.whole(digits)
+    return _REPEATS + 1 if number is None else number

@@ -59,8 +59,13 @@ class Source(Protocol):
             wanted: says whether it is one of the names that are asked for.
         """
 
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
-        """Return what is in some git objects, without those that cannot be read."""
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        """Return what is in some git objects, without those that cannot be read.
+
+        Args:
+            oids: their ids.
+            most: larger ones (bytes) are left out, too.
+        """
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say where each group of matches (one secret each) lies. Called once, at the end."""

@@ -180,9 +180,9 @@ class HistorySource:
             self._answers.remember_named(found)
         return found
 
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""
-        return dict(contents(self._repo, oids))
+        return dict(contents(self._repo, oids, most))
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""

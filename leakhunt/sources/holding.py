@@ -35,10 +35,12 @@ def holding(
     return found
 
 
-def contents(repo: Repository, oids: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the contents of objects that are not too large; others are left out."""
+def contents(
+    repo: Repository, oids: Collection[str], most: int = LARGE
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents of objects of so many bytes at most; others are left out."""
     objects, _ = describe_objects(repo, oids)
-    for answer in read_objects(repo, [info for info in objects if info.size <= LARGE]):
+    for answer in read_objects(repo, [info for info in objects if info.size <= most]):
         if not isinstance(answer, Unreadable):
             info, view = answer
             yield info.oid, bytes(view)

@@ -65,14 +65,14 @@ class NamedSource:
         del wanted
         return {}
 
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in the objects."""
         from leakhunt.git.objects import TooLarge, Unreadable, read_unmeasured
 
         found: dict[str, bytes] = {}
         if self._repo is not None and oids:
             for answer in read_unmeasured(self._repo, list(oids)):
-                if not isinstance(answer, TooLarge | Unreadable):
+                if not isinstance(answer, TooLarge | Unreadable) and answer[0].size <= most:
                     found[answer[0].oid] = bytes(answer[1])
         return found
 

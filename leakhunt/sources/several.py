@@ -54,9 +54,9 @@ class Several:
         """Return the git objects that are files under a name, and a path of each."""
         return self._objects.named(wanted)
 
-    def contents_of(self, oids: Collection[str]) -> Mapping[str, bytes]:
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in git objects."""
-        return self._objects.contents_of(oids)
+        return self._objects.contents_of(oids, most)
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Ask each source where its own matches lie, and join the answers."""

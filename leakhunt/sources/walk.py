@@ -57,11 +57,11 @@ class Walk:
             except OSError as error:
                 self._cannot(shown, error)
                 continue
-            if _DATABASE.issubset(map(_name, children)):
+            if _DATABASE.issubset(map(_name, children)) and is_bare(folder):
+                # What only looks like one hides nothing: its files are scanned all the same.
                 message = "a bare repository is scanned alone, or with `leakhunt audit`"
                 self._problems.append(Problem("repository", shown, message, gap=not inside))
                 self._counts["skipped_repositories"] += 1
-                continue
             for entry in children:
                 name = entry.name
                 try:
@@ -113,5 +113,6 @@ def _git_config(folder: str, shown: str) -> Iterator[File]:
 
 
 def is_bare(path: str) -> bool:
-    """Say whether a folder is a bare repository, by what lies in it."""
-    return all(Path(path, name).exists() for name in _DATABASE)
+    """Say whether a folder is a bare repository, by what lies in it, as git does."""
+    found = all(Path(path, name).exists() for name in _DATABASE)
+    return found and not Path(path, ".git").exists()

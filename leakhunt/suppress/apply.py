@@ -120,13 +120,14 @@ def _entry(
 
 def _entry_problems(rules: Rules, used: set[Entry], values: Values) -> Iterator[Problem]:
     for entry in rules.entries:
+        why = entry.broad(values)
         if entry.value in values.slow:
             said = "the value of this allow entry takes too long to compare: write it simpler"
             yield Problem("suppression-invalid", entry.where, said, gap=False)
         elif entry.until and entry.until < rules.today:
             said = f"this allow entry ended on {entry.until}: renew it or take it out"
             yield Problem("suppression-expired", entry.where, said, gap=False)
-        elif why := entry.broad:
+        elif why:
             said = f"this allow entry is too broad: {why}"
             yield Problem("suppression-broad", entry.where, said, gap=False)
         elif rules.whole and not rules.narrowed and entry not in used:

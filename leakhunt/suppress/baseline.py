@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from leakhunt import lazy
+from leakhunt.documents import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,18 +37,8 @@ class Accepted(NamedTuple):
     reason: str = ""
 
 
-class Malformed(ValueError):  # noqa: N818 (what a text is)
-    """A baseline cannot be read.
-
-    Args:
-        line: which line, from 1.
-        message: what is wrong with it.
-    """
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-        self.message = message
+class Malformed(Unreadable):
+    """A baseline cannot be read."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -80,12 +80,15 @@ class Entry:
         value = finding.secret.reveal().decode("utf-8", "surrogateescape")
         return bool(value) and values.match(self.value, value)
 
-    @property
-    def broad(self) -> str:
-        """Why it allows more than one would want, or nothing."""
+    def broad(self, values: Values) -> str:
+        """Say why it allows more than one would want, or nothing.
+
+        Args:
+            values: tries patterns, of all entries of a run.
+        """
         if self.fingerprint:
             return ""
-        if self.value and (why := broad(self.value)):
+        if self.value and (why := broad(self.value, values)):
             return why
         everywhere = not self.path or any(glob.strip("*/.") == "" for glob in self.path)
         if everywhere and not (self.value or self.commit):

@@ -113,9 +113,13 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
         return regex.compile(pattern)
 
 
-def broad(pattern: str) -> str:
-    """Say why a pattern matches more than one would want, or nothing."""
-    values = Values()
+def broad(pattern: str, values: Values) -> str:
+    """Say why a pattern matches more than one would want, or nothing.
+
+    Args:
+        pattern: one that passed `check`.
+        values: tries it, in the time that is left for all patterns of a run.
+    """
     if values.match(pattern, ""):
         return "its value matches anything, even nothing"
     return "its value matches anything" if all(values.match(pattern, x) for x in _PROBES) else ""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks import corpus
+from leakhunt.engine import settle
+from leakhunt.sources.history import HistorySource
 from tests.repo import Repo
 from tests.run import report
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 WORD = "gherkin-" + "pickle7"
 OTHER = "walnut-" + "whistle8"
@@ -77,6 +83,29 @@ def test_long_and_binary_ones_are_not_read(repo: Repo) -> None:
     repo.commit("a/password.txt", b"\x00\x01\x02\x03" + WORD.encode())
     repo.commit("b/password.txt", f"{WORD}\n" * 4000)
     assert found(repo.path, "history", ".") == set()
+
+
+def test_few_files_are_held_at_once(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    inner = HistorySource.contents_of
+
+    def noted(self: HistorySource, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        contents = inner(self, oids, most)
+        held.append(sum(map(len, contents.values())))
+        return contents
+
+    monkeypatch.setattr(HistorySource, "contents_of", noted)
+    monkeypatch.setattr(settle, "_HELD", 4 * settle.SHORT)
+    for number in range(6):
+        repo.write(f"a{number}/password.txt", f"{WORD}{number}\n")
+        repo.write(f"b{number}/password.txt", "# words\n" * 9000 + f"{number}\n")
+        repo.write(f"c{number}.py", f"password = '{OTHER}{number}'\n" + "# words\n" * 3000)
+    repo.commit("d.txt", "words\n")
+    seen = {(f"a{number}/password.txt", 1) for number in range(6)}
+    seen |= {(f"c{number}.py", 1) for number in range(6)}
+    assert found(repo.path, "history", ".") == seen
+    assert max(held) <= 4 * settle.SHORT
+    assert sum(held) > 6 * 24_000
 
 
 def test_a_word_counts_only_where_its_file_says_so(repo: Repo) -> None:

@@ -72,3 +72,22 @@ def test_one_of_several_paths_is_a_gap(bare: Path) -> None:
     result = leakhunt("scan", "a.txt", "app.git", cwd=bare.parent)
     assert result.code == 2
     assert "scanned alone" in result.out + result.err
+
+
+def test_what_only_looks_like_one_hides_nothing(tmp_path: Path) -> None:
+    for name in ("HEAD", "objects", "refs"):
+        (tmp_path / "x" / name).mkdir(parents=True)
+    (tmp_path / "x" / "objects" / "a.txt").write_text(f"{tokens.github(1)}\n")
+    result = report("scan", ".", cwd=tmp_path)
+    (finding,) = result.json["findings"]
+    assert finding["locations"][0]["path"] == "x/objects/a.txt"
+
+
+def test_with_a_work_tree_it_is_none(tmp_path: Path) -> None:
+    repo = Repo.init(tmp_path)
+    repo.commit_files({"HEAD": "\n", "objects/a": "\n", "refs/a": "\n"})
+    (tmp_path / "new.txt").write_text(f"{tokens.github(1)}\n")
+    result = report("scan", ".", cwd=tmp_path)
+    (finding,) = result.json["findings"]
+    assert finding["locations"][0]["path"] == "new.txt"
+    assert not result.json["problems"]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 
+from leakhunt.outputs import wording
 from leakhunt.outputs.markdown import escaped, page
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.registry import FORMATS
@@ -112,3 +113,9 @@ def test_markdown_has_a_row_for_every_finding(drawn):
 @pytest.mark.parametrize("make", [samples.realistic, samples.hostile, samples.clean])
 def test_same_report_same_bytes(name, make):
     assert written(name, make()) == written(name, make())
+
+
+@pytest.mark.parametrize("sign", ["<", "@", "<@", "@<", "a@", "a@a."])
+def test_a_name_of_a_megabyte_is_told_in_time(sign):
+    # In quadratic time this would not end.
+    assert len(wording.person("<" + sign * 500_000)) <= 2_000_001

@@ -276,6 +276,20 @@ def test_a_gitleaksignore_that_tells_of_other_commits_and_lines(repo: Repo) -> N
     assert "0 findings taken over" in create(repo, "--force", "--import", ".gitleaksignore")
 
 
+@pytest.mark.parametrize("odd", ["\n", "\ud800"])
+def test_a_report_of_gitleaks_with_a_name_that_git_cannot_be_asked_for(
+    repo: Repo, odd: str
+) -> None:
+    name = f"a.py{odd}HEAD:none"
+    named = [
+        {"File": path, "Commit": repo.head, "StartLine": 1, "Secret": "REDACTED"}
+        for path in (name, "a.py")
+    ]
+    repo.write("leaks.json", json.dumps(named))
+    said = create(repo, "--import", "leaks.json")
+    assert "1 finding taken over" in said
+
+
 def test_what_is_not_reported_anyway_needs_not_be_accepted(repo: Repo) -> None:
     # AWS prints it in its documentation.
     commit = repo.commit("c.py", "key = 'AKIA" + "IOSFODNN7EXAMPLE'\n")

@@ -226,7 +226,9 @@ def test_smtp_takes_the_password_or_not(smtp: int) -> None:
     assert wrong.state is State.INACTIVE
 
 
-def test_without_tls_a_password_goes_only_where_it_is_allowed() -> None:
+def test_without_tls_a_password_goes_only_where_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sent = []
 
     def talk(line: socket.socket) -> None:
@@ -239,7 +241,7 @@ def test_without_tls_a_password_goes_only_where_it_is_allowed() -> None:
 
     with raw(talk) as port:
         policy = Policy(read({"allow": ["127.0.0.1"], "timeout": 2}))
-        policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
+        monkeypatch.setattr(policy, "plain_text", lambda target, address: False)
         for handler, url in (("smtp", "smtp"), ("ftp", "ftp")):
             asked = case(handler, f"{url}://robot:{PASSWORD}@127.0.0.1:{port}")
             found = Session(policy).verdict(asked)

@@ -99,7 +99,7 @@ STAGES: dict[str, tuple[Stage, Stage]] = {
 @pytest.mark.parametrize("trusted", [True, False])
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_password_goes_through_tls_that_is_checked(
-    tmp_path: Path, handler: str, trusted: bool, plain: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, handler: str, trusted: bool, plain: bool
 ) -> None:
     if plain and handler in ("postgresql", "mysql"):
         pytest.skip("where plain text is allowed these begin without TLS, unless they are told")
@@ -119,7 +119,7 @@ def test_a_password_goes_through_tls_that_is_checked(
         ca = str((files if trusted else other)[0])
         policy = Policy(read({"allow": ["localhost"], "timeout": 5, "ca_file": ca}))
         if not plain:
-            policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
+            monkeypatch.setattr(policy, "plain_text", lambda target, address: False)
         asked = case(handler, f"{handler}://robot:{PASSWORD}@localhost:{port}/x")
         found = Session(policy).verdict(asked)
     if trusted:
@@ -131,7 +131,9 @@ def test_a_password_goes_through_tls_that_is_checked(
 
 
 @pytest.mark.parametrize("handler", ["smtp", "ftp", "ldap", "postgresql", "mysql"])
-def test_without_tls_nothing_goes_where_plain_text_is_not_allowed(handler: str) -> None:
+def test_without_tls_nothing_goes_where_plain_text_is_not_allowed(
+    monkeypatch: pytest.MonkeyPatch, handler: str
+) -> None:
     sent: list[bytes] = []
     greeting = {
         "smtp": b"220 hello\r\n",
@@ -153,7 +155,7 @@ def test_without_tls_nothing_goes_where_plain_text_is_not_allowed(handler: str) 
 
     with raw(talk) as port:
         policy = Policy(read({"allow": ["localhost"], "timeout": 2}))
-        policy.plain_text = lambda target, address: False  # type: ignore[method-assign]
+        monkeypatch.setattr(policy, "plain_text", lambda target, address: False)
         asked = case(handler, f"{handler}://robot:{PASSWORD}@localhost:{port}/x")
         found = Session(policy).verdict(asked)
     assert found.state is State.UNKNOWN
