@@ -12,9 +12,10 @@ from leakhunt.contextual.turns import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from leakhunt.contextual.names import Names
-    from leakhunt.facts.model import Facts, Value
+    from leakhunt.facts.model import Assignment, Facts, Value
     from leakhunt.facts.resolve import Resolver
 
 MOST = 20_000
@@ -66,11 +67,8 @@ def implied(read: Facts, names: Names) -> Iterator[Stated]:
     from leakhunt.facts.resolve import Resolver
 
     resolver = Resolver(read)
-    for fact in read.assignments[:MOST]:
-        if fact.value.kind == "reference" and fact.form != "comparison":
-            known = names.of_path(fact.path)
-            if known is not None and known.sure:
-                yield from _led_to(resolver, fact.value, fact.path)
+    for fact in _named(read, names, {"reference"}):
+        yield from _led_to(resolver, fact.value, fact.path)
     for call in read.calls[:MOST]:
         for place in places(call.full_name):
             given = [value for keyword, value in call.arguments if keyword is None]
@@ -88,12 +86,9 @@ def composed(read: Facts, names: Names) -> Iterator[Stated]:
     from leakhunt.facts.resolve import Resolver, default_of
 
     resolver = Resolver(read)
-    for fact in read.assignments[:MOST]:
-        if fact.value.kind in _COMPOSED and fact.form != "comparison":
-            known = names.of_path(fact.path)
-            if known is not None and known.sure:
-                sign = DEFAULT if fact.value.kind == "call" else "="
-                yield from _whole(resolver, fact.value, fact.path, fact.form, sign)
+    for fact in _named(read, names, _COMPOSED):
+        sign = DEFAULT if fact.value.kind == "call" else "="
+        yield from _whole(resolver, fact.value, fact.path, fact.form, sign)
     for call in read.calls[:MOST]:
         default = default_of(call)
         if default is not None and default.kind in {"literal", "template"}:
@@ -101,6 +96,15 @@ def composed(read: Facts, names: Names) -> Iterator[Stated]:
             if asked is not default and asked.text and len(asked.text) <= LONGEST:
                 path = tuple(asked.text.split("."))
                 yield from _whole(resolver, default, path, "option", DEFAULT)
+
+
+def _named(read: Facts, names: Names, kinds: AbstractSet[str]) -> Iterator[Assignment]:
+    """The facts with values of some kinds whose names are surely those of secrets."""
+    for fact in read.assignments[:MOST]:
+        if fact.value.kind in kinds and fact.form != "comparison":
+            known = names.of_path(fact.path)
+            if known is not None and known.sure:
+                yield fact
 
 
 def _whole(
