@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 import shutil
@@ -280,7 +281,7 @@ def test_ports_stand_beside_what_they_lead_to(opened: Any) -> None:
     )
     for column in {x for x, _ in boxes}:
         tops = sorted(y for x, y in boxes if x == column)
-        assert all(b - a >= 22 for a, b in zip(tops, tops[1:], strict=False)), "none over another"
+        assert all(b - a >= 22 for a, b in itertools.pairwise(tops)), "none over another"
     foot = page.locator("#port-graph svg").get_attribute("height")
     assert max(y for _, y in boxes) + 22 <= float(foot)
 
