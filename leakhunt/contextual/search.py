@@ -232,12 +232,7 @@ class Search:
         candidates = [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
         if alone and not prose:
-            # What nothing comes of need not be parsed.
-            candidates = [
-                item
-                for item in candidates
-                if not accounts.is_nothing(item, data, about, code=bool(ours))
-            ]
+            candidates = list(_telling(candidates, data, about, code=bool(ours)))
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted = "" in hints
@@ -350,6 +345,15 @@ def _apart(
         if taken.isdisjoint(place):
             taken.update(place)
             yield item, how
+
+
+def _telling(
+    candidates: Iterable[Candidate], data: bytes, about: frozenset[str], *, code: bool
+) -> Iterator[Candidate]:
+    """Leave out what nothing comes of: for that a file need not be parsed."""
+    for item in candidates:
+        if not accounts.is_nothing(item, data, about, code=code):
+            yield item
 
 
 def _is_settings(path: str, data: bytes) -> bool:
