@@ -137,7 +137,8 @@ def grammar(name: str) -> Grammar | None:
         return None
     text = source_of_query(name)
     roles = {match[1]: match[2] for match in _ROLE.finditer(text)}
-    return Grammar(language, tree_sitter.Query(language, _ROLE.sub("", text)), roles, name in _ENDED)
+    query = tree_sitter.Query(language, _ROLE.sub("", text))
+    return Grammar(language, query, roles, name in _ENDED)
 
 
 def _valid(content: bytes) -> bytes:
@@ -174,9 +175,10 @@ def parse(
         seconds = SECONDS + len(content) / BYTES_PER_SECOND
     limit = time.thread_time() + seconds
 
+    if rules.ended and b"<<" in content and not content.endswith(b"\n"):
+        # In place of the last byte: nothing may end behind the file.
+        content = content[:-1] + b"\n"
     content = _valid(content)
-    if rules.ended and not content.endswith(b"\n"):
-        content += b"\n"
 
     def chunk(offset: int, _point: object) -> bytes:
         return content[offset : offset + CHUNK]
