@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import NamedTuple
 
@@ -85,22 +84,25 @@ def is_hint(line: bytes) -> bool:
     return _HINT.search(line) is not None
 
 
-@functools.lru_cache(maxsize=8192)
-def _halves(line: bytes) -> bool:
-    """Say whether a line may be half of a pair; in history the same ones come again and again."""
-    return any(names.match(line) or values.match(line) for _, names, values in _PAIRS)
+def is_half(line: bytes) -> bool:
+    """Say whether a line may be the first or the second half of a pair.
+
+    Args:
+        line: without its end.
+    """
+    return len(line) <= HALF and any(
+        names.match(line) or values.match(line) for _, names, values in _PAIRS
+    )
 
 
 def pair(data: bytes, start: int, stop: int) -> Pair | None:
-    """Return the pair that a line is the first or the second half of, or None.
+    """Return the pair that such a half belongs to, or None if the other one is missing.
 
     Args:
         data: the text.
         start: where the line starts.
         stop: where it ends.
     """
-    if stop - start > HALF or not _halves(data[start:stop]):
-        return None
     end = data.find(b"\n", stop + 1, stop + 1 + HALF)
     end = len(data) if end < 0 else end
     before = data.rfind(b"\n", max(0, start - 1 - HALF), max(0, start - 1)) + 1

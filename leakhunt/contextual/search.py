@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
-from leakhunt.contextual.arrays import array
+from leakhunt.contextual.arrays import array, may_open
+from leakhunt.contextual.candidates import Candidate, Line
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
-from leakhunt.contextual.hints import is_hint, pair
+from leakhunt.contextual.hints import is_half, is_hint, pair
 from leakhunt.contextual.implied import DEFAULT, composed, hands_on, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
-from leakhunt.contextual.places import kinds
+from leakhunt.contextual.places import kinds, kinds_at
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
@@ -35,8 +36,6 @@ _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdo
 """Suffixes of prose: what its examples say is no surer for being parsed."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
-_NOT_TRANSLATED = b'translatable="false"'
-"""What is said of a text of an Android app that is a setting."""
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
 _SHORT = 20_000
 """Bytes of a file of settings that is read because of any line."""
@@ -56,24 +55,7 @@ _PUBLIC = b"//qm.qq.com/"
 """Invitations, whose keys are meant to be handed on."""
 
 
-class Candidate(NamedTuple):
-    """A value that a line gives away. Offsets are bytes."""
-
-    start: int
-    end: int
-    signature: int
-    """Its place among those that were given."""
-    weight: int
-    strength: int
-    kind: str
-    """See `shapes.Shape`."""
-    sign: str
-    setter: bool = False
-    """It is an argument of something that sets it."""
-    look: str = ""
-    """See `values.Look`."""
-    modest: str = ""
-    """Its name, if the value is a word that weighs little unless its surroundings say more."""
+_NOTHING = Line()
 
 
 _Held = tuple[Candidate, str | None, tuple[str, ...]]
@@ -90,7 +72,7 @@ class Search:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         self.signatures = signatures
         self._names = Names([signature.context for signature in signatures])
-        self._known: dict[bytes, tuple[Candidate, ...]] = {}
+        self._known: dict[bytes, Line] = {}
         self._held = 0
         self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
@@ -119,10 +101,12 @@ class Search:
                 last = start
                 line = data[start : stop if stop >= 0 else len(data)]
                 stop = start + len(line)
+                said = self._of_line(line)
                 items = (
-                    self._of_line(line)
-                    or self._paired(data, start, stop)
-                    or self._bytes(data, start, stop)
+                    said.items
+                    or (said.half and self._paired(data, start, stop))
+                    or (said.opens and self._bytes(data, start, stop))
+                    or ()
                 )
             else:
                 # Of a long line what is around the end of the gate.
@@ -137,10 +121,12 @@ class Search:
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
         return [*sorted(noted), *(found[place] for place in sorted(found))]
 
-    def _of_line(self, line: bytes) -> tuple[Candidate, ...]:
+    def _of_line(self, line: bytes) -> Line:
         known = self._known.get(line)
         if known is None:
-            known = (*self._weighed(line), *self._logged(line))
+            items = (*self._weighed(line), *self._logged(line))
+            known = Line(items) if items else Line(half=is_half(line), opens=may_open(line))
+            known = _NOTHING if known == _NOTHING else known
             self._held += len(line) + 100
             if self._held > _HELD:
                 self._known.clear()
@@ -245,6 +231,8 @@ class Search:
         places = candidates
         candidates = [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
+        if alone and not prose:
+            candidates = list(_telling(candidates, data, about, code=bool(ours)))
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted = "" in hints
@@ -297,8 +285,7 @@ class Search:
         code: bool,
         file: str,
     ) -> Confidence | None:
-        if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
-            about -= {"locale"}
+        about = kinds_at(about, data, candidate.start)
         weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
         if "docs" in about and told.is_label(data, candidate.start, candidate.end):
             weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
@@ -358,6 +345,15 @@ def _apart(
         if taken.isdisjoint(place):
             taken.update(place)
             yield item, how
+
+
+def _telling(
+    candidates: Iterable[Candidate], data: bytes, about: frozenset[str], *, code: bool
+) -> Iterator[Candidate]:
+    """Leave out what nothing comes of: for that a file need not be parsed."""
+    for item in candidates:
+        if not accounts.is_nothing(item, data, about, code=code):
+            yield item
 
 
 def _is_settings(path: str, data: bytes) -> bool:
