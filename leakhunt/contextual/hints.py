@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from leakhunt import lazy
 from leakhunt.contextual.gates import ELSEWHERE, HALF
 
-_HINT = lazy.pattern(
-    "|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I
-)
+_HINT = lazy.pattern("|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode())
+"""For a line in lower case, which takes a quarter of the time."""
 _NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
@@ -81,7 +79,7 @@ def is_hint(line: bytes) -> bool:
     Args:
         line: without its end.
     """
-    return _HINT.search(line) is not None
+    return _HINT.search(line.lower()) is not None
 
 
 def is_half(line: bytes) -> bool:

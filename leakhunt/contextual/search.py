@@ -90,7 +90,7 @@ class Search:
             whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        noted = set(_HINT) if whole else set()
+        noted = [_hint("")] if whole else []
         last = -1
         for end in ends:
             start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
@@ -115,11 +115,13 @@ class Search:
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
             if hints and not items:
-                noted.update(_hints(line, data) or (_HINT if _is_settings(hints, data) else ()))
+                noted += (
+                    _hint(sign, start, start + len(line)) for sign in _hints(line, data, hints)
+                )
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
-        return [*sorted(noted), *(found[place] for place in sorted(found))]
+        return sorted((*noted, *found.values()), key=lambda item: item[:2])
 
     def _of_line(self, line: bytes) -> Line:
         known = self._known.get(line)
@@ -248,7 +250,8 @@ class Search:
                 inside = [item for item in inside if item.kind != "hint"]
             read = Facts("prose")
             if hinted or not prose:
-                around = near(inside, low) if alone else ()
+                shown = [item for item in places if low <= item.start < high]
+                around = near(shown, low) if alone or prose else ()
                 read = facts.read(name, data[low:high], around, part=part)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
@@ -363,10 +366,20 @@ def _is_settings(path: str, data: bytes) -> bool:
     )
 
 
-def _hints(line: bytes, data: bytes) -> tuple[Candidate, ...]:
+def _hints(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+    """Return what a line says of its file: signs of hints."""
     if holds(line):
-        return _HINT + _HANDED
-    return _HINT if is_hint(line) else _HANDED if hands_on(line, data) else ()
+        return "", "code"
+    if is_hint(line):
+        return ("",)
+    if hands_on(line, data):
+        return ("code",)
+    return ("",) if _is_settings(path, data) else ()
+
+
+def _hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
+    """Only the file around a line can tell, or only the code around it."""
+    return Candidate(start, end, -1, 0, 0, "hint", sign)
 
 
 _NAMED = {
@@ -375,6 +388,3 @@ _NAMED = {
     "hashed": "client secret",
 }
 """Shapes whose own names say nothing."""
-_HINT = (Candidate(0, 0, -1, 0, 0, "hint", ""),)
-_HANDED = (Candidate(0, 0, -1, 0, 0, "hint", "code"),)
-"""Only the whole file can tell."""
