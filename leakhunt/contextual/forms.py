@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leakhunt.contextual.names import Names
 
 _PROGRAMS = CODE | {"bash", "powershell"}
+_PLAIN = {"text", "prose"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
@@ -195,7 +196,7 @@ class Forms:
         """Return it for a value in the line below its name."""
         code = language in CODE
         if cover is None:
-            return "" if language == "text" and candidate.strength >= FAIR else None
+            return "" if language in _PLAIN and candidate.strength >= FAIR else None
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if candidate.sign == "#":
