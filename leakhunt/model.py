@@ -374,8 +374,7 @@ class Finding:
 class Problem:
     """Something that could not be read, scanned or checked."""
 
-    kind: str
-    """`unreadable`, `missing-objects`, `timeout`, `shallow`, ..."""
+    kind: str  # `unreadable`, `missing-objects`, `timeout`, `shallow`, ...
     where: str
     message: str
     gap: bool = True  # something that should have been scanned was not: exit code 2
