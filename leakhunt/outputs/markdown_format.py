@@ -118,8 +118,7 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
     secret = shown(finding.secret, options.reveal) if len(finding.secret) else finding.title
     said = [escaped(secret), escaped(finding.id)]
     said += [escaped(text) for text in (wording.liveness(finding), wording.fate(finding)) if text]
-    if spread := wording.spread(finding):
-        said.append(escaped(spread))
+    said += [escaped(text) for text in (wording.spread(finding), wording.mentions(finding)) if text]
     yield f"- {', '.join(said)}"
     for reason in finding.reasons:
         yield f"  - {escaped(reason)}"
@@ -136,7 +135,8 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
 
 def _place(place: Location) -> str:
     said = [escaped(wording.place(place)[:1000])]
-    said += [escaped(text) for text in (wording.origin(place), wording.message(place)) if text]
+    known = (wording.origin(place), wording.message(place), (place.permalink or "")[:1000])
+    said += [escaped(text) for text in known if text]
     if place.at_head:
         said.append("at HEAD")
     return ", ".join(said)
