@@ -27,8 +27,6 @@ class Page(NamedTuple):
     time: re.Pattern[str]
     title: re.Pattern[str]
     """Where the name of the channel stands, before the first message; may have `workspace`."""
-    named: bool = False
-    """The file is called like the channel."""
 
 
 def _compiled(*expressions: str) -> list[re.Pattern[str]]:
@@ -74,7 +72,6 @@ PAGES = (
             r"</strong> \((?P<said>[^()]*)\):<br/>",
             r"(?!)",
         ),
-        named=True,
     ),
     Page(
         "messenger",
@@ -114,15 +111,8 @@ PAGES = (
         ),
     ),
 )
-
-
-class _State:
-    """What holds from one message to the next."""
-
-    def __init__(self) -> None:
-        self.author = ""
-        self.channel = ""
-        self.workspace = ""
+_NAMED = ("rocketchat",)
+"""Those who name a file like its channel, and do not tell it inside."""
 
 
 def _text(found: re.Match[str] | None, *groups: str) -> str:
@@ -162,7 +152,9 @@ def read(page: Page, export: Export) -> Iterator[Message]:
         source = window.text[begin:end]
         if start is None:
             found = page.title.search(source)
-            channel = _text(found, "said", "page") or (_stem(export.name) if page.named else "")
+            channel = _text(found, "said", "page") or (
+                _stem(export.name) if page.name in _NAMED else ""
+            )
             workspace = _text(found, "workspace")
         # Whose message was forwarded did not write it here.
         own = source.partition('class="forwarded body"')[0]
