@@ -22,6 +22,7 @@ _JSON = re.compile(
 )
 _MARKUP = re.compile(
     rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|<FileDump|[tT]eams|[sS]kype"
+    rb"|\b_a6-[a-z]\b|\b_a70[a-z0-9]\b|</strong> \([^()\n]{0,60}\):<br/>"
 )
 _TEXT = re.compile(
     rb"(?:\xe2\x80[\x8e\x8f]|\xef\xbb\xbf)*(?:"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from leakhunt.outputs import wording
 from leakhunt.outputs.document import shown
 from leakhunt.outputs.markdown import counts, escaped, problems
+from leakhunt.outputs.redact import titled
 from leakhunt.outputs.text import counted, number, size
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
 
 
 def _page(report: Report, options: OutputOptions) -> Iterator[str]:
-    yield f"# leakhunt: {escaped(report.target)}\n"
+    yield f"# leakhunt: {escaped(titled(report))}\n"
     yield f"**{escaped(wording.found(report, options.least))}**\n"
     if hasattr(report, "repositories"):
         yield from _summary(cast("Audit", report))

@@ -59,7 +59,7 @@ function row(item) {
     make("td", {}, toggle, (finding.properties || {}).trend ? make("span", { class: "chip" }, finding.properties.trend === "new" ? "new" : "open again") : "", finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
     make("td", { class: "where mono" }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more${item.repositories.length > 1 ? `, in ${item.repositories.length} repositories` : ""}`) : ""),
     make("td", { class: "date" }, day(item.since)),
-    make("td", {}, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
+    make("td", { class: "date" }, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
     make("td", { class: "mark" }, MARKS[markOf(item)] || ""));
 }
 
