@@ -32,8 +32,9 @@ _WILD = (
     r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
     r"['\"]:\d{2,5}['\"]|['\"]0:\d",
     r"\[0, ?0, ?0, ?0\]",
-    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[a-z_][\w.]*(?:host|addr\w*|bind|interface|ip)\b",
-    r"(?i)[,(]\s*[a-z_][\w.]*(?:host|bind|addr(?:ess)?)\s*[,)]",
+    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[$&]?[\w.:>$-]{0,80}"
+    r"(?:host|addr\w{0,20}|bind|interface|ip)\b",
+    r"(?i)[,(]\s*[$&]?[\w.:>$-]{0,80}(?:host|bind|addr(?:ess)?)\s*[,)]",
     r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*(?:os\.(?:environ|getenv)"
     r"|process\.env|System\.getenv|env[.(\[])",
 )

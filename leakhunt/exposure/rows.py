@@ -82,6 +82,8 @@ class Row(NamedTuple):
     program_known: bool = False
     own: bool = False
     """It serves whatever code it is given, so that its port says little."""
+    declares: bool = False
+    """It only says what an option is if nobody gives it: what uses that is what opens the port."""
     special: str = ""
     gates: Texts = ()
     """Words one of which the file must hold; by default they follow from calls and paths."""
@@ -103,7 +105,7 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
     **dict.fromkeys(("unauth", "clients", "environment", "environment_address"), list),
     **dict.fromkeys(("environment_options", "debug_environment"), list),
-    **dict.fromkeys(("always_debug", "program_known", "own"), bool),
+    **dict.fromkeys(("always_debug", "program_known", "own", "declares"), bool),
     **dict.fromkeys(("positional", "special"), str),
     "default_port": int,
 }
