@@ -90,8 +90,10 @@ def _of_call(call: Call) -> Iterator[Assignment]:
     if call.name in _DECLARES and positional:
         value = next((value for keyword, value in call.arguments if keyword == "default"), None)
         value = value or (positional[2] if len(positional) == 3 else None)
-        names = [_LONG.search(one.text or "") for one in positional]
-        name = next((match[1] for match in names if match), "")
+        texts = [one.text or "" for one in positional if one.kind == "literal"]
+        names = [_LONG.search(text) for text in texts]
+        bare = texts[0] if call.name == "add_argument" and texts and texts[0].isidentifier() else ""
+        name = next((match[1] for match in names if match), bare)
         if value is not None and value.kind == "number" and name:
             yield _fact((name.replace("-", "_"),), value, option=True)
         return

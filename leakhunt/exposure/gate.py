@@ -47,7 +47,7 @@ _COMMANDS = (
     r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec |npx |bunx |dlx |sudo )"
     r"(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
     r"|\b(?:memcached|http-server|fastapi)\s+(?:-|run|dev)",
-    r"\b(?:vllm|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"\b(?:vllm|nats-server|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
     r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
@@ -294,6 +294,8 @@ def _called(language: str, word: str) -> str:
     dotted = word in {"listen", "bind"} and language in {"javascript", "python", "java", "csharp"}
     if dotted or (language == "go" and word[:1].islower()):
         return rf"\.{word}\s*\("
+    if language == "python" and word[:1].isupper():
+        return rf"\b{word}\s*[(),]"  # called, or what a class is derived from
     return rf"\b{word}\s*[({{]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +32,9 @@ _CALLBACK = re.compile(
 NEAR = 2000
 """Bytes between the parts of an address that belong together."""
 _WITH_SOCKET = re.compile(rb"\bwith[ \t]+[\w.]*socket\([^\n]*STREAM")
+_CLASS = re.compile(
+    rb"(?m)^[ \t]*class[ \t]+(?P<name>\w{1,80})[ \t]*\((?P<bases>[\w.,\s]{1,300})\)\s*:"
+)
 _OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
 
 
@@ -60,6 +64,14 @@ def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
     yield from _Matcher(places, facts).all()
 
 
+def _bases(content: bytes) -> dict[str, list[str]]:
+    """The classes of a file of Python, and what they are derived from."""
+    return {
+        found["name"].decode(): re.findall(r"[\w.]+(?=\s*(?:,|$))", found["bases"].decode())
+        for found in _CLASS.finditer(content)
+    }
+
+
 class _Matcher:
     def __init__(self, places: Places, facts: Facts) -> None:
         self.path = places.path
@@ -72,6 +84,7 @@ class _Matcher:
         self.picker = Picker(self.reader)
         self.places = places
         self.called = {call.name for call in facts.calls}
+        self.bases = _bases(places.content) if facts.language == "python" else {}
 
     def all(self) -> Iterator[Listener]:
         """Yield what is opened; no default of an option if what opens the port uses it."""
@@ -84,7 +97,7 @@ class _Matcher:
     def _all(self) -> Iterator[tuple[Listener, _Address]]:
         seen: set[tuple[int, int]] = set()
         by_name = patterns(self.facts.language)
-        for call in self.facts.calls:
+        for call in map(self._base, self.facts.calls):
             known = by_name.get(self.names.last(call))
             if known:
                 row = self._row(call, known)
@@ -98,6 +111,14 @@ class _Matcher:
                 yield from self._of_setting(fact, by_word[name])
 
     # --- Calls
+
+    def _base(self, call: Call) -> Call:
+        """A call of a class of this file as one of the class that it is derived from."""
+        base = None if call.receiver else self.bases.get(call.name)
+        if not base:
+            return call
+        receiver, _, name = base[-1].rpartition(".")  # what opens a port stands behind the mixins
+        return dataclasses.replace(call, name=name, receiver=receiver)
 
     def _row(self, call: Call, known: tuple[Pattern, ...]) -> Row | None:
         """The row that a call belongs to: of several one that names it in full."""
@@ -129,7 +150,9 @@ class _Matcher:
             return False
         if not self._possible(row, call):
             return False
-        if row.imports and not self.names.imports_any(row.imports):
+        if row.imports and not (
+            self.names.imports_any(row.imports) or any(within(full, one) for one in row.imports)
+        ):
             return False
         if row.receivers and not re.search(row.receivers, call.receiver):
             return False

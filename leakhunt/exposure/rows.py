@@ -65,6 +65,8 @@ class Row(NamedTuple):
     auth: Texts = ()
     open: bool = False
     """Without what `auth` names nobody has to show anything."""
+    default_ports: Texts = ()
+    """`program=port` for those of a row that differ."""
     programs: Texts = ()
     sub: Texts = ()
     not_sub: Texts = ()
@@ -103,8 +105,10 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("debug", "auth", "gates", "languages"), list),
     **dict.fromkeys(("debugger", "contained", "open"), bool),
     **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
-    **dict.fromkeys(("unauth", "clients", "environment", "environment_address"), list),
-    **dict.fromkeys(("environment_options", "debug_environment"), list),
+    **dict.fromkeys(
+        ("unauth", "clients", "environment", "environment_address", "default_ports"), list
+    ),
+    **dict.fromkeys(("environment_options", "debug_environment", "default_ports"), list),
     **dict.fromkeys(("always_debug", "program_known", "own", "declares"), bool),
     **dict.fromkeys(("positional", "special"), str),
     "default_port": int,
