@@ -77,6 +77,10 @@ _ANY = frozenset({-1})
 COMMENTED = 8192
 """Bytes of YAML from which on it pays to look twice."""
 _COMMENT = re.compile(rb"(?m)^[ \t]*#[^\n]*")
+_LOCK = re.compile(
+    r"(?:^|/)(?:pnpm-lock\.yaml|package-lock\.json|npm-shrinkwrap\.json|composer\.lock)$"
+)
+"""Lists of packages, in which nobody opens anything."""
 _KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
@@ -132,6 +136,8 @@ def promising(path: str, content: bytes | memoryview) -> bool:
         path: its path.
         content: all of it.
     """
+    if _LOCK.search(path):
+        return False
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
     needs = made.needs.get(language, {})
@@ -280,7 +286,12 @@ def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
     for word in row.loose:
         yield [frozenset({_called(language, word)}), *imports, *common]
     for path in (name for text in row.paths for name in expand(text)):
-        yield [frozenset({rf"\b{re.escape(path.rpartition('.')[2])}\b"}), *imports, *common]
+        holder, _, last = path.rpartition(".")
+        package = []
+        if "/" in path:  # a field of a struct, of which package and name are known
+            struct = rf"\.{holder.rpartition('.')[2]}\s*\{{"
+            package = [frozenset({_module(language, path)}), frozenset({struct})]
+        yield [frozenset({rf"\b{re.escape(last)}\b"}), *package, *imports, *common]
 
 
 def _called(language: str, word: str) -> str:

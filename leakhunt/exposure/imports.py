@@ -62,6 +62,7 @@ class _Files:
     def __init__(self, near: Near) -> None:
         self._near = near
         self._known: dict[str, Other] = {}
+        self._named: dict[tuple[str, str, str], list[Other]] = {}
         self._left = MOST
 
     def loader(self, path: str, language: str) -> Callable[[Import], Iterator[Other]]:
@@ -79,7 +80,10 @@ class _Files:
 
     def _meant(self, path: str, language: str, module: str, wanted: str) -> Iterator[Other]:
         for folder in modules.packages(self._near, path, language, module):
-            yield from self._package(folder, language, wanted)
+            key = (folder, language, wanted)
+            if key not in self._named:
+                self._named[key] = list(self._package(*key))
+            yield from self._named[key]
         for candidate in modules.files(path, language, module, wanted):
             content = self._near.read(candidate) if candidate != path else None
             if content is None:
@@ -103,7 +107,7 @@ class _Files:
         for name in names[:PACKAGE]:
             path = posixpath.join(folder, name)
             content = self._near.read(path)
-            if content is not None and named.search(content):
+            if content is not None and word in content and named.search(content):
                 yield self._other(path, content)
 
     def _other(self, path: str, content: bytes) -> Other:

@@ -114,6 +114,7 @@ class Resolver:
             if fact.form not in {"comparison", "argument", "return"}:
                 self._names.setdefault(fact.name, []).append(fact)
         self._origins = Origins(facts)
+        self._answers: dict[tuple[Path, Path], Resolved | None] = {}
         self._left = MOST
         self._scopes = Scopes(facts.scopes)
         self._scoped: dict[str, dict[Span | None, list[Assignment]]] = {}
@@ -326,18 +327,28 @@ class Resolver:
         for item, rest in self._origins.places(path, offset):
             wanted = Import(item.module, rest[:1], item.alias, item.start, item.end)
             for other in self._load(wanted) if rest else ():
-                there, so_far = other.resolver, steps + FILE
-                found = (
-                    there._made(rest, member, _END, so_far, frozenset())
-                    if member
-                    else there._exported(rest, so_far)
-                )
+                found = other.resolver._asked(rest, member, steps + FILE)
                 if found is not None:
                     levels = ("import", *(level for level in found.levels if level != "literal"))
                     return dataclasses.replace(
                         found, levels=levels, source=item, file=found.file or other.facts
                     )
         return None
+
+    def _asked(self, path: Path, member: Path, steps: int) -> Resolved | None:
+        """What another file gets of this one.
+
+        Who asks the same again while it is looked for, or after it was not found, gets nothing.
+        """
+        key = (path, member)
+        if key not in self._answers:
+            self._answers[key] = None
+            self._answers[key] = (
+                self._made(path, member, _END, steps, frozenset())
+                if member
+                else self._exported(path, steps)
+            )
+        return self._answers[key]
 
     def _exported(self, path: Path, steps: int) -> Resolved | None:
         """What another file gets of this one under a name."""
