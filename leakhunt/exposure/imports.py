@@ -33,14 +33,16 @@ _PASSES = {
 """What shows that a file passes on names that it does not hold itself."""
 _PASSES |= dict.fromkeys(("typescript", "tsx"), _PASSES["javascript"])
 _PASSES["cpp"] = _PASSES["c"]
+_BLOCK = rb"^(?:var|const)[ \t]*\((?:\n(?!\))[^\n]*){0,400}?\n\t"
 _TOPS = {
-    # What names something at the top of a file, before and behind the name.
+    # What names something at the top of a file, for the name.
     "go": (
-        rb"(?m)^(?:(?:\t|(?:var|const)[ \t(]+)(?:\w+,[ \t]*)*%s\b[^\n:=(]*=|func[ \t]+%s[ \t]*\()",
+        rb"(?m)(?:" + _BLOCK + rb"|^(?:var|const)[ \t]+)(?:\w+,[ \t]*)*%(name)s\b[^\n:=(]*="
+        rb"|^func[ \t]+%(name)s[ \t]*\(",
         ".go",
         "_test.go",
     ),
-    "kotlin": (rb"(?m)\b(?:va[lr]|fun|object|class)[ \t]+%s\b()(?:%s)?", ".kt", "Test.kt"),
+    "kotlin": (rb"\b(?:va[lr]|fun|object|class)[ \t]+%(name)s\b", ".kt", "Test.kt"),
 }
 """Of languages whose files see what the others of their folder name: that, and which files."""
 
@@ -98,7 +100,7 @@ class _Files:
         """Files of a folder, of those that name something at their tops."""
         expression, ending, test = _TOPS[language]
         word = re.escape(wanted).encode()
-        named = re.compile(expression % (word, word))
+        named = re.compile(expression % {b"name": word})
         names = [
             name
             for name in self._near.names(folder)
