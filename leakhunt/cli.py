@@ -110,6 +110,13 @@ def staged(repository: str, **values: Any) -> int:
     help="Say what is new, fixed and open again since the last audit, and remember this one.",
 )
 @click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
+@click.option(
+    "--repository-timeout",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Give a repository up after this time, cloning included, and go on with the others. "
+    "[default: none]",
+)
 @STORE
 @having(ASKING)
 @having(SHARED)
@@ -118,6 +125,7 @@ def audit(
     repos: tuple[str, ...],
     cluster: str | None,
     fresh: bool,
+    repository_timeout: int | None,
     **values: Any,
 ) -> int:
     """Scan history and work tree of repositories, this one by default, in one report.
@@ -126,7 +134,11 @@ def audit(
     """
     from leakhunt.commands.audit import choose
 
-    return choose(repositories, repos, cluster or "", chosen(values), fresh=fresh)
+    return choose(
+        *(repositories, repos, cluster or "", chosen(values)),
+        fresh=fresh,
+        limit=repository_timeout or 0,
+    )
 
 
 @cli.command()

@@ -39,10 +39,11 @@ a host of its own. `python -m tests.update_docs` writes this page from the signa
 
 *Looked up* says what was read about the request, when, and what stands there: how to ask
 (request), how a live credential is answered, how a dead one. It is a page of documentation, a
-published description of the API, or the source of the provider's own client or server. Of
-{requests} signatures the request was found, of {live} the answer to a live credential, of {dead}
-the answer to a dead one. Where the column is empty, nobody found it, and the request is only as
-good as the memory of who wrote it; what is not expected is `unknown` in any case.
+published description of the API, the source of the provider's own client or server, or, where none
+of these was found, a client that others maintain or an answer that somebody recorded. *At* names a
+real server that was asked instead. Of {requests} signatures the request was found, of {live} the
+answer to a live credential, of {dead} the answer to a dead one. What is not expected is `unknown`
+in any case, and so is a bare refusal where nobody found that it means a dead credential.
 
 | signatures | asked | a live one tells | reference | looked up |
 |---|---|---|---|---|
@@ -101,11 +102,15 @@ def verified_page() -> str:
         asked = asked if " " in asked or "*" in asked else f"`{asked}`"
         tells = ", ".join(name for name, _ in found.report)
         names = ", ".join(f"`{name}`" for name in ids)
-        seen = found.evidence
-        looked = f"{seen.date}: [{seen.told}]({seen.page})" if seen else ""
+        looked = "; ".join(
+            f"{one.date}: [{one.told}]({one.page})"
+            if one.page
+            else f"{one.date}: {one.told} {one.where}"
+            for one in found.evidence
+        )
         lines.append(f"| {names} | {asked} | {tells} | [page]({found.reference}) | {looked} |")
         counts["count"] += len(ids)
-        for one in seen.says if seen else ():
+        for one in found.looked_up:
             counts[one] += len(ids)
     head = VERIFIED_HEAD.format(
         count=counts["count"],

@@ -93,8 +93,8 @@ def _facts(s: Signature) -> Iterator[tuple[str, str]]:
         how = spec.of(s.verification)
         yield "verified by", how.handler or f"{how.method} {how.url}"
         yield "see", how.reference
-        if how.evidence:
-            yield "looked up", f"{how.evidence.date}: {how.evidence.told}, {how.evidence.page}"
+        for seen in how.evidence:
+            yield "looked up", f"{seen.date}: {seen.told}, {seen.where}"
     yield "remediation", s.remediation
     for reference in s.references:
         yield "reference", reference

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
+from leakhunt.contextual.places import kinds_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from leakhunt.contextual.search import Candidate
+    from leakhunt.contextual.candidates import Candidate
 
 _LINES = 5
 """Lines above and below that are looked at."""
@@ -116,8 +117,7 @@ def weigh(
     """
     if candidate.look not in USUAL:
         return candidate.weight
-    login = candidate.kind == "login" and candidate.sign != "local"
-    stated = form in _STATED or login or candidate.kind == "dsn"
+    stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
     at = candidate.start, candidate.end
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
@@ -128,14 +128,9 @@ def weigh(
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
     backed = (
-        login
-        or candidate.kind in {"directive", "sql"}
-        or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
-        or _ALTERS.search(data, max(0, at[0] - 120), at[0])
-        or (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (code and candidate.look == "usual" and _is_owned(path, value))
-        or (candidate.kind == "call" and _PASSED.search(data, max(0, at[0] - 80), at[0]))
-        or is_beside_account(data, *at, quoted=code)
+        or _is_backed(candidate, data, code=code)
     )
     if candidate.look == "default":
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
@@ -146,6 +141,44 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code: bool) -> bool:
+    """Say whether nothing comes of a candidate however its file holds it, see `weigh`.
+
+    Args:
+        candidate: what a line says.
+        data: the text of the file.
+        kinds: what the file is.
+        code: whether the file is code.
+    """
+    if "docs" in kinds:
+        return False
+    kinds = kinds_at(kinds, data, candidate.start)
+    if candidate.look in {"careless", "nested"}:
+        return bool(kinds)
+    if candidate.look != "default":
+        return False
+    return bool(kinds & _APART) or (code and not _is_backed(candidate, data, code=code))
+
+
+def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
+    """Say whether the text around a candidate says whose it is."""
+    at = candidate.start, candidate.end
+    return (
+        _is_login(candidate)
+        or candidate.kind in {"directive", "sql"}
+        or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
+        or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None
+        or (
+            candidate.kind == "call" and _PASSED.search(data, max(0, at[0] - 80), at[0]) is not None
+        )
+        or is_beside_account(data, *at, quoted=code)
+    )
+
+
+def _is_login(candidate: Candidate) -> bool:
+    return candidate.kind == "login" and candidate.sign != "local"
 
 
 def _signs(

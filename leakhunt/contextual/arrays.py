@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,22 +61,23 @@ class Bytes(NamedTuple):
     size: int
 
 
-@functools.lru_cache(maxsize=8192)
-def _opens(line: bytes) -> bool:
-    """Say whether bytes may begin in a line; in history the same ones come again and again."""
+def may_open(line: bytes) -> bool:
+    """Say whether a secret that is written byte by byte may begin in a line.
+
+    Args:
+        line: without its end.
+    """
     return _MAY_OPEN.search(line) is not None
 
 
 def array(data: bytes, start: int, stop: int) -> Bytes | None:
-    """Return the secret that is written byte by byte in a line, or in those that follow.
+    """Return the secret that is written byte by byte in such a line, or in those that follow.
 
     Args:
         data: the text.
         start: where the line starts.
         stop: where it ends.
     """
-    if not _opens(data[start:stop]):
-        return None
     for opened in _OPENED.finditer(data, start, min(len(data), stop + OPENING)):
         if opened.start() >= stop:
             return None

@@ -10,7 +10,7 @@ from leakhunt.facts.languages import SUFFIXES, language_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from leakhunt.contextual.search import Candidate
+    from leakhunt.contextual.candidates import Candidate
     from leakhunt.facts.model import Assignment, Call, Facts, Value
 
 CODE = {

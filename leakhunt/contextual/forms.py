@@ -13,11 +13,12 @@ from leakhunt.contextual.values import FAIR, STRONG
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leakhunt.contextual.candidates import Candidate
     from leakhunt.contextual.covering import Cover
     from leakhunt.contextual.names import Names
-    from leakhunt.contextual.search import Candidate
 
 _PROGRAMS = CODE | {"bash", "powershell"}
+_PLAIN = {"text", "prose"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
@@ -61,6 +62,10 @@ _RETURNED = lazy.pattern(
 """Nothing but a variable is printed, and the function ends."""
 _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
+_ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
+"""What stands before the value of an argument that has a name."""
+_PASSED = 160
+"""Bytes before a value in which its name and what is before that stand."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
 
@@ -126,6 +131,8 @@ class Forms:
             return self._turned(candidate, cover, language)
         if kind == "told":
             return _heard(candidate, cover, code)
+        if kind == "dsn" and weak and cover is None and self._is_argument(candidate.start):
+            return None
         if kind in _RUN:
             return "option" if cover or not code else "inside"
         if kind == "paired":
@@ -163,6 +170,10 @@ class Forms:
         """Say whether what stands there in PHP is text of a page."""
         return self._data.rfind(b"<?", 0, at) <= self._data.rfind(b"?>", 0, at)
 
+    def _is_argument(self, at: int) -> bool:
+        """Say whether a variable is passed on there: `connect(user=user, password=password)`."""
+        return _ARGUMENT.search(self._data, max(0, at - _PASSED), at) is not None
+
     def _turned(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return it for what more than a name and a sign gives away."""
         if cover and any(fact.value.kind == "encrypted" for fact in cover.facts):
@@ -185,7 +196,7 @@ class Forms:
         """Return it for a value in the line below its name."""
         code = language in CODE
         if cover is None:
-            return "" if language == "text" and candidate.strength >= FAIR else None
+            return "" if language in _PLAIN and candidate.strength >= FAIR else None
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if candidate.sign == "#":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
@@ -37,7 +36,8 @@ GATES = (
     r"(?i)\bchpasswd:",
 )
 """Expressions for the first pass: where such a collection begins."""
-_HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode(), re.I)
+_HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode())
+"""For a line in lower case."""
 _LOGIN = lazy.pattern(
     r"(?m)^[ \t]*(?P<user>[\w.-]{1,40}):(?P<password>[^\s:$*!][^\s:]{2,80})[ \t\r]*$"
 )
@@ -55,7 +55,7 @@ def holds(line: bytes) -> bool:
     Args:
         line: without its end.
     """
-    return _HOLDS.search(line) is not None
+    return _HOLDS.search(line.lower()) is not None
 
 
 def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from typing import NamedTuple
 
 from leakhunt import lazy
 from leakhunt.contextual.gates import ELSEWHERE, HALF
 
-_HINT = lazy.pattern(
-    "|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode(), re.I
-)
+_HINT = lazy.pattern("|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode())
+"""For a line in lower case, which takes a quarter of the time."""
 _NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
@@ -82,25 +79,28 @@ def is_hint(line: bytes) -> bool:
     Args:
         line: without its end.
     """
-    return _HINT.search(line) is not None
+    return _HINT.search(line.lower()) is not None
 
 
-@functools.lru_cache(maxsize=8192)
-def _halves(line: bytes) -> bool:
-    """Say whether a line may be half of a pair; in history the same ones come again and again."""
-    return any(names.match(line) or values.match(line) for _, names, values in _PAIRS)
+def is_half(line: bytes) -> bool:
+    """Say whether a line may be the first or the second half of a pair.
+
+    Args:
+        line: without its end.
+    """
+    return len(line) <= HALF and any(
+        names.match(line) or values.match(line) for _, names, values in _PAIRS
+    )
 
 
 def pair(data: bytes, start: int, stop: int) -> Pair | None:
-    """Return the pair that a line is the first or the second half of, or None.
+    """Return the pair that such a half belongs to, or None if the other one is missing.
 
     Args:
         data: the text.
         start: where the line starts.
         stop: where it ends.
     """
-    if stop - start > HALF or not _halves(data[start:stop]):
-        return None
     end = data.find(b"\n", stop + 1, stop + 1 + HALF)
     end = len(data) if end < 0 else end
     before = data.rfind(b"\n", max(0, start - 1 - HALF), max(0, start - 1)) + 1

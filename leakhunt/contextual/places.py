@@ -51,7 +51,8 @@ _SCHEMA = lazy.pattern(
     r"thrift|raml)|(?:openapi|swagger)[^/]*\.(?:json|ya?ml))$"
 )
 
-
+_NOT_TRANSLATED = b'translatable="false"'
+"""What is said of a text of an Android app that is a setting."""
 _CI = lazy.pattern(
     r"(?i)(?:^|/)(?:\.github/workflows|\.circleci|\.buildkite|\.ci|\.semaphore|\.woodpecker)/|"
     r"(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|"
@@ -72,3 +73,16 @@ def kinds(path: str) -> frozenset[str]:
         ("ci", _CI),
     )
     return frozenset(name for name, test in tests if test.search(path))
+
+
+def kinds_at(kinds: frozenset[str], data: bytes, start: int) -> frozenset[str]:
+    """Return what a file is for a value in it: a text that is not translated is a setting.
+
+    Args:
+        kinds: what the file is, see :func:`kinds`.
+        data: its text.
+        start: of the value, in bytes.
+    """
+    if _NOT_TRANSLATED in data[max(0, start - 40) : start]:
+        return kinds - {"locale"}
+    return kinds

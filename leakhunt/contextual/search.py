@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
-from leakhunt.contextual.arrays import array
+from leakhunt.contextual.arrays import array, may_open
+from leakhunt.contextual.candidates import Candidate, Line
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import held, holds, lone
-from leakhunt.contextual.hints import is_hint, pair
+from leakhunt.contextual.hints import is_half, is_hint, pair
 from leakhunt.contextual.implied import DEFAULT, composed, hands_on, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
-from leakhunt.contextual.places import kinds
+from leakhunt.contextual.places import kinds, kinds_at
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
@@ -35,8 +36,6 @@ _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdo
 """Suffixes of prose: what its examples say is no surer for being parsed."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
-_NOT_TRANSLATED = b'translatable="false"'
-"""What is said of a text of an Android app that is a setting."""
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
 _SHORT = 20_000
 """Bytes of a file of settings that is read because of any line."""
@@ -56,24 +55,7 @@ _PUBLIC = b"//qm.qq.com/"
 """Invitations, whose keys are meant to be handed on."""
 
 
-class Candidate(NamedTuple):
-    """A value that a line gives away. Offsets are bytes."""
-
-    start: int
-    end: int
-    signature: int
-    """Its place among those that were given."""
-    weight: int
-    strength: int
-    kind: str
-    """See `shapes.Shape`."""
-    sign: str
-    setter: bool = False
-    """It is an argument of something that sets it."""
-    look: str = ""
-    """See `values.Look`."""
-    modest: str = ""
-    """Its name, if the value is a word that weighs little unless its surroundings say more."""
+_NOTHING = Line()
 
 
 _Held = tuple[Candidate, str | None, tuple[str, ...]]
@@ -90,7 +72,7 @@ class Search:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         self.signatures = signatures
         self._names = Names([signature.context for signature in signatures])
-        self._known: dict[bytes, tuple[Candidate, ...]] = {}
+        self._known: dict[bytes, Line] = {}
         self._held = 0
         self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
@@ -108,7 +90,7 @@ class Search:
             whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        noted = set(_HINT) if whole else set()
+        noted = [_hint("")] if whole else []
         last = -1
         for end in ends:
             start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
@@ -119,10 +101,12 @@ class Search:
                 last = start
                 line = data[start : stop if stop >= 0 else len(data)]
                 stop = start + len(line)
+                said = self._of_line(line)
                 items = (
-                    self._of_line(line)
-                    or self._paired(data, start, stop)
-                    or self._bytes(data, start, stop)
+                    said.items
+                    or (said.half and self._paired(data, start, stop))
+                    or (said.opens and self._bytes(data, start, stop))
+                    or ()
                 )
             else:
                 # Of a long line what is around the end of the gate.
@@ -131,16 +115,20 @@ class Search:
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
             if hints and not items:
-                noted.update(_hints(line, data) or (_HINT if _is_settings(hints, data) else ()))
+                noted += (
+                    _hint(sign, start, start + len(line)) for sign in _hints(line, data, hints)
+                )
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
-        return [*sorted(noted), *(found[place] for place in sorted(found))]
+        return sorted((*noted, *found.values()), key=lambda item: item[:2])
 
-    def _of_line(self, line: bytes) -> tuple[Candidate, ...]:
+    def _of_line(self, line: bytes) -> Line:
         known = self._known.get(line)
         if known is None:
-            known = (*self._weighed(line), *self._logged(line))
+            items = (*self._weighed(line), *self._logged(line))
+            known = Line(items) if items else Line(half=is_half(line), opens=may_open(line))
+            known = _NOTHING if known == _NOTHING else known
             self._held += len(line) + 100
             if self._held > _HELD:
                 self._known.clear()
@@ -245,6 +233,8 @@ class Search:
         places = candidates
         candidates = [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
+        if alone and not prose:
+            candidates = list(_telling(candidates, data, about, code=bool(ours)))
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted = "" in hints
@@ -260,7 +250,8 @@ class Search:
                 inside = [item for item in inside if item.kind != "hint"]
             read = Facts("prose")
             if hinted or not prose:
-                around = near(inside, low) if alone else ()
+                shown = [item for item in places if low <= item.start < high]
+                around = near(shown, low) if alone or prose else ()
                 read = facts.read(name, data[low:high], around, part=part)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
@@ -297,8 +288,7 @@ class Search:
         code: bool,
         file: str,
     ) -> Confidence | None:
-        if _NOT_TRANSLATED in data[max(0, candidate.start - 40) : candidate.start]:
-            about -= {"locale"}
+        about = kinds_at(about, data, candidate.start)
         weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
         if "docs" in about and told.is_label(data, candidate.start, candidate.end):
             weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
@@ -360,6 +350,15 @@ def _apart(
             yield item, how
 
 
+def _telling(
+    candidates: Iterable[Candidate], data: bytes, about: frozenset[str], *, code: bool
+) -> Iterator[Candidate]:
+    """Leave out what nothing comes of: for that a file need not be parsed."""
+    for item in candidates:
+        if not accounts.is_nothing(item, data, about, code=code):
+            yield item
+
+
 def _is_settings(path: str, data: bytes) -> bool:
     """Say whether a file is short, and only its reader knows what a line of it means."""
     return (
@@ -367,10 +366,20 @@ def _is_settings(path: str, data: bytes) -> bool:
     )
 
 
-def _hints(line: bytes, data: bytes) -> tuple[Candidate, ...]:
+def _hints(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+    """Return what a line says of its file: signs of hints."""
     if holds(line):
-        return _HINT + _HANDED
-    return _HINT if is_hint(line) else _HANDED if hands_on(line, data) else ()
+        return "", "code"
+    if is_hint(line):
+        return ("",)
+    if hands_on(line, data):
+        return ("code",)
+    return ("",) if _is_settings(path, data) else ()
+
+
+def _hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
+    """Only the file around a line can tell, or only the code around it."""
+    return Candidate(start, end, -1, 0, 0, "hint", sign)
 
 
 _NAMED = {
@@ -379,6 +388,3 @@ _NAMED = {
     "hashed": "client secret",
 }
 """Shapes whose own names say nothing."""
-_HINT = (Candidate(0, 0, -1, 0, 0, "hint", ""),)
-_HANDED = (Candidate(0, 0, -1, 0, 0, "hint", "code"),)
-"""Only the whole file can tell."""

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt.facts import LIMIT, code, lines
-from leakhunt.facts.formats.readers import FLAT, NESTING
+from leakhunt.facts.formats.readers import FLAT, LISTING, NESTING
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
 
@@ -41,7 +41,8 @@ def read(
         path: the path of the file, for its name and suffix only; nothing is opened.
         content: all of it, as UTF-8; broken sequences do no harm.
         near: the stretches whose facts are wanted, in order; none: all of it. Of code those of
-            other places are left out, and names of constants are not followed there.
+            other places are left out, and names of constants are not followed there; of prose
+            other listings are.
         part: it is whole lines of a file that is too large to parse, so it is read like that.
 
     Returns:
@@ -61,4 +62,6 @@ def _read(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: bo
         return lines.read(name, content, ("too large to parse, read line by line",))
     if near and reader is code.read:
         return code.read(name, content, near)
+    if near and name in LISTING:
+        return NESTING[name](name, content, 0, near)
     return reader(name, content)

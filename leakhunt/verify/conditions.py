@@ -23,7 +23,8 @@ class Condition:
         json: from a path (`user.0.name`, or `/user/0/na.me`; empty for the whole) to what
             stands there: a value, a list of which it is one, `*` (anything but null), `!`
             (nothing or null), `[]` (a list), `{}` (an object), or `~text` (a text with this).
-        headers: from a name to what its value contains; `*` is any value.
+        headers: from a name to what its value contains; `*` is any value, `!` and a text is none
+            that contains it.
         text: one of these stands in the body, in whatever case.
         sure: it holds of all instances of the provider, not only of the one that was asked.
     """
@@ -41,8 +42,7 @@ class Condition:
         if any(not _is(at(answer.json, path), wanted) for path, wanted in self.json):
             return False
         for name, wanted in self.headers:
-            value = answer.headers.get(name.lower())
-            if value is None or (wanted != "*" and wanted.lower() not in value.lower()):
+            if not _has(answer.headers.get(name.lower()), wanted.lower()):
                 return False
         # Of an interface for programs: a page says that somebody in between refused.
         if self.bare and answer.page:
@@ -52,8 +52,9 @@ class Condition:
 
     @property
     def bare(self) -> bool:
-        """Whether the status alone decides."""
-        return not (self.json or self.headers or self.text)
+        """Whether the status alone decides, or what does not stand beside it."""
+        said = any(not wanted.startswith("!") for _, wanted in self.headers)
+        return not (self.json or said or self.text)
 
     def excludes(self, other: Condition) -> bool:
         """Say whether no answer can fulfil both."""
@@ -63,6 +64,13 @@ class Condition:
         return any(
             path in theirs and _exclusive(wanted, theirs[path]) for path, wanted in self.json
         )
+
+
+def _has(value: str | None, wanted: str) -> bool:
+    """Say whether the value of a header, or its absence, is what is wanted."""
+    if wanted.startswith("!"):
+        return value is None or wanted[1:] not in value.lower()
+    return value is not None and (wanted == "*" or wanted in value.lower())
 
 
 def at(document: Any, path: str) -> Any:

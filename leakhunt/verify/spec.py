@@ -45,7 +45,8 @@ class Spec:
         answers: recorded ones, by their names in `ANSWERS`.
         instances: others run it, too, so that the provider's own host does not know them all:
             its refusal means nothing unless the condition is `sure` or the endpoint was given.
-        evidence: what of it was looked up in documentation; None where nobody did.
+        inactive: empty where a refusal can have other reasons, too, than a dead credential.
+        evidence: what of it was looked up in documentation; empty where nobody did.
     """
 
     provider: str
@@ -63,7 +64,12 @@ class Spec:
     report: tuple[tuple[str, str], ...] = ()
     answers: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     instances: bool = False
-    evidence: Evidence | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def looked_up(self) -> frozenset[str]:
+        """What stands in any of the pages that were read, of `evidence.SAYS`."""
+        return frozenset(said for one in self.evidence for said in one.says)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -128,7 +134,7 @@ def read(table: Mapping[str, Any]) -> Spec:
         inactive=conditions.read(table["inactive"]) if "inactive" in table else (),
         report=tuple(table.get("report", {}).items()),
         instances=bool(table.get("instances")),
-        evidence=evidences.read(table["evidence"]) if "evidence" in table else None,
+        evidence=evidences.read(table["evidence"]) if "evidence" in table else (),
         answers={name: table[name] for name in ANSWERS if name in table},
     )
     _check(spec)
@@ -155,8 +161,8 @@ def _check(spec: Spec) -> None:
         raise ValueError("the host is open: write its end into 'url', or name 'hosts'")
     if "@" in re.sub(r"\$\{[^{}]*\}", "", host):
         raise ValueError("the host of 'url' has a user")
-    if not spec.active or not spec.inactive:
-        raise ValueError("'active' and 'inactive' are both needed")
+    if not spec.active:
+        raise ValueError("'active' is missing: how a live credential is answered")
     for one in spec.active:
         if one.bare and 200 in one.status:
             raise ValueError("'active' needs more than status 200, which any page can have")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from leakhunt.commands import part
 from leakhunt.git.command import first_meaningful
 from tests import tokens
 from tests.git.repo import Repo
@@ -288,6 +291,88 @@ def test_a_worker_that_is_killed_is_started_once_more(
     assert lost.code == 2
     assert all("signal 9 ended it twice" in one["failed"] for one in lost.json["repositories"])
     assert "4 repositories lost" in lost.err
+
+
+HANGS = """#!/bin/sh
+if mkdir {mark} 2>/dev/null; then
+    sleep 1000 &
+    echo $! > {mark}/pid
+    wait
+fi
+exec {python} "$@"
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_repository_that_takes_too_long_is_given_up_and_tried_again_alone(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    mark, program = tmp_path / "mark", tmp_path / "python"
+    program.write_text(HANGS.format(mark=mark, python=sys.executable))
+    program.chmod(0o755)
+    command = ("audit", "--repos", clones, "-f", "json", "-j1", "--repository-timeout")
+
+    class Clock(threading.Timer):
+        """Strikes as soon as the first process hangs, and at no other time."""
+
+        first = True
+
+        def run(self) -> None:
+            waits, Clock.first = Clock.first, False
+            while waits and not self.finished.wait(0.01):
+                if (mark / "pid").exists() and (mark / "pid").read_text().endswith("\n"):
+                    self.function(*self.args)
+                    return
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(program))
+        patch.setattr(threading, "Timer", Clock)
+        late = leakhunt(*command, "7", cwd=tmp_path)
+    assert late.code == 2
+    failed = [one["failed"] for one in late.json["repositories"] if "failed" in one]
+    assert failed == ["given up after 7 s (--repository-timeout)"]
+    assert late.err.count("FAILED") == 1
+    assert "1 repository given up; the same command with a longer --repository-timeout" in late.err
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((mark / "pid").read_text()), 0)
+    again = leakhunt(*command, "7000", cwd=tmp_path)
+    assert "3 repositories were done" in again.err
+    assert again.json["findings"] == whole.json["findings"]
+    assert kept(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (MemoryError(), "there was not enough memory for it"),
+        (OSError(errno.ENOSPC, OWN), "No space left on device, while it was scanned"),
+        (OSError(errno.EPERM, OWN), "internal error: PermissionError at test_audits.py:"),
+    ],
+)
+def test_what_a_machine_has_run_out_of_is_told(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(part, "_audited", raises)
+    said = json.loads(part._answer({}))["error"]
+    assert said["message"].startswith(told)
+    assert said["lost"] == (not told.startswith("internal"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_time_of_one_repository_is_limited_too(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    said = leakhunt("audit", "--repository-timeout", "1", cwd=clones / "two")
+    assert said.code == 2
+    assert "given up after 1 s" in said.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from benchmarks import corpus
+from leakhunt.commands.common import Options, load_signatures
+from leakhunt.contextual import accounts
+from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.judge import USUAL
+from leakhunt.contextual.places import kinds
+from leakhunt.contextual.search import Search
+from leakhunt.facts.languages import language_of
 from tests.run import report
 
 FOUND = {
@@ -47,6 +56,9 @@ CLEAN = {
     "mapping.ts": "const m = { clientSecret: 'client_secret' }\n",
     "change.env": "DB_PASSWORD=change-me-or-fail\nSECRET_KEY=CHANGE-ME-OR-FAIL\n",
     "Dockerfile": "FROM a\nRUN SECRET_KEY=build-key ./manage.py collect\n",
+    "call.py": "api = Client(host=name, user=user, password=password)\n",
+    "wide.py": "session = connect(\n    url=url, username=login, password=login_password,\n)\n",
+    "call.md": "Use `connect(host=host, user=user, password=password)` for it.\n",
     "arm.json": '{"user": "sa", "administratorPassword": "[variables(\'adminpwd\')]"}\n',
     "package.json": '{"dependencies": {"basic-auth": "~2.0.0", "express-password": "^1.2.3"}}\n',
     "routes.rb": 'post "/settings/2fa_auth" => "settings#twofa_auth"\n',
@@ -95,6 +107,38 @@ def test_one_that_many_take_is_doubted_where_nothing_stands_beside_it(tmp_path: 
     (tmp_path / "a.py").write_text('password = "admin123456"\n')
     (finding,) = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
     assert finding["confidence"] == "low"
+
+
+@pytest.mark.parametrize("name", ["call.py", "wide.py"])
+def test_what_a_call_is_given_is_not_even_doubted(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(CLEAN[name])
+    assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
+
+
+def test_nothing_comes_of_what_is_not_parsed_because_nothing_can_come_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = Search([signature for signature in load_signatures(Options()) if signature.context])
+    skipped = 0
+    for case in corpus.written():
+        data, path = case.text.encode(), case.path
+        ends = [match.end() for match in re.finditer(rb"(?i)pass\w*|secret|admin|root", data)]
+        candidates = search.candidates(data, ends)
+        if not any(item.look in USUAL for item in candidates):
+            continue
+        starts = {item.start for item in candidates}
+        fast = search.judged(path, data, candidates, alone=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(accounts, "is_nothing", lambda *_, **__: False)
+            slow = search.judged(path, data, candidates, alone=True)
+        both = [[one for one in found if one[0].start in starts] for found in (fast, slow)]
+        assert both[0] == both[1], case.id
+        about = kinds(path)
+        skipped += any(
+            accounts.is_nothing(item, data, about, code=language_of(path, data) in CODE)
+            for item in candidates
+        )
+    assert skipped > 5
 
 
 def test_a_throw_away_database_of_a_ci_run_is_doubted(tmp_path: Path) -> None:

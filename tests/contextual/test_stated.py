@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from leakhunt.contextual import gates, held
 from tests.repo import Repo
 from tests.run import report
 
@@ -70,3 +72,19 @@ def test_words_with_dots_are_a_password_in_configuration(tmp_path: Path, name: s
 def test_references_are_none(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(REFERENCES[name])
     assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
+
+
+def test_what_is_looked_for_in_lines_in_lower_case_has_no_capitals() -> None:
+    for gate in (*gates.ELSEWHERE, *held.GATES):
+        assert re.sub(r"\\[A-Z]", "", gate).islower(), gate
+
+
+def test_a_listing_far_from_all_names_does_not_hide_the_one_that_has_one(tmp_path: Path) -> None:
+    far = "\nSome words.\n" * 200
+    text = (
+        f"```yaml\nport: 80\n```\n{far}```yaml\nenv:\n  - name: DB_PASSWORD\n    value: {VALUE}\n"
+        f"```\n{far}```python\nprint(1)\n```\n"
+    )
+    (tmp_path / "readme.md").write_text(text)
+    (finding,) = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
+    assert finding["locations"][0]["line"] == text[: text.index(VALUE)].count("\n") + 1

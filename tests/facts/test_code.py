@@ -85,3 +85,10 @@ def test_what_is_far_is_left_out() -> None:
     assert not near.calls
     both = read("a.py", content, ((12, 15), (len(content) - 20, len(content) - 19)))
     assert [fact.path for fact in both.assignments] == [("password",), ("secret",)]
+
+
+@pytest.mark.parametrize("content", [b"<<F\n$}", b'my $password = "x";\nprint <<F;\nhello $x and'])
+def test_a_text_without_an_end_ends_with_the_file(content: bytes) -> None:
+    """The grammar of Perl looks for ever for the end of such a line."""
+    facts = read("a.pl", content)
+    assert all(value.end <= len(content) for value in literals(facts))

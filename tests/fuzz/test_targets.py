@@ -17,6 +17,8 @@ _MANY = 60
 FOUND = [
     # A sign behind nothing was a key that starts before the file.
     ("read_facts", bytes([PATHS.index("a.yaml")]) + b"a: {:: *}"),
+    # A text of Perl without an end, at the end of a file without one: parsed for ever.
+    ("read_facts", bytes([PATHS.index("a.pl")]) + b"<<F\n$}"),
     # A scalar that ends a text was followed by reading at a place of an earlier window.
     ("said", b'\x011 1"\\"text"[1'),
     # Entries in the baselines of others, of other types than they write.

@@ -34,7 +34,8 @@ GOOD = {"date": "2026-11-22", "page": "https://acme.example/docs", "says": ["dea
         ({"page": "acme.example"}, "no address"),
         ({"says": []}, "a list of request, live, dead"),
         ({"says": ["alive"]}, "a list of request, live, dead"),
-        ({"who": "me"}, "a table of date, page and says"),
+        ({"who": "me"}, "a table of date, says, and page or server"),
+        ({"server": "redis-server 7"}, "page or server"),
     ],
 )
 def test_what_is_wrong_is_refused(change: dict[str, Any], said: str) -> None:
@@ -43,22 +44,41 @@ def test_what_is_wrong_is_refused(change: dict[str, Any], said: str) -> None:
 
 
 def test_what_was_found_is_told_in_order() -> None:
-    assert read(GOOD).told == "request, dead"
+    (one,) = read(GOOD)
+    assert one.told == "request, dead"
 
 
-def test_at_least_120_signatures_were_looked_up(builtin: tuple[Signature, ...]) -> None:
-    found = [of(one.verification).evidence for one in builtin if one.verification]
-    seen = [one for one in found if one is not None]
-    assert sum("request" in one.says for one in seen) >= 120
+def test_a_real_server_counts_too() -> None:
+    (one,) = read({"date": "2026-11-22", "server": "redis-server 7", "says": ["live"]})
+    assert one.where == "at redis-server 7"
+    with pytest.raises(ValueError, match="no name"):
+        read({"date": "2026-11-22", "server": " ", "says": ["live"]})
+
+
+def test_several_pages_are_told_one_by_one() -> None:
+    assert [one.page for one in read([GOOD, {**GOOD, "page": "https://acme.example/errors"}])] == [
+        "https://acme.example/docs",
+        "https://acme.example/errors",
+    ]
+    with pytest.raises(ValueError, match="is empty"):
+        read([])
+
+
+def test_all_were_looked_up_and_of_at_least_120_how_to_ask(builtin: tuple[Signature, ...]) -> None:
+    found = [of(one.verification) for one in builtin if one.verification]
+    assert all(one.evidence for one in found)
+    assert sum("request" in one.looked_up for one in found) >= 120
+    seen = [look for one in found for look in one.evidence]
     assert all(set(one.says) <= set(SAYS) and one.date <= _tomorrow() for one in seen)
 
 
 def test_a_signature_shows_what_was_looked_up(tmp_path: Path) -> None:
     shown = leakhunt("signatures", "show", "digitalocean-pat", cwd=tmp_path).out
     assert re.search(r"looked up: +2\d{3}-\d\d-\d\d: request, live, dead, https://", shown)
-    assert (
-        "looked up" not in leakhunt("signatures", "show", "openweather-api-key", cwd=tmp_path).out
-    )
+    shown = leakhunt("signatures", "show", "redis-uri", cwd=tmp_path).out
+    assert re.search(r"looked up: +2\d{3}-\d\d-\d\d: request, live, dead, at redis-server", shown)
+    shown = leakhunt("signatures", "show", "github-pat", cwd=tmp_path).out
+    assert shown.count("looked up: ") == 2
 
 
 def _tomorrow() -> str:
@@ -96,6 +116,26 @@ def verdict(builtin: tuple[Signature, ...], signature: str, status: int, body: A
             State.INACTIVE,
         ),
         ("facebook-access-token", 401, {"error": {"code": 190}}, State.INACTIVE),
+        # A bad response alone: the secret is right. Of a bad secret both are told, in any order.
+        (
+            "recaptcha-secret-key",
+            200,
+            {"error-codes": ["invalid-input-response", "invalid-input-secret"]},
+            State.INACTIVE,
+        ),
+        ("recaptcha-secret-key", 200, {"error-codes": ["invalid-input-response"]}, State.ACTIVE),
+        ("hcaptcha-secret-key", 200, {"error-codes": ["invalid-input-secret"]}, State.INACTIVE),
+        (
+            "cloudflare-turnstile-secret-key",
+            200,
+            {"error-codes": ["invalid-input-response", "invalid-input-secret"]},
+            State.INACTIVE,
+        ),
+        # It may not enter a workspace, or its permissions or address are not enough.
+        ("clickup-personal-api-token", 401, {"ECODE": "OAUTH_027"}, State.UNKNOWN),
+        ("clickup-personal-api-token", 401, {"ECODE": "OAUTH_025"}, State.INACTIVE),
+        ("runpod-api-key", 401, {"message": "Unauthorized"}, State.UNKNOWN),
+        ("postman-api-token", 401, {"error": {"name": "AuthenticationError"}}, State.UNKNOWN),
         # "apiKey is valid but …"
         ("opsgenie-api-key", 403, {"requestId": "1", "message": "no"}, State.ACTIVE),
         ("pagerduty-api-key", 403, {"error": {"code": 2010, "message": "no"}}, State.ACTIVE),
@@ -108,6 +148,22 @@ def test_what_the_documentation_tells_apart(
     builtin: tuple[Signature, ...], signature: str, status: int, body: Any, state: State
 ) -> None:
     assert verdict(builtin, signature, status, body) is state
+
+
+@pytest.mark.parametrize(
+    ("challenge", "state"),
+    [
+        ({}, State.INACTIVE),
+        ({"www-authenticate": "Bearer"}, State.INACTIVE),
+        ({"www-authenticate": "IPAddress"}, State.UNKNOWN),
+    ],
+)
+def test_a_token_of_npm_that_is_bound_to_addresses_is_not_declared_dead(
+    builtin: tuple[Signature, ...], challenge: dict[str, str], state: State
+) -> None:
+    (found,) = (one for one in builtin if one.id == "npm-access-token")
+    answer = Answer(401, {"content-type": "application/json", **challenge}, b"{}")
+    assert asking.verdict(of(found.verification), answer).state is state
 
 
 def sts(code: str, endpoint: str = "") -> tuple[State, Request]:
@@ -163,17 +219,18 @@ def _signed(request: Request) -> str:
     return request.headers["Authorization"]
 
 
-def test_a_refusal_without_words_counts_only_where_documentation_says_how_to_ask(
+def test_a_refusal_without_words_counts_only_where_documentation_says_what_it_means(
     builtin: tuple[Signature, ...],
 ) -> None:
     for one in builtin:
         spec = of(one.verification) if one.verification else None
         if spec is None or not any(condition.bare for condition in spec.inactive):
             continue
-        says = spec.evidence.says if spec.evidence else ()
+        # What others run, too, counts only where the configuration names the host.
+        named = spec.instances and "request" in spec.looked_up
         # Before a server of one's own there is often a proxy that asks for a password, too.
         own = spec.url.startswith(SERVER)
-        assert "dead" in says or ("request" in says and not own), one.id
+        assert "dead" in spec.looked_up or (named and not own), one.id
 
 
 @pytest.mark.parametrize(
@@ -189,5 +246,7 @@ def test_a_page_of_a_gateway_is_no_refusal(headers: dict[str, str], body: str) -
     assert not refused.holds(Answer(401, headers, body.encode()))
     assert refused.holds(Answer(401, {}, b""))
     assert refused.holds(Answer(401, {"content-type": "application/json"}, b"{}"))
+    (bound,) = conditions.read({"status": [401], "headers": {"WWW-Authenticate": "!ipaddress"}})
+    assert not bound.holds(Answer(401, headers, body.encode()))
     (said,) = conditions.read({"status": [401], "text": ["authorization required"]})
     assert said.holds(Answer(401, {}, b"<html><h1>401 Authorization Required</h1></html>"))

@@ -151,9 +151,10 @@ def test_azure_storage() -> None:
 
     def answer(asked: Asked) -> Any:
         _, path, headers, _ = asked.requests[-1]
-        assert path == "/?comp=list&maxresults=1"
+        assert path.endswith("/?comp=list&maxresults=1")
         text = "GET" + "\n" * 12 + f"x-ms-date:{headers['x-ms-date']}\n"
-        text += f"x-ms-version:{headers['x-ms-version']}\n/acme/\ncomp:list\nmaxresults:1"
+        text += f"x-ms-version:{headers['x-ms-version']}\n/acme{path.partition('?')[0]}"
+        text += "\ncomp:list\nmaxresults:1"
         proof = base64.b64encode(hmac.digest(b"k" * 64, text.encode(), "sha256")).decode()
         if headers["authorization"] == f"SharedKey acme:{proof}":
             return 200, {}, '<?xml version="1.0"?><EnumerationResults/>'
@@ -165,6 +166,10 @@ def test_azure_storage() -> None:
         assert ask(case("azure_storage", key, around, there)).state is State.ACTIVE
         other = base64.b64encode(b"o" * 64).decode()
         assert ask(case("azure_storage", other, around, there)).state is State.INACTIVE
+        # An emulator, which has the account in the path.
+        emulator = f"{there}/acme"
+        assert ask(case("azure_storage", key, around, emulator)).state is State.ACTIVE
+        assert asked.paths[-1] == "/acme/?comp=list&maxresults=1"
     assert str(contacts(case("azure_storage", key, around))[0]) == "acme.blob.core.windows.net:443"
     several = around + "\nAccountName=other;AccountKey=x\n"
     assert str(contacts(case("azure_storage", key, several))[0]).startswith("acme.")
@@ -192,6 +197,24 @@ def test_azure_sas(status: int, code: str, state: State) -> None:
     assert found.state is state
     assert [method for method, *_ in asked.requests] == ["HEAD"]
     assert asked.paths == ["/box/a.txt?sv=2022-11-02&sp=r&sig=SECRET"]
+
+
+@pytest.mark.parametrize(
+    ("start", "state"),
+    [
+        ("2999-01-01T00:00:00Z", State.UNKNOWN),
+        ("2999-01-01", State.UNKNOWN),
+        ("2020-01-01T00%3A00%3A00Z", State.INACTIVE),
+        ("x", State.INACTIVE),
+    ],
+)
+def test_a_signature_of_azure_that_begins_later_is_not_declared_dead(
+    start: str, state: State
+) -> None:
+    with web(lambda asked: (403, {"x-ms-error-code": "AuthenticationFailed"}, "")) as asked:
+        url = f"https://acme.blob.core.windows.net/box/a.txt?st={start}&sp=r&sig=SECRET"
+        found = ask(case("azure_sas", "SECRET", f"x = '{url}'", f"http://127.0.0.1:{asked.port}"))
+    assert found.state is state
 
 
 # --- Google and GitHub

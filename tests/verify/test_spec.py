@@ -46,7 +46,7 @@ GOOD: dict[str, Any] = {
         ({"headers": {"X": "${secret secret)}"}}, "behind its end"),
         ({"headers": {"X": 3}}, "table of texts"),
         ({"active": {"status": [200]}}, "more than status 200"),
-        ({"active": []}, "both needed"),
+        ({"active": []}, "'active' is missing"),
         ({"inactive": {"status": [403]}}, "not sure"),
         ({"inactive": {"status": [404]}}, "not sure"),
         ({"inactive": {"status": [200], "json": {"error": "*"}}}, "could be both"),

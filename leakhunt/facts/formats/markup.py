@@ -11,7 +11,7 @@ from leakhunt.facts.formats.sheet import Sheet
 from leakhunt.facts.languages import INTERPRETERS, SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from leakhunt.facts.model import Facts
 
@@ -91,13 +91,14 @@ def language(info: str, text: bytes) -> str:
     return found
 
 
-def read(name: str, content: bytes, depth: int) -> Facts:
+def read(name: str, content: bytes, depth: int, near: Sequence[tuple[int, int]] = ()) -> Facts:
     """Read a text with listings.
 
     Args:
         name: `markdown`, `rst` or `asciidoc`.
         content: the whole file.
         depth: in how many other texts it lies.
+        near: the stretches of which the listings are wanted, in order; none: all of them.
 
     Returns:
         The facts of its listings, of its front matter, and of names and values in its prose.
@@ -110,10 +111,15 @@ def read(name: str, content: bytes, depth: int) -> Facts:
         position = front.end()
     for match in _listings(name, content, position):
         prose.fill(sheet, position, match.start("body"))
-        _listing(sheet, match)
+        if not near or _touches(near, *match.span("body")):
+            _listing(sheet, match)
         position = match.end("body")
     prose.fill(sheet, position, len(content))
     return sheet.facts()
+
+
+def _touches(near: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in near)
 
 
 def _listings(name: str, content: bytes, position: int) -> Iterator[re.Match[bytes]]:

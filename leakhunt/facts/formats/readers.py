@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
 
     Reader = Callable[[str, bytes], Facts]
-    Nesting = Callable[[str, bytes, int], Facts]
+    Nesting = Callable[..., Facts]
 
 
 def _late(place: str) -> Callable[..., Facts]:
@@ -62,6 +62,9 @@ NESTING: dict[str, Nesting] = {
     "yaml": _late("structured.read_yaml"),
 }
 """Format that holds texts of others to its reader, which also gets in how many it lies."""
+
+LISTING = frozenset(("asciidoc", "markdown", "rst"))
+"""Formats whose readers also take the stretches that are wanted: each listing stands alone."""
 
 
 def reader(language: str) -> Reader | None:

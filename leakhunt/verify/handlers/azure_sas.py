@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import urllib.parse
 from typing import TYPE_CHECKING
@@ -27,7 +28,6 @@ _LIVE = (
     "BlobNotFound",
     "ContainerNotFound",
     "ResourceNotFound",
-    "InvalidQueryParameterValue",
 )
 """Told only to those whose signature is right."""
 
@@ -42,13 +42,26 @@ def ask(case: Case, session: Session) -> Verdict:
     request = _request(case)
     answer = session.send(request)
     code = answer.headers.get("x-ms-error-code", "")
-    rights = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.url).query)).get("sp", "")
+    said = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.url).query))
+    rights = said.get("sp", "")
     details = {"rights": rights} if rights else {}
     if (answer.status in (200, 206) and "x-ms-request-id" in answer.headers) or code in _LIVE:
         return Verdict(State.ACTIVE, "Azure accepts it", details=details)
     if answer.status == 403 and code == "AuthenticationFailed":
+        if _begins_later(said.get("st", "")):
+            return Verdict(State.UNKNOWN, "it is good only from a later time on", details=details)
         return Verdict(State.INACTIVE, "Azure refuses it")
     return Verdict(State.UNKNOWN, why(answer))
+
+
+def _begins_later(start: str) -> bool:
+    """Say whether a signature is not good yet: Azure refuses it like a forged one until then."""
+    try:
+        begins = datetime.datetime.fromisoformat(start)
+    except ValueError:
+        return False
+    now = datetime.datetime.now(datetime.UTC)
+    return (begins if begins.tzinfo else begins.replace(tzinfo=datetime.UTC)) > now
 
 
 def _request(case: Case) -> Request:

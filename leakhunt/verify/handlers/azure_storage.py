@@ -7,6 +7,7 @@ import binascii
 import email.utils
 import hmac
 import re
+import urllib.parse
 from typing import TYPE_CHECKING
 
 from leakhunt.model import State, Verdict
@@ -61,7 +62,9 @@ def _request(case: Case) -> Request:
     account = _account(case)
     base = (case.endpoint or f"https://{account}.blob.core.windows.net").rstrip("/")
     date = email.utils.formatdate(usegmt=True)
-    resource = f"/{account}/\ncomp:list\nmaxresults:1"
+    # An emulator has the account in the path, too: the whole path is signed.
+    path = urllib.parse.urlsplit(base).path
+    resource = f"/{account}{path}/\ncomp:list\nmaxresults:1"
     headers = f"x-ms-date:{date}\nx-ms-version:{_VERSION}\n"
     text = "GET" + "\n" * 12 + headers + resource
     try:

@@ -1,0 +1,35 @@
+"""What a line gives away, before its file says what it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Candidate(NamedTuple):
+    """A value that a line gives away. Offsets are bytes."""
+
+    start: int
+    end: int
+    signature: int
+    """Its place among those that were given."""
+    weight: int
+    strength: int
+    kind: str
+    """See `shapes.Shape`."""
+    sign: str
+    setter: bool = False
+    """It is an argument of something that sets it."""
+    look: str = ""
+    """See `values.Look`."""
+    modest: str = ""
+    """Its name, if the value is a word that weighs little unless its surroundings say more."""
+
+
+class Line(NamedTuple):
+    """What a line says, wherever it stands."""
+
+    items: tuple[Candidate, ...] = ()
+    half: bool = False
+    """It may be half of a pair."""
+    opens: bool = False
+    """Bytes of a secret may begin in it."""
