@@ -241,6 +241,7 @@ def gate() -> Gate:
         _Need((cluster,), ("*values*.y*ml*",)),
         _Need((cloud, template), ()),
         _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
+        _Need(tuple(numbered(frozenset({text})) for text in compose.LOOK), ()),
     ]
     needs["hcl"] += [_Need((cloud,), ())]
     needs["json"] += [_Need((cloud, template), ())]

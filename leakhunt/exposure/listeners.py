@@ -201,11 +201,10 @@ class _Matcher:
             for spec in row.host
             if (value := self._host(call, spec)) is not None
         ]
-        for item in found:
-            if item is None or item.scope is not Scope.UNKNOWN:
-                return item
         if found:
-            return found[0]
+            said = [one for one in found if one is not None]
+            told = [one for one in said if one.scope is not Scope.UNKNOWN]
+            return told[0] if told else None if len(said) < len(found) else found[0]
         if port is None and self._is_path(row, call):
             return None
         if self._spread(call):
@@ -238,11 +237,12 @@ class _Matcher:
         )
 
     def _port(self, row: Row, call: Call) -> int | None:
-        for spec in row.port:
-            value = self.picker.pick(call, spec)
-            if value is not None:
-                return self.reader.port(value)
-        return row.default_port if row.default_port >= 0 else None
+        picked = (self.picker.pick(call, spec) for spec in row.port)
+        values = [value for value in picked if value is not None]
+        if not values:
+            return row.default_port if row.default_port >= 0 else None
+        ports = map(self.reader.port, values)
+        return next((port for port in ports if port is not None), None)
 
     def _of_address(self, row: Row, value: Value) -> _Address | None:
         """`host:port` in one text, or both in a pair or an object."""
@@ -270,7 +270,8 @@ class _Matcher:
     def _of_text(self, row: Row, text: str, given: Given, value: Value) -> _Address | None:
         start, end = value.start, value.end
         if not text:
-            return self._scoped(row, row.empty, "", Given.EMPTY, None, start, end)
+            empty = row.null if row.null and given is Given.EMPTY else row.empty
+            return self._scoped(row, empty, "", Given.EMPTY, None, start, end)
         address = addresses.split(text)
         port = address.port
         if port is None and address.scheme in {"http", "https"} and not partly_unknown(text):
@@ -293,7 +294,8 @@ class _Matcher:
         if told.text == "false" and value.kind == "boolean":
             return _Address("false", Scope.LOOPBACK, told.given, port, start, end)
         if told.text == "":
-            return self._scoped(row, row.empty, "", Given.EMPTY, port, start, end)
+            scope = row.null if row.null and told.given is Given.EMPTY else row.empty
+            return self._scoped(row, scope, "", Given.EMPTY, port, start, end)
         if told.text == "true" and value.kind == "boolean":
             return _Address("true", Scope.WILDCARD, told.given, port, start, end)
         address = addresses.split(told.text)

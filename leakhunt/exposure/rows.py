@@ -56,6 +56,8 @@ class Row(NamedTuple):
     address: Texts = ()
     omitted: str = "unknown"
     empty: str = "unknown"
+    null: str = ""
+    """What None, null and undefined mean, where that is not what an empty text does."""
     default_port: int = -1
     protocol: str = "tcp"
     known: str = ""
@@ -95,7 +97,9 @@ class Row(NamedTuple):
 
 _TYPES: dict[str, type] = {
     **dict.fromkeys(("id", "title", "api", "remediation", "severity", "confidence"), str),
-    **dict.fromkeys(("receivers", "shape", "only", "omitted", "empty", "protocol", "known"), str),
+    **dict.fromkeys(
+        ("receivers", "shape", "only", "omitted", "empty", "null", "protocol", "known"), str
+    ),
     **dict.fromkeys(("example_path",), str),
     **dict.fromkeys(("references", "examples", "counterexamples", "calls", "loose"), list),
     **dict.fromkeys(
@@ -196,7 +200,7 @@ def _row(name: str, text: str, form: str, table: dict[str, Any]) -> Row:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if not isinstance(value, _TYPES[key]) or (isinstance(value, list) and not texts):
             raise SignatureError(f"{source}: '{key}' is not of the right kind", "see the format")
-    for key in ("omitted", "empty"):
+    for key in ("omitted", "empty", "null"):
         if table.get(key, "unknown") not in SCOPES:
             raise SignatureError(f"{source}: '{key}' is none of {', '.join(SCOPES)}", "choose one")
     plain: dict[str, Any] = {

@@ -159,6 +159,12 @@ def lets_others_in(reader: Reader, call: Call) -> bool:
     return any(text.endswith("AllowOthers") for text in texts)
 
 
+def runs_server(reader: Reader, call: Call) -> bool:
+    """Say whether the first argument is the function that opens the port."""
+    first = first_positional(call)
+    return first is not None and (first.text or "").rpartition(".")[2] == "tcp_server"
+
+
 SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "port": port,
     "object-port": object_port,
@@ -174,6 +180,7 @@ SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "any-endpoint": any_endpoint,
     "tcp-endpoint": tcp_endpoint,
     "alone": alone,
+    "runs-server": runs_server,
     "lets-others-in": lets_others_in,
 }
 """Names of shapes to the functions that tell them."""
