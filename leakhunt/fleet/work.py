@@ -75,8 +75,9 @@ def audited(task: Task) -> bytes:
         return said
     how = f"it ended with exit code {code}"
     if code < 0:
-        memory = ", as when there is no memory left" if code == -signal.SIGKILL else ""
-        how = f"signal {-code} ended it twice{memory}"
+        how = f"signal {-code} ended it twice"
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            how += ", as when there is no memory left"
     return failure(f"the process that scanned it failed: {how}", lost=True)
 
 
@@ -169,7 +170,7 @@ def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     """End a process that takes too long, and what it started: git, and processes that scan."""
     late.set()
     with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
+        if sys.platform != "win32":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from leakhunt.commands import part
-from leakhunt.git.command import first_meaningful
 from tests import tokens
 from tests.git.repo import Repo
 from tests.run import leakhunt, process
@@ -114,95 +113,6 @@ def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> Non
     (problem,) = done.json["problems"]
     assert (problem["kind"], problem["where"]) == ("repository-failed", "./nothere")
     assert leakhunt("audit", "--repos", "list.txt", "--allow-gaps", "-q", cwd=clones).code == 1
-
-
-def test_a_url_is_cloned_and_the_clone_removed(
-    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setenv("TMPDIR", str(scratch))
-    url = (clones / "two").as_uri()
-    done = leakhunt("audit", url, url + "x", "-f", "json", cwd=tmp_path)
-    assert done.code == 2
-    good, bad = done.json["repositories"]
-    assert good["findings"] == 1
-    assert "git clone failed" in bad["failed"]
-    assert done.json["findings"][0]["locations"][0]["repository"] == good["name"]
-    assert list(scratch.iterdir()) == []
-
-
-@pytest.mark.parametrize("user", ["x:{}", "{}", "oauth2:{}"])
-def test_an_address_with_a_password_is_refused_without_a_word_of_it(
-    user: str, tmp_path: Path
-) -> None:
-    url = f"https://{user.format(OTHER)}@git.example/a/b.git"
-    (tmp_path / "list").write_text(url)
-    for args in ((url,), ("--repos", "list")):
-        said = leakhunt("audit", *args, cwd=tmp_path)
-        assert said.code == 2
-        assert OTHER not in said.out + said.err
-        assert "password" in said.err
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://user:{}/x@git.example/a.git",
-        "https://git.example/a.git?private_token={}",
-        "https://git.example/a.git#{}",
-        "ftp://user:{}@git.example/a.git",
-        "user:{}@git.example:a.git",
-        "ext::https://user:{}@git.example/a",
-        "{}\0",
-    ],
-)
-def test_an_address_of_another_kind_is_refused_without_a_word_of_it(
-    address: str, tmp_path: Path
-) -> None:
-    (tmp_path / "list").write_text(address.format(OTHER))
-    said = leakhunt("audit", "--repos", "list", cwd=tmp_path)
-    assert said.code == 2
-    assert OTHER not in said.out + said.err
-    assert said.err.startswith("leakhunt: list:1: ")
-    assert "hint: https://host/path" in said.err
-
-
-@pytest.mark.parametrize(
-    "address", ["--upload-pack=touch ran", "-oProxyCommand=x@host:a", "ssh://-oProxyCommand=x/a"]
-)
-def test_an_address_is_no_option(address: str, tmp_path: Path) -> None:
-    (tmp_path / "list").write_text(address)
-    said = leakhunt("audit", "--repos", "list", "-f", "json", cwd=tmp_path)
-    assert said.code == 2
-    assert said.json["problems"][0]["kind"] == "repository-failed"
-    assert not (tmp_path / "ran").exists()
-
-
-def test_git_says_no_password_that_the_user_configured(tmp_path: Path) -> None:
-    said = f"Cloning\nfatal: unable to access 'https://x:{OTHER}@git.example/a/': no"
-    assert first_meaningful(said) == "unable to access 'https://git.example/a/': no"
-
-
-def test_nothing_that_is_cloned_runs(clones: Path, tmp_path: Path) -> None:
-    ran = tmp_path / "ran"
-    template = tmp_path / "template/hooks"
-    template.mkdir(parents=True)
-    hook = template / "post-checkout"
-    hook.write_text(f"#!/bin/sh\ntouch {ran}\n")
-    hook.chmod(0o755)
-    settings = tmp_path / "gitconfig"
-    settings.write_text(
-        f"[init]\ntemplateDir = {template.parent}\n[core]\nhooksPath = {template}\n"
-    )
-    evil = f"ext::sh -c touch% {ran}"
-    done = process(
-        *("audit", (clones / "two").as_uri(), evil, "-f", "json"),
-        cwd=tmp_path,
-        GIT_CONFIG_GLOBAL=str(settings),
-    )
-    assert done.code == 2
-    assert not ran.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

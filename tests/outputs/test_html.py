@@ -164,6 +164,20 @@ def test_secrets_are_masked_everywhere() -> None:
     assert isinstance(token, Secret)
 
 
+def test_the_page_of_this_folder_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = samples.value("ghp_", 40)
+    folder = tmp_path / f"shop-{token.reveal().decode()}"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for text in (html(target="."), html(finding(GITHUB, token, place("a.py")), target=".")):
+        title = re.search("<h1>(.*)</h1>", text)
+        assert title
+        assert title[1].startswith("shop-ghp_")
+    assert title[1] == "shop-ghp_********"
+
+
 def test_the_policy_names_just_what_is_in_the_page() -> None:
     page = html(*many(1))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)

@@ -88,7 +88,7 @@ function cards() {
     card(secrets.filter((item) => !item.head).length, "secrets only in history");
   }
   if (secrets.length < ITEMS.length) card(ITEMS.length - secrets.length, "open services");
-  if (oldest) card(oldest.slice(0, 4), `oldest leak, ${day(oldest)}`);
+  if (oldest) card(oldest.slice(0, 4), `oldest leak, ${day(oldest).replaceAll("-", "\u2011")}`);
   if (REPORT.report.suppressed.length) card(REPORT.report.suppressed.length, "suppressed");
 }
 

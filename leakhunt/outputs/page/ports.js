@@ -20,7 +20,7 @@ function portGraph() {
     const facts = item.finding.properties || {}, severity = item.finding.severity;
     const reach = node(0, facts.reach || "unknown", REACHES[facts.reach] || facts.reach || "not known");
     const folder = item.path.slice(0, item.path.lastIndexOf("/") + 1);
-    const service = node(2, `${folder}\n${facts.service || item.finding.title}\n${facts.port}`, `${facts.service || item.finding.title.split(" is ")[0]}${facts.port ? ` :${facts.port}` : ""}`, severity);
+    const service = node(2, `${folder}\n${facts.service || item.finding.title}\n${facts.port}`, `${facts.service || item.finding.title.split(/ (?:is|listens|serves|binds) /)[0]}${facts.port ? ` :${facts.port}` : ""}`, severity);
     const published = facts.published_port ? node(1, `${facts.host || ""}\n${facts.published_port}\n${folder}`, `${facts.host || "*"}:${facts.published_port}`, severity) : null;
     const file = node(3, item.where, item.where);
     if (published) edges.push([reach, published, severity], [published, service, severity]);
