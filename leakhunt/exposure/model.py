@@ -7,10 +7,10 @@ what both belong to; a *token* is what opens it. An *exposure* is what was judge
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 
 from leakhunt.model import Confidence, Location, Problem, Severity
+from leakhunt.records import record
 
 
 class Scope(enum.StrEnum):
@@ -81,7 +81,7 @@ class Setting(enum.StrEnum):
     """An example, a sample, documentation."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listener:
     """Something in a file that opens a port.
 
@@ -128,7 +128,7 @@ class Listener:
     variables: tuple[str, str] = ("", "")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Publication:
     """Something that makes a port reachable from further away than where it listens.
 
@@ -182,7 +182,7 @@ class Publication:
         return self.port if self.target is None else self.target
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention:
     """A port that a file names without opening it: `REDIS_PORT=6379`, a URL, `EXPOSE 80`.
 
@@ -207,7 +207,7 @@ class Mention:
     owner: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What one file says about ports.
 
@@ -228,7 +228,7 @@ class Found:
     unread: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Token:
     """A secret that belongs to a service.
 
@@ -251,7 +251,7 @@ class Token:
     how: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Service:
     """What listeners, publications and tokens belong to.
 
@@ -287,7 +287,7 @@ class Service:
         return tuple(sorted(port for port in numbers if port))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exposure:
     """What was judged: a finding before it has its fingerprint.
 
@@ -320,7 +320,7 @@ class Exposure:
     publication: Publication | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Graph:
     """All that a repository says about ports.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.facts.model import Import, Value
 from leakhunt.facts.scopes import Scopes
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ _OPTIONS = lazy.pattern(r"(?i)^(?:args?|opts?|options?|flags?|params?|argv|names
 _SELF = {"self", "this", "cls", "Self", "static", "@"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Resolved:
     """What the resolver found.
 
