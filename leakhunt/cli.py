@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -110,6 +111,13 @@ def staged(repository: str, **values: Any) -> int:
     help="Say what is new, fixed and open again since the last audit, and remember this one.",
 )
 @click.option("--fresh", is_flag=True, help="Do not go on with an audit that was interrupted.")
+@click.option(
+    "--repository-timeout",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Give a repository up after this time, cloning included, and go on with the others. "
+    "[default: none]",
+)
 @STORE
 @having(ASKING)
 @having(SHARED)
@@ -118,6 +126,7 @@ def audit(
     repos: tuple[str, ...],
     cluster: str | None,
     fresh: bool,
+    repository_timeout: int | None,
     **values: Any,
 ) -> int:
     """Scan history and work tree of repositories, this one by default, in one report.
@@ -126,7 +135,11 @@ def audit(
     """
     from leakhunt.commands.audit import choose
 
-    return choose(repositories, repos, cluster or "", chosen(values), fresh=fresh)
+    return choose(
+        *(repositories, repos, cluster or "", chosen(values)),
+        fresh=fresh,
+        limit=repository_timeout or 0,
+    )
 
 
 @cli.command()
@@ -250,6 +263,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: instead of those of the process.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names may be of any script, and the code page of a pipe on Windows lacks most of them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="leakhunt", standalone_mode=False)
     except LeakhuntError as error:

@@ -282,6 +282,7 @@ class Match:
     """How likely it is right here, if that is not what its signature says."""
     open: bool = False  # only its line was looked at: its file may show that it is none
     mention: Mention | None = None  # where it was found in a chat export
+    pointer: str = ""  # JSON pointer of the string that holds it, in JSON that is no chat
     around: Secret | None = None  # `Signature.around` bytes, the secret, and as many again
 
 
@@ -373,8 +374,7 @@ class Finding:
 class Problem:
     """Something that could not be read, scanned or checked."""
 
-    kind: str
-    """`unreadable`, `missing-objects`, `timeout`, `shallow`, ..."""
+    kind: str  # `unreadable`, `missing-objects`, `timeout`, `shallow`, ...
     where: str
     message: str
     gap: bool = True  # something that should have been scanned was not: exit code 2

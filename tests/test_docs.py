@@ -262,6 +262,12 @@ def test_relative_links_lead_somewhere(name: str) -> None:
             assert anchor in anchors(there.read_text("utf-8")), link
 
 
+def test_pictures_are_small_and_shown_somewhere() -> None:
+    for picture in (ROOT / "docs").rglob("*.png"):
+        assert picture.stat().st_size < 150_000, picture.name
+        assert any(f"{picture.name})" in text for text in TEXTS.values()), picture.name
+
+
 def test_every_page_can_be_reached_from_the_readme() -> None:
     reached: set[str] = set()
     ahead = ["README.md"]

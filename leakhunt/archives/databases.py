@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sqlite3
-import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from leakhunt.archives.base import (
     ERRORS,
@@ -16,6 +16,7 @@ from leakhunt.archives.base import (
     Trouble,
     reason,
 )
+from leakhunt.archives.journals import LARGEST, mode_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ _LONGEST = 1_000_000_000
 def tables(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
     """Yield the rows of a database, and what is packed in its cells.
 
-    It is opened from a private copy: what lies beside the original is neither read nor changed.
+    What lies beside it is neither read nor changed.
 
     Args:
         file: positioned at its start.
@@ -44,6 +45,9 @@ def tables(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         with _opened(file, budget) as database:
             for name in list(_names(database)):
                 yield from _rows(database, name, budget)
+    except _TooLargeError:
+        said = f"it is a database of more than {LARGEST:,} bytes in a container: unpack it"
+        yield Trouble("", said, "limit")
     except ERRORS as error:
         yield Trouble("", reason(error), gap=False)
 
@@ -73,30 +77,44 @@ def columns(
     return found
 
 
+class _TooLargeError(OSError):
+    """A database that lies in no file and is too large to be held."""
+
+
 @contextlib.contextmanager
 def _opened(file: BinaryIO, budget: Budget) -> Iterator[sqlite3.Connection]:
-    with tempfile.NamedTemporaryFile(suffix=".sqlite") as copy:
-        _copy(file, copy, budget)
-        uri = f"{Path(copy.name).as_uri()}?mode=ro&immutable=1"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-            database.text_factory = bytes
-            # A column may be computed; what is stored is no longer than the file, if in UTF-8.
-            longest = 2 * copy.seek(0, io.SEEK_END) + _COMPUTED
-            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(longest, _LONGEST))
-            database.execute("PRAGMA trusted_schema = OFF")
-            yield database
+    """Open a database to be read, where it lies: no copy of it is written.
+
+    SQLite opens a file itself, and is told that nobody changes it, so that it makes no lock and
+    nothing beside it. What comes out of a container is read into memory.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    path = _path(file)
+    if path is None and size > LARGEST:
+        raise _TooLargeError
+    uri = f"{path.as_uri()}?mode=ro&immutable=1" if path else ":memory:"
+    with contextlib.closing(sqlite3.connect(uri, uri=path is not None)) as database:
+        if path is None:
+            budget.spend(size)
+            database.deserialize(mode_changed(file.read()))
+        database.text_factory = bytes
+        # A column may be computed; what is stored is no longer than the file, if in UTF-8.
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(2 * size + _COMPUTED, _LONGEST))
+        database.execute("PRAGMA trusted_schema = OFF")
+        yield database
 
 
-def _copy(file: BinaryIO, copy: IO[bytes], budget: Budget) -> None:
-    while piece := file.read(1024 * 1024):
-        budget.spend(len(piece))
-        copy.write(piece)
-    # Without a write-ahead log beside it, it can be read as if it never had one.
-    copy.seek(18)
-    if copy.read(2) == b"\x02\x02":
-        copy.seek(18)
-        copy.write(b"\x01\x01")
-    copy.flush()
+def _path(file: BinaryIO) -> Path | None:
+    """Return where a file lies that has a name, or None."""
+    name = getattr(file, "name", None)
+    if not isinstance(name, str):
+        return None
+    path = Path(name).absolute()
+    with contextlib.suppress(OSError):
+        if os.path.samestat(path.stat(), os.fstat(file.fileno())):
+            return path
+    return None
 
 
 def _names(database: sqlite3.Connection) -> Iterator[str]:

@@ -62,8 +62,8 @@ def split(
         if size - begin > LARGEST:
             yield window, found, begin, size
             begin, found = size, None
-        text.more(begin)
-        at, first = 0, None
+        # At the end of the file nothing is dropped: what was told stays where it is.
+        at, first = (0 if text.more(begin) else begin), None
 
 
 def seen(text: str) -> tuple[str, Marks]:

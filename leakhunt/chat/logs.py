@@ -69,6 +69,13 @@ LOGS = (
         least=1,
     ),
     Log("zoom", _lines(rf"(?P<stamp>{_CLOCK})[ \t](?P<author>[^\t\n:]{{1,80}}):\t")),
+    Log(
+        "signal",
+        _lines(
+            rf"\[(?P<stamp>[^\W\d]{{2,12}}\.? \d\d, \d{{4}} {_CLOCK})\] ",
+            r"(?:<(?P<author>[^<>\n]{1,100})> |\*\*\* )",
+        ),
+    ),
     Log("signal", _lines(rf"\[?(?P<stamp>{_DATE},? {_CLOCK})\]? (?P<author>[^:\n]{{1,80}}): ")),
     Log(
         "signal",

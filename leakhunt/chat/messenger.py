@@ -19,6 +19,8 @@ _SKIP = words(
     "sender_name senderName timestamp_ms timestamp type is_geoblocked_for_viewer "
     "is_unsent creation_timestamp uri reactions isUnsent media ip"
 )
+_NAMED = 5
+"""People who are told instead of the title of a thread, at most."""
 _DULL = re.compile(r"/(?:uri|thread_path)$")
 
 
@@ -36,7 +38,7 @@ def tell(record: Record) -> Mention:
     """Say who wrote a message, when and where."""
     message = record.value
     people = record.above("participants")
-    title = text_of(record.above("title", "threadName"))
+    title = text_of(record.above("title", "threadName")) or _together(people)
     author = text_of(message, "sender_name") or text_of(message, "senderName")
     stamp = text_of(message, "timestamp_ms") or text_of(message, "timestamp")
     return Mention(
@@ -47,6 +49,13 @@ def tell(record: Record) -> Mention:
         stamp=stamp,
         people=len(people) if isinstance(people, list) else None,
     )
+
+
+def _together(people: Any) -> str:
+    """Return who talks: the title of a thread stands behind its messages."""
+    listed = people if isinstance(people, list) else []
+    names = [text_of(one, "name") or text_of(one) for one in listed[:_NAMED]]
+    return ", ".join(name for name in names if name)
 
 
 def claims(head: str, path: str) -> bool:

@@ -45,8 +45,8 @@ PAGES = (
             rf"|{_FIRST}.{{0,8000}}?preamble__entry",
             r'<div[^<>]*\bclass="?chatlog__message-container[^<>]*\bdata-message-id="?(?P<id>\d+)[^<>]*>'
             r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
-            r'class="?chatlog__author(?:-name)?\b[^<>]*>(?P<said>[^<]*)<',
-            r'class="?chatlog__(?:short-)?timestamp\b[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>'
+            r'class="?chatlog__(?:author(?:-name)?|system-notification-author)\b[^<>]*>(?P<said>[^<]*)<',
+            r'class="?chatlog__(?:short-|system-notification-)?timestamp\b[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>'
             r"(?:<a\b[^<>]*>)?(?P<said>[^<]*)<",
             r'preamble__entry"?>(?P<workspace>[^<]*)</div>\s*'
             r'<div class="?preamble__entry"?>(?P<said>[^<]*)<'
@@ -61,6 +61,26 @@ PAGES = (
             r'<div class="from_name">\s*(?P<said>[^<]*?)\s*<',
             r'<div class="pull_right date details" title="(?P<full>[^"]*)">\s*(?P<said>[^<]*?)\s*<',
             r'<div class="text bold">\s*(?P<said>[^<]*?)\s*</div>',
+        ),
+    ),
+    Page(
+        "rocketchat",
+        *_compiled(
+            r"\A\s*<meta [^<>]{0,200}>\s*<p><strong>[^<\n]{1,200}</strong> \([^()\n]{0,60}\):<br/>",
+            r"<p>(?=<strong>[^<\n]{1,200}</strong> \([^()\n]{0,60}\):<br/>)",
+            r"<strong>(?P<said>[^<]*)</strong> \(",
+            r"</strong> \((?P<said>[^()]*)\):<br/>",
+            r"(?!)",
+        ),
+    ),
+    Page(
+        "messenger",
+        *_compiled(
+            rf"{_FIRST}.{{0,8000}}?\b(?:_a6-[a-z]|_a70[a-z0-9])\b",
+            r'<(?:div|h2)\b[^<>]*\bclass="[^"<>]*\b_a6-h\b[^"<>]*"[^<>]*>',
+            r"\b_a6-h\b[^<>]*>(?:<div>)?(?P<said>[^<]*)<",
+            r"\b_a72d\b[^<>]*>(?P<said>[^<]*)<",
+            r"<title>(?P<page>[^<]*)</title>",
         ),
     ),
     Page(
@@ -91,15 +111,8 @@ PAGES = (
         ),
     ),
 )
-
-
-class _State:
-    """What holds from one message to the next."""
-
-    def __init__(self) -> None:
-        self.author = ""
-        self.channel = ""
-        self.workspace = ""
+_NAMED = ("rocketchat",)
+"""Those who name a file like its channel, and do not tell it inside."""
 
 
 def _text(found: re.Match[str] | None, *groups: str) -> str:
@@ -120,12 +133,16 @@ def tell(
     return Mention(
         format=page.name,
         workspace=workspace or None,
-        channel=f"#{channel}" if channel else None,
+        channel=f"{'@' if page.name == 'messenger' else '#'}{channel}" if channel else None,
         author=author or None,
         time=(times.of_text(stamp) or times.of_days(stamp) or None) if stamp else None,
         stamp=stamp or None,
         message=ident,
     )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def read(page: Page, export: Export) -> Iterator[Message]:
@@ -135,7 +152,9 @@ def read(page: Page, export: Export) -> Iterator[Message]:
         source = window.text[begin:end]
         if start is None:
             found = page.title.search(source)
-            channel = _text(found, "said", "page")
+            channel = _text(found, "said", "page") or (
+                _stem(export.name) if page.name in _NAMED else ""
+            )
             workspace = _text(found, "workspace")
         # Whose message was forwarded did not write it here.
         own = source.partition('class="forwarded body"')[0]

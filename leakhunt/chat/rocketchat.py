@@ -31,7 +31,11 @@ def tell(record: Record) -> Mention:
     if isinstance(stamp, dict):
         stamp = stamp.get("$date")
     number = isinstance(stamp, int | float) or str(stamp).isdigit()
+    stem = record.export.name.rpartition("/")[2].rpartition(".")[0]
     folder = record.export.folder if record.export.name.count("/") else ""
+    # What people download of themselves has no ids, and a file for each room, called like it.
+    if "_id" not in message and stem and not stem.startswith("messages"):
+        folder = f"#{stem}"
     return Mention(
         format="rocketchat",
         channel=text_of(message, "rid") or folder or None,

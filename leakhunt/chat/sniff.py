@@ -22,6 +22,7 @@ _JSON = re.compile(
 )
 _MARKUP = re.compile(
     rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|<FileDump|[tT]eams|[sS]kype"
+    rb"|\b_a6-[a-z]\b|\b_a70[a-z0-9]\b|</strong> \([^()\n]{0,60}\):<br/>"
 )
 _TEXT = re.compile(
     rb"(?:\xe2\x80[\x8e\x8f]|\xef\xbb\xbf)*(?:"
@@ -35,6 +36,31 @@ _TEXT = re.compile(
 )
 _NAMED = (".eml", ".aider.chat.history.md")
 _TABLE = re.compile(rb"[^\n]{0,2000}?(?i:message|text|content|body|comment|description|issue)")
+
+
+_JSONS = re.compile(rb'(?:\xef\xbb\xbf)?\s*[\[{]\s*(?:["\[{\]}\d-]|true\b|false\b|null\b)')
+_START = 256
+
+
+def is_json(head: bytes) -> bool:
+    """Say whether a file may be JSON.
+
+    Args:
+        head: its first bytes.
+    """
+    if b"\0" in head:
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
+    return _JSONS.match(head) is not None
+
+
+def escaped_json(content: bytes | memoryview, *, found: bool) -> bool:
+    """Say whether a file may be JSON of which something is worth telling.
+
+    Args:
+        content: all of it.
+        found: whether something was found in it; else only what is escaped matters.
+    """
+    return is_json(bytes(content[:_START])) and (found or b"\\" in bytes(content))
 
 
 def promising(head: bytes, path: str) -> bool:

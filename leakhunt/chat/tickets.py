@@ -23,7 +23,8 @@ _ABOUT_JIRA = re.compile(r"\s*<\?xml[^<>]*>\s*<!--(?:.{0,2000})(?i:jira|exported
 _START = re.compile(
     r"^[ \t]*<object class=\"(?P<class>\w+)\"[^<>]*>"
     r"|^[ \t]*<(?P<entity>Issue|Action|Comment|Component|Version|Worklog|ChangeItem"
-    r"|CustomFieldValue|OSPropertyText|OSPropertyString|Project)\b"
+    r"|ChangeGroup|CustomFieldValue|OSPropertyText|OSPropertyString|Project)\b"
+    r"|^    <(?P<other>[A-Z]\w+) id=\""
     r"|<comment id=\"(?P<comment>\d+)\"[^<>]*>|^[ \t]*<item>",
     re.MULTILINE,
 )
@@ -38,6 +39,7 @@ _WHEN = re.compile(
 )
 _KEY = re.compile(r'<key[^<>]*>([A-Z][A-Z0-9_]+-\d+)</key>|\bkey="([A-Z][A-Z0-9_]+-\d+)"')
 _ISSUE = re.compile(r'\bissue="(\d+)"')
+_GROUP = re.compile(r'\bgroup="(\d+)"')
 _PROTECTED = r"\s*(?:<!\[CDATA\[)?([^<\]]{1,300})"
 _TITLE = re.compile(rf'<property name="title">{_PROTECTED}')
 _NAME = re.compile(rf'<property name="(?:key|name)">{_PROTECTED}')
@@ -79,6 +81,7 @@ class Backup:
         self._about: dict[str, About] = {}
         self._people: dict[str, str] = {}
         self._issues: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
 
     def learn(self, kind: str, source: str) -> None:
         """Take in what an object or an element says about others.
@@ -92,6 +95,8 @@ class Backup:
             self.issue = key
             if kind == "Issue" and ident and len(self._issues) < _MOST:
                 self._issues[ident] = key
+        elif kind == "ChangeGroup" and len(self._groups) < _MOST:
+            self._groups[ident or ""] = _first(_ISSUE, source) or ""
         elif kind == "Space":
             self.space = self.space or _first(_NAME, source)
         elif kind == "ConfluenceUserImpl" and len(self._people) < _MOST:
@@ -122,10 +127,19 @@ class Backup:
             )
         return known._replace(author=self._people.get(known.author or "") or known.author)
 
-    def issue_of(self, source: str) -> str | None:
-        """Return the key of the issue that an element is about."""
+    def issue_of(self, kind: str, source: str) -> str | None:
+        """Return the key of the issue that an element is about, or None.
+
+        Args:
+            kind: its name in a backup; empty in RSS, where an issue holds its comments.
+            source: the whole of it.
+        """
         ident = _first(_ISSUE, source)
-        return _first(_KEY, source) or (self._issues.get(ident, ident) if ident else self.issue)
+        if kind == "ChangeItem":
+            ident = self._groups.get(_first(_GROUP, source) or "")
+        if ident:
+            return self._issues.get(ident, ident)
+        return _first(_KEY, source) or (None if kind else self.issue)
 
 
 def _cdata(found: re.Match[str]) -> str:
@@ -166,13 +180,14 @@ def tell(backup: Backup, source: str, start: re.Match[str] | None) -> Mention:
             message=ident,
         )
     stamp = _first(_WHEN, source)
+    kind = known.get("entity") or known.get("other") or ""
     return Mention(
         format="jira",
-        channel=backup.issue_of(source),
+        channel=backup.issue_of(kind, source),
         author=_first(_WHO, source),
         time=(times.of_text(stamp) or None) if stamp else None,
         stamp=stamp,
-        message=ident,
+        message=f"{kind} {ident}" if known.get("other") else ident,
     )
 
 
@@ -182,7 +197,7 @@ def read(export: Export) -> Iterator[Message]:
     for window, start, begin, end in split(export, _START):
         source = window.text[begin:end]
         known = start.groupdict() if start else {}
-        kind = known.get("class") or known.get("entity") or ""
+        kind = known.get("class") or known.get("entity") or known.get("other") or ""
         if start:
             backup.learn(kind, source)
         pieces = [*_joined(window.text, begin, end), *pieces_of(html_pieces(window, begin, end))]

@@ -7,6 +7,7 @@ import re
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?$")
+_HALF = re.compile(r"\d\s?[AaPp]\.?\s?[Mm]\b")
 
 
 def of_seconds(value: object, scale: float = 1) -> str:
@@ -32,6 +33,8 @@ def of_text(value: object) -> str:
             return dt.datetime.fromisoformat(text).isoformat()
         except ValueError:
             return ""
+    if _HALF.search(text):
+        return _worded(text)  # mail has no halves of a day, and would take 10 PM for 10 AM
     try:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, IndexError):
@@ -40,20 +43,23 @@ def of_text(value: object) -> str:
 
 _WORDS = re.compile(
     r"(?:[A-Za-z]+, )?(?P<month>[A-Z][a-z]+) (?P<day>\d\d?), (?P<year>\d{4}),?(?: at)? "
-    r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AP]M)?"
+    r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AaPp][Mm])?"
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 (shorter)
 
 
 def of_words(value: object) -> str:
     """Return a time such as `Thursday, November 3, 2016 at 11:59:50 AM UTC`, or nothing."""
-    text = " ".join(str(value).replace("\u202f", " ").split())
+    return _worded(" ".join(str(value).replace("\u202f", " ").split())) or of_text(value)
+
+
+def _worded(text: str) -> str:
     found = _WORDS.search(text)
     if found is None or found["month"][:3].lower() not in _MONTHS:
-        return of_text(value)
+        return ""
     hour = int(found["hour"])
     if found["half"]:
-        hour = hour % 12 + 12 * (found["half"] == "PM")
+        hour = hour % 12 + 12 * (found["half"].upper() == "PM")
     zone = dt.UTC if text.endswith(("UTC", "GMT")) else None
     try:
         return dt.datetime(

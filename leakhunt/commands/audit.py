@@ -36,6 +36,7 @@ def choose(
     options: Options,
     *,
     fresh: bool = False,
+    limit: int = 0,
 ) -> int:
     """Audit one repository, or many in one report.
 
@@ -45,20 +46,24 @@ def choose(
         cluster: the address of a Dask scheduler, or empty.
         options: the user's choices.
         fresh: do not go on with an audit that was interrupted.
+        limit: seconds after which a repository is given up; 0 is never.
 
     Returns:
         The exit code.
     """
     from leakhunt.fleet.listing import is_address
 
-    if len(named) < 2 and not lists and not cluster and not any(map(is_address, named)):
+    if len(named) < 2 and not lists and not any(map(is_address, named)):
         place = named[0] if named else "."
-        if not _is_folder_of_clones(place):
+        if _is_folder_of_clones(place):
+            named, lists = (), (place,)
+        elif cluster or limit:
+            named = (place,)
+        else:
             return run(place, options)
-        named, lists = (), (place,)
     from leakhunt.commands import audits
 
-    return audits.run(audits.Many(named, lists, cluster, fresh), options)
+    return audits.run(audits.Many(named, lists, cluster, fresh, limit), options)
 
 
 def _is_folder_of_clones(place: str) -> bool:

@@ -49,6 +49,8 @@ class Many:
     """The address of a Dask scheduler."""
     fresh: bool = False
     """Do not go on with an audit that was interrupted."""
+    limit: int = 0
+    """Seconds after which a repository is given up; 0 is never."""
 
 
 def run(many: Many, options: Options) -> int:
@@ -85,24 +87,38 @@ def run(many: Many, options: Options) -> int:
         around: Callable[[], dict[Any, Any]] = functools.partial(dict, merged.contexts)
         category = "leakhunt/audit/"
         code = finish(told, options, category=category, code=code, contexts=around)
-    if not merged.lost:
+    if not merged.lost and not merged.late:
         parts.forget()
     elif not options.quiet:
+        _tell_of_the_rest(merged)
+    return code
+
+
+def _tell_of_the_rest(merged: Merged) -> None:
+    """Say how to scan what was not, without scanning all again."""
+    if merged.lost:
         sys.stderr.write(
             f"leakhunt: {counted(merged.lost, 'repository')} lost; the same command scans only "
             "what is not done\n"
         )
-    return code
+    if merged.late:
+        sys.stderr.write(
+            f"leakhunt: {counted(merged.late, 'repository')} given up; the same command with a "
+            "longer --repository-timeout scans only what is not done\n"
+        )
 
 
 def _possible(options: Options) -> None:
     if options.reveal:
-        hint = "audit the one repository whose secrets you need to see"
+        hint = "`leakhunt audit REPO --reveal` shows those of one"
         raise UsageError("--reveal: secrets of several repositories are never put together", hint)
     if options.verify_list:
-        raise UsageError("--verify-list: there is one for one repository only", "audit them singly")
+        hint = "`leakhunt audit REPO --verify-list` for each"
+        raise UsageError("--verify-list: there is one for one repository only", hint)
     if asked := formats(options).intersection(_OF_ONE):
-        raise UsageError(f"--format {min(asked)} is about one repository", "choose sarif or json")
+        name = min(asked)
+        hint = f"`leakhunt audit REPO -f {name}` for each, or for all of them sarif or json"
+        raise UsageError(f"--format {name}: its readers know one repository only", hint)
 
 
 def _code(report: Audit, merged: Merged, options: Options) -> int:
@@ -136,6 +152,7 @@ def _do(
         Task(
             *(one.name, one.place, one.remote, told, os.getcwd()),  # noqa: PTH109
             contexts="html" in formats(options),
+            limit=many.limit,
             jobs=(options.jobs or 1) if many.cluster else share,
         )
         for one, share in shares.items()

@@ -71,7 +71,7 @@ def contexts(
         places = wanted[name]
         text = _Masked(engine, places[0][1].path or "", content)
         for finding, place in places:
-            shown = text.around(place, finding.secret.masked)
+            shown = text.around(place, finding.secret.masked if len(finding.secret) else "")
             found[context_key(finding, place)] = tuple((at, known(line)) for at, line in shown)
     return found
 
@@ -110,7 +110,9 @@ def _read(path: Path) -> bytes:
     Raises:
         OSError: it is not there, or no file.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+    from leakhunt.sources.reading import FLAGS
+
+    descriptor = os.open(path, FLAGS | getattr(os, "O_NOFOLLOW", 0))
     with open(descriptor, "rb") as file:  # noqa: PTH123
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGE:
@@ -137,19 +139,25 @@ class _Masked:
         if kind != "utf-8":
             content = recode(content, kind)
         # As the engine counts: lines end with a newline and nothing else.
-        self._lines = content.decode("utf-8", "replace").split("\n")
+        self._lines = content.decode("utf-8", "replace").removesuffix("\n").split("\n")
         self._matches = engine.scan(
             Blob(f"path:{path}", len(content), "file", path), content
         ).matches
 
     def around(self, place: Location, masked: str) -> Iterator[tuple[int, str]]:
-        """Yield the lines around a place, its own secret as it is shown elsewhere."""
+        """Yield the lines around a place, its own secret as it is shown elsewhere.
+
+        Args:
+            place: of a finding.
+            masked: its secret; empty if it has none, as an exposed service, whose own text is
+                what people have to see.
+        """
         first, last = place.line or 1, place.end_line or place.line or 1
         if first > len(self._lines):
             return
         spans = list(_spans(self._matches))
         own = (first, place.column or 1, last, place.end_column or (place.column or 1))
-        covered = _covered(spans, own)
+        covered = _covered(spans, own if masked else None)
         for at in range(max(1, first - AROUND), min(len(self._lines), first + AROUND) + 1):
             if first < at <= last:
                 continue  # the rest of a secret of several lines
@@ -164,11 +172,11 @@ def _spans(matches: Iterable[Match]) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _covered(
-    spans: Iterable[tuple[int, int, int, int]], own: tuple[int, int, int, int]
+    spans: Iterable[tuple[int, int, int, int]], own: tuple[int, int, int, int] | None
 ) -> Mapping[int, list[tuple[int, int, bool]]]:
     """Return by line which columns are covered (from 0, end exclusive), and whether it is ours."""
     covered: dict[int, list[tuple[int, int, bool]]] = {}
-    for first, column, last, end in [*spans, own]:
+    for first, column, last, end in [*spans, *([own] if own else [])]:
         mine = (first, column, last, end) == own
         for at in range(first, last + 1):
             start = column - 1 if at == first else 0

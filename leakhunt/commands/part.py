@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ TOLD = (
     *("containers", "chats", "authors", "verify", "only", "baseline", "builtin", "untrusted"),
 )
 """The options that decide what is found; the others are about the report."""
+_EXHAUSTED = frozenset((errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE))
+"""What a machine has run out of: the repository may well be fine."""
 
 
 def main() -> None:
@@ -57,7 +60,11 @@ def _answer(task: Mapping[str, Any]) -> bytes:
         return json.dumps(_audited(task), allow_nan=False).encode()
     except LeakhuntError as error:
         return failure(error.message)
+    except MemoryError:
+        return failure("there was not enough memory for it", lost=True)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+            return failure(f"{os.strerror(error.errno)}, while it was scanned", lost=True)
         import traceback
 
         # Never its text: that may hold what was being worked on.
@@ -168,7 +175,7 @@ def _leash(scratch: str) -> None:
         with contextlib.suppress(OSError):
             while os.read(0, 1):
                 pass
-        if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        if sys.platform != "win32" and os.getpgrp() == os.getpid():
             signal_all = os.killpg
             with contextlib.suppress(OSError, ValueError):
                 import shutil

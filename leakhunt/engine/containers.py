@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.archives.magic import kind
@@ -57,6 +59,11 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
     else:
         content, size = item.content, max(blob.size, 0)
 
+    if found == "sqlite" and isinstance(item.beside, str) and item.beside:
+        content, wrong = _with_log(content, item.beside)
+        if wrong:
+            yield Problem("unreadable", blob.within(blob.path or blob.id), wrong)
+
     def is_text(head: bytes) -> bool:
         return binary or text.encoding(head) is not None or dump(head)
 
@@ -94,3 +101,29 @@ def inside(item: Item, found: str, *, binary: bool) -> Iterator[Item | Problem |
         yield Opened("containers")
     if found == "pdf" or not some:
         yield item._replace(content=content)
+
+
+def _with_log(content: bytes | Opener, path: str) -> tuple[bytes | Opener, str]:
+    """Return a database with what its write-ahead log holds, and what of that cannot be read."""
+    from leakhunt.archives.journals import LARGEST, UnreadableLogError, merged
+
+    log = Path(f"{path}-wal")
+    try:
+        status = log.lstat()
+        if not stat.S_ISREG(status.st_mode) or not status.st_size:
+            return content, ""
+        size = Path(path).stat().st_size
+        if max(status.st_size, size) > LARGEST:
+            raise UnreadableLogError
+        return merged(_held(content), log.read_bytes()), ""
+    except FileNotFoundError:
+        return content, ""
+    except (OSError, UnreadableLogError):
+        return content, f"what {log.name} holds was not scanned: let SQLite write it back"
+
+
+def _held(content: bytes | Opener) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    with content() as stream:
+        return stream.read()

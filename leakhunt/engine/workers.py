@@ -205,6 +205,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     try:
         export = _scan_export(engine, item, result) if ledger is None else None
         scan = export or engine.scan(blob, item.content, binary=item.named)
+        if export is None and ledger is None and not scan.binary:
+            scan = _read_json(engine, item, scan)
     except (OSError, LeakhuntError) as error:
         _failed(result, blob, error, ledger)
     else:
@@ -264,6 +266,21 @@ def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
     result.counts["conversations"] += 1
     result.counts["messages"] += messages
     return scan
+
+
+def _read_json(engine: Engine, item: Item, scan: Scan) -> Scan:
+    """Return what came of a file, and if it is JSON with escapes, of what its strings say."""
+    if item.blob.kind not in ("file", "stdin") or item.blob.field:
+        return scan
+    from leakhunt.chat.sniff import escaped_json
+
+    if isinstance(item.content, (bytes, memoryview)) and not (
+        escaped_json(item.content, found=bool(scan.matches))
+    ):
+        return scan
+    from leakhunt.engine.strings import read_strings
+
+    return read_strings(engine, item, scan)
 
 
 def _scan_said(engine: Engine, said: list[Said], result: Scanned, ledger: Ledger | None) -> None:

@@ -56,6 +56,9 @@ GRAMMARS: dict[str, tuple[str, str]] = {
     "typescript": ("tree_sitter_typescript", "language_typescript"),
 }
 """Language: the module of its grammar, and the function in it."""
+_ENDED = frozenset({"perl"})
+"""Grammars that look for ever for the end of the last line if it has none: Perl's does in a text
+that `<<` begins and nothing ends. No callback stops that."""
 
 _ROLE = lazy.pattern(r"(?m)^\((\w+)\) @is\.([a-z_]+)$")
 
@@ -71,11 +74,13 @@ class Grammar:
         language: the parser's tables.
         query: what the language's `.scm` file looks for.
         roles: type of a node to what it is as a value: `string`, `call`, `binary`, ...
+        ended: it must not be shown a last line without an end.
     """
 
     language: tree_sitter.Language
     query: tree_sitter.Query
     roles: dict[str, str]
+    ended: bool = False
 
 
 @record(frozen=True, slots=True)
@@ -132,7 +137,8 @@ def grammar(name: str) -> Grammar | None:
         return None
     text = source_of_query(name)
     roles = {match[1]: match[2] for match in _ROLE.finditer(text)}
-    return Grammar(language, tree_sitter.Query(language, _ROLE.sub("", text)), roles)
+    query = tree_sitter.Query(language, _ROLE.sub("", text))
+    return Grammar(language, query, roles, name in _ENDED)
 
 
 def _valid(content: bytes) -> bytes:
@@ -169,6 +175,9 @@ def parse(
         seconds = SECONDS + len(content) / BYTES_PER_SECOND
     limit = time.thread_time() + seconds
 
+    if rules.ended and b"<<" in content and not content.endswith(b"\n"):
+        # In place of the last byte: nothing may end behind the file.
+        content = content[:-1] + b"\n"
     content = _valid(content)
 
     def chunk(offset: int, _point: object) -> bytes:

@@ -37,6 +37,8 @@ class Merged:
     """Something was found that makes an audit fail."""
     lost: int = 0
     """Repositories that failed through no fault of their own."""
+    late: int = 0
+    """Repositories that took longer than was allowed."""
 
     def add(self, name: str, part: bytes, *, again: bool = False) -> Audited:
         """Take in what came of a repository.
@@ -50,6 +52,7 @@ class Merged:
             told = json.loads(part)
             if error := told.get("error"):
                 self.lost += bool(error.get("lost"))
+                self.late += bool(error.get("late"))
                 return self._failed(name, str(error["message"]).removeprefix(f"{name}: "))
             return self._add(name, told, again)
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ class Task:
         folder: the working folder of whoever asks.
         contexts: whether the lines around findings are wanted.
         jobs: processes that scan.
+        limit: seconds after which it is given up, cloning included; 0 is never.
         version: of the leakhunt that asks.
     """
 
@@ -50,6 +52,7 @@ class Task:
     folder: str
     contexts: bool = False
     jobs: int = 1
+    limit: int = 0
     version: str = __version__
 
 
@@ -61,23 +64,33 @@ def audited(task: Task) -> bytes:
     """
     if task.version != __version__:
         return failure(f"leakhunt {__version__} is installed where it was sent, not {task.version}")
-    said, code = _attempt(task)
-    if code < 0 and not said and not _stopped.is_set():
-        said, code = _attempt(dataclasses.replace(task, jobs=1))
+    try:
+        said, code = _attempt(task)
+        if code < 0 and not said and not _stopped.is_set():
+            said, code = _attempt(dataclasses.replace(task, jobs=1))
+    except TimeoutError:
+        return failure(f"given up after {task.limit:,} s (--repository-timeout)", late=True)
+    except OSError as error:
+        return failure(f"it could not be started: {error.strerror}", lost=True)
     if said:
         return said
-    how = f"signal {-code} ended it twice" if code < 0 else f"it ended with exit code {code}"
+    how = f"it ended with exit code {code}"
+    if code < 0:
+        how = f"signal {-code} ended it twice"
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            how += ", as when there is no memory left"
     return failure(f"the process that scanned it failed: {how}", lost=True)
 
 
-def failure(message: str, *, lost: bool = False) -> bytes:
+def failure(message: str, *, lost: bool = False, late: bool = False) -> bytes:
     """Return what stands for the result of a repository that could not be audited.
 
     Args:
         message: why, for people.
         lost: the repository may well be fine; it is worth another try.
+        late: it took longer than was allowed.
     """
-    return json.dumps({"error": {"message": message, "lost": lost}}).encode()
+    return json.dumps({"error": {"message": message, "lost": lost, "late": late}}).encode()
 
 
 def stop() -> None:
@@ -101,7 +114,12 @@ def resume() -> None:
 
 
 def _attempt(task: Task) -> tuple[bytes, int]:
-    """Start a process and wait for it; return what it wrote, and its exit code."""
+    """Start a process and wait for it; return what it wrote, and its exit code.
+
+    Raises:
+        TimeoutError: it took longer than was allowed.
+        OSError: it could not be started.
+    """
     if _stopped.is_set():
         return b"", 1
     scratch = tempfile.mkdtemp(prefix="leakhunt-clone-")
@@ -116,16 +134,21 @@ def _attempt(task: Task) -> tuple[bytes, int]:
             cwd=task.folder if os.path.isdir(task.folder) else None,  # noqa: PTH112
             start_new_session=True,
         )
-        return _waited(process, told)
+        return _waited(process, told, task.limit)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _waited(process: subprocess.Popen[bytes], told: bytes) -> tuple[bytes, int]:
+def _waited(process: subprocess.Popen[bytes], told: bytes, limit: int) -> tuple[bytes, int]:
     assert process.stdin is not None
     assert process.stdout is not None
     with _lock:
         _running.add(process)
+    late = threading.Event()
+    clock = threading.Timer(limit, _end, (process, late))
+    clock.daemon = True
+    if limit:
+        clock.start()
     try:
         with contextlib.suppress(OSError):
             process.stdin.write(told)
@@ -133,9 +156,22 @@ def _waited(process: subprocess.Popen[bytes], told: bytes) -> tuple[bytes, int]:
         said = process.stdout.read()
         code = process.wait()
     finally:
+        clock.cancel()
         with _lock:
             _running.discard(process)
             with contextlib.suppress(OSError):
                 process.stdin.close()
         process.stdout.close()
+    if late.is_set() and code != 0:
+        raise TimeoutError
     return (said if code == 0 else b""), code
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    """End a process that takes too long, and what it started: git, and processes that scan."""
+    late.set()
+    with contextlib.suppress(OSError):
+        if sys.platform != "win32":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

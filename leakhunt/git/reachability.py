@@ -55,7 +55,8 @@ def gaps(repository: Repository, problem: str, missing: int) -> tuple[Problem, .
             if repository.partial
             else "the repository is damaged; `git fsck` lists what is wrong"
         )
-        text = f"{missing} objects of the history are missing: {cause}"
+        what = "1 object is" if missing == 1 else f"{missing:,} objects are"
+        text = f"{what} missing from the history: {cause}"
         found.append(Problem("missing-objects", where, text))
     if repository.shallow:
         text = "a shallow clone: commits before its boundary are not here to be scanned"

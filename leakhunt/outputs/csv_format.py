@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from leakhunt.model import Finding, Location, Report
 from leakhunt.outputs.document import shown
 from leakhunt.outputs.text import printable
-from leakhunt.outputs.wording import by_severity
+from leakhunt.outputs.wording import MENTIONED, by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,7 @@ COLUMNS = (
     "fingerprint",
     "repository",
     "stamp",
+    *MENTIONED,
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -105,6 +106,7 @@ def _rows(finding: Finding, options: OutputOptions) -> Iterator[list[str]]:
             "fingerprint": finding.fingerprint,
             "repository": place.repository,
             "stamp": place.stamp,
+            **{name: finding.properties.get(name) for name in MENTIONED},
         }
         yield [_cell(values[column]) for column in COLUMNS]
 

@@ -125,7 +125,8 @@ def _annotation(level: str, finding: Finding, options: OutputOptions) -> str:
         said.append(f"in commit {wording.short(place.commit)}")
     if place.chat:
         said.append(wording.conversation(place, mail=False))
-        said += [printable(place.permalink)] if place.permalink else []
+    said += [text for text in (wording.message(place), printable(place.permalink or "")) if text]
+    said += [text] if (text := wording.mentions(finding)) else []
     said += [text for text in (wording.fate(finding), wording.liveness(finding)) if text]
     if finding.decoded:
         said.append(f"decoded from {' > '.join(finding.decoded)}")

@@ -105,12 +105,54 @@ def _vulnerability(
         ],
         "flags": [],
     }
+    if told := _details(finding, place):
+        found["details"] = told
     if signature is not None and signature.remediation:
         found["solution"] = printable(signature.remediation)[:7000]
     if signature is not None:
         links = [link for link in signature.references if link.startswith(("http://", "https://"))]
         found["links"] = [{"url": link} for link in links]
     return found
+
+
+_KNOWN = (
+    *("workspace", "channel", "thread", "author", "time", "stamp", "message", "pointer"),
+    "permalink",
+)
+"""What is told of a message beside the line."""
+_OTHERS = 100
+"""How many further places are told."""
+
+
+def _details(finding: Finding, place: Location) -> dict[str, Any]:
+    """Return what GitLab has no other place for: the column, the message, how often it was said."""
+    if not (place.chat or place.pointer):
+        return {}
+    told: dict[str, Any] = {"column": place.column, "chat": place.chat}
+    told |= {key: getattr(place, key) for key in _KNOWN}
+    told |= {key: finding.properties.get(key) for key in wording.MENTIONED}
+    named = {"author", "channel"}
+    shown = {
+        key: wording.person(value) if key in named else printable(str(value))
+        for key, value in told.items()
+        if value
+    }
+    found: dict[str, Any] = {
+        key: {"name": key.replace("_", " ").capitalize(), "type": "text", "value": text}
+        for key, text in shown.items()
+    }
+    if others := [other for other in finding.locations if other is not place][:_OTHERS]:
+        items = [{"type": "text", "value": _told(other)} for other in others]
+        found["also"] = {"name": "Also", "type": "list", "items": items}
+    return found
+
+
+def _told(place: Location) -> str:
+    """Return a further place in one line."""
+    said = [wording.place(place)]
+    said += [wording.conversation(place, mail=False)] if place.chat else []
+    said += [wording.message(place), printable(place.permalink or "")]
+    return ", ".join(text for text in said if text)
 
 
 def _cwe(finding: Finding) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from leakhunt import __version__
 from leakhunt.outputs import wording
 from leakhunt.outputs.document import document
 from leakhunt.outputs.options import context_key
+from leakhunt.outputs.redact import titled
 from leakhunt.outputs.text import printable, utf8_tree
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
     }
     values = {
         "version": __version__,
-        "target": _text(report.target),
+        "target": _text(titled(report)),
         "headline": _text(wording.found(report)),
         "scanned": _text(_sentence(wording.scanned(report))),
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),

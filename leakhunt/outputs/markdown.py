@@ -73,7 +73,9 @@ def _cells(finding: Finding) -> tuple[str, ...]:
 
 
 def _said(place: Location) -> str:
-    return f" {wording.conversation(place, mail=False)}" if place.chat else ""
+    said = [wording.conversation(place, mail=False)] if place.chat else []
+    said += [wording.message(place), place.permalink or ""]
+    return "".join(f" {text}" for text in said if text)
 
 
 def problems(found: tuple[Problem, ...]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from leakhunt.outputs import wording
 from leakhunt.outputs.document import shown
 from leakhunt.outputs.markdown import counts, escaped, problems
+from leakhunt.outputs.redact import titled
 from leakhunt.outputs.text import counted, number, size
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
 
 
 def _page(report: Report, options: OutputOptions) -> Iterator[str]:
-    yield f"# leakhunt: {escaped(report.target)}\n"
+    yield f"# leakhunt: {escaped(titled(report))}\n"
     yield f"**{escaped(wording.found(report, options.least))}**\n"
     if hasattr(report, "repositories"):
         yield from _summary(cast("Audit", report))
@@ -118,8 +119,7 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
     secret = shown(finding.secret, options.reveal) if len(finding.secret) else finding.title
     said = [escaped(secret), escaped(finding.id)]
     said += [escaped(text) for text in (wording.liveness(finding), wording.fate(finding)) if text]
-    if spread := wording.spread(finding):
-        said.append(escaped(spread))
+    said += [escaped(text) for text in (wording.spread(finding), wording.mentions(finding)) if text]
     yield f"- {', '.join(said)}"
     for reason in finding.reasons:
         yield f"  - {escaped(reason)}"
@@ -136,7 +136,8 @@ def _finding(finding: Finding, options: OutputOptions) -> Iterator[str]:
 
 def _place(place: Location) -> str:
     said = [escaped(wording.place(place)[:1000])]
-    said += [escaped(text) for text in (wording.origin(place), wording.message(place)) if text]
+    known = (wording.origin(place), wording.message(place), (place.permalink or "")[:1000])
+    said += [escaped(text) for text in known if text]
     if place.at_head:
         said.append("at HEAD")
     return ", ".join(said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def _secrets(report: Report) -> Iterable[Secret]:
 def masker(report: Report) -> Callable[[str], str]:
     """Return what masks the secrets of a report in a text."""
     return _Masker(_secrets(report)).text
+
+
+def titled(report: Report) -> str:
+    """Return what a page about a report is called: its target, or the folder's name for `.`."""
+    if report.target not in (".", ".."):
+        return report.target
+    return masker(report)(Path(report.target).resolve().name) or report.target
 
 
 def without(value: _V, secrets: Iterable[Secret]) -> _V:

@@ -297,11 +297,13 @@ _TOLD = (
 
 
 def _logical(place: Location) -> Any:
-    """Return the message of a chat export, or None."""
+    """Return the message of a chat export or the value in JSON, or None."""
     import sarif_om
 
     if not place.chat:
-        return None
+        pointer = printable(place.pointer or "")
+        one = sarif_om.LogicalLocation(fully_qualified_name=pointer, kind="value")
+        return [one] if pointer else None
     parts = (place.workspace, place.channel, place.message or place.time or place.stamp)
     named = "/".join(wording.person(part) for part in parts if part)
     return [
@@ -348,6 +350,7 @@ def _properties(finding: Finding, place: Location) -> dict[str, Any]:
         "blob": place.blob,
         "at_head": wording.at_head(finding),
         "decoded": list(finding.decoded) or None,
+        **{name: finding.properties.get(name) for name in wording.MENTIONED},
     }
     return {key: value for key, value in values.items() if value is not None}
 

@@ -147,13 +147,29 @@ def person(name: str) -> str:
 
 
 def message(location: Location) -> str:
-    """Return `message 1704200060.000200 at /1/text`, as far as is known; nothing beyond chats."""
-    if not location.chat:
-        return ""
-    said = [f"message {printable(location.message)}"] if location.message else []
+    """Return `message 5 of thread 3 written 13.01.23, 10:14 at /1/text`, as far as is known.
+
+    Of what lies in other JSON the pointer is known, of other files nothing.
+    """
+    said = []
+    if location.chat:
+        said += [f"message {printable(location.message)}"] if location.message else []
+        said += [f"of thread {printable(location.thread)}"] if location.thread else []
+        said += [f"written {printable(stamp)}"] if (stamp := _as_written(location)) else []
     if location.pointer:
         said.append(f"at {printable(location.pointer)}")
     return " ".join(said)
+
+
+def _as_written(location: Location) -> str:
+    """Return how the export writes the time, if that tells more than the time does."""
+    time, stamp = location.time or "", location.stamp or ""
+    told = not time or stamp == location.message or stamp.replace(" ", "T")[:16] == time[:16]
+    return "" if told else stamp
+
+
+MENTIONED = ("mentions", "first_seen", "last_seen", "people")
+"""Properties of a finding in chats: how often it was said, when, and before how many people."""
 
 
 def mentions(finding: Finding) -> str:

@@ -179,6 +179,7 @@ def _location(match: Match) -> Location:
         column=span.column,
         end_line=span.end_line,
         end_column=span.end_column,
+        pointer=match.pointer or None,
     )
     if said is None:
         return place

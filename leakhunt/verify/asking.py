@@ -115,6 +115,8 @@ def why(answer: Answer) -> str:
         return f"the provider failed ({status})"
     if 300 <= status < 400:
         return f"the provider sends elsewhere ({status}), which is not followed"
+    if answer.page:
+        return f"a page for people answers, as somebody in between would send it ({status})"
     return f"the provider answers in a way that says neither ({status})"
 
 

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from leakhunt.verify.remembered import Memory
 
 NO_WAY = Verdict(State.UNCHECKED, "leakhunt knows no way to verify this kind of credential")
-_FAILED = ("could not be asked:", "the provider failed", "too many requests")
+_FAILED = (
+    "could not be asked:",
+    "the provider failed",
+    "too many requests",
+    "sends elsewhere",
+    "a page for people answers",
+)
 """Reasons for which something that should have been asked was not answered."""
 
 

@@ -501,6 +501,43 @@ def rocketchat(field: str, said: Said) -> str:
     return "\n".join(lines)
 
 
+@export("messenger", "inbox/bob_1/message_1.html", "text", "split", "link")
+def messenger_html(field: str, said: Said) -> str:
+    text = html.escape(said.text)
+    if field == "split":
+        text = said.joined("<b>", "</b>", html.escape)
+    elif field == "link":
+        text = f'<a href="https://x.example/?t={said.secret}">this</a>'
+    sections = "".join(
+        '<section class="_3-95 _a6-g"><h2 class="_2ph_ _a6-h _a6-i">Ann</h2>'
+        f'<div class="_2ph_ _a6-p"><div><div>{text if at == 2 else "hm"}</div></div></div>'
+        f'<footer class="_3-94 _a6-o"><div class="_a72d">Jan 13, 2023 10:1{at}:33 am</div></footer>'
+        "</section>\n"
+        for at in range(4)
+    )
+    head = '<html><head><title>Bob</title></head><body><main class="_a706" role="main">\n'
+    return f"{head}{sections}</main></body></html>"
+
+
+@export("signal", "Bob (_id2).txt", "body", "long")
+def signal_text(field: str, said: Said) -> str:
+    text = f"{'so ' * 90}\n{said.text}" if field == "long" else said.text
+    lines = ["*** You created the group", "<Ann> hm", f"<Ann> {text}", "<Ann> hm"]
+    return "".join(f"[Jan 13, 2023 10:1{at}:33] {line}\n" for at, line in enumerate(lines))
+
+
+@export("rocketchat", "general.html", "text", "long", "link")
+def rocketchat_html(field: str, said: Said) -> str:
+    """What people download of themselves, written without escapes."""
+    text = {"text": said.text, "long": f"{'so ' * 90}\n{said.text}"}.get(field)
+    text = text or f'<a href="https://x.example/?t={said.secret}">this</a>'
+    lines = ["hm", "hm", text, "<i>hm</i>"]
+    return '<meta http-equiv="content-type" content="text/html; charset=utf-8">' + "\n".join(
+        f"<p><strong>Ann</strong> (Mon, 01 Jan 2024 10:00:0{at} GMT):<br/>\n{line}\n</p>"
+        for at, line in enumerate(lines)
+    )
+
+
 def bson(value: dict[str, Any]) -> bytes:
     out = b""
     for key, inner in value.items():

@@ -69,6 +69,22 @@ TELEGRAM = """<!DOCTYPE html>
 <div class="text">what Bob wrote</div></div></div></div>
 <div class="message service" id="message-2"><div class="body details">Bob joined</div></div>
 </div></div></body></html>"""
+MESSENGER = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Ann</title></head><body><div class="_a706">
+<div class="_a6-p"><div class="_2ph_ _a6-h _a6-i"><div>Ann</div></div><div class="_2ph_ _a6-p"><div><div>the key</div></div></div>
+<div class="_a72d">Jan 1, 2024, 10:00 AM</div></div><section class="_3-95 _a6-g"><h2 class="_2ph_ _a6-h _a6-i"
+id="x">Bob</h2><div class="_2ph_ _a6-p">the other</div><footer class="_3-94 _a6-o"><div class="_a72d">Jan 1, 2024 10:05:00 pm</div></footer></section></div></body></html>"""
+SYSTEM = """<!DOCTYPE html><html lang=en><head><title>Guild - dev</title><style>.chatlog{}</style></head>
+<body><div class=preamble><div class=preamble__entry>Guild</div><div class=preamble__entry>dev</div></div>
+<div class=chatlog><div class=chatlog__message-group><div id=chatlog__message-container-1
+class=chatlog__message-container data-message-id=1><span class=chatlog__author title=ann
+data-user-id=5>Ann</span><span class=chatlog__timestamp title="Monday, January 1, 2024 10:00 AM"><a
+href=#chatlog__message-container-1>1/1/2024 10:00 AM</a></span>the key</div>
+<div class=chatlog__message-group><div id=chatlog__message-container-2
+class=chatlog__message-container data-message-id=2><span
+class=chatlog__system-notification-author title=bob data-user-id=6>Bob</span><span> </span><span
+class=chatlog__system-notification-content><span>pinned </span></span>
+<span class=chatlog__system-notification-timestamp title="Monday, January 1, 2024 10:05 PM"><a
+href=#chatlog__message-container-2>1/1/2024 10:05 PM</a></span></div></div></div></body></html>"""
 CASES: list[tuple[str, str, str, Seen]] = [
     (
         "codex",
@@ -186,6 +202,43 @@ CASES: list[tuple[str, str, str, Seen]] = [
             ("Ann", "2024-01-01T10:05", "what Bob wrote"),
             (None, None, "Bob joined"),
         ],
+    ),
+    (
+        "rocketchat",
+        "general.html",
+        '<meta http-equiv="content-type" content="text/html; charset=utf-8">'
+        "<p><strong>ann</strong> (Mon, 01 Jan 2024 10:00:00 GMT):<br/>\nthe key\n</p>\n"
+        "<p><strong>bob</strong> (Mon, 01 Jan 2024 10:00:30 GMT):<br/>\n<i>joined</i>\n</p>\n",
+        [("ann", TIME, "the key"), ("bob", TIME, "joined")],
+    ),
+    (
+        "rocketchat",
+        "general.json",
+        lines({"msg": "the key", "username": "ann", "ts": ASKED, "attachments": []}),
+        [("ann", TIME, "the key")],
+    ),
+    (
+        "messenger",
+        "inbox/ann_1/message_1.html",
+        MESSENGER,
+        [("Ann", TIME, "the key"), ("Bob", "2024-01-01T22:05", "the other")],
+    ),
+    (
+        "signal",
+        "Ann (_id1).txt",
+        "[Jan 01, 2024 10:00:00] *** You created the group\n[Jan 01, 2024 10:00:30] <Ann> the key\n"
+        "more of it\n[Jan 01, 2024 10:05:00] <Bob> ok\n",
+        [
+            (None, TIME, "You created the group"),
+            ("Ann", TIME, "the key more of it"),
+            ("Bob", "2024-01-01T10:05", "ok"),
+        ],
+    ),
+    (
+        "discord",
+        "dev.html",
+        SYSTEM,
+        [("Ann", TIME, "the key"), ("Bob", "2024-01-01T22:05", "pinned")],
     ),
     (
         "tickets",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from leakhunt.git.command import first_meaningful
+from leakhunt.commands import part
 from tests import tokens
 from tests.git.repo import Repo
 from tests.run import leakhunt, process
@@ -113,95 +115,6 @@ def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> Non
     assert leakhunt("audit", "--repos", "list.txt", "--allow-gaps", "-q", cwd=clones).code == 1
 
 
-def test_a_url_is_cloned_and_the_clone_removed(
-    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setenv("TMPDIR", str(scratch))
-    url = (clones / "two").as_uri()
-    done = leakhunt("audit", url, url + "x", "-f", "json", cwd=tmp_path)
-    assert done.code == 2
-    good, bad = done.json["repositories"]
-    assert good["findings"] == 1
-    assert "git clone failed" in bad["failed"]
-    assert done.json["findings"][0]["locations"][0]["repository"] == good["name"]
-    assert list(scratch.iterdir()) == []
-
-
-@pytest.mark.parametrize("user", ["x:{}", "{}", "oauth2:{}"])
-def test_an_address_with_a_password_is_refused_without_a_word_of_it(
-    user: str, tmp_path: Path
-) -> None:
-    url = f"https://{user.format(OTHER)}@git.example/a/b.git"
-    (tmp_path / "list").write_text(url)
-    for args in ((url,), ("--repos", "list")):
-        said = leakhunt("audit", *args, cwd=tmp_path)
-        assert said.code == 2
-        assert OTHER not in said.out + said.err
-        assert "password" in said.err
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://user:{}/x@git.example/a.git",
-        "https://git.example/a.git?private_token={}",
-        "https://git.example/a.git#{}",
-        "ftp://user:{}@git.example/a.git",
-        "user:{}@git.example:a.git",
-        "ext::https://user:{}@git.example/a",
-        "{}\0",
-    ],
-)
-def test_an_address_of_another_kind_is_refused_without_a_word_of_it(
-    address: str, tmp_path: Path
-) -> None:
-    (tmp_path / "list").write_text(address.format(OTHER))
-    said = leakhunt("audit", "--repos", "list", cwd=tmp_path)
-    assert said.code == 2
-    assert OTHER not in said.out + said.err
-    assert said.err.startswith("leakhunt: list:1: ")
-    assert "hint: https://host/path" in said.err
-
-
-@pytest.mark.parametrize(
-    "address", ["--upload-pack=touch ran", "-oProxyCommand=x@host:a", "ssh://-oProxyCommand=x/a"]
-)
-def test_an_address_is_no_option(address: str, tmp_path: Path) -> None:
-    (tmp_path / "list").write_text(address)
-    said = leakhunt("audit", "--repos", "list", "-f", "json", cwd=tmp_path)
-    assert said.code == 2
-    assert said.json["problems"][0]["kind"] == "repository-failed"
-    assert not (tmp_path / "ran").exists()
-
-
-def test_git_says_no_password_that_the_user_configured(tmp_path: Path) -> None:
-    said = f"Cloning\nfatal: unable to access 'https://x:{OTHER}@git.example/a/': no"
-    assert first_meaningful(said) == "unable to access 'https://git.example/a/': no"
-
-
-def test_nothing_that_is_cloned_runs(clones: Path, tmp_path: Path) -> None:
-    ran = tmp_path / "ran"
-    template = tmp_path / "template/hooks"
-    template.mkdir(parents=True)
-    hook = template / "post-checkout"
-    hook.write_text(f"#!/bin/sh\ntouch {ran}\n")
-    hook.chmod(0o755)
-    settings = tmp_path / "gitconfig"
-    settings.write_text(
-        f"[init]\ntemplateDir = {template.parent}\n[core]\nhooksPath = {template}\n"
-    )
-    evil = f"ext::sh -c touch% {ran}"
-    done = process(
-        *("audit", (clones / "two").as_uri(), evil, "-f", "json"),
-        cwd=tmp_path,
-        GIT_CONFIG_GLOBAL=str(settings),
-    )
-    assert done.code == 2
-    assert not ran.exists()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_killed_in_the_middle_it_goes_on_and_nothing_is_lost(clones: Path, tmp_path: Path) -> None:
     for number in range(3):
@@ -288,6 +201,88 @@ def test_a_worker_that_is_killed_is_started_once_more(
     assert lost.code == 2
     assert all("signal 9 ended it twice" in one["failed"] for one in lost.json["repositories"])
     assert "4 repositories lost" in lost.err
+
+
+HANGS = """#!/bin/sh
+if mkdir {mark} 2>/dev/null; then
+    sleep 1000 &
+    echo $! > {mark}/pid
+    wait
+fi
+exec {python} "$@"
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_repository_that_takes_too_long_is_given_up_and_tried_again_alone(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = leakhunt("audit", "--repos", clones, "-f", "json", cwd=tmp_path)
+    mark, program = tmp_path / "mark", tmp_path / "python"
+    program.write_text(HANGS.format(mark=mark, python=sys.executable))
+    program.chmod(0o755)
+    command = ("audit", "--repos", clones, "-f", "json", "-j1", "--repository-timeout")
+
+    class Clock(threading.Timer):
+        """Strikes as soon as the first process hangs, and at no other time."""
+
+        first = True
+
+        def run(self) -> None:
+            waits, Clock.first = Clock.first, False
+            while waits and not self.finished.wait(0.01):
+                if (mark / "pid").exists() and (mark / "pid").read_text().endswith("\n"):
+                    self.function(*self.args)
+                    return
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(program))
+        patch.setattr(threading, "Timer", Clock)
+        late = leakhunt(*command, "7", cwd=tmp_path)
+    assert late.code == 2
+    failed = [one["failed"] for one in late.json["repositories"] if "failed" in one]
+    assert failed == ["given up after 7 s (--repository-timeout)"]
+    assert late.err.count("FAILED") == 1
+    assert "1 repository given up; the same command with a longer --repository-timeout" in late.err
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((mark / "pid").read_text()), 0)
+    again = leakhunt(*command, "7000", cwd=tmp_path)
+    assert "3 repositories were done" in again.err
+    assert again.json["findings"] == whole.json["findings"]
+    assert kept(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (MemoryError(), "there was not enough memory for it"),
+        (OSError(errno.ENOSPC, OWN), "No space left on device, while it was scanned"),
+        (OSError(errno.EPERM, OWN), "internal error: PermissionError at test_audits.py:"),
+    ],
+)
+def test_what_a_machine_has_run_out_of_is_told(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(part, "_audited", raises)
+    said = json.loads(part._answer({}))["error"]
+    assert said["message"].startswith(told)
+    assert said["lost"] == (not told.startswith("internal"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_time_of_one_repository_is_limited_too(
+    clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    said = leakhunt("audit", "--repository-timeout", "1", cwd=clones / "two")
+    assert said.code == 2
+    assert "given up after 1 s" in said.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

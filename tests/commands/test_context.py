@@ -134,3 +134,11 @@ def test_of_many_repositories_and_of_a_clone(repo: Repo, tmp_path: Path) -> None
 )
 def test_what_looks_made_by_a_machine_is_masked(text: str, shown: bool) -> None:
     assert (_careful(f"a {text} b") == f"a {text} b") is shown
+
+
+def test_an_open_service_is_no_secret(repo: Repo) -> None:
+    lines = ["services:", "  cache:", "    image: redis:7", '    ports: ["6379:6379"]']
+    repo.commit_files({"compose.yaml": "\n".join([*lines, f"    # {ONE}"])})
+    text, found = page(repo.path)
+    assert [4, '    ports: ["6379:6379"]'] in found["compose.yaml"]
+    assert ONE not in text

@@ -22,7 +22,7 @@ from leakhunt.suppress.comments import FOREIGN
 from leakhunt.suppress.entries import KEYS
 from tests import tokens
 from tests.repo import Repo
-from tests.run import leakhunt
+from tests.run import leakhunt, process
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/config.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -33,6 +33,14 @@ def test_the_configuration_is_written_once(tmp_path: Path) -> None:
     assert leakhunt("scan", cwd=tmp_path).code == 0
     again = leakhunt("init", cwd=tmp_path)
     assert (again.code, "exists already" in again.err) == (2, True)
+
+
+def test_a_name_that_the_code_page_of_a_pipe_lacks(tmp_path: Path) -> None:
+    folder = tmp_path / "\u2192"
+    folder.mkdir()
+    done = process("init", folder, cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert (done.code, done.err) == (0, "")
+    assert "\u2192" in done.out
 
 
 def test_everything_in_it_can_be_switched_on(tmp_path: Path) -> None:

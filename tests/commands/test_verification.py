@@ -91,11 +91,11 @@ def test_what_is_live_says_whose_it_is(project: Path) -> None:
         ((429, {"Retry-After": "86400"}, ""), "unknown", "too many requests"),
         ((500, {}, "oops"), "unknown", "failed (500)"),
         ((302, {"Location": "http://169.254.169.254/"}, ""), "unknown", "elsewhere"),
-        ((200, {}, "<html>Sign in</html>"), "unknown", "neither"),
+        ((200, {}, "<html>Sign in</html>"), "unknown", "a page for people"),
         ((200, {}, ""), "unknown", "neither"),
         ((200, {}, {"login": None}), "unknown", "neither"),
-        ((403, {}, "<html>blocked</html>"), "unknown", "neither"),
-        ((401, {}, "<html>proxy</html>"), "unknown", "neither"),
+        ((403, {}, "<html>blocked</html>"), "unknown", "a page for people"),
+        ((401, {}, "<html>proxy</html>"), "unknown", "a page for people"),
         ((200, {}, b"\xff\x00" * 99), "unknown", "neither"),
     ],
 )
@@ -277,8 +277,18 @@ def test_only_and_fail_on_choose_by_verdict(project: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [("--fail-on", "active"), ("--only", "active")])
-def test_what_could_not_be_asked_is_no_clean_result(project: Path, option: tuple[str]) -> None:
-    with web(lambda asked: (500, {}, "")) as asked:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (500, {}, ""),
+        (302, {"Location": "https://login.corp.example/"}, ""),
+        (200, {}, "<html>Sign in to this network</html>"),
+    ],
+)
+def test_what_could_not_be_asked_is_no_clean_result(
+    project: Path, option: tuple[str], answer: Answer
+) -> None:
+    with web(lambda asked: answer) as asked:
         settle(project, asked.port)
         assert leakhunt("scan", "--verify", *option, cwd=project).code == 2
         assert leakhunt("scan", "--verify", *option, "--allow-gaps", cwd=project).code == 0

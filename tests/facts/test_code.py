@@ -85,3 +85,20 @@ def test_what_is_far_is_left_out() -> None:
     assert not near.calls
     both = read("a.py", content, ((12, 15), (len(content) - 20, len(content) - 19)))
     assert [fact.path for fact in both.assignments] == [("password",), ("secret",)]
+
+
+@pytest.mark.parametrize("content", [b"<<F\n$}", b'my $password = "x";\nprint <<F;\nhello $x and'])
+def test_a_text_without_an_end_ends_with_the_file(content: bytes) -> None:
+    """The grammar of Perl looks for ever for the end of such a line."""
+    facts = read("a.pl", content)
+    assert all(value.end <= len(content) for value in literals(facts))
+
+
+@pytest.mark.parametrize("language", sorted(GRAMMARS))
+def test_a_file_may_end_anywhere(language: str) -> None:
+    """A grammar that turns in a circle there could not be stopped from outside."""
+    for case in cases_of(FOLDER / f"{language}.txt"):
+        for rest in (b"", b"<<X\n$", b'"${', b"'''"):
+            content = case.content[: len(case.content) // 2] + rest
+            facts = read(case.path, content)
+            assert all(value.end <= len(content) for value in literals(facts))

@@ -10,6 +10,7 @@ from leakhunt.chat import simple
 from leakhunt.git.packs import native, native_trees
 from tests.fuzz.files import PATHS
 from tests.fuzz.mutation import mutated
+from tests.fuzz.table import PAGE, added
 from tests.fuzz.targets import TARGETS
 
 _MANY = 60
@@ -17,6 +18,8 @@ _MANY = 60
 FOUND = [
     # A sign behind nothing was a key that starts before the file.
     ("read_facts", bytes([PATHS.index("a.yaml")]) + b"a: {:: *}"),
+    # A text of Perl without an end, at the end of a file without one: parsed for ever.
+    ("read_facts", bytes([PATHS.index("a.pl")]) + b"<<F\n$}"),
     # A scalar that ends a text was followed by reading at a place of an earlier window.
     ("said", b'\x011 1"\\"text"[1'),
     # Entries in the baselines of others, of other types than they write.
@@ -57,3 +60,15 @@ def test_the_targets_in_c_compare_c_with_python() -> None:
     if native.compiled:
         assert native_trees.walk_folders is not None
         assert simple.compiled
+
+
+def test_what_runs_took_is_added_to_the_table() -> None:
+    table = "| `delta` | deltas | 1.5 | 1,000 |\n| all | | 2 | 1,000 |\n"
+    log = ['{"target": "delta", "cpu": 90, "executions": 500}'] * 2
+    log.append('{"target": "shown", "cpu": 60, "executions": 7}')
+    told = added(table, log).splitlines()[2:]
+    assert told[0] == "| `delta` | deltas | 4.5 | 2,000 |"
+    assert told[1].startswith("| `shown` | ")
+    assert told[1:] == [told[1], "| all | | 6 | 2,007 |"]
+    assert told[1].endswith(" | 1.0 | 7 |")
+    assert added((page := PAGE.read_text("utf-8")), []).splitlines()[2] in page

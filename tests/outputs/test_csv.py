@@ -49,6 +49,10 @@ def test_a_row_for_each_place():
         "fingerprint": found.fingerprint,
         "repository": "",
         "stamp": "",
+        "mentions": "",
+        "first_seen": "",
+        "last_seen": "",
+        "people": "",
     }
     assert (second["path"], second["at_head"]) == ("b", "true")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 import shutil
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from leakhunt import audits
-from leakhunt.model import Secret, State, Verdict
+from leakhunt.model import Problem, Secret, State, Verdict
 from leakhunt.outputs.options import context_key
 
 from . import samples
@@ -163,6 +164,20 @@ def test_secrets_are_masked_everywhere() -> None:
     assert isinstance(token, Secret)
 
 
+def test_the_page_of_this_folder_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = samples.value("ghp_", 40)
+    folder = tmp_path / f"shop-{token.reveal().decode()}"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for text in (html(target="."), html(finding(GITHUB, token, place("a.py")), target=".")):
+        title = re.search("<h1>(.*)</h1>", text)
+        assert title
+        assert title[1].startswith("shop-ghp_")
+    assert title[1] == "shop-ghp_********"
+
+
 def test_the_policy_names_just_what_is_in_the_page() -> None:
     page = html(*many(1))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
@@ -195,14 +210,16 @@ def test_several_repositories(opened: Any) -> None:
     page = opened(written("html", audited(one, two, repositories=listed)))
     rows = page.locator("#audited tbody tr").all_inner_texts()
     assert len(rows) == 3
-    assert "team/gone" in rows[0], "what failed stands first"
+    assert rows[0].startswith("gone"), "what failed stands first"
     assert "3 commits, 1.5 kB" in " ".join(rows)
-    assert "3 repositories" in page.locator("#coverage").inner_text()
+    told = page.locator("#coverage").inner_text()
+    assert told.startswith("3 repositories")
+    assert "All lie below team/" in told, "told once, and left out of their names"
     page.select_option("select[name=repository]", "team/till")
     page.locator("#count", has_text="1 of 2 findings").wait_for()
-    assert "team/till: two.env:3" in page.locator("#list tbody").inner_text()
-    page.get_by_role("button", name="team/shop").click()
-    page.locator("#list tbody", has_text="team/shop: one.env:3").wait_for()
+    assert "till: two.env:3" in page.locator("#list tbody").inner_text()
+    page.get_by_role("button", name="shop").click()
+    page.locator("#list tbody", has_text="shop: one.env:3").wait_for()
     page.locator("#list .toggle").first.click()
     links = page.locator("tr.detail a").evaluate_all("all => all.map((a) => a.href)")
     assert any(one.startswith("https://git.example/shop/blob/") for one in links)
@@ -245,11 +262,51 @@ def test_other_reports_have_neither(opened: Any) -> None:
         assert page.locator(part).is_hidden()
 
 
+def test_names_that_share_no_folder_stay_whole(opened: Any) -> None:
+    found = [of("one", "/srv/shop"), of("two", "till"), of("three", "/srv/x/shop")]
+    listed = tuple(audits.Audited(one.locations[0].repository, {"commits": 1}, 1) for one in found)
+    page = opened(written("html", audited(*found, repositories=listed)))
+    assert "below" not in page.locator("#coverage").inner_text()
+    assert "/srv/x/shop: three.env:3" in page.locator("#list tbody").inner_text()
+
+
+def test_many_problems_do_not_hide_the_findings(opened: Any) -> None:
+    problems = tuple(Problem("damaged", f"place{n}", "it is damaged") for n in range(20))
+    page = opened(written("html", audited(of("one", "shop"), problems=problems)))
+    assert page.locator("#problems li:visible").count() == 5
+    page.get_by_text("and 15 more").click()
+    assert page.locator("#problems li:visible").count() == 20
+
+
+def test_ports_stand_beside_what_they_lead_to(opened: Any) -> None:
+    doors = [
+        dataclasses.replace(
+            of("door", "shop", kind="exposure"),
+            secret=Secret(b""),
+            locations=(place(f"compose{n // 2}.yml", n + 1),),
+            properties={"reach": "open", "service": f"s{n // 3}", "port": 80, "published_port": n},
+        )
+        for n in range(40)
+    ]
+    page = opened(written("html", audited(*doors)))
+    assert "The 30 worst of 40" in page.locator("#port-graph").inner_text()
+    boxes = page.locator("#port-graph rect").evaluate_all(
+        "all => all.map((one) => [one.getAttribute('x'), Number(one.getAttribute('y'))])"
+    )
+    for column in {x for x, _ in boxes}:
+        tops = sorted(y for x, y in boxes if x == column)
+        assert all(b - a >= 22 for a, b in itertools.pairwise(tops)), "none over another"
+    foot = page.locator("#port-graph svg").get_attribute("height")
+    assert max(y for _, y in boxes) + 22 <= float(foot)
+
+
 def test_long_names_and_lines_do_not_widen_the_page(opened: Any) -> None:
     found = of("one", "team/" + "long-name-of-a-repository/" * 6)
     name = found.locations[0].repository
     contexts = {context_key(found, found.locations[0]): ((3, "word " * 100),)}
-    report = audited(found, repositories=(audits.Audited(name, {"commits": 1}, 1),))
+    problem = Problem("damaged", "longname/" * 40, "it is damaged")
+    listed = (audits.Audited(name, {"commits": 1}, 1),)
+    report = audited(found, repositories=listed, problems=(problem,))
     for width in (400, 1280):
         size = {"width": width, "height": 800}
         page = opened(written("html", report, contexts=contexts), viewport=size)

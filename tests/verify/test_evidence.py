@@ -134,6 +134,18 @@ def verdict(builtin: tuple[Signature, ...], signature: str, status: int, body: A
         # It may not enter a workspace, or its permissions or address are not enough.
         ("clickup-personal-api-token", 401, {"ECODE": "OAUTH_027"}, State.UNKNOWN),
         ("clickup-personal-api-token", 401, {"ECODE": "OAUTH_025"}, State.INACTIVE),
+        (
+            "mercury-production-api-token",
+            401,
+            {"errors": {"errorCode": "ipNotWhitelisted"}},
+            State.UNKNOWN,
+        ),
+        (
+            "openweather-api-key",
+            401,
+            {"cod": 401, "message": "Invalid API key."},
+            State.UNKNOWN,
+        ),
         ("runpod-api-key", 401, {"message": "Unauthorized"}, State.UNKNOWN),
         ("postman-api-token", 401, {"error": {"name": "AuthenticationError"}}, State.UNKNOWN),
         # "apiKey is valid but …"

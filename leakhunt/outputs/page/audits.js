@@ -40,12 +40,13 @@ function repositories() {
   byId("path-caption").textContent = "By repository";
   const within = new Map(audited.map((one) => [one.name, []]));
   for (const item of ITEMS) for (const name of item.repositories) if (within.has(name)) within.get(name).push(item);
-  for (const one of audited) byId("filters").elements.repository.append(make("option", { value: one.name }, `${one.name} (${within.get(one.name).length})`));
+  for (const one of audited) byId("filters").elements.repository.append(make("option", { value: one.name }, `${brief(one.name)} (${within.get(one.name).length})`));
   const weight = (one) => within.get(one.name).reduce((sum, item) => sum + 100 ** Math.max(0, RANK[item.finding.severity] - 2), one.failed ? 1e12 : 0);
   const shared = ITEMS.filter((item) => item.finding.kind === "secret" && item.repositories.length > 1).length;
   const failed = audited.filter((one) => one.failed).length, partly = audited.filter((one) => one.gaps && !one.failed).length;
-  const said = [counted(audited.length, "repository").replace("ys", "ies"), `${number.format(audited.filter((one) => !one.findings && !one.gaps).length)} without a finding`, partly ? `${number.format(partly)} scanned in part` : "", failed ? `${number.format(failed)} not scanned at all` : "", shared ? `${counted(shared, "secret")} in more than one` : ""];
-  byId("coverage").textContent = `${said.filter(Boolean).join(", ")}.`;
+  const clean = audited.filter((one) => !one.findings && !one.gaps).length;
+  const said = [counted(audited.length, "repository").replace("ys", "ies"), `${clean ? number.format(clean) : "none"} without a finding`, partly ? `${number.format(partly)} scanned in part` : "", failed ? `${number.format(failed)} not scanned at all` : "", shared ? `${counted(shared, "secret")} in more than one` : ""];
+  byId("coverage").textContent = `${said.filter(Boolean).join(", ")}.${BELOW ? ` All lie below ${BELOW}` : ""}`;
   const sorted = [...audited].sort((a, b) => weight(b) - weight(a)), largest = Math.max(1, ...audited.map((one) => within.get(one.name).length));
   const show = (most) => byId("audited").tBodies[0].replaceChildren(...sorted.slice(0, most).map((one) => repository(one, within.get(one.name), largest)));
   show(25);
@@ -65,7 +66,7 @@ function repository(one, items, largest) {
   const what = one.failed ? "" : [scanned.commits ? counted(scanned.commits, "commit") : "", volume(scanned.bytes || 0)].filter(Boolean).join(", ");
   const counts = SEVERITIES.map((name) => [items.filter((item) => item.finding.severity === name).length, name]).filter(([count]) => count).map(([count, name]) => `${count} ${name}`).join(", ");
   return make("tr", {},
-    make("td", { class: "where" }, make("button", { type: "button", class: "toggle plain", on: { click: only } }, one.name), one.web ? make("div", { class: "muted" }, link(one.web, one.web.replace("https://", ""))) : ""),
+    make("td", { class: "where" }, make("button", { type: "button", class: "toggle plain", title: one.name, on: { click: only } }, brief(one.name)), one.web ? make("div", { class: "muted" }, link(one.web, one.web.replace("https://", ""))) : ""),
     make("td", { class: "number" }, one.failed ? "" : number.format(items.length)),
     make("td", { class: "spread" }, track, make("div", { class: "muted" }, counts)),
     make("td", { class: "date" }, what),

@@ -8,6 +8,17 @@ const byId = (id) => document.getElementById(id);
 const WEBS = Object.fromEntries((REPORT.report.repositories || []).map((one) => [one.name, one.web || ""]));
 const number = new Intl.NumberFormat("en");
 
+/* The folder that all repositories lie in: it is told once, and left out of their names. */
+function shared(names) {
+  const first = names.length > 1 ? names[0] : "";
+  let end = first.lastIndexOf("/") + 1;
+  while (end > 1 && !names.every((name) => name.startsWith(first.slice(0, end)))) end = first.lastIndexOf("/", end - 2) + 1;
+  return end > 1 ? first.slice(0, end) : "";
+}
+
+const BELOW = shared(Object.keys(WEBS));
+const brief = (name) => (name.startsWith(BELOW) ? name.slice(BELOW.length) : name);
+
 /* An element. Text is set as text: what was scanned never becomes markup. */
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -47,7 +58,7 @@ function prepared(finding, at) {
   item.where = item.path || (shown.commit ? `commit ${shown.commit.slice(0, 10)} ${shown.field || "message"}` : shown.channel || shown.ref || "standard input");
   if (shown.line) item.where += `:${shown.line}`;
   item.repositories = [...new Set(places.map((place) => place.repository).filter(Boolean))];
-  if (shown.repository) item.where = `${shown.repository}: ${item.where}`;
+  if (shown.repository) item.where = `${brief(shown.repository)}: ${item.where}`;
   item.text = [finding.title, finding.signature, finding.secret, finding.fingerprint, finding.kind, item.state,
     ...places.flatMap((place) => [place.path, place.commit, place.author, place.channel, place.ref, place.repository])].filter(Boolean).join("\n").toLowerCase();
   return item;

@@ -11,7 +11,7 @@ function bars(target, rows, most = 8) {
   const list = make("dl", { class: "bars" });
   for (const [name, count] of rows.slice(0, most)) {
     const fill = make("i", { style: { width: `${(100 * count) / largest}%`, background: "var(--accent)" } });
-    list.append(make("dt", { title: name }, name), make("dd", {}, make("div", { class: "track", "aria-hidden": "true" }, fill)), make("dd", { class: "number" }, number.format(count)));
+    list.append(make("dt", { title: name }, brief(name)), make("dd", {}, make("div", { class: "track", "aria-hidden": "true" }, fill)), make("dd", { class: "number" }, number.format(count)));
   }
   box.append(list);
   if (rows.length > most) box.append(make("p", { class: "muted" }, `and ${number.format(rows.length - most)} more`));
@@ -88,7 +88,7 @@ function cards() {
     card(secrets.filter((item) => !item.head).length, "secrets only in history");
   }
   if (secrets.length < ITEMS.length) card(ITEMS.length - secrets.length, "open services");
-  if (oldest) card(oldest.slice(0, 4), `oldest leak, ${day(oldest)}`);
+  if (oldest) card(oldest.slice(0, 4), `oldest leak, ${day(oldest).replaceAll("-", "\u2011")}`);
   if (REPORT.report.suppressed.length) card(REPORT.report.suppressed.length, "suppressed");
 }
 
@@ -115,6 +115,11 @@ function problems() {
   const found = REPORT.report.problems;
   byId("problems").hidden = !found.length;
   if (found.every((problem) => !problem.gap)) byId("problems-title").textContent = "Remarks";
-  for (const problem of found.slice(0, 50)) byId("problems").querySelector("ul").append(make("li", {}, make("span", { class: "mono" }, problem.where), ` ${problem.message}`));
-  if (found.length > 50) byId("problems").querySelector("ul").append(make("li", {}, `and ${number.format(found.length - 50)} more`));
+  const told = (problem) => make("li", {}, make("span", { class: "mono" }, problem.where), ` ${problem.message}`);
+  const few = found.length > 8 ? 5 : found.length, rest = found.slice(few, 1000);
+  byId("problems").querySelector("ul").append(...found.slice(0, few).map(told));
+  if (!rest.length) return;
+  const more = make("details", {}, make("summary", {}, `and ${number.format(found.length - few)} more`), make("ul", {}, ...rest.map(told)), found.length > few + rest.length ? make("p", { class: "muted" }, `The first ${number.format(few + rest.length)}; all are in the report as JSON.`) : "");
+  byId("problems").append(more);
+  addEventListener("beforeprint", () => { more.open = true; });
 }

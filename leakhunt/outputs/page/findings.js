@@ -59,7 +59,7 @@ function row(item) {
     make("td", {}, toggle, (finding.properties || {}).trend ? make("span", { class: "chip" }, finding.properties.trend === "new" ? "new" : "open again") : "", finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
     make("td", { class: "where mono" }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more${item.repositories.length > 1 ? `, in ${item.repositories.length} repositories` : ""}`) : ""),
     make("td", { class: "date" }, day(item.since)),
-    make("td", {}, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
+    make("td", { class: "date" }, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
     make("td", { class: "mark" }, MARKS[markOf(item)] || ""));
 }
 
@@ -78,14 +78,22 @@ function place(one) {
   const said = [];
   const where = one.path ? `${one.path}${one.line ? `:${one.line}:${one.column}` : ""}` : one.field ? `text of the ${one.commit ? "commit" : "tag"}` : "standard input";
   const base = one.repository ? WEBS[one.repository] : REPORT.web;
-  const web = base && one.commit ? `${base}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : one.permalink || "";
+  const web = base && one.commit ? `${base}/blob/${one.commit}/${(one.path || "").split("/").map(encodeURIComponent).join("/")}#L${one.line}` : "";
   if (one.repository) said.push(`${one.repository}: `);
   said.push(make("span", { class: "mono" }, web ? link(web, where) : where));
   if (one.commit) said.push(" in ", make("span", { class: "mono" }, base ? link(`${base}/commit/${one.commit}`, one.commit.slice(0, 10)) : one.commit.slice(0, 10)));
   if (one.channel) said.push(` in ${one.channel}${one.workspace ? ` of ${one.workspace}` : ""}`);
   if (one.author) said.push(` by ${one.author}`);
   if (one.date || one.time) said.push(` on ${day(one.date || one.time)}`);
-  if (one.chat) said.push(make("span", { class: "muted" }, `${one.message ? ` message ${one.message}` : ""}${one.pointer ? ` at ${one.pointer}` : ""}`));
+  said.push(make("span", { class: "muted" }, [
+    one.chat ? `(${one.chat})` : "",
+    one.message ? `message ${one.message}` : "",
+    one.thread ? `of thread ${one.thread}` : "",
+    one.time && one.time.length > 10 ? `sent ${one.time}` : "",
+    one.stamp && one.stamp !== one.message ? `written ${one.stamp}` : "",
+    one.pointer ? `at ${one.pointer}` : "",
+  ].filter(Boolean).map((text) => ` ${text}`).join("")));
+  if (one.permalink) said.push(" ", link(one.permalink, one.permalink));
   if (one.ref) said.push(` (${one.ref})`);
   if (one.at_head) said.push(", at HEAD");
   return make("li", {}, ...said, one.context ? context(one) : "");
@@ -102,6 +110,8 @@ function detail(item) {
   const tell = (name, ...what) => what.some((one) => one) && list.append(make("dt", {}, name), make("dd", {}, ...what));
   const told = finding.verdict || {};
   tell("Where", make("ul", {}, ...finding.locations.slice(0, 100).map(place), finding.locations.length > 100 ? make("li", {}, `and ${finding.locations.length - 100} more`) : ""));
+  const seen = finding.properties || {};
+  if (seen.mentions) tell("Said", [`in ${seen.mentions} message${seen.mentions > 1 ? "s" : ""}`, seen.first_seen ? `first ${seen.first_seen}` : "", seen.last_seen && seen.mentions > 1 ? `last ${seen.last_seen}` : "", seen.people ? `seen by up to ${seen.people} people` : ""].filter(Boolean).join(", "));
   if (item.state !== "unchecked") tell("Live", [told.state, told.reason, ...Object.entries(told.details || {}).map(([key, value]) => `${key}: ${value}`)].filter(Boolean).join(", "));
   tell("Why", finding.reasons ? make("ul", {}, ...finding.reasons.map((reason) => make("li", {}, reason))) : "");
   tell("Decoded", (finding.decoded || []).join(" → "));
