@@ -255,6 +255,6 @@ def _verified(found: Sequence[Finding], target: str) -> list[Finding]:
     from leakhunt.exposure.live.look import look
     from leakhunt.exposure.live.verify import verified
 
-    folder = str(Path(target).resolve()) if Path(target).is_dir() else ""
+    folder = Path(target).resolve().as_posix() if Path(target).is_dir() else ""
     now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
     return verified(found, look(), confirmed, folder=folder, moment=now)

@@ -53,7 +53,7 @@ def live(path: str, options: PortOptions, asked: LiveOptions) -> int:
         confirmed if asked.confirm else None,
         environment=asked.environment,
         names=asked.services,
-        folder=str(Path(path).resolve()) if Path(path).is_dir() else "",
+        folder=Path(path).resolve().as_posix() if Path(path).is_dir() else "",
     )
     others = undeclared(found, host)
     with destination(options.output) as stream:

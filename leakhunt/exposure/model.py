@@ -106,6 +106,7 @@ class Listener:
         own: code of the repository listens, not a program that its port would tell.
         variables: names of variables of the environment that give the host and the port; empty
             where none does.
+        declared: it is but the default of an option; what uses that opens the port.
     """
 
     signature: str
@@ -126,6 +127,7 @@ class Listener:
     notes: tuple[str, ...] = ()
     own: bool = False
     variables: tuple[str, str] = ("", "")
+    declared: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
