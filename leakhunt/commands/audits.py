@@ -24,6 +24,7 @@ from leakhunt.fleet.merge import Merged
 from leakhunt.fleet.work import Task
 from leakhunt.outputs.text import counted, printable
 from leakhunt.outputs.text import size as in_bytes
+from leakhunt.records import record
 from leakhunt.store.parts import Parts
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _OF_ONE = ("github", "gitlab", "sarif-github")
 """Formats whose readers know one repository."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Many:
     """Which repositories, and where the work is done."""
 

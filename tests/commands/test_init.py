@@ -143,6 +143,21 @@ def test_hooks_without_pre_commit(tmp_path: Path) -> None:
     assert leakhunt("init", "--hook", cwd=tmp_path).code == 0  # they are ours
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
+def test_hooks_of_a_leakhunt_that_is_gone_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone/python"))
+    assert leakhunt("init", "--hook", cwd=tmp_path).code == 0
+    hook = tmp_path / ".git/hooks/pre-commit"
+    done = subprocess.run(
+        [hook], cwd=repo.path, capture_output=True, text=True, env={"PATH": str(tmp_path)}
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"leakhunt is not here any more: install it again, or delete {hook}\n"
+
+
 @pytest.fixture
 def pushing(tmp_path: Path) -> Repo:
     """A repository with our hooks, and a remote that has nothing yet."""
