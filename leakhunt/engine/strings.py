@@ -7,6 +7,7 @@ scanned again, and files without a backslash cost nothing.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import dataclasses
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -19,6 +20,7 @@ from leakhunt.chat.pointing import Pointing
 from leakhunt.chat.sniff import is_json
 from leakhunt.chat.text import Text, Window
 from leakhunt.engine import text as texts
+from leakhunt.errors import LeakhuntError
 from leakhunt.model import Span
 
 if TYPE_CHECKING:
@@ -85,21 +87,20 @@ def read_strings(engine: Engine, item: Item, raw: Scan) -> Scan:
     encoding = texts.encoding(head) if is_json(head) else None
     if encoding is None:
         return raw
-    content = Text(item.content, encoding, _STEP)
     reading = _Reading(engine, item)
-    try:
-        for said in _strings(content):
-            reading.add(said)
-        reading.flush()
-    finally:
-        content.close()
-    matches = _merged(raw.matches, reading.matches, engine) if reading.matches else raw.matches
-    if matches:
-        content = Text(item.content, encoding, _STEP)
-        try:
-            matches = _pointed(content, matches)
-        finally:
-            content.close()
+    matches = raw.matches
+    # What cannot be read was met by the scan of the file as it is, too, which says so.
+    with contextlib.suppress(OSError, LeakhuntError):
+        with contextlib.closing(Text(item.content, encoding, _STEP)) as content:
+            try:
+                for said in _strings(content):
+                    reading.add(said)
+            finally:
+                reading.flush()
+                matches = _merged(raw.matches, reading.matches, engine)
+        if matches:
+            with contextlib.closing(Text(item.content, encoding, _STEP)) as content:
+                matches = _pointed(content, matches)
     problems = list(dict.fromkeys([*raw.problems, *reading.problems]))
     return raw._replace(matches=matches, problems=problems)
 
@@ -107,8 +108,9 @@ def read_strings(engine: Engine, item: Item, raw: Scan) -> Scan:
 def _head(item: Item) -> bytes:
     if isinstance(item.content, (bytes, memoryview)):
         return bytes(item.content[: texts.SNIFF])
-    with item.content() as stream:
+    with contextlib.suppress(OSError, LeakhuntError), item.content() as stream:
         return stream.read(texts.SNIFF)
+    return b""
 
 
 def _strings(content: Text) -> Iterator[_Said]:
@@ -275,6 +277,8 @@ def _merged(raw: Sequence[Match], said: Sequence[Match], engine: Engine) -> list
     general pattern gives away does not replace what has a form of its own.
     """
     known = by_id(engine.settings.signatures)
+    if not said:
+        return list(raw)
     raw = sorted(raw, key=_begin)
     begins = [_begin(match) for match in raw]
     lost: set[int] = set()
