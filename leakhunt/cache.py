@@ -168,6 +168,10 @@ def private(status: os.stat_result) -> bool:
 @functools.cache
 def _machine() -> str:
     """Return what tells apart machines for which hyperscan compiles differently."""
+    if sys.platform == "win32":
+        # Windows tells every process, while the module `platform` asks a service and waits.
+        said = map(os.environ.get, ("PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER"))
+        return " ".join(word or "" for word in said)
     try:
         kind = os.uname().machine
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:  # noqa: PTH123

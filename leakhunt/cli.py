@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -262,6 +263,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: instead of those of the process.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names may be of any script, and the code page of a pipe on Windows lacks most of them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="leakhunt", standalone_mode=False)
     except LeakhuntError as error:

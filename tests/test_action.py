@@ -422,6 +422,13 @@ def test_no_expression_stands_in_a_script() -> None:
     assert re.search(r"@[0-9a-f]{40}$", UPLOAD["uses"])
 
 
+def test_nothing_that_the_bash_of_macos_cannot() -> None:
+    # Seen with bash 3.2.48: with `set -e` a failing `command git` ends the script, behind `if` too.
+    script = re.sub(r"(?m)^ *# .*", "", INSTALL["run"] + SCAN["run"])
+    assert not re.search(r"\bcommand |\b(mapfile|readarray|declare -A)\b|,,\}|\^\^\}", script)
+    assert not re.search(r"\b(readlink -f|sed -i|date -d|grep -P)\b", script), "nor can its tools"
+
+
 # Lint
 
 
@@ -500,6 +507,76 @@ def test_the_action_installs_itself_and_scans(job: Runner, origin: Repo) -> None
     base, head = add_and_remove(origin, "topic")
     checkout(job, origin, head)
     assert job.run(INSTALL, {"inputs": {"python": sys.executable}}) == 0, job.log
+    assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 1
+    assert found(job) == ["conf"]
+
+
+PYTHON = """\
+#!/bin/sh
+case "$1" in
+  -c) exec "{python}" -c "import sys; sys.version_info = {version}; $(echo "$2" | cut -c 13-)" ;;
+  *) echo "$0 $*" >> "{log}"
+    [ "$2" = pip ] || {{ mkdir -p "$3/Scripts"; cp "$0" "$3/Scripts/python"; }} ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "kept", "named", "chosen"),
+    [
+        ("3.12", ["3.13"], "", "PATH"),
+        ("3.9", ["3.9", "3.12", "3.13"], "", "3.12"),
+        ("3.15", ["3.10", "3.14"], "", "3.14"),
+        ("3.15", ["3.10"], "", "PATH"),
+        ("3.9", ["3.10"], "", None),
+        ("3.12", [], "{folder}/3.10/python3", None),
+        ("3.9", [], "{folder}/3.15/python3", "3.15"),
+    ],
+)
+def test_which_python_it_is_installed_with(
+    job: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+    kept: list[str],
+    named: str,
+    chosen: str | None,
+) -> None:
+    shutil.rmtree(job.folder / "runner temp/leakhunt")
+    job.workspace.mkdir()
+    cache, log = job.folder / "tool cache", job.folder / "log"
+
+    def put(file: Path, version: str) -> Path:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        number = tuple(map(int, version.split(".")))
+        file.write_text(PYTHON.format(python=sys.executable, version=number, log=log))
+        file.chmod(0o755)
+        return file
+
+    monkeypatch.setenv("RUNNER_TOOL_CACHE", str(cache))
+    for name in ("python", "python3"):
+        put(job.folder / "PATH" / name, first)
+    monkeypatch.setenv("PATH", f"{job.folder / 'PATH'}:{os.environ['PATH']}")
+    for version in kept:
+        put(cache / f"Python/{version}.1/x64/python.exe", version)
+    for version in ("3.10", "3.15"):
+        put(job.folder / version / "python3", version)
+    code = job.run(INSTALL, {"inputs": {"python": named.format(folder=job.folder)}})
+    if chosen is None:
+        assert (code, log.exists()) == (2, False)
+        assert "There is no Python 3.11 or newer here" in commands(job.log)[0]
+        return
+    assert code == 0, job.log
+    made, installed = log.read_text().splitlines()
+    assert f"/{chosen}" in made
+    assert installed.startswith(f"{job.folder}/runner temp/leakhunt/Scripts/python -m pip install")
+    assert installed.endswith(str(job.folder / "action with space"))
+
+
+def test_a_virtual_environment_as_windows_lays_it_out(job: Runner, origin: Repo) -> None:
+    environment = job.folder / "runner temp/leakhunt"
+    (environment / "bin").rename(environment / "Scripts")
+    base, head = add_and_remove(origin, "topic")
+    checkout(job, origin, head)
     assert scan(job, "pull_request", "refs/pull/1/merge", pull(base, head)) == 1
     assert found(job) == ["conf"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -41,6 +42,15 @@ def test_a_source_archive_holds_the_headers(contents: ModuleType) -> None:
     )
     assert "the source archive lacks leakhunt/git/packs/_ops.h" in faults
     assert "the source archive should not hold a.pyc" in faults
+
+
+def test_what_one_python_builds_works_in_another() -> None:
+    # Headers of Python 3.13 no longer say how wide the size behind a `#` is, even where the stable
+    # ABI of 3.11 is asked for, and 3.11 and 3.12 then refuse the call.
+    for file in (*ROOT.glob("leakhunt/**/*.c"), *ROOT.glob("leakhunt/**/*.h")):
+        called = r'(?:Parse|Build|CallFunction|CallMethod)\w*\([^;]*?"([^"]*)"'
+        formats = re.findall(called, file.read_text())
+        assert not [text for text in formats if "#" in text], file
 
 
 def test_the_lock_names_all_of_development_with_digests() -> None:

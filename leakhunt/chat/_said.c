@@ -398,8 +398,9 @@ static PyObject *said(PyObject *self, PyObject *args)
     if (out.failed || marks.failed)
         PyErr_NoMemory();
     else
-        result = Py_BuildValue("y#y#nn", out.data ? (char *)out.data : "", (Py_ssize_t)out.size,
-                               marks.data ? (char *)marks.data : "", (Py_ssize_t)marks.size,
+        result = Py_BuildValue("NNnn",
+                               PyBytes_FromStringAndSize((char *)out.data, (Py_ssize_t)out.size),
+                               PyBytes_FromStringAndSize((char *)marks.data, (Py_ssize_t)marks.size),
                                letter, (Py_ssize_t)(counted - data));
     free(out.data);
     free(marks.data);

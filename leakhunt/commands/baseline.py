@@ -17,6 +17,7 @@ from leakhunt.errors import ConfigError, GitError, SourceError, UsageError, nowh
 from leakhunt.model import Secret
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.text import counted, printable
+from leakhunt.records import record
 from leakhunt.suppress.baseline import Accepted, Baseline, Use, place_name, written
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class _Place(NamedTuple):
     name: str  # what the baseline calls it
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Survey:
     """What a scan without the baseline found, and where the baseline lies."""
 
@@ -303,12 +304,20 @@ def _read_lines(entries: Sequence[Imported], path: str) -> tuple[list[Imported],
         if not isinstance(item, (TooLarge, Unreadable)):
             lines[version] = bytes(item[1]).split(b"\n")
     known = [
-        entry._replace(said=Secret(text[entry.line - 1]))
+        entry._replace(said=Secret(_continued(text, entry.line)))
         if len(text := lines.get(entry.version, [])) >= entry.line > 0
         else entry
         for entry in entries
     ]
     return known, {entry for entry in known if entry.version in versions.keys() - lines.keys()}
+
+
+def _continued(lines: Sequence[bytes], number: int) -> bytes:
+    """Return a line with those that continue it: gitleaks names the first of a command."""
+    end = number
+    while end < len(lines) and lines[end - 1].rstrip().endswith(b"\\"):
+        end += 1
+    return b"\n".join(lines[number - 1 : end])
 
 
 def _means(entry: Imported, place: _Place) -> bool:
@@ -350,7 +359,5 @@ def _tell_idle(idle: _Idle, count: int, echo: Callable[[str], None]) -> None:
     if not idle.rest:
         return
     echo(f"{len(idle.rest):,} of {count:,} entries mean nothing that is found:")
-    for entry in idle.rest[:_SHOWN]:
+    for entry in idle.rest:
         echo(f"  {printable(entry.where)}: {printable(entry.path)}")
-    if len(idle.rest) > _SHOWN:
-        echo(f"  … and {len(idle.rest) - _SHOWN:,} more")

@@ -110,7 +110,9 @@ def _read(path: Path) -> bytes:
     Raises:
         OSError: it is not there, or no file.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+    from leakhunt.sources.reading import FLAGS
+
+    descriptor = os.open(path, FLAGS | getattr(os, "O_NOFOLLOW", 0))
     with open(descriptor, "rb") as file:  # noqa: PTH123
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGE:

@@ -29,8 +29,6 @@ def destination(output: str | None, *, private: bool = True) -> Iterator[TextIO]
         SourceError: it cannot be written.
     """
     if output is None or output == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         yield sys.stdout
         sys.stdout.flush()
         return

@@ -63,7 +63,11 @@ _HOOK = """\
 if command -v leakhunt > /dev/null 2>&1; then
   exec leakhunt {command}
 fi
-exec {python} -m leakhunt {command}
+if [ -x {python} ]; then
+  exec {python} -m leakhunt {command}
+fi
+echo "leakhunt is not here any more: install it again, or delete $0" >&2
+exit 1
 """
 
 

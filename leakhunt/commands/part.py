@@ -175,7 +175,7 @@ def _leash(scratch: str) -> None:
         with contextlib.suppress(OSError):
             while os.read(0, 1):
                 pass
-        if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        if sys.platform != "win32" and os.getpgrp() == os.getpid():
             signal_all = os.killpg
             with contextlib.suppress(OSError, ValueError):
                 import shutil

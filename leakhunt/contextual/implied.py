@@ -83,7 +83,8 @@ def composed(read: Facts, names: Names) -> Iterator[Stated]:
         read: what the file says.
         names: tells which names are those of secrets.
     """
-    from leakhunt.facts.resolve import Resolver, default_of
+    from leakhunt.facts.resolve import Resolver
+    from leakhunt.facts.resolved import default_of
 
     resolver = Resolver(read)
     for fact in _named(read, names, _COMPOSED):

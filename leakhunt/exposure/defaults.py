@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt.facts.model import Assignment, Value
+from leakhunt.facts.resolve import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,59 @@ _LONG = re.compile(r"--([A-Za-z][\w-]*)")
 _GIVEN = {"literal", "number", "template"}
 
 
-def added(facts: Facts) -> Facts:
-    """Return facts with the defaults of options that are numbers or are written to variables.
+_FIELD = (
+    rb"\s*(?:@\w+(?:\([^()]*\))?\s*)*"
+    rb"(?:(?:private|protected|public|internal|final|static|lateinit|va[lr])\s+)*"
+)
+_NAMED = rb"(?:[\w<>?.]+\s+)?(?P<name>\w+)"
+_TAGS: dict[str, tuple[re.Pattern[bytes], ...]] = {
+    "go": (
+        re.compile(
+            rb"(?m)^[ \t]*(?P<name>\w+)[ \t]+[\w.*\[\]]+[ \t]+`[^`\n]{0,300}?"
+            rb"\b(?:(?:envDefault|default|env-default):\"|default=)(?P<value>[^\",`\n]+)"
+        ),
+    ),
+    "rust": (
+        re.compile(
+            rb"#\[(?:arg|clap|structopt)\([^\]]{0,300}?default_value(?:_t)?\s*=\s*"
+            rb"(?P<value>[^\s,)\]]+)[^\]]{0,300}\]\s*(?:(?:#\[[^\]]*\]|///[^\n]*)\s*)*"
+            rb"(?:pub(?:\([^)]*\))?\s+)?(?P<name>\w+)\s*:"
+        ),
+    ),
+    "java": (
+        re.compile(
+            rb"@(?:\w+\.)*Value\(\s*(?:value\s*=\s*)?\"\\?\$\{[\w.-]*:(?P<value>[^}\"]*)\}\"\s*\)"
+            + _FIELD
+            + _NAMED
+        ),
+        re.compile(
+            rb"@\w+\([^()]{0,300}?\bdefaultValue\s*=\s*\"(?P<value>[^\"]*)\"[^()]{0,300}\)"
+            + _FIELD
+            + _NAMED
+        ),
+    ),
+    "csharp": (
+        re.compile(
+            rb"\[Option\([^\]]{0,300}?\bDefault(?:Value)?\s*=\s*(?P<value>[^\s,)\]]+)[^\]]{0,300}\]"
+            + _FIELD
+            + _NAMED
+        ),
+    ),
+}
+"""Fields whose default stands beside them: in a tag, an attribute, an annotation."""
+_TAGS["kotlin"] = _TAGS["java"]
+
+
+def added(facts: Facts, content: bytes) -> Facts:
+    """Return facts with the defaults of options that are numbers or stand where facts do not look.
 
     Args:
         facts: those of one file.
+        content: that file.
     """
     more = [fact for call in facts.calls for fact in _of_call(call)]
+    for tag in _TAGS.get(facts.language, ()):
+        more += (_of_tag(found) for found in tag.finditer(content))
     if not more:
         return facts
     return dataclasses.replace(facts, assignments=(*more, *facts.assignments))
@@ -43,8 +90,10 @@ def _of_call(call: Call) -> Iterator[Assignment]:
     if call.name in _DECLARES and positional:
         value = next((value for keyword, value in call.arguments if keyword == "default"), None)
         value = value or (positional[2] if len(positional) == 3 else None)
-        names = [_LONG.search(one.text or "") for one in positional]
-        name = next((match[1] for match in names if match), "")
+        texts = [one.text or "" for one in positional if one.kind == "literal"]
+        names = [_LONG.search(text) for text in texts]
+        bare = texts[0] if call.name == "add_argument" and texts and texts[0].isidentifier() else ""
+        name = next((match[1] for match in names if match), bare)
         if value is not None and value.kind == "number" and name:
             yield _fact((name.replace("-", "_"),), value, option=True)
         return
@@ -53,6 +102,16 @@ def _of_call(call: Call) -> Iterator[Assignment]:
         target, default = positional[0], positional[2 + bool(written[1])]
         if target.kind == "reference" and target.text and default.kind in _GIVEN:
             yield _fact(tuple(target.text.split(".")), default, option=False)
+
+
+def _of_tag(found: re.Match[bytes]) -> Assignment:
+    start, end = found.span("value")
+    text = found["value"].decode("utf-8", "replace")
+    if text[:1] == '"' == text[-1:] and text[1:]:
+        start, end, text = start + 1, end - 1, text[1:-1]
+    name = found["name"].decode("utf-8", "replace")
+    value = Value("number" if text.isdigit() else "literal", text, start, end)
+    return Assignment(name, (ANY, name), value, 0, 0, "=", "option")
 
 
 def _fact(path: tuple[str, ...], value: Value, *, option: bool) -> Assignment:

@@ -38,7 +38,9 @@ def variable_of(resolver: Resolver, value: Value, depth: int = DEPTH) -> str:
         if _HOLDS.search(holder):
             return name
         fact = resolver.definition(value)
-        return variable_of(resolver, fact.value, depth - 1) if fact is not None else ""
+        if fact is not None:
+            return variable_of(resolver, fact.value, depth - 1)
+        return _of_settings(resolver, value)
     if value.kind == "call" and value.call:
         given = [argument for _, argument in value.call.arguments]
         if given and _LOOKS.search(value.call.full_name) and given[0].kind == "literal":
@@ -48,6 +50,20 @@ def variable_of(resolver: Resolver, value: Value, depth: int = DEPTH) -> str:
         found = (variable_of(resolver, part, depth - 1) for part in value.parts)
         return next(filter(None, found), "")
     return ""
+
+
+def _of_settings(resolver: Resolver, value: Value) -> str:
+    """The variable that fills an attribute of pydantic's settings: it is called like that."""
+    if resolver.facts.language != "python" or "." not in (value.text or ""):
+        return ""
+    resolved = resolver.resolve(value)
+    facts = resolved.file or resolver.facts
+    if "attribute" not in resolved.levels or not any(
+        "BaseSettings" in item.names for item in facts.imports
+    ):
+        return ""
+    prefixes = (fact.value.text for fact in facts.assignments if fact.name == "env_prefix")
+    return f"{next(prefixes, None) or ''}{(value.text or '').rpartition('.')[2]}".upper()
 
 
 def of_call(picker: Picker, resolver: Resolver, row: Row, call: Call | None) -> tuple[str, str]:

@@ -32,8 +32,9 @@ _WILD = (
     r"//[*+]:|['\"]\*:[\d${%]|\b(?:ip|host|hostname|address|bind)['\"]?\s*[:=]\s*(?:['\"](?:\*|0x0|0|::)?['\"]|true\b)",
     r"['\"]:\d{2,5}['\"]|['\"]0:\d",
     r"\[0, ?0, ?0, ?0\]",
-    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[a-z_][\w.]*(?:host|addr\w*|bind|interface|ip)\b",
-    r"(?i)[,(]\s*[a-z_][\w.]*(?:host|bind|addr(?:ess)?)\s*[,)]",
+    r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*[$&]?[\w.:>$-]{0,80}"
+    r"(?:host|addr\w{0,20}|bind|interface|ip)\b",
+    r"(?i)[,(]\s*[$&]?[\w.:>$-]{0,80}(?:host|bind|addr(?:ess)?)\s*[,)]",
     r"(?i)\b(?:host|hostname|address|addr|bind|interface)\w*['\"]?\s*[=:]\s*(?:os\.(?:environ|getenv)"
     r"|process\.env|System\.getenv|env[.(\[])",
 )
@@ -46,7 +47,7 @@ _COMMANDS = (
     r"(?:^\s*|['\"/\[,;&|(]\s*|- |exec |npx |bunx |dlx |sudo )"
     r"(?:memcached|http-server|fastapi)(?:[^\w:.]|$)"
     r"|\b(?:memcached|http-server|fastapi)\s+(?:-|run|dev)",
-    r"\b(?:vllm|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
+    r"\b(?:vllm|nats-server|dask-scheduler|waitress-serve|SimpleHTTPServer|http\.server"
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
     r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
@@ -76,6 +77,10 @@ _ANY = frozenset({-1})
 COMMENTED = 8192
 """Bytes of YAML from which on it pays to look twice."""
 _COMMENT = re.compile(rb"(?m)^[ \t]*#[^\n]*")
+_LOCK = re.compile(
+    r"(?:^|/)(?:pnpm-lock\.yaml|package-lock\.json|npm-shrinkwrap\.json|composer\.lock)$"
+)
+"""Lists of packages, in which nobody opens anything."""
 _KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
@@ -131,6 +136,8 @@ def promising(path: str, content: bytes | memoryview) -> bool:
         path: its path.
         content: all of it.
     """
+    if _LOCK.search(path):
+        return False
     language = language_of(path, bytes(content[:16_384]))
     made = gate()
     needs = made.needs.get(language, {})
@@ -234,6 +241,7 @@ def gate() -> Gate:
         _Need((cluster,), ("*values*.y*ml*",)),
         _Need((cloud, template), ()),
         _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
+        _Need(tuple(numbered(frozenset({text})) for text in compose.LOOK), ()),
     ]
     needs["hcl"] += [_Need((cloud,), ())]
     needs["json"] += [_Need((cloud, template), ())]
@@ -279,7 +287,12 @@ def _groups(row: Row) -> Iterator[list[frozenset[str]]]:
     for word in row.loose:
         yield [frozenset({_called(language, word)}), *imports, *common]
     for path in (name for text in row.paths for name in expand(text)):
-        yield [frozenset({rf"\b{re.escape(path.rpartition('.')[2])}\b"}), *imports, *common]
+        holder, _, last = path.rpartition(".")
+        package = []
+        if "/" in path:  # a field of a struct, of which package and name are known
+            struct = rf"\.{holder.rpartition('.')[2]}\s*\{{"
+            package = [frozenset({_module(language, path)}), frozenset({struct})]
+        yield [frozenset({rf"\b{re.escape(last)}\b"}), *package, *imports, *common]
 
 
 def _called(language: str, word: str) -> str:
@@ -293,6 +306,8 @@ def _called(language: str, word: str) -> str:
     dotted = word in {"listen", "bind"} and language in {"javascript", "python", "java", "csharp"}
     if dotted or (language == "go" and word[:1].islower()):
         return rf"\.{word}\s*\("
+    if language == "python" and word[:1].isupper():
+        return rf"\b{word}\s*[(),]"  # called, or what a class is derived from
     return rf"\b{word}\s*[({{]"
 
 

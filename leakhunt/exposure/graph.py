@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import checks, containers, handed, joins, judge, tokens
+from leakhunt.exposure import checks, containers, dotenv, handed, joins, judge, tokens
 from leakhunt.exposure.model import Exposure, Graph, Reach, Service
 from leakhunt.model import Problem
 
@@ -29,7 +29,7 @@ def build(found: Iterable[Found], secrets: Sequence[Finding] = ()) -> Graph:
         The same graph for the same files.
     """
     files = sorted(found, key=lambda item: item.path)
-    files = joins.joined(handed.joined(containers.placed(files)))
+    files = joins.joined(handed.joined(dotenv.joined(containers.placed(files))))
     services = _services(files)
     opens = tokens.tokens(files, services, secrets)
     exposures = [item for file in files for item in _judged(file)]

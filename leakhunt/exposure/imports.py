@@ -1,138 +1,126 @@
-"""What an import means: the facts of the file that it names, if that lies near."""
+"""What an import means: the facts of the files that it may name, if they lie near."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from leakhunt import facts
-from leakhunt.exposure.near import beside
-from leakhunt.facts.model import Facts
+from leakhunt.exposure import defaults, modules
+from leakhunt.facts.resolve import Other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from leakhunt.exposure.near import Near
-    from leakhunt.facts.model import Import
+    from leakhunt.facts.model import Facts, Import
 
+MOST = 400
+"""Other files that are handed out for one file: a net of them is not worth more."""
 PACKAGE = 20
-"""Files of a package of Go that are read."""
-UP = 6
-"""Folders above a file in which its imports may start."""
+"""Files of a package that are read for one name."""
 
-_SCRIPTS = {"javascript", "typescript", "tsx"}
-_ENDINGS = (".ts", ".js", ".tsx", ".mjs", ".cjs", ".jsx", ".mts")
-_MODULE = re.compile(rb"(?m)^module\s+\"?([^\s\"]+)")
+_PASSES = {
+    "python": re.compile(rb"\bimport[ \t]*\(?\s*\*"),
+    "javascript": re.compile(rb"\bexport[ \t]+\*|\bmodule\.exports\s*=\s*require\b"),
+    "c": re.compile(rb"(?m)^[ \t]*#[ \t]*include[ \t]*[\"<]"),
+    "ruby": re.compile(rb"\brequire"),
+    "php": re.compile(rb"\b(?:require|include)"),
+    "rust": re.compile(rb"\bpub[ \t]+use\b[^;\n]*\*"),
+}
+"""What shows that a file passes on names that it does not hold itself."""
+_PASSES |= dict.fromkeys(("typescript", "tsx"), _PASSES["javascript"])
+_PASSES["cpp"] = _PASSES["c"]
+_BLOCK = rb"^(?:var|const)[ \t]*\((?:\n(?!\))[^\n]*){0,400}?\n\t"
+_TOPS = {
+    # What names something at the top of a file, for the name.
+    "go": (
+        rb"(?m)(?:" + _BLOCK + rb"|^(?:var|const)[ \t]+)(?:\w+,[ \t]*)*%(name)s\b[^\n:=(]*="
+        rb"|^func[ \t]+%(name)s[ \t]*\(",
+        ".go",
+        "_test.go",
+    ),
+    "kotlin": (rb"\b(?:va[lr]|fun|object|class)[ \t]+%(name)s\b", ".kt", "Test.kt"),
+}
+"""Of languages whose files see what the others of their folder name: that, and which files."""
 
 
-def loader(path: str, language: str, near: Near) -> Callable[[Import], Facts | None] | None:
-    """Return what gives the facts of imported files, or None if the language has none.
+def loader(path: str, language: str, near: Near) -> Callable[[Import], Iterator[Other]] | None:
+    """Return what gives the files that an import may mean, or None if the language has none.
 
     Args:
         path: the file that imports.
         language: its language.
         near: the files around it.
     """
-    if language == "python":
-        return lambda item: _first(near, _python(path, item.module), _wanted(item))
-    if language in _SCRIPTS:
-        return lambda item: _first(near, _script(path, item.module), _wanted(item))
-    if language == "go":
-        return lambda item: _package(near, _folder(near, path, item.module), _wanted(item))
-    return None
+    return _Files(near).loader(path, language) if language in modules.KNOWN else None
 
 
-def _wanted(item: Import) -> bytes:
-    """The name that is looked for: a file that does not hold it need not be parsed."""
-    return item.names[0].encode() if item.names else b""
+class _Files:
+    """The files that one file leads to, each read once."""
 
+    def __init__(self, near: Near) -> None:
+        self._near = near
+        self._known: dict[str, Other] = {}
+        self._named: dict[tuple[str, str, str], list[Other]] = {}
+        self._left = MOST
 
-def _first(near: Near, candidates: Iterator[str], wanted: bytes) -> Facts | None:
-    for candidate in candidates:
-        content = near.read(candidate)
-        if content is not None:
-            return _read(candidate, content) if wanted in content else None
-    return None
+    def loader(self, path: str, language: str) -> Callable[[Import], Iterator[Other]]:
+        """Return what gives the files that an import of one may mean."""
+
+        def load(item: Import) -> Iterator[Other]:
+            wanted = item.names[0] if item.names else ""
+            for other in self._meant(path, language, item.module, wanted):
+                self._left -= 1
+                if self._left < 0:
+                    return
+                yield other
+
+        return load
+
+    def _meant(self, path: str, language: str, module: str, wanted: str) -> Iterator[Other]:
+        for folder in modules.packages(self._near, path, language, module):
+            key = (folder, language, wanted)
+            if key not in self._named:
+                self._named[key] = list(self._package(*key))
+            yield from self._named[key]
+        for candidate in modules.files(path, language, module, wanted):
+            content = self._near.read(candidate) if candidate != path else None
+            if content is None:
+                continue
+            passes = _PASSES.get(language)
+            if wanted.encode() in content or (passes is not None and passes.search(content)):
+                yield self._other(candidate, content)
+            if language in modules.FIRST:
+                return
+
+    def _package(self, folder: str, language: str, wanted: str) -> Iterator[Other]:
+        """Files of a folder, of those that name something at their tops."""
+        expression, ending, test = _TOPS[language]
+        word = re.escape(wanted).encode()
+        named = re.compile(expression % {b"name": word})
+        names = [
+            name
+            for name in self._near.names(folder)
+            if name.endswith(ending) and not name.endswith(test)
+        ]
+        for name in names[:PACKAGE]:
+            path = posixpath.join(folder, name)
+            content = self._near.read(path)
+            if content is not None and word in content and named.search(content):
+                yield self._other(path, content)
+
+    def _other(self, path: str, content: bytes) -> Other:
+        known = self._known.get(path)
+        if known is None:
+            read = _read(path, content)
+            load = self.loader(path, read.language) if read.language in modules.KNOWN else None
+            known = self._known[path] = Other(read, load)
+        return known
 
 
 @functools.lru_cache(64)
 def _read(path: str, content: bytes) -> Facts:
-    return facts.read(path, content)
-
-
-def _python(path: str, module: str) -> Iterator[str]:
-    """Where a module may lie: from this folder up, or from where the dots lead."""
-    dots = len(module) - len(module.lstrip("."))
-    words = module.strip(".").replace(".", "/")
-    folder = posixpath.dirname(path)
-    if dots:
-        folders = [posixpath.normpath(posixpath.join(folder, *[".."] * (dots - 1)))]
-    else:
-        parts = folder.split("/") if folder else []
-        folders = ["/".join(parts[:count]) for count in range(len(parts), -1, -1)][:UP]
-    for one in folders:
-        base = posixpath.normpath(posixpath.join(one, words or "__init__"))
-        yield f"{base}.py"
-        yield f"{base}/__init__.py"
-
-
-def _script(path: str, module: str) -> Iterator[str]:
-    if not module.startswith("."):
-        if module[:2] not in {"@/", "~/"}:
-            return
-        # An alias of the folder of sources, as bundlers are set up.
-        head = path.partition("src/")
-        bases = [f"{head[0]}src/{module[2:]}" if head[1] else module[2:]]
-    else:
-        bases = [beside(path, module)]
-    for base in bases:
-        yield base
-        stem = re.sub(r"\.[mc]?js$", "", base)
-        yield from (stem + ending for ending in _ENDINGS)
-        yield from (f"{base}/index{ending}" for ending in _ENDINGS[:3])
-
-
-def _folder(near: Near, path: str, module: str) -> str | None:
-    """The folder of a package; an empty module is the package of the file itself."""
-    folder = posixpath.dirname(path)
-    if not module:
-        return folder
-    parts = folder.split("/") if folder else []
-    for count in range(len(parts), -1, -1):
-        top = "/".join(parts[:count])
-        content = near.read(posixpath.join(top, "go.mod"))
-        found = _MODULE.search(content) if content else None
-        if found:
-            own = found[1].decode("utf-8", "replace")
-            if module != own and not module.startswith(own + "/"):
-                return None
-            return posixpath.normpath(posixpath.join(top, module[len(own) + 1 :]))
-    return None
-
-
-def _package(near: Near, folder: str | None, wanted: bytes) -> Facts | None:
-    """What the files of a package say at their tops, of those that name something there."""
-    if folder is None:
-        return None
-    folder = "" if folder == "." else folder
-    names = [
-        name
-        for name in near.names(folder)
-        if name.endswith(".go") and not name.endswith("_test.go")
-    ]
-    found = []
-    head = rb"(?:\w+,[ \t]*)*%s\b[^\n:=(]*=" % re.escape(wanted)
-    named = re.compile(rb"(?m)^(?:\t|(?:var|const)[ \t(]+)" + head)
-    for name in names[:PACKAGE]:
-        path = posixpath.join(folder, name)
-        content = near.read(path)
-        told = content is not None and named.search(content)
-        read = _read(path, content) if content is not None and told else None
-        for fact in read.assignments if read is not None else ():
-            inside = any(start < fact.start < end for start, end in read.scopes)  # type: ignore[union-attr]
-            if not inside:
-                found.append(dataclasses.replace(fact))
-    return Facts("go", tuple(found)) if found else None
+    return defaults.added(facts.read(path, content), content)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import functools
+import dataclasses
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.exposure import addresses, environment, rows, shapes
+from leakhunt.exposure import addresses, environment, shapes
 from leakhunt.exposure.imports import loader
 from leakhunt.exposure.model import Given, Listener, Scope
 from leakhunt.exposure.names import Names, within
+from leakhunt.exposure.patterns import BY_NAME, Pattern, patterns, settings
 from leakhunt.exposure.specs import Picker
 from leakhunt.exposure.surroundings import setting_of
 from leakhunt.exposure.values import Reader, partly_unknown
-from leakhunt.globs import expand, name_matches
+from leakhunt.globs import name_matches
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
     from leakhunt.facts.model import Assignment, Call, Facts, Value
 
-_BY_NAME = {"go", "python", "javascript", "typescript", "tsx"}
-"""Languages in which an import names all that it brings in."""
 _FUNCTION = re.compile(rb"(?s)(?:async\b\s*)?(?:function\b|lambda\b|func\b|fn\b|.{0,120}?=>)")
 _CALLBACK = re.compile(
     r"(?i)(?:^|\.)(?:cb|done|next|resolve|on[A-Z_]\w*|\w*(?:callback|listener|handler|ready|started"
@@ -33,17 +32,10 @@ _CALLBACK = re.compile(
 NEAR = 2000
 """Bytes between the parts of an address that belong together."""
 _WITH_SOCKET = re.compile(rb"\bwith[ \t]+[\w.]*socket\([^\n]*STREAM")
+_CLASS = re.compile(
+    rb"(?m)^[ \t]*class[ \t]+(?P<name>\w{1,80})[ \t]*\((?P<bases>[\w.,\s]{1,300})\)\s*:"
+)
 _OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
-
-
-class _Pattern(NamedTuple):
-    """A call of a row."""
-
-    row: Row
-    expression: re.Pattern[str] | None
-    """None: any receiver."""
-    prefix: str
-    """What must be imported if the name stands without it; empty: the name is whole."""
 
 
 class _Address(NamedTuple):
@@ -55,6 +47,8 @@ class _Address(NamedTuple):
     port: int | None
     start: int
     end: int
+    origin: int = -1
+    """Where the text of the host stands, if that is known and in this file."""
 
 
 def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
@@ -70,47 +64,12 @@ def listeners(places: Places, facts: Facts) -> Iterator[Listener]:
     yield from _Matcher(places, facts).all()
 
 
-@functools.cache
-def patterns(language: str) -> dict[str, tuple[_Pattern, ...]]:
-    """Return what calls of a language to look at, by the last word of their names."""
-    found: dict[str, list[_Pattern]] = {}
-    for row in rows.load():
-        if language not in row.languages:
-            continue
-        for call in (name for text in row.calls for name in expand(text)):
-            last = re.split(r"[.]", call)[-1]
-            found.setdefault(last, []).extend(_of_call(row, call, language))
-        for text in row.loose:
-            found.setdefault(text, []).append(_Pattern(row, None, ""))
-    return {name: tuple(items) for name, items in found.items()}
-
-
-@functools.cache
-def settings(language: str) -> dict[str, tuple[tuple[Row, tuple[str, ...]], ...]]:
-    """Return what settings of a language to look at, by their last word."""
-    found: dict[str, list[tuple[Row, tuple[str, ...]]]] = {}
-    for row in rows.load():
-        if language in row.languages and row.form == "sink":
-            for path in (name for text in row.paths for name in expand(text)):
-                words = tuple(path.split("."))
-                found.setdefault(words[-1], []).append((row, words))
-    return {name: tuple(items) for name, items in found.items()}
-
-
-def _of_call(row: Row, call: str, language: str) -> Iterator[_Pattern]:
-    """The name in full, and without its package where that can be imported as a whole."""
-    yield _Pattern(row, _expression(call), "")
-    words = call.split(".")
-    if language in _BY_NAME:
-        return
-    for count in range(1, len(words)):
-        if words[count][:1].isupper() or language in {"cpp", "c", "rust", "kotlin", "ruby"}:
-            yield _Pattern(row, _expression(".".join(words[count:])), ".".join(words[:count]))
-
-
-def _expression(call: str) -> re.Pattern[str]:
-    escaped = re.escape(call).replace(r"\*\*", "\0").replace(r"\*", "[^.]+")
-    return re.compile(escaped.replace("\0", ".+"))
+def _bases(content: bytes) -> dict[str, list[str]]:
+    """The classes of a file of Python, and what they are derived from."""
+    return {
+        found["name"].decode(): re.findall(r"[\w.]+(?=\s*(?:,|$))", found["bases"].decode())
+        for found in _CLASS.finditer(content)
+    }
 
 
 class _Matcher:
@@ -125,11 +84,20 @@ class _Matcher:
         self.picker = Picker(self.reader)
         self.places = places
         self.called = {call.name for call in facts.calls}
+        self.bases = _bases(places.content) if facts.language == "python" else {}
 
     def all(self) -> Iterator[Listener]:
+        """Yield what is opened; no default of an option if what opens the port uses it."""
+        found = list(self._all())
+        used = [address.origin for item, address in found if not item.declared]
+        for item, address in found:
+            if not item.declared or not any(address.start <= at < address.end for at in used):
+                yield item
+
+    def _all(self) -> Iterator[tuple[Listener, _Address]]:
         seen: set[tuple[int, int]] = set()
         by_name = patterns(self.facts.language)
-        for call in self.facts.calls:
+        for call in map(self._base, self.facts.calls):
             known = by_name.get(self.names.last(call))
             if known:
                 row = self._row(call, known)
@@ -144,7 +112,15 @@ class _Matcher:
 
     # --- Calls
 
-    def _row(self, call: Call, known: tuple[_Pattern, ...]) -> Row | None:
+    def _base(self, call: Call) -> Call:
+        """A call of a class of this file as one of the class that it is derived from."""
+        base = None if call.receiver else self.bases.get(call.name)
+        if not base:
+            return call
+        receiver, _, name = base[-1].rpartition(".")  # what opens a port stands behind the mixins
+        return dataclasses.replace(call, name=name, receiver=receiver)
+
+    def _row(self, call: Call, known: tuple[Pattern, ...]) -> Row | None:
         """The row that a call belongs to: of several one that names it in full."""
         full, sure = self.names.full(call)
         loose: Row | None = None
@@ -169,12 +145,14 @@ class _Matcher:
         return call is None or not row.only or shapes.SHAPES[row.only](self.reader, call)
 
     def _loosely(self, row: Row, call: Call, full: str, sure: bool) -> bool:
-        strict = sure and self.facts.language in _BY_NAME
+        strict = sure and self.facts.language in BY_NAME
         if strict and not any(within(full, name) for name in row.imports):
             return False
         if not self._possible(row, call):
             return False
-        if row.imports and not self.names.imports_any(row.imports):
+        if row.imports and not (
+            self.names.imports_any(row.imports) or any(within(full, one) for one in row.imports)
+        ):
             return False
         if row.receivers and not re.search(row.receivers, call.receiver):
             return False
@@ -182,7 +160,7 @@ class _Matcher:
             return shapes.SHAPES[row.shape](self.reader, call)
         return not row.shape or shapes.matches(self.reader, call, row.shape)
 
-    def _of_call(self, row: Row, call: Call) -> Iterator[Listener]:
+    def _of_call(self, row: Row, call: Call) -> Iterator[tuple[Listener, _Address]]:
         if any(keyword in row.unless for keyword, _ in call.arguments) or any(
             self.picker.pick(call, f"0.{name}") is not None for name in row.unless
         ):
@@ -196,7 +174,7 @@ class _Matcher:
         found = self._address(row, call)
         if found is None or (protocol == "udp" and not found.port):
             return
-        yield self._listener(row, found, protocol, call)
+        yield self._listener(row, found, protocol, call), found
 
     def _tries(self, call: Call) -> bool:
         """Whether a socket is closed again at once: it only tries whether a port is free."""
@@ -223,11 +201,10 @@ class _Matcher:
             for spec in row.host
             if (value := self._host(call, spec)) is not None
         ]
-        for item in found:
-            if item is None or item.scope is not Scope.UNKNOWN:
-                return item
         if found:
-            return found[0]
+            said = [one for one in found if one is not None]
+            told = [one for one in said if one.scope is not Scope.UNKNOWN]
+            return told[0] if told else None if len(said) < len(found) else found[0]
         if port is None and self._is_path(row, call):
             return None
         if self._spread(call):
@@ -260,11 +237,12 @@ class _Matcher:
         )
 
     def _port(self, row: Row, call: Call) -> int | None:
-        for spec in row.port:
-            value = self.picker.pick(call, spec)
-            if value is not None:
-                return self.reader.port(value)
-        return row.default_port if row.default_port >= 0 else None
+        picked = (self.picker.pick(call, spec) for spec in row.port)
+        values = [value for value in picked if value is not None]
+        if not values:
+            return row.default_port if row.default_port >= 0 else None
+        ports = map(self.reader.port, values)
+        return next((port for port in ports if port is not None), None)
 
     def _of_address(self, row: Row, value: Value) -> _Address | None:
         """`host:port` in one text, or both in a pair or an object."""
@@ -284,14 +262,16 @@ class _Matcher:
                 found.append(_Address("", Scope.UNKNOWN, told.given, None, value.start, value.end))
                 continue
             texts = re.split(r"[;,]\s*", told.text) if "://" in told.text else [told.text]
-            found += [self._of_text(row, text, told.given, value) for text in texts]
+            said = (self._of_text(row, text, told.given, value) for text in texts)
+            found += [item and item._replace(origin=told.origin) for item in said]
         open_ones = [item for item in found if item and item.scope is Scope.WILDCARD]
         return (open_ones or found)[0]
 
     def _of_text(self, row: Row, text: str, given: Given, value: Value) -> _Address | None:
         start, end = value.start, value.end
         if not text:
-            return self._scoped(row, row.empty, "", Given.EMPTY, None, start, end)
+            empty = row.null if row.null and given is Given.EMPTY else row.empty
+            return self._scoped(row, empty, "", Given.EMPTY, None, start, end)
         address = addresses.split(text)
         port = address.port
         if port is None and address.scheme in {"http", "https"} and not partly_unknown(text):
@@ -314,7 +294,8 @@ class _Matcher:
         if told.text == "false" and value.kind == "boolean":
             return _Address("false", Scope.LOOPBACK, told.given, port, start, end)
         if told.text == "":
-            return self._scoped(row, row.empty, "", Given.EMPTY, port, start, end)
+            scope = row.null if row.null and told.given is Given.EMPTY else row.empty
+            return self._scoped(row, scope, "", Given.EMPTY, port, start, end)
         if told.text == "true" and value.kind == "boolean":
             return _Address("true", Scope.WILDCARD, told.given, port, start, end)
         address = addresses.split(told.text)
@@ -322,7 +303,7 @@ class _Matcher:
             port = address.port
         host = address.host or told.text
         scope = Scope.UNKNOWN if partly_unknown(told.text) else addresses.scope_of(host)
-        return _Address(host, scope, told.given, port, start, end)
+        return _Address(host, scope, told.given, port, start, end, told.origin)
 
     def _scoped(
         self, row: Row, scope: str, host: str, given: Given, port: int | None, start: int, end: int
@@ -333,7 +314,7 @@ class _Matcher:
 
     def _of_setting(
         self, fact: Assignment, known: tuple[tuple[Row, tuple[str, ...]], ...]
-    ) -> Iterator[Listener]:
+    ) -> Iterator[tuple[Listener, _Address]]:
         names = list(self.names.type_at(fact.path))
         for row, words in known:
             if not self._possible(row, None) or ".".join(words) not in names:
@@ -347,7 +328,7 @@ class _Matcher:
             if found is not None:
                 if row.protocol == "udp" and not found.port:
                     continue
-                yield self._listener(row, found, row.protocol, None)
+                yield self._listener(row, found, row.protocol, None), found
                 return
 
     def _sibling_port(self, row: Row, fact: Assignment) -> int | None:
@@ -387,6 +368,7 @@ class _Matcher:
             setting=setting_of(self.path),
             confidence=confidence,
             own=True,
+            declared=row.declares,
             notes=tuple(notes),
             variables=environment.of_call(self.picker, self.reader.resolver, row, call),
         )

@@ -7,10 +7,10 @@ what both belong to; a *token* is what opens it. An *exposure* is what was judge
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 
 from leakhunt.model import Confidence, Location, Problem, Severity
+from leakhunt.records import record
 
 
 class Scope(enum.StrEnum):
@@ -81,7 +81,7 @@ class Setting(enum.StrEnum):
     """An example, a sample, documentation."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listener:
     """Something in a file that opens a port.
 
@@ -106,6 +106,7 @@ class Listener:
         own: code of the repository listens, not a program that its port would tell.
         variables: names of variables of the environment that give the host and the port; empty
             where none does.
+        declared: it is but the default of an option; what uses that opens the port.
     """
 
     signature: str
@@ -126,9 +127,10 @@ class Listener:
     notes: tuple[str, ...] = ()
     own: bool = False
     variables: tuple[str, str] = ("", "")
+    declared: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Publication:
     """Something that makes a port reachable from further away than where it listens.
 
@@ -182,7 +184,7 @@ class Publication:
         return self.port if self.target is None else self.target
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention:
     """A port that a file names without opening it: `REDIS_PORT=6379`, a URL, `EXPOSE 80`.
 
@@ -207,7 +209,7 @@ class Mention:
     owner: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What one file says about ports.
 
@@ -228,7 +230,7 @@ class Found:
     unread: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Token:
     """A secret that belongs to a service.
 
@@ -251,7 +253,7 @@ class Token:
     how: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Service:
     """What listeners, publications and tokens belong to.
 
@@ -287,7 +289,7 @@ class Service:
         return tuple(sorted(port for port in numbers if port))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exposure:
     """What was judged: a finding before it has its fingerprint.
 
@@ -320,7 +322,7 @@ class Exposure:
     publication: Publication | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Graph:
     """All that a repository says about ports.
 

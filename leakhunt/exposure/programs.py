@@ -212,6 +212,10 @@ class _Words:
                 found = re.match(r"(\d{1,5})(?::\d+)?$", word.text)
                 if found and int(found[1]) < 65536:
                     return int(found[1])
+        for entry in self.row.default_ports:
+            program, _, port = entry.partition("=")
+            if program == self.command.program:
+                return int(port)
         return self.row.default_port if self.row.default_port >= 0 else None
 
     def _positional(self) -> Iterator[Word]:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _CODE = GRAMMARS.keys() - {"bash", "sql", "powershell"}
 _WHOLE: tuple[tuple[str, re.Pattern[str], Whole], ...] = (
-    ("yaml", compose.NAME, compose.read),
+    ("yaml", re.compile(""), compose.read),
     ("yaml", helm.NAME, helm.read),
     ("yaml", ci.NAME, ci.read),
     ("json", ci.DEVCONTAINER, ci.devcontainer),

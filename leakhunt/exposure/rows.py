@@ -56,6 +56,8 @@ class Row(NamedTuple):
     address: Texts = ()
     omitted: str = "unknown"
     empty: str = "unknown"
+    null: str = ""
+    """What None, null and undefined mean, where that is not what an empty text does."""
     default_port: int = -1
     protocol: str = "tcp"
     known: str = ""
@@ -65,6 +67,8 @@ class Row(NamedTuple):
     auth: Texts = ()
     open: bool = False
     """Without what `auth` names nobody has to show anything."""
+    default_ports: Texts = ()
+    """`program=port` for those of a row that differ."""
     programs: Texts = ()
     sub: Texts = ()
     not_sub: Texts = ()
@@ -82,6 +86,8 @@ class Row(NamedTuple):
     program_known: bool = False
     own: bool = False
     """It serves whatever code it is given, so that its port says little."""
+    declares: bool = False
+    """It only says what an option is if nobody gives it: what uses that is what opens the port."""
     special: str = ""
     gates: Texts = ()
     """Words one of which the file must hold; by default they follow from calls and paths."""
@@ -91,7 +97,9 @@ class Row(NamedTuple):
 
 _TYPES: dict[str, type] = {
     **dict.fromkeys(("id", "title", "api", "remediation", "severity", "confidence"), str),
-    **dict.fromkeys(("receivers", "shape", "only", "omitted", "empty", "protocol", "known"), str),
+    **dict.fromkeys(
+        ("receivers", "shape", "only", "omitted", "empty", "null", "protocol", "known"), str
+    ),
     **dict.fromkeys(("example_path",), str),
     **dict.fromkeys(("references", "examples", "counterexamples", "calls", "loose"), list),
     **dict.fromkeys(
@@ -101,9 +109,11 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("debug", "auth", "gates", "languages"), list),
     **dict.fromkeys(("debugger", "contained", "open"), bool),
     **dict.fromkeys(("programs", "sub", "not_sub", "flags", "optional", "assignments"), list),
-    **dict.fromkeys(("unauth", "clients", "environment", "environment_address"), list),
-    **dict.fromkeys(("environment_options", "debug_environment"), list),
-    **dict.fromkeys(("always_debug", "program_known", "own"), bool),
+    **dict.fromkeys(
+        ("unauth", "clients", "environment", "environment_address", "default_ports"), list
+    ),
+    **dict.fromkeys(("environment_options", "debug_environment", "default_ports"), list),
+    **dict.fromkeys(("always_debug", "program_known", "own", "declares"), bool),
     **dict.fromkeys(("positional", "special"), str),
     "default_port": int,
 }
@@ -190,7 +200,7 @@ def _row(name: str, text: str, form: str, table: dict[str, Any]) -> Row:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if not isinstance(value, _TYPES[key]) or (isinstance(value, list) and not texts):
             raise SignatureError(f"{source}: '{key}' is not of the right kind", "see the format")
-    for key in ("omitted", "empty"):
+    for key in ("omitted", "empty", "null"):
         if table.get(key, "unknown") not in SCOPES:
             raise SignatureError(f"{source}: '{key}' is none of {', '.join(SCOPES)}", "choose one")
     plain: dict[str, Any] = {

@@ -191,6 +191,8 @@ def tell(
     if kind := kinds().get(known):
         reason = "every port is let in" if known == "every-port" else f"it is {kind.title}"
         return Known(kind, kind.tier, reason)
+    if image and (kind := of_image(image)) and port in kind.ports:
+        return _gated(kind, port, f"the image {image_name(image)} is {kind.title}")
     if (kind := of_port(port)) and kind.name in DEBUGGERS and not own:
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if image and (kind := of_image(image)):

@@ -148,6 +148,23 @@ def tcp_endpoint(reader: Reader, call: Call) -> bool:
     return text is not None and bool(re.match(r"(?:tcp|ssl)6?:", text)) and "interface=" not in text
 
 
+def alone(reader: Reader, call: Call) -> bool:
+    """Say whether there is one argument and no more."""
+    return len(call.arguments) == 1
+
+
+def lets_others_in(reader: Reader, call: Call) -> bool:
+    """Say whether an argument is a flag that lets other machines in."""
+    texts = [value.text or "" for _, value in call.arguments if value.kind == "literal"]
+    return any(text.endswith("AllowOthers") for text in texts)
+
+
+def runs_server(reader: Reader, call: Call) -> bool:
+    """Say whether the first argument is the function that opens the port."""
+    first = first_positional(call)
+    return first is not None and (first.text or "").rpartition(".")[2] == "tcp_server"
+
+
 SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "port": port,
     "object-port": object_port,
@@ -162,5 +179,8 @@ SHAPES: dict[str, Callable[[Reader, Call], bool]] = {
     "wildcard-argument": wildcard_argument,
     "any-endpoint": any_endpoint,
     "tcp-endpoint": tcp_endpoint,
+    "alone": alone,
+    "runs-server": runs_server,
+    "lets-others-in": lets_others_in,
 }
 """Names of shapes to the functions that tell them."""

@@ -102,6 +102,63 @@ def no_bind(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> 
     return None
 
 
+def nats(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """`host:port`, or a port alone; what does not name both is completed by what stands beside."""
+    if not values:
+        return None
+    text, start, end = values[0]
+    address = addresses.split(text.strip("'\""))
+    port = numbers.whole(text) if text.isdigit() else address.port
+    if text.isdigit():
+        hosts = [one.values[0][0] for one in siblings if one.name in {"host", "net"} and one.values]
+        return (hosts[0] if hosts else "", port, start, end)
+    if not address.host and port is None:
+        return None
+    return address.host or "", port or _port_of(siblings), start, end
+
+
+def _port_of(items: Sequence[Item]) -> int | None:
+    found = (numbers.whole(one.values[0][0]) for one in items if one.name == "port" and one.values)
+    return next(found, None)
+
+
+def ajp(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A connector for proxies that was given an address: without one it is on loopback."""
+    if not values or not values[0][0].upper().startswith("AJP"):
+        return None
+    near = _element(values, items)
+    addressed = [one for one in near if one.name == "address" and one.values]
+    if not addressed:
+        return None
+    text, start, end = addressed[0].values[0]
+    return text, _port_of(near), start, end
+
+
+def _element(values: Values, items: Sequence[Item]) -> list[Item]:
+    """The attributes of the element that one attribute belongs to: they stand side by side."""
+    at = next((n for n, one in enumerate(items) if one.values == values), 0)
+    path, first, last = items[at].path[:-1], at, at
+    seen = {items[at].name}
+    while first > 0 and items[first - 1].path[:-1] == path and items[first - 1].name not in seen:
+        first -= 1
+        seen.add(items[first].name)
+    while last + 1 < len(items) and items[last + 1].path[:-1] == path:
+        if items[last + 1].name in seen:
+            break
+        last += 1
+        seen.add(items[last].name)
+    return list(items[first : last + 1])
+
+
+def port_on(values: Values, siblings: Sequence[Item], items: Sequence[Item]) -> Told | None:
+    """A port that is opened when it is given: on the address beside it, or on every interface."""
+    port = numbers.whole(values[0][0]) if values else None
+    if not port:
+        return None
+    hosts = [one.values[0][0] for one in siblings if one.name == "address" and one.values]
+    return hosts[0] if hosts else "", port, values[0][1], values[0][2]
+
+
 def is_address(text: str) -> bool:
     """Say whether a text is an address and nothing else: no name, no list, no version."""
     address = addresses.split(text)
@@ -120,5 +177,8 @@ SPECIAL: dict[str, Callable[[Values, Sequence[Item], Sequence[Item]], Told | Non
     "nginx-status": nginx_status,
     "star": star,
     "no-bind": no_bind,
+    "nats": nats,
+    "ajp": ajp,
+    "port-on": port_on,
 }
 """Names that rows use to the functions."""

@@ -1,7 +1,8 @@
 """Where in a call something stands: the small language of `host = ["host", "0[1]"]`.
 
-`host` is a keyword argument, `0` the first positional one and `-1` the last. Behind it may follow,
-any number of times: `[1]` an element of a list, `(0)` or `(host)` an argument of the call that
+`host` is a keyword argument, `0` the first positional one and `-1` the last; `~setPort` is what
+another call of the same chain, or on the same object nearby, is given. Behind it may follow, any
+number of times: `[1]` an element of a list, `(0)` or `(host)` an argument of the call that
 the value is, `.key` what an object has there.
 """
 
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from leakhunt.exposure.values import Reader
     from leakhunt.facts.model import Call, Value
 
-_HEAD = re.compile(r"(-?\d+)|([A-Za-z_][\w-]*)")
+_HEAD = re.compile(r"(-?\d+)|(~?[A-Za-z_][\w-]*)")
 _STEP = re.compile(r"\[(-?\d+)\]|\(([^)]*)\)|\.([A-Za-z_$][\w$-]*)")
+
+
+NEAR = 2000
+"""Bytes between calls on the same object that belong together."""
 
 
 class _Step(NamedTuple):
@@ -62,7 +67,7 @@ class Picker:
     def pick(self, call: Call, spec: str) -> Value | None:
         """Return what stands where a spec says, or None."""
         head, steps = parse(spec)
-        value = _argument(call, head)
+        value = self._chained(call, head[1:]) if head[0] == "~" else _argument(call, head)
         keys: list[str] = []
         for number, step in enumerate(steps):
             if value is None:
@@ -79,6 +84,16 @@ class Picker:
                 inner = self._reader.follow(value).call
                 value = _argument(inner, step.what) if inner else None
         return value
+
+    def _chained(self, call: Call, name: str) -> Value | None:
+        """What a builder was told by another of its methods: `x.host("a").port(1)`."""
+        for other in self._reader.facts.calls:
+            if other.name != name or not other.arguments:
+                continue
+            near = abs(other.start - call.start) < NEAR and other.receiver == call.receiver != ""
+            if other.start == call.start or near:
+                return other.arguments[0][1]
+        return None
 
     def is_true(self, call: Call, spec: str) -> bool:
         """Say whether what stands there is true."""

@@ -16,6 +16,12 @@ _TEST = re.compile(
     r"|[^/]*_unittest|fake[-_][^/]*|(?:run[-_]?)?tests?)\.[a-z]+$"
 )
 _TEST_CASE = re.compile(r"(?:^|/)[^/]*(?:Tests?|Spec|Mock|IT|TestCase|TestServer)\.[a-z]+$")
+_CI = re.compile(
+    r"(?i)(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)/|\.circleci/|\.gitlab/ci/|\.buildkite/"
+    r"|(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|appveyor|azure-pipelines|bitbucket-pipelines)[\w.-]*$"
+    r"|jenkinsfile[^/]*$)"
+)
+"""What runs on a machine that is thrown away."""
 _EXAMPLE = re.compile(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|playgrounds?|guides?"
     r"|quickstarts?|snippets|cookbook|website|exercises?|workshops?|boilerplate|scratch|[\w-]*[-_]examples?"
@@ -49,7 +55,7 @@ _ENVIRONMENTS = {
 @functools.lru_cache(4096)
 def setting_of(path: str) -> Setting:
     """Say whether a file belongs to the product, to its tests or to examples."""
-    if _TEST.search(path) or _TEST_CASE.search(path):
+    if _TEST.search(path) or _TEST_CASE.search(path) or _CI.search(path):
         return Setting.TEST
     return Setting.EXAMPLE if _EXAMPLE.search(path) else Setting.PRODUCT
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.exposure import addresses, defaults
@@ -14,7 +13,9 @@ from leakhunt.facts.resolve import Resolver
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakhunt.facts.model import Assignment, Call, Facts, Import, Value
+    from leakhunt.facts.model import Assignment, Call, Facts, Value
+    from leakhunt.facts.resolve import Load
+    from leakhunt.facts.resolved import Resolved
 
 DEPTH = 8
 """References followed to a list, an object or a call."""
@@ -74,8 +75,6 @@ _PROPERTY = re.compile(r"\$\{([^:{}]*):([^{}]*)\}")
 """Of Spring and shells: a name and its default."""
 _OVERRIDABLE = {"environment", "option", "choice"}
 
-Load = Callable[["Import"], "Facts | None"]
-
 
 class Told(NamedTuple):
     """What the source says about a value.
@@ -85,12 +84,14 @@ class Told(NamedTuple):
         given: how it is given.
         start: where it stands, in bytes; -1 if nowhere.
         end: where that ends.
+        origin: where the first literal of the text stands, if that is in this file; else -1.
     """
 
     text: str | None
     given: Given = Given.LITERAL
     start: int = -1
     end: int = -1
+    origin: int = -1
 
 
 class Reader:
@@ -103,7 +104,7 @@ class Reader:
     """
 
     def __init__(self, facts: Facts, content: bytes, load: Load | None = None) -> None:
-        self.facts = defaults.added(facts)
+        self.facts = defaults.added(facts, content)
         self.content = content
         self.resolver = Resolver(self.facts, load)
         self._defaults: dict[str, Value] | None = None
@@ -225,7 +226,8 @@ class Reader:
         if resolved.text is not None:
             default = _OVERRIDABLE & set(resolved.levels)
             given = Given.DEFAULT if default else Given.LITERAL
-            return self._with_default(Told(resolved.text, given, value.start, value.end))
+            origin = _origin(resolved)
+            return self._with_default(Told(resolved.text, given, value.start, value.end, origin))
         meant = self.follow(value, 1)
         if meant is value:
             return Told(None, Given.LITERAL, value.start, value.end)
@@ -249,10 +251,8 @@ class Reader:
             return Told(None, Given.DEFAULT, value.start, value.end)
         resolved = self.resolver.resolve(value)
         if resolved.text is not None:
-            default = _OVERRIDABLE & set(resolved.levels)
-            return Told(
-                resolved.text, Given.DEFAULT if default else Given.LITERAL, value.start, value.end
-            )
+            source = Given.DEFAULT if _OVERRIDABLE & set(resolved.levels) else Given.LITERAL
+            return Told(resolved.text, source, value.start, value.end, _origin(resolved))
         declared = self._declared(call)
         if declared is not None:
             told = self.text(declared, depth - 1)
@@ -330,6 +330,10 @@ class Reader:
 def value_of(value: Value, parts: tuple[Value, ...]) -> Value:
     """Return a list of some values at the place of another value."""
     return type(value)("collection", None, value.start, value.end, parts)
+
+
+def _origin(resolved: Resolved) -> int:
+    return resolved.pieces[0].start if resolved.pieces and resolved.source is None else -1
 
 
 def partly_unknown(text: str) -> bool:

@@ -6,76 +6,89 @@ command-line option, and names from another file if a loader is given.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import itertools
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.facts.model import Import, Value
+from leakhunt.facts.origins import Origins
+from leakhunt.facts.resolved import (
+    ENVIRONMENT,
+    Resolved,
+    default_of,
+    missing,
+    unique,
+    within_quotes,
+)
 from leakhunt.facts.scopes import Scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from leakhunt.facts.model import Assignment, Call, Facts, Kind
+    from leakhunt.facts.model import Assignment, Call, Facts
     from leakhunt.facts.scopes import Span
 
-    Load = Callable[[Import], Facts | None]
+    Load = Callable[[Import], Iterable["Other"]]
+    Path = tuple[str, ...]
+    Seen = frozenset[tuple[int, int]]
 
-STEPS = 12
+STEPS = 16
 """References followed from one value."""
+FILE = 4
+"""Steps that another file counts for: no value is looked for in more than four."""
 MOST = 400
 """Values looked at for one value."""
 LONGEST = 100_000
 """Characters of a resolved text."""
 
-_ENVIRONMENT = lazy.pattern(
-    r"(?:^|[._])(?:get_?env\w*|env(?:iron(?:ment)?)?(?:[._]\w+(?:\.\w+)*)?|getenvironmentvariable"
-    r"|getproperty|lookup_?env|(?:config|conf|settings|props|properties|prefs)\.get\w*|config|fetch_env)$|(?:^|\.)env\w*(?:\.|$)",
-    re.IGNORECASE,
-)
-"""Functions that look into the environment or something like it."""
-_STEPS = lazy.pattern(r"[./\\:]+")
 _OWN = lazy.pattern(r"(?i)^config$")
 """What looks like the environment, and is a name that files give to objects of their own."""
-_DEFAULTS = {"default", "default_value", "defaultvalue", "fallback"}
-_OTHERWISE = {
-    *("unwrap_or", "getOrElse", "orElse", "or_else", "unwrap_or_else", "orDefault", "getOrDefault"),
-    *("fetch", "valueOr", "value_or", "or", "GetValueOrDefault"),
-}
-"""Methods whose argument takes the place of what is missing."""
 _OPTIONS = lazy.pattern(r"(?i)^(?:args?|opts?|options?|flags?|params?|argv|namespace|ns|cli)$")
 """What the parsed command line is usually called."""
 _SELF = {"self", "this", "cls", "Self", "static", "@"}
+_CONVERTS = {
+    *(
+        "int",
+        "str",
+        "Number",
+        "parseInt",
+        "String",
+        "intval",
+        "strval",
+        "strconv.Atoi",
+        "strconv.Itoa",
+    ),
+    *("Integer.parseInt", "Integer.valueOf", "int.Parse", "Convert.ToInt32", "Number.parseInt"),
+}
+"""Functions that give back the same number or text in another form."""
+_PARSES = {"parse_args", "parse_known_args", "parseArgs"}
+"""Functions that give back the options of the command line."""
+ANY = "*"
+"""As the first word of an option: it is an attribute of something that nothing else is known of."""
+_HEADS = (("module", "exports"), ("exports",), ("default",))
+"""What stands before a name that a file of a script exports."""
+_END = 1 << 62
+"""Behind everything in a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """What the resolver found.
+class Other:
+    """Another file, to which an import leads.
 
-    Attributes:
-        text: the whole text, or None if a part of it is not known.
-        pieces: the literals that it is made of, in order. Those with a `source` lie in that
-            other file, and their offsets count there.
-        levels: how it was found, outermost first: `literal`, `constant`, `attribute`,
-            `concatenation`, `template`, `environment`, `option`, `choice`, `import`.
-        unknown: dotted names that could not be followed; `?` for what has none.
-        source: the import that leads to the file where the pieces lie; None if it is this one.
+    Args:
+        facts: what it says.
+        load: returns the files that its own imports may mean.
     """
 
-    text: str | None
-    pieces: tuple[Value, ...]
-    levels: tuple[str, ...]
-    unknown: tuple[str, ...] = ()
-    source: Import | None = None
+    def __init__(self, facts: Facts, load: Load | None = None) -> None:
+        self.facts = facts
+        self._load = load
 
-    def value(self) -> Value:
-        """Return the text as a value: `literal`, or `constant` if it was reached by a name."""
-        if self.text is None or not self.pieces:
-            return Value("unknown", None, 0, 0)
-        kind: Kind = "literal" if self.levels == ("literal",) else "constant"
-        return Value(kind, self.text, self.pieces[0].start, self.pieces[-1].end, self.pieces)
+    @functools.cached_property
+    def resolver(self) -> Resolver:
+        """A resolver of its values."""
+        return Resolver(self.facts, self._load)
 
 
 class Resolver:
@@ -83,8 +96,8 @@ class Resolver:
 
     Args:
         facts: the facts of the file.
-        load: returns the facts of the file that an import means, or None; without it imports
-            are not followed. The name that is looked for is the only one of that import.
+        load: returns the files that an import may mean, likeliest first; without it imports are
+            not followed. The name that is looked for is the only one of that import.
     """
 
     def __init__(self, facts: Facts, load: Load | None = None) -> None:
@@ -100,11 +113,8 @@ class Resolver:
                 self._options[fact.start, fact.end] = fact
             if fact.form not in {"comparison", "argument", "return"}:
                 self._names.setdefault(fact.name, []).append(fact)
-        self._imports: dict[str, tuple[Import, str | None]] = {}
-        for item in facts.imports:
-            for name in item.names or (None,):
-                own = item.alias or name or _STEPS.split(item.module)[-1]
-                self._imports[own] = (item, name)
+        self._origins = Origins(facts)
+        self._answers: dict[tuple[Path, Path], Resolved | None] = {}
         self._left = MOST
         self._scopes = Scopes(facts.scopes)
         self._scoped: dict[str, dict[Span | None, list[Assignment]]] = {}
@@ -140,10 +150,10 @@ class Resolver:
         found = self._returns.get(call.name, ()) if not call.receiver else ()
         return found[0].value if len(found) == 1 else None
 
-    def _resolve(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
+    def _resolve(self, value: Value, steps: int, seen: Seen) -> Resolved:
         self._left -= 1
         if self._left < 0 or steps > STEPS:
-            return _missing(value)
+            return missing(value)
         if value.kind == "literal" and value.text is not None:
             return Resolved(value.text, (value,), ("literal",))
         if value.kind in {"number", "constant"} and value.text is not None:
@@ -156,12 +166,12 @@ class Resolver:
             return self._called(value, value.call, steps, seen)
         if value.kind == "reference" and value.text:
             return self._followed(value, steps, seen)
-        return _missing(value)
+        return missing(value)
 
-    def _joined(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
+    def _joined(self, value: Value, steps: int, seen: Seen) -> Resolved:
         found = [self._resolve(part, steps + 1, seen) for part in value.parts]
         plain = all(part.kind == "literal" for part in value.parts)
-        level = "concatenation" if plain or not _within_quotes(value) else "template"
+        level = "concatenation" if plain or not within_quotes(value) else "template"
         texts = [part.text for part in found]
         inner = [name for part in found for name in part.levels if name != "literal"]
         text = None if None in texts else "".join(part or "" for part in texts)
@@ -170,13 +180,11 @@ class Resolver:
         return Resolved(
             text,
             tuple(piece for part in found if part.source is None for piece in part.pieces),
-            _unique([level, *inner]),
-            _unique(name for part in found for name in part.unknown),
+            unique([level, *inner]),
+            unique(name for part in found for name in part.unknown),
         )
 
-    def _chosen(
-        self, parts: Sequence[Value], steps: int, seen: frozenset[tuple[int, int]]
-    ) -> Resolved:
+    def _chosen(self, parts: Sequence[Value], steps: int, seen: Seen) -> Resolved:
         """The first of several that is known; an environment's default is one."""
         unknown: list[str] = []
         for part in parts:
@@ -184,50 +192,83 @@ class Resolver:
             unknown += found.unknown
             if found.text:
                 asked = [item.text or "" for item in parts if item is not part]
-                outside = self.facts.language == "bash" or any(map(_ENVIRONMENT.search, asked))
+                outside = self.facts.language == "bash" or any(map(ENVIRONMENT.search, asked))
                 level = "environment" if outside else "choice"
                 levels = (level, *(name for name in found.levels if name != "literal"))
-                return Resolved(found.text, found.pieces, levels, _unique(unknown), found.source)
-        return Resolved(None, (), ("choice",), _unique(unknown))
+                return Resolved(found.text, found.pieces, levels, unique(unknown), found.source)
+        return Resolved(None, (), ("choice",), unique(unknown))
 
-    def _called(
-        self, value: Value, call: Call, steps: int, seen: frozenset[tuple[int, int]]
-    ) -> Resolved:
+    def _called(self, value: Value, call: Call, steps: int, seen: Seen) -> Resolved:
         option = self._options.get((call.start, call.end))
         if option is not None:
             return self._via("option", self._resolve(option.value, steps + 1, seen))
         default = default_of(call)
         if default is not None:
             return self._via("environment", self._resolve(default, steps + 1, seen))
+        if call.full_name in _CONVERTS and call.arguments:
+            return self._resolve(call.arguments[0][1], steps + 1, seen)
         for fact in () if call.arguments else self._returns.get(call.name, ()):
             place = (fact.value.start, fact.value.end)
             if place not in seen:
                 return self._via("constant", self._resolve(fact.value, steps + 1, seen | {place}))
-        return _missing(value)
+        return missing(value)
 
-    def _followed(self, value: Value, steps: int, seen: frozenset[tuple[int, int]]) -> Resolved:
+    def _followed(self, value: Value, steps: int, seen: Seen) -> Resolved:
         path = tuple((value.text or "").split("."))
-        fact = self._find(path, value.start)
+        return self._at(path, value.start, steps, seen) or missing(value)
+
+    def _at(self, path: Path, offset: int, steps: int, seen: Seen) -> Resolved | None:
+        """What a name stands for where it is used."""
+        fact = self._find(path, offset)
         if fact is not None:
             place = (fact.value.start, fact.value.end)
             if place in seen:
-                return _missing(value)
+                return None
             found = self._resolve(fact.value, steps + 1, seen | {place})
             level = "option" if fact.form == "option" else "attribute" if path[1:] else "constant"
             return self._via(level, found)
-        made = self._of_instance(path, value.start)
-        if made is not None and (made.value.start, made.value.end) not in seen:
-            place = (made.value.start, made.value.end)
-            return self._via("attribute", self._resolve(made.value, steps + 1, seen | {place}))
-        return self._imported(path, steps) or _missing(value)
-
-    def _of_instance(self, path: tuple[str, ...], offset: int) -> Assignment | None:
-        """What a class of this file says of an attribute of its instance."""
-        if not path[1:]:
+        if steps > STEPS:
             return None
-        fact = self._find(path[:-1], offset)
-        call = fact.value.call if fact is not None else None
-        return self._find((call.name, path[-1]), offset) if call else None
+        found_there = self._member(path, offset, steps, seen)
+        return found_there or self._imported(path, offset, steps)
+
+    def _member(self, path: Path, offset: int, steps: int, seen: Seen) -> Resolved | None:
+        """What something has that a name leads to: an instance, another name, what was called."""
+        for count in range(len(path) - 1, 0, -1):
+            fact = self._find(path[:count], offset)
+            value = fact.value if fact is not None else None
+            if value is None or value.kind not in {"call", "reference"}:
+                continue
+            place = (value.start, value.end)
+            if place in seen or not value.text:
+                return None
+            words = tuple(value.text.split("."))
+            if value.kind == "call":
+                return self._made(words, path[count:], value.start, steps + 1, seen | {place})
+            return self._at((*words, *path[count:]), value.start, steps + 1, seen | {place})
+        return self._made(path[:-1], path[-1:], offset, steps, seen) if path[1:] else None
+
+    def _made(
+        self, words: Path, path: Path, offset: int, steps: int, seen: Seen
+    ) -> Resolved | None:
+        """What an instance of a class has, or what a function gives back."""
+        if steps > STEPS:
+            return None
+        name = words[-1]
+        fact = self._find(("args" if name in _PARSES else name, *path), offset)
+        if fact is None:
+            told = (f for f in self._names.get(path[-1], ()) if f.form == "pair")
+            fact = next((f for f in told if name in f.path[:-1] and f.path[:1] == (name,)), None)
+        if fact is not None and (fact.value.start, fact.value.end) not in seen:
+            seen |= {(fact.value.start, fact.value.end)}
+            level = "option" if fact.form == "option" else "attribute"
+            return self._via(level, self._resolve(fact.value, steps + 1, seen))
+        for given in self._returns.get(name, ())[:1]:
+            place = (given.value.start, given.value.end)
+            if given.value.kind == "call" and given.value.text and place not in seen:
+                inner = tuple(given.value.text.split("."))
+                return self._made(inner, path, given.value.start, steps + 1, seen | {place})
+        return self._imported(words, offset, steps, path)
 
     def _find(self, path: tuple[str, ...], offset: int) -> Assignment | None:
         """The assignment that holds where a name is used.
@@ -236,7 +277,7 @@ class Resolver:
         the innermost function, then one without more names around it, then the last one before
         the use, then the first one behind it.
         """
-        if path[1:] and _ENVIRONMENT.search(".".join(path[:-1])) and not _OWN.search(path[-2]):
+        if path[1:] and ENVIRONMENT.search(".".join(path[:-1])) and not _OWN.search(path[-2]):
             return None
         wanted = path[1:] if path[0] in _SELF and path[1:] else path
         option = len(path) == 2 and bool(_OPTIONS.match(path[0]))
@@ -258,7 +299,9 @@ class Resolver:
     def _fits(self, fact: Assignment, wanted: tuple[str, ...], option: bool) -> bool:
         if fact.form == "option":
             # In a shell it is what a command is given, which no name leads to.
-            return self.facts.language != "bash" and (option or len(wanted) == 1)
+            return self.facts.language != "bash" and (
+                option or len(wanted) == 1 or fact.path[0] == ANY
+            )
         own = tuple(word for word in fact.path if word not in _SELF)
         if len(wanted) == 1:
             # A bare name means a variable or a parameter, not an entry of some map.
@@ -277,48 +320,60 @@ class Resolver:
         around = (scoped.get(scope, ()) for scope in self._scopes.around(offset))
         return itertools.chain(scoped.get(None, ()), *around)
 
-    def _imported(self, path: tuple[str, ...], steps: int) -> Resolved | None:
-        """A name from another file: `from a import X`, or `import a` and `a.X`."""
-        if self._load is None:
+    def _imported(self, path: Path, offset: int, steps: int, member: Path = ()) -> Resolved | None:
+        """A name from another file, or what is made there has: `from a import X`, `a.X`."""
+        if self._load is None or steps + FILE > STEPS:
             return None
-        for item, rest in self._places(path):
+        for item, rest in self._origins.places(path, offset):
             wanted = Import(item.module, rest[:1], item.alias, item.start, item.end)
-            facts = self._load(wanted) if rest else None
-            found = Resolver(facts)._exported(rest, steps) if facts is not None else None
-            if found is not None:
-                levels = ("import", *(level for level in found.levels if level != "literal"))
-                return Resolved(found.text, found.pieces, levels, found.unknown, item)
+            for other in self._load(wanted) if rest else ():
+                found = other.resolver._asked(rest, member, steps + FILE)
+                if found is not None:
+                    levels = ("import", *(level for level in found.levels if level != "literal"))
+                    return dataclasses.replace(
+                        found, levels=levels, source=item, file=found.file or other.facts
+                    )
         return None
 
-    def _places(self, path: tuple[str, ...]) -> Iterator[tuple[Import, tuple[str, ...]]]:
-        """Where a name may come from: an import, and what it is called there."""
-        item, name = self._imports.get(path[0], (None, None))
-        if item is None:
-            if self.facts.language == "go":
-                yield Import("", (), None, 0, 0), path  # another file of the same package
-            return
-        yield item, (name, *path[1:]) if name else path[1:]
-        if name:
-            dot = "" if item.module.endswith(".") else "."
-            yield Import(f"{item.module}{dot}{name}", (), None, item.start, item.end), path[1:]
+    def _asked(self, path: Path, member: Path, steps: int) -> Resolved | None:
+        """What another file gets of this one.
 
-    def _exported(self, path: tuple[str, ...], steps: int) -> Resolved | None:
+        Who asks the same again while it is looked for, or after it was not found, gets nothing.
+        """
+        key = (path, member)
+        if key not in self._answers:
+            self._answers[key] = None
+            self._answers[key] = (
+                self._made(path, member, _END, steps, frozenset())
+                if member
+                else self._exported(path, steps)
+            )
+        return self._answers[key]
+
+    def _exported(self, path: Path, steps: int) -> Resolved | None:
         """What another file gets of this one under a name."""
-        end = 1 << 62
-        for head in (("module", "exports"), ("exports",), ("default",)):
+        self._left = MOST
+        for head in _HEADS:
             wanted = (*head, *path)
             for fact in self._names.get(path[-1], ()):
                 if fact.path == wanted:
                     return self._resolve(fact.value, steps + 1, frozenset())
-        found = self._find(path, end) or self._of_instance(path, end)
+        for head in _HEADS:
+            for fact in self._names.get(head[-1], ()):
+                if fact.path == head and fact.value.kind == "reference" and fact.value.text:
+                    whole = (*fact.value.text.split("."), *path)
+                    return self._at(whole, fact.value.start, steps + 1, frozenset())
+        found = self._find(path, _END)
         if found is None:
             exported = (f for f in self._names.get(path[-1], ()) if f.path == path)
             found = next((f for f in exported if f.form == "pair"), None)
-        return self._resolve(found.value, steps + 1, frozenset()) if found else None
+        if found is not None:
+            return self._resolve(found.value, steps + 1, frozenset())
+        return self._at(path, _END, steps + 1, frozenset())
 
     def _via(self, level: str, found: Resolved) -> Resolved:
         levels = (level, *(name for name in found.levels if name != "literal"))
-        return Resolved(found.text, found.pieces, levels, found.unknown, found.source)
+        return dataclasses.replace(found, levels=levels)
 
 
 def resolve(facts: Facts, value: Value, load: Load | None = None) -> Resolved:
@@ -327,41 +382,9 @@ def resolve(facts: Facts, value: Value, load: Load | None = None) -> Resolved:
     Args:
         facts: the facts of the file.
         value: a value of it.
-        load: returns the facts of the file that an import means, or None.
+        load: returns the files that an import may mean.
 
     Returns:
         Its text as far as the source gives it away.
     """
     return Resolver(facts, load).resolve(value)
-
-
-def default_of(call: Call) -> Value | None:
-    """Return the argument that takes the place of what the environment does not have, or None.
-
-    Args:
-        call: a look-up.
-    """
-    for keyword, value in call.arguments:
-        if keyword and keyword.lower() in _DEFAULTS:
-            return value
-    positional = [value for keyword, value in call.arguments if keyword is None]
-    if _ENVIRONMENT.search(call.full_name) and len(positional) >= 2:
-        return positional[1]
-    if call.name in _OTHERWISE and positional:
-        return positional[-1]
-    return None
-
-
-def _within_quotes(value: Value) -> bool:
-    """A template is one literal with placeholders, a concatenation several with signs between."""
-    return all(
-        left.end == right.start for left, right in zip(value.parts, value.parts[1:], strict=False)
-    )
-
-
-def _missing(value: Value) -> Resolved:
-    return Resolved(None, (), (), (value.text or "?",) if value.kind != "literal" else ("?",))
-
-
-def _unique(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))

@@ -40,7 +40,8 @@ class Texts(Nodes):
         found = quotes(self.language, source)
         if found is None or not found.closing or len(source) < found.opening + found.closing:
             kind: Kind = "number" if _NUMBER.match(source) else "unknown"
-            return Value(kind, None, start, start + len(source))
+            text = source[:100].decode("utf-8", "replace") if kind == "number" else None
+            return Value(kind, text, start, start + len(source))
         inner = start + found.opening, start + len(source) - found.closing
         if source[found.opening : -found.closing].count(source[-1:]):
             return Value("unknown", None, start, start + len(source))

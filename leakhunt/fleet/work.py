@@ -19,6 +19,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import __version__
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ _lock = threading.Lock()
 _stopped = threading.Event()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Task:
     """What a process is told.
 
@@ -75,8 +76,9 @@ def audited(task: Task) -> bytes:
         return said
     how = f"it ended with exit code {code}"
     if code < 0:
-        memory = ", as when there is no memory left" if code == -signal.SIGKILL else ""
-        how = f"signal {-code} ended it twice{memory}"
+        how = f"signal {-code} ended it twice"
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            how += ", as when there is no memory left"
     return failure(f"the process that scanned it failed: {how}", lost=True)
 
 
@@ -169,7 +171,7 @@ def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     """End a process that takes too long, and what it started: git, and processes that scan."""
     late.set()
     with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
+        if sys.platform != "win32":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

@@ -161,7 +161,7 @@ def scratch_file() -> IO[bytes]:
     """
     if unnamed := getattr(os, "O_TMPFILE", 0):
         with contextlib.suppress(OSError):
-            flags = unnamed | os.O_RDWR | os.O_EXCL | os.O_CLOEXEC
+            flags = unnamed | os.O_RDWR | os.O_EXCL
             descriptor = os.open(os.environ.get("TMPDIR") or "/tmp", flags, 0o600)  # noqa: S108
             return cast("IO[bytes]", os.fdopen(descriptor, "w+b"))
     import tempfile
@@ -223,7 +223,7 @@ def _subcommand(command: list[str | bytes]) -> str:
             next(options)
         elif not os.fsdecode(word).startswith("--"):
             return os.fsdecode(word)
-    return ""
+    return os.fsdecode(command[-1])
 
 
 def first_meaningful(said: str) -> str:

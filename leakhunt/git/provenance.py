@@ -36,7 +36,14 @@ def public(url: str) -> str:
     """Return the address of a remote as https, without user and password; or nothing."""
     found = re.fullmatch(
         r"(?:(?:https?|ssh|git)://(?:[^/@]*@)*|(?:[\w.-]+@))"
-        r"(?P<host>[\w.-]+)(?::\d+(?=/))?[:/](?P<path>[\w./~+-]+?)(?:\.git)?/?",
+        r"(?P<host>[\w.-]+)(?::\d+(?=/))?[:/](?P<path>[\w./~+%-]+?)(?:\.git)?/?",
         url,
     )
-    return f"https://{found['host']}/{found['path'].lstrip('/')}" if found else ""
+    if not found:
+        return ""
+    if azure := re.fullmatch(
+        r"(?:vs-)?ssh\.(?:dev\.azure|visualstudio)\.com/v3/([^/]+)/([^/]+)/([^/]+)",
+        f"{found['host']}/{found['path'].lstrip('/')}",
+    ):
+        return "https://dev.azure.com/{}/{}/_git/{}".format(*azure.groups())
+    return f"https://{found['host']}/{found['path'].lstrip('/')}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import io
 import os
@@ -11,14 +10,16 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from leakhunt.engine.batches import Item
 from leakhunt.model import Blob, Problem
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGE = 32 * 1024 * 1024
 """Larger files are streamed, never held."""
-# What was a file when the folder was listed may be a pipe by now, which must not keep us waiting.
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How to open a file: what was one when its folder was listed may be a pipe by now, which must
+not keep us waiting; and Windows would change the ends of lines."""
 
 
 class File(NamedTuple):
@@ -33,7 +34,7 @@ class File(NamedTuple):
     """The user named it."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FileBatch:
     """Some files."""
 
@@ -60,7 +61,7 @@ def _content(path: str, size: int) -> bytes | None:
     Raises:
         OSError: it cannot be read, or is no regular file any more.
     """
-    descriptor = os.open(path, _FLAGS)
+    descriptor = os.open(path, FLAGS)
     try:
         content = os.read(descriptor, size + 1)
         if len(content) == size:
@@ -84,7 +85,7 @@ def _must_be_regular(descriptor: int) -> int:
     return status.st_size
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Opener:
     path: str
 
@@ -96,7 +97,7 @@ class _Bounded(io.FileIO):
     """A file as large as it was when it was opened: one that is being written may have no end."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, "rb", opener=lambda name, _flags: os.open(name, _FLAGS))
+        super().__init__(path, "rb", opener=lambda name, _flags: os.open(name, FLAGS))
         try:
             self._end = _must_be_regular(self.fileno())
         except OSError:

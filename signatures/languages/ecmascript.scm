@@ -33,6 +33,7 @@
 (object_assignment_pattern left: (_) @parameter.name right: (_) @parameter.value)
 (binary_expression left: (_) @comparison.left right: (_) @comparison.right)
 (return_statement (_) @return.value)
+(export_statement "default" @assignment.name value: (identifier) @assignment.value)
 
 ; Calls
 (call_expression function: (member_expression object: (_) @call.receiver property: (_) @call.name) arguments: (_) @call.arguments) @call
@@ -51,6 +52,8 @@
 (import_statement (import_clause (identifier) @import.alias) source: (_) @import.module) @import
 (import_statement (import_clause (namespace_import (identifier) @import.alias)) source: (_) @import.module) @import
 (import_statement (import_clause (named_imports (import_specifier name: (_) @import.name alias: (_)? @import.alias))) source: (_) @import.module) @import
+(export_statement (export_clause (export_specifier name: (_) @import.name alias: (_)? @import.alias)) source: (_) @import.module) @import
+(export_statement "*" @import.name source: (_) @import.module) @import
 (variable_declarator name: (identifier) @import.alias value: (call_expression function: (identifier) @_require arguments: (arguments . (string) @import.module .)) (#eq? @_require "require")) @import
 (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @import.name) value: (call_expression function: (identifier) @_require arguments: (arguments . (string) @import.module .)) (#eq? @_require "require")) @import
 (variable_declarator name: (object_pattern (pair_pattern key: (_) @import.name value: (identifier) @import.alias)) value: (call_expression function: (identifier) @_require arguments: (arguments . (string) @import.module .)) (#eq? @_require "require")) @import

@@ -22,7 +22,7 @@ from leakhunt.suppress.comments import FOREIGN
 from leakhunt.suppress.entries import KEYS
 from tests import tokens
 from tests.repo import Repo
-from tests.run import leakhunt
+from tests.run import leakhunt, process
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/config.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -33,6 +33,14 @@ def test_the_configuration_is_written_once(tmp_path: Path) -> None:
     assert leakhunt("scan", cwd=tmp_path).code == 0
     again = leakhunt("init", cwd=tmp_path)
     assert (again.code, "exists already" in again.err) == (2, True)
+
+
+def test_a_name_that_the_code_page_of_a_pipe_lacks(tmp_path: Path) -> None:
+    folder = tmp_path / "\u2192"
+    folder.mkdir()
+    done = process("init", folder, cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert (done.code, done.err) == (0, "")
+    assert "\u2192" in done.out
 
 
 def test_everything_in_it_can_be_switched_on(tmp_path: Path) -> None:
@@ -133,6 +141,21 @@ def test_hooks_without_pre_commit(tmp_path: Path) -> None:
     repo.git("add", "-A")
     assert commit(repo).returncode == 0
     assert leakhunt("init", "--hook", cwd=tmp_path).code == 0  # they are ours
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script")
+def test_hooks_of_a_leakhunt_that_is_gone_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone/python"))
+    assert leakhunt("init", "--hook", cwd=tmp_path).code == 0
+    hook = tmp_path / ".git/hooks/pre-commit"
+    done = subprocess.run(
+        [hook], cwd=repo.path, capture_output=True, text=True, env={"PATH": str(tmp_path)}
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"leakhunt is not here any more: install it again, or delete {hook}\n"
 
 
 @pytest.fixture

@@ -33,7 +33,93 @@ _TWISTED = (
     "reactor.listenTCP(PORT, factory{})\nreactor.run(installSignalHandlers=False)\n"
 )
 
+_ASYNCIO = (
+    "import asyncio\nasync def main():\n    {}\n    await asyncio.Event().wait()\n"
+    "asyncio.run(main())\n"
+)
+_CREATE = (
+    "import asyncio\nloop = asyncio.new_event_loop()\n"
+    "loop.run_until_complete(loop.create_server(asyncio.Protocol, {}))\nloop.run_forever()\n"
+)
+_DATAGRAM = (
+    "await asyncio.get_running_loop().create_datagram_endpoint(asyncio.DatagramProtocol, "
+    "local_addr=({}, PORT))"
+)
+_SOCKETSERVER = (
+    "import socketserver\n"
+    "socketserver.{}(({}, PORT), socketserver.BaseRequestHandler).serve_forever()\n"
+)
+_HTTPD = (
+    "from http.server import {0}, BaseHTTPRequestHandler\n"
+    "{0}(({1}, PORT), BaseHTTPRequestHandler).serve_forever()\n"
+)
+_DERIVED = (
+    "import socketserver\nclass Daemon(socketserver.ThreadingMixIn, socketserver.TCPServer):\n"
+    "    allow_reuse_address = True\n"
+    "Daemon(({}, PORT), socketserver.BaseRequestHandler).serve_forever()\n"
+)
+_MANAGER = (
+    "from multiprocessing.managers import BaseManager\n"
+    "BaseManager(address=({}, PORT), authkey=b'k').get_server().serve_forever()\n"
+)
+_TRIO = "import trio\nasync def main():\n    await trio.serve_tcp(print, PORT{})\ntrio.run(main)\n"
+_PYRO = "import Pyro5.api\nPyro5.api.Daemon({}port=PORT).requestLoop()\n"
+_THRIFT = (
+    "from thrift.transport import TSocket\nserver = TSocket.TServerSocket({}port=PORT)\n"
+    "server.listen()\n"
+)
+
 PYTHON = {
+    "start-server": _ASYNCIO.format("await asyncio.start_server(print, port=PORT)"),
+    "start-server-none": _ASYNCIO.format("await asyncio.start_server(print, None, PORT)"),
+    "start-server-empty": _ASYNCIO.format("await asyncio.start_server(print, '', PORT)"),
+    "start-server-local": _ASYNCIO.format("await asyncio.start_server(print, 'localhost', PORT)"),
+    "create-server": _CREATE.format("port=PORT"),
+    "create-server-local": _CREATE.format("'127.0.0.1', PORT"),
+    "datagram": _ASYNCIO.format(_DATAGRAM.format("'0.0.0.0'")),
+    "datagram-local": _ASYNCIO.format(_DATAGRAM.format("'127.0.0.1'")),
+    "socketserver": _SOCKETSERVER.format("TCPServer", "''"),
+    "socketserver-local": _SOCKETSERVER.format("ThreadingTCPServer", "'127.0.0.1'"),
+    "socketserver-udp": _SOCKETSERVER.format("UDPServer", "''"),
+    "socketserver-udp-local": _SOCKETSERVER.format("UDPServer", "'127.0.0.1'"),
+    "derived": _DERIVED.format("''"),
+    "derived-local": _DERIVED.format("'localhost'"),
+    "http-server": _HTTPD.format("HTTPServer", "''"),
+    "http-server-local": _HTTPD.format("ThreadingHTTPServer", "'localhost'"),
+    "wsgiref": "from wsgiref.simple_server import make_server\n"
+    "make_server('', PORT, print).serve_forever()\n",
+    "wsgiref-local": "from wsgiref.simple_server import make_server\n"
+    "make_server('127.0.0.1', PORT, print).serve_forever()\n",
+    "xmlrpc": "from xmlrpc.server import SimpleXMLRPCServer\n"
+    "SimpleXMLRPCServer(('', PORT)).serve_forever()\n",
+    "manager": _MANAGER.format("''"),
+    "manager-local": _MANAGER.format("'127.0.0.1'"),
+    "connection": "from multiprocessing.connection import Listener\n"
+    "Listener(('', PORT)).accept()\n",
+    "socket": "import socket\ns = socket.socket()\ns.bind(('', PORT))\ns.listen()\n",
+    "socket-zero": "import socket\ns = socket.socket()\ns.bind(('0', PORT))\ns.listen()\n",
+    "socket-local": "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', PORT))\ns.listen()\n",
+    "socket-created": "import socket\ns = socket.create_server(('', PORT))\n",
+    "socket-udp": "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+    "s.bind(('', PORT))\n",
+    "trio": _TRIO.format(""),
+    "trio-none": _TRIO.format(", host=None"),
+    "trio-local": _TRIO.format(", host='127.0.0.1'"),
+    "pyro": _PYRO.format(""),
+    "pyro-none": _PYRO.format("host=None, "),
+    "pyro-wide": _PYRO.format("host='0.0.0.0', "),
+    "thrift": _THRIFT.format(""),
+    "thrift-local": _THRIFT.format("host='127.0.0.1', "),
+    "cheroot": "from cheroot import wsgi\nwsgi.Server(('0.0.0.0', PORT), print).start()\n",
+    "microdot": "from microdot import Microdot\napp = Microdot()\napp.run(port=PORT)\n",
+    "microdot-local": "from microdot import Microdot\napp = Microdot()\n"
+    "app.run(host='127.0.0.1', port=PORT)\n",
+    "aiosmtpd-default": "from aiosmtpd.controller import Controller\n"
+    "Controller(object(), port=PORT).start()",
+    "aiosmtpd-none": "from aiosmtpd.controller import Controller\n"
+    "Controller(object(), hostname=None, port=PORT).start()",
+    "aiosmtpd-empty": "from aiosmtpd.controller import Controller\n"
+    "Controller(object(), hostname='', port=PORT).start()",
     "flask-wide": f"{_FLASK}app.run(host='0.0.0.0', port=PORT)",
     "flask-empty": f"{_FLASK}app.run(host='', port=PORT)",
     "flask-none": f"{_FLASK}app.run(host=None, port=PORT)",
@@ -111,6 +197,17 @@ ALONE = {
     "quart-wide": (
         "app.py",
         "from quart import Quart\napp = Quart('a')\napp.run(host='0.0.0.0', port=PORT)\n",
+    ),
+    "quart-empty": (
+        "app.py",
+        "from quart import Quart\napp = Quart('a')\napp.run(host='', port=PORT)\n",
+    ),
+    "remote-pdb": ("app.py", "import remote_pdb\nremote_pdb.set_trace(port=PORT)\n"),
+    "remote-pdb-empty": ("app.py", "import remote_pdb\nremote_pdb.set_trace(host='', port=PORT)\n"),
+    "web-pdb": ("app.py", "import web_pdb\nweb_pdb.set_trace(port=PORT)\n"),
+    "web-pdb-local": (
+        "app.py",
+        "import web_pdb\nweb_pdb.set_trace(host='127.0.0.1', port=PORT)\n",
     ),
     "gevent": (
         "app.py",
@@ -213,6 +310,18 @@ NODE = {
     "koa": f"{_KOA}app.listen(PORT);",
     "koa-local": f"{_KOA}app.listen(PORT, 'localhost');",
     "fastify": f"{_FASTIFY}app.listen({{ port: PORT }});",
+    "fastify-undefined": f"{_FASTIFY}app.listen({{ port: PORT, host: undefined }});",
+    "fastify-empty": f"{_FASTIFY}app.listen({{ port: PORT, host: '' }});",
+    "udp": "const dgram = require('dgram');\nconst s = dgram.createSocket('udp4');\ns.bind(PORT);",
+    "udp-local": "const dgram = require('dgram');\nconst s = dgram.createSocket('udp4');\n"
+    "s.bind({ port: PORT, address: '127.0.0.1' });",
+    "restana": "const app = require('restana')();\napp.start(PORT);",
+    "restana-local": "const app = require('restana')();\napp.start(PORT, '127.0.0.1');",
+    "smtp": "const { SMTPServer } = require('smtp-server');\n"
+    "const server = new SMTPServer({});\nserver.listen(PORT);",
+    "peer": "const { PeerServer } = require('peer');\nPeerServer({ port: PORT });",
+    "peer-local": "const { PeerServer } = require('peer');\n"
+    "PeerServer({ port: PORT, host: '127.0.0.1' });",
     "fastify-wide": f"{_FASTIFY}app.listen({{ port: PORT, host: '0.0.0.0' }});",
     "hapi": f"{_HAPI}Hapi.server({{ port: PORT }}).start();",
     "hapi-local": f"{_HAPI}Hapi.server({{ port: PORT, host: 'localhost' }}).start();",

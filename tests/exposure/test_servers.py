@@ -30,18 +30,20 @@ LONGEST = 20
 MISSING = re.compile(
     r"ModuleNotFoundError|ERR_MODULE_NOT_FOUND|not found|`?jupyter-server`? not found|node: No such"
 )
-_LISTENING = "0A"
+_LISTENING = {"tcp": "0A", "udp": "07"}
+"""What the kernel writes of sockets that wait for somebody."""
 _ANY = {"0" * 8, "0" * 32}
 
 
 def opened() -> dict[int, set[str]]:
     """Addresses on which this host listens, by port, as the kernel writes them."""
     found: dict[int, set[str]] = {}
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        lines = Path(table).read_text().splitlines()[1:] if Path(table).exists() else []
+    for name in ("tcp", "tcp6", "udp", "udp6"):
+        table = Path("/proc/net", name)
+        lines = table.read_text().splitlines()[1:] if table.exists() else []
         for line in lines:
             _, local, _, state, *_ = line.split()
-            if state == _LISTENING:
+            if state == _LISTENING[name[:3]]:
                 address, port = local.split(":")
                 found.setdefault(int(port, 16), set()).add(address)
     return found

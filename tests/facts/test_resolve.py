@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leakhunt.facts import Facts, Import, read
-from leakhunt.facts.resolve import Resolved, Resolver, resolve
+from leakhunt.facts import Import, read
+from leakhunt.facts.resolve import Other, Resolved, Resolver, resolve
 
 
 def resolved(path: str, source: str, name: str) -> Resolved:
@@ -131,9 +131,9 @@ def test_names_from_another_file() -> None:
     here = read("a.py", imports + b"x = K\ny = b.KEY\nz = S.KEY\nq = b.NO\n")
     asked: list[str] = []
 
-    def load(item: Import) -> Facts | None:
+    def load(item: Import) -> list[Other]:
         asked.append(item.module)
-        return there if item.module == "b" else None
+        return [Other(there)] if item.module == "b" else []
 
     resolver = Resolver(here, load)
     found = {fact.name: resolver.resolve(fact.value) for fact in here.assignments}

@@ -276,6 +276,16 @@ def test_a_gitleaksignore_that_tells_of_other_commits_and_lines(repo: Repo) -> N
     assert "0 findings taken over" in create(repo, "--force", "--import", ".gitleaksignore")
 
 
+def test_a_gitleaksignore_that_names_the_first_line_of_a_command(repo: Repo) -> None:
+    text_of = (
+        "curl -X POST \\\n  -H 'Accept: */*' \\\n  -H 'X-Token: {}' \\\n  https://a.example\n{}\n"
+    )
+    commit = repo.commit("run.sh", text_of.format(THREE, f"TOKEN={tokens.github(4)}"))
+    repo.write(".gitleaksignore", f"{commit}:run.sh:curl-auth-header:1\n")
+    assert "1 finding taken over" in create(repo, "--import", ".gitleaksignore")
+    assert "run.sh" in found(repo), "the secret below the command"
+
+
 @pytest.mark.parametrize("odd", ["\n", "\ud800"])
 def test_a_report_of_gitleaks_with_a_name_that_git_cannot_be_asked_for(
     repo: Repo, odd: str

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 from leakhunt.exposure.live.model import Forward
 from leakhunt.exposure.live.programs import NotAskedError, ask
 
+PIPE = "//./pipe/docker_engine"
+"""Where docker answers on Windows."""
 _PORTS = re.compile(
     r"(?P<host>.*):(?P<first>\d+)(?:-(?P<last>\d+))?"
     r"->(?P<inner>\d+)(?:-\d+)?/(?P<protocol>tcp|udp|sctp)"
 )
 
 
-def docker_sockets() -> list[Path]:
-    """Where a docker of this machine may be asked."""
+def docker_hosts() -> list[str]:
+    """Where a docker of this machine may be asked: those of its sockets that are there."""
+    if sys.platform == "win32":
+        return [f"npipe://{PIPE}"] if Path(PIPE).exists() else []
     found = [Path("/var/run/docker.sock"), Path("~/.docker/run/docker.sock").expanduser()]
     if folder := os.environ.get("XDG_RUNTIME_DIR"):
         found.append(Path(folder, "docker.sock"))
-    return found
+    # One of them is often a link to another.
+    return [f"unix://{one}" for one in dict.fromkeys(p.resolve() for p in found if p.exists())]
 
 
 def published() -> tuple[list[Forward], str]:
@@ -37,10 +43,8 @@ def published() -> tuple[list[Forward], str]:
     forwards: list[Forward] = []
     reasons = []
     asked = False
-    # One of them is often a link to another.
-    for socket in dict.fromkeys(path.resolve() for path in docker_sockets() if path.exists()):
+    for host in docker_hosts():
         try:
-            host = f"unix://{socket}"
             forwards += parse_docker(ask("docker", "--host", host, "ps", "--format", "{{json .}}"))
             asked = True
         except NotAskedError as error:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.exposure.live.model import Process, Socket
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MISSING = "psutil is not installed: pip install 'leakhunt[live]'"
+
+PARTLY = "the system shows the sockets of other users to administrators only"
 
 
 def listed() -> tuple[list[Socket], list[str]]:
@@ -20,18 +27,37 @@ def listed() -> tuple[list[Socket], list[str]]:
         import psutil
     except ImportError:
         return [], [MISSING]
+    faults = []
     try:
-        found = psutil.net_connections("inet")
+        found = [(entry, entry.pid) for entry in psutil.net_connections("inet")]
     except psutil.AccessDenied:
-        return [], ["the system shows its sockets to administrators only"]
+        found, faults = list(_own()), [PARTLY]
     except (psutil.Error, OSError) as error:
         return [], [f"psutil: {error}"]
-    sockets = (from_entry(entry) for entry in found)
-    return [socket for socket in sockets if socket is not None], []
+    sockets = (from_entry(entry, pid) for entry, pid in found)
+    return [socket for socket in sockets if socket is not None], faults
 
 
-def from_entry(entry: Any) -> Socket | None:
-    """Return the socket of a row of psutil's, or None if it waits for nobody."""
+def _own() -> Iterator[tuple[Any, int]]:
+    """The rows of the processes that may be looked at without being an administrator."""
+    import psutil
+
+    for process in psutil.process_iter():
+        try:
+            rows = process.net_connections("inet")
+        except (psutil.Error, OSError):
+            continue
+        for row in rows:
+            yield row, process.pid
+
+
+def from_entry(entry: Any, pid: int | None) -> Socket | None:
+    """Return the socket of a row of psutil's, or None if it waits for nobody.
+
+    Args:
+        entry: the row.
+        pid: the process that holds it, if that is known.
+    """
     udp = entry.type.name == "SOCK_DGRAM"
     if not entry.laddr or entry.raddr or not (udp or entry.status == "LISTEN"):
         return None
@@ -42,7 +68,7 @@ def from_entry(entry: Any) -> Socket | None:
         address = str(ipaddress.ip_address(any_ if host in ("*", "") else host))
     except ValueError:
         return None
-    owners = (_process(entry.pid),) if entry.pid else ()
+    owners = (_process(pid),) if pid else ()
     protocol = "udp" if udp else "tcp"
     return Socket(protocol, address, entry.laddr[1], device=zone, owners=owners)
 
@@ -56,9 +82,18 @@ def _process(pid: int) -> Process:
     except psutil.Error:
         return Process(pid, "")
     exe, folder, arguments = "", "", tuple[str, ...]()
-    try:
-        exe, arguments = process.exe(), tuple(process.cmdline())
-        folder = process.cwd()
-    except (psutil.Error, OSError):
-        return Process(pid, name, exe, folder, arguments)
-    return Process(pid, name, exe.replace("\\", "/"), folder, arguments)
+    # In the order in which systems refuse: a working directory is shown to the fewest.
+    with contextlib.suppress(psutil.Error, OSError):
+        exe = as_posix(process.exe())
+        arguments = tuple(map(as_posix, process.cmdline()))
+        folder = as_posix(process.cwd())
+    return Process(pid, name, exe, folder, arguments)
+
+
+def as_posix(path: str) -> str:
+    """Return a path with the separator that all comparisons use.
+
+    Args:
+        path: as the system writes it; what is none is not changed but on Windows.
+    """
+    return path if os.sep == "/" else path.replace(os.sep, "/")

@@ -12,7 +12,7 @@ import subprocess
 
 SECONDS = 10
 """How long a program may take."""
-_ADMINISTRATION = "/usr/sbin:/sbin"
+_ADMINISTRATION = ("/usr/sbin", "/sbin")
 _ELSEWHERE = ("DOCKER_", "CONTAINER_", "PODMAN_", "COMPOSE_")
 """Variables that could lead docker and podman to another machine."""
 
@@ -28,7 +28,8 @@ def ask(*command: str) -> str:
         NotAskedError: it could not be asked.
     """
     name = command[0]
-    path = f"{os.environ.get('PATH', os.defpath)}:{_ADMINISTRATION}"
+    folders = os.environ.get("PATH", os.defpath), *(_ADMINISTRATION if os.name == "posix" else ())
+    path = os.pathsep.join(folders)
     program = shutil.which(name, path=path)
     if program is None:
         raise NotAskedError(f"{name} is not installed")

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Listener
     from leakhunt.exposure.places import Places
 
+LOOK = (
+    r"(?:^|\n)services:[ \t]*(?:#[^\n]*)?\r?\n",
+    r"\n[ \t]+(?:image|build)['\"]?:",
+    r"\n[ \t]+(?:ports['\"]?:|network_mode['\"]?: ['\"]?host)",
+)
+"""What a Compose file holds of any other name: all of these."""
+_LOOK = tuple(re.compile(text.encode()) for text in LOOK)
 NAME = re.compile(r"(?i)(?:^|/)[^/]*(?:compose|stack)[^/]*\.ya?ml(?:\.[a-z0-9]+)?$")
 _LOOPBACK_OPTION = "com.docker.network.bridge.host_binding_ipv4"
 
@@ -29,11 +36,13 @@ def read(places: Places) -> Found | None:
     Args:
         places: the places of the file, with its content.
     """
+    if not _is_compose(places.path, places.content):
+        return None
     lookup = compose_files.variables(places)
     trees = documents.yaml(places.content, lookup)
     readers = [_Reader(places, tree) for tree in trees if _services(tree)][:1]
     for tree in trees:
-        for other in compose_files.included(places, tree, NAME):
+        for other in compose_files.included(places, tree, _is_compose):
             found = documents.yaml(other.content, compose_files.variables(other))
             readers += [_Reader(other, inner) for inner in found if _services(inner)]
     for reader in readers:
@@ -47,6 +56,11 @@ def read(places: Places) -> Found | None:
         tuple(item for reader in readers for item in reader.publications),
         tuple(item for reader in readers for item in reader.mentions),
     )
+
+
+def _is_compose(path: str, content: bytes) -> bool:
+    """Whether a file is read for itself: by its name, or for what it holds."""
+    return bool(NAME.search(path)) or all(look.search(content) for look in _LOOK)
 
 
 def _services(tree: Node) -> list[tuple[str, Node]]:

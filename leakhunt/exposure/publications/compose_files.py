@@ -62,21 +62,21 @@ def _pairs(places: Places, path: str) -> dict[str, str]:
     return found
 
 
-def included(places: Places, tree: Node, named: re.Pattern[str]) -> Iterator[Places]:
-    """Yield files that a file includes, but for those that are read for their own names.
+def included(places: Places, tree: Node, known: Callable[[str, bytes], bool]) -> Iterator[Places]:
+    """Yield files that a file includes, but for those that are read for themselves.
 
     Args:
         places: the places of the file.
         tree: what it says.
-        named: what the paths of the others match.
+        known: says of path and content of another whether that is one of them.
     """
     listed = tree.get("include")
     for element in (listed.elements() if listed is not None else [])[:MOST]:
         node = element.get("path") if element.text is None else element
         for text in node.texts() if node is not None else ():
             path = beside(places.path, text)
-            content = None if named.search(path) else places.near.read(path)
-            if content is not None:
+            content = places.near.read(path)
+            if content is not None and not known(path, content):
                 yield Places(path, content, places.near)
 
 

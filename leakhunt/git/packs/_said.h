@@ -68,13 +68,16 @@ static int append_header(Text *prose, const byte *at, const byte *end)
 /* 1: so short a text is something as a whole, 0: it is not, -1: an exception. */
 static int is_whole(const Bulk *b, const byte *text, size_t size)
 {
-    PyObject *answer;
+    PyObject *short_text, *answer;
     int got;
     if (!b->few || size > b->few)
         return 0;
-    answer = PyObject_CallFunction(b->whole, "y#", (const char *)text, (Py_ssize_t)size);
+    /* Not by the format "y#": built with Python 3.13, it fails in those before (see tests). */
+    short_text = PyBytes_FromStringAndSize((const char *)text, (Py_ssize_t)size);
+    answer = short_text ? PyObject_CallFunctionObjArgs(b->whole, short_text, NULL) : NULL;
     got = answer ? PyObject_IsTrue(answer) : -1;
     Py_XDECREF(answer);
+    Py_XDECREF(short_text);
     return got;
 }
 

@@ -76,7 +76,7 @@ class Pack:
 
     def rest(self) -> None:
         """Let go of the memory in which the pack lies; it is mapped again as it is needed."""
-        if hasattr(mmap, "MADV_DONTNEED"):
+        if sys.platform != "win32" and hasattr(mmap, "MADV_DONTNEED"):
             self.data.madvise(mmap.MADV_DONTNEED)
 
     @property

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from leakhunt.exposure.live import elsewhere, look, processes, programs
+from leakhunt.exposure.live import containers, elsewhere, look, processes, programs
 from leakhunt.exposure.live.confirm import OTHERS, confirmed, own_ipv6
 from leakhunt.exposure.live.join import Expected, seen
 from leakhunt.exposure.live.model import Host, LiveState, Ownership, Socket, Width
@@ -355,15 +355,90 @@ def test_own_addresses_are_read(tmp_path: Path) -> None:
     assert all(address.startswith("127.") for address in OTHERS)
 
 
-def test_psutil_sees_the_same() -> None:
+@pytest.mark.parametrize(("program", "address", "width"), CASES)
+def test_psutil_sees_the_same(
+    program: str, address: str, width: Width, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is used on other systems, on one where both ways can be gone."""
+    pytest.importorskip("psutil")  # before the system pretends to be another
+    with serving(program) as (pid, port):
+        here = look.look()
+        monkeypatch.setattr(sys, "platform", "darwin")
+        elsewhere_ = look.look()
+    assert elsewhere_.blind == ()
+    for host in (here, elsewhere_):
+        (one,) = [one for one in host.sockets if one.port == port and one.protocol == "tcp"]
+        assert look.kernel.plain(one.address) == look.kernel.plain(address)
+        assert one.width is width
+        assert [owner.pid for owner in one.owners] == [pid]
+    expected = Expected(port, programs=("python*",))
+    there = seen(expected, elsewhere_)
+    assert (there.state, there.ownership) == (seen(expected, here).state, Ownership.MATCHED)
+    assert seen(Expected(free_port()), elsewhere_).state is LiveState.NOT_LISTENING
+
+
+def test_psutil_sees_all_that_proc_shows() -> None:
+    """Both see the sockets of whatever runs on this machine; what came or went between is not
+    counted."""
+
     pytest.importorskip("psutil")
-    with serving(opener("0.0.0.0")) as (pid, port), serving(opener("127.0.0.1")) as (_, near):
-        sockets, faults = elsewhere.listed()
-    by_port = {one.port: one for one in sockets if one.protocol == "tcp"}
+
+    def by_proc() -> set[tuple[str, str, int]]:
+        return {(s.protocol, s.address, s.port) for s in look.look().sockets if s.port}
+
+    before = by_proc()
+    found, faults = elsewhere.listed()
+    shown = {(one.protocol, one.address, one.port) for one in found}
+    after = by_proc()
     assert faults == []
-    assert by_port[port].width is Width.WILDCARD
-    assert by_port[near].width is Width.LOOPBACK
-    assert [owner.pid for owner in by_port[port].owners] == [pid]
+    assert before & after <= shown <= before | after
+
+
+def test_without_an_administrator_psutil_shows_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    psutil = pytest.importorskip("psutil")
+
+    def refused(_: str) -> None:
+        raise psutil.AccessDenied(0)
+
+    monkeypatch.setattr(psutil, "net_connections", refused)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with serving(opener("0.0.0.0")) as (pid, port):
+        host = look.look()
+    seen_there = seen(Expected(port), host)
+    assert seen_there.state is LiveState.WILDCARD
+    assert [one.pid for one in seen_there.sockets[0].owners] == [pid]
+    closed = seen(Expected(free_port()), host)
+    assert (closed.state, closed.reason) == (LiveState.UNKNOWN, elsewhere.PARTLY)
+
+
+def test_paths_of_windows_are_compared_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    psutil = pytest.importorskip("psutil")
+    monkeypatch.setattr(os, "sep", "\\")
+
+    class Windows:
+        def __init__(self, pid: int) -> None: ...
+
+        name = staticmethod(lambda: "redis-server.exe")
+        exe = staticmethod(lambda: r"C:\Program Files\Redis\redis-server.exe")
+        cmdline = staticmethod(lambda: [r"C:\Program Files\Redis\redis-server.exe", "x.conf"])
+
+        @staticmethod
+        def cwd() -> str:
+            raise psutil.AccessDenied(0)
+
+    monkeypatch.setattr(psutil, "Process", Windows)
+    process = elsewhere._process(7)
+    monkeypatch.undo()
+    assert process.program == "redis-server.exe"
+    sockets = (Socket("tcp", "0.0.0.0", 6379, owners=(process,)),)
+    expected = Expected(6379, programs=("redis-server",))
+    assert seen(expected, Host(sockets)).ownership is Ownership.MATCHED
+
+
+def test_docker_on_windows_is_asked_through_its_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(containers, "Path", lambda name: Path("/" if "pipe" in name else "/none"))
+    assert containers.docker_hosts() == ["npipe:////./pipe/docker_engine"]
 
 
 def test_without_psutil_nothing_is_said_to_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
