@@ -6,12 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Report
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Audited:
     """A repository of an audit, and how far it was looked at."""
 
@@ -25,7 +26,7 @@ class Audited:
     again: bool = False  # an earlier run, which was interrupted, had scanned it
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Gone:
     """A finding of an earlier audit that is open no more."""
 
@@ -39,7 +40,7 @@ class Gone:
     """`accepted`, `inactive` or `not-found`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Point:
     """An audit in numbers."""
 
@@ -50,7 +51,7 @@ class Point:
     reopened: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trend:
     """What has changed since the last audit. Findings by their id."""
 
@@ -69,7 +70,7 @@ class Trend:
     """This and earlier audits, the oldest first."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Audit(Report):
     """A report for the person who answers for what it covers."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.errors import ConfigError
 from leakhunt.model import Confidence, Severity
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.suppress.entries import Entry
@@ -41,7 +42,7 @@ _DEPTH = 8
 """So many files may extend one another."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Config:
     """What a configuration file says; what it does not say is empty."""
 

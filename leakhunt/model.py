@@ -1,10 +1,12 @@
-"""The types that flow from source to report. Nothing here imports from the package."""
+"""The types that flow from source to report: records, which import nothing else from here."""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,17 +91,16 @@ class Secret:
         return (Secret, (self._value,))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Near:
     """Words of which one must stand close to the secret."""
 
     words: tuple[str, ...]
     """Lower-case ASCII; matched case-insensitively, as parts of longer words too."""
-    within: int = 80
-    """How many bytes may lie between a word and the secret, before or after it."""
+    within: int = 80  # bytes between a word and the secret, before or after it, at most
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """A second half of a credential, looked for anywhere in the file of the first."""
 
@@ -110,7 +111,7 @@ class Part:
     entropy: float = 0.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Context:
     """What gives a secret without a form of its own away: the name that it goes by."""
 
@@ -119,15 +120,14 @@ class Context:
     not_before: tuple[str, ...] = ()
     """Words that make a name another one if they follow it: `password_field`."""
     not_after: tuple[str, ...] = ()  # likewise if they precede it: `reset_password`
-    endings: tuple[str, ...] = ()
-    """Words behind a name that change nothing: `password_prod`."""
+    endings: tuple[str, ...] = ()  # words behind a name that change nothing: `password_prod`
     least: int = 4  # characters of the shortest value
     strong: bool = False  # only what a machine made counts, not words
     words: bool = False  # people choose them: a word may be one
     logged: bool = False  # a variable of such a name is written into a log
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Allowance:
     """When what a rule of another scanner finds is none after all."""
 
@@ -139,7 +139,7 @@ class Allowance:
     commits: tuple[str, ...] = ()  # full ids in lower case
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Company:
     """Another signature that must be found in the same file, close enough."""
 
@@ -148,7 +148,7 @@ class Company:
     columns: int = -1  # how many bytes from the start of their lines, likewise
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rule:
     """What a rule of a gitleaks or betterleaks file asks beyond what a signature of ours can."""
 
@@ -165,7 +165,7 @@ class Rule:
     company: tuple[Company, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Signature:
     """What to look for, and what to tell the user when it is found."""
 
@@ -214,7 +214,7 @@ class Note(NamedTuple):
     gap: bool  # the rule is not looked for at all
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Blob:
     """A handle on bytes: what they are called, never the bytes themselves."""
 
@@ -235,7 +235,7 @@ class Blob:
         return f"{path}!{self.member}" if self.member else path
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Span:
     """Where in a blob: 1-based lines and columns (code points), end column exclusive."""
 
@@ -245,7 +245,7 @@ class Span:
     end_column: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention:
     """The message of a chat in which something was said. What is not known is None."""
 
@@ -262,7 +262,7 @@ class Mention:
     people: int | None = None  # in the channel
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Match:
     """One confirmed occurrence of a signature in a blob."""
 
@@ -286,7 +286,7 @@ class Match:
     around: Secret | None = None  # `Signature.around` bytes, the secret, and as many again
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Location:
     """One place where a secret lies. Fields that do not apply are None."""
 
@@ -324,7 +324,7 @@ class State(enum.StrEnum):
     UNCHECKED = "unchecked"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Verdict:
     """Whether a credential is live, and how we know."""
 
@@ -334,7 +334,7 @@ class Verdict:
     details: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Suppression:
     """Why a finding is not reported."""
 
@@ -344,7 +344,7 @@ class Suppression:
     reason: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """One secret under one signature, with every place where it lies."""
 
@@ -370,7 +370,7 @@ class Finding:
     """Of an exposure: how its severity came about, each a sentence without a full stop."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """Something that could not be read, scanned or checked."""
 
@@ -384,7 +384,7 @@ NOTHING_SOUGHT = "nothing-looked-for"
 """The kind of problem of a report for which all signatures were switched off."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Report:
     """What a run found and exactly what it looked at."""
 

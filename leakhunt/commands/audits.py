@@ -24,6 +24,7 @@ from leakhunt.fleet.merge import Merged
 from leakhunt.fleet.work import Task
 from leakhunt.outputs.text import counted, printable
 from leakhunt.outputs.text import size as in_bytes
+from leakhunt.records import record
 from leakhunt.store.parts import Parts
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _OF_ONE = ("github", "gitlab", "sarif-github")
 """Formats whose readers know one repository."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Many:
     """Which repositories, and where the work is done."""
 
@@ -109,14 +110,14 @@ def _tell_of_the_rest(merged: Merged) -> None:
 
 def _possible(options: Options) -> None:
     if options.reveal:
-        hint = "`leakhunt audit REPO --reveal` shows those of one"
+        hint = "`leakhunt audit FOLDER --reveal` shows those of one clone"
         raise UsageError("--reveal: secrets of several repositories are never put together", hint)
     if options.verify_list:
-        hint = "`leakhunt audit REPO --verify-list` for each"
+        hint = "`leakhunt audit FOLDER --verify-list` for each clone"
         raise UsageError("--verify-list: there is one for one repository only", hint)
     if asked := formats(options).intersection(_OF_ONE):
         name = min(asked)
-        hint = f"`leakhunt audit REPO -f {name}` for each, or for all of them sarif or json"
+        hint = f"`leakhunt audit FOLDER -f {name}` for each clone, or sarif or json for all"
         raise UsageError(f"--format {name}: its readers know one repository only", hint)
 
 

@@ -17,6 +17,7 @@ from leakhunt.errors import ConfigError, GitError, SourceError, UsageError, nowh
 from leakhunt.model import Secret
 from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.text import counted, printable
+from leakhunt.records import record
 from leakhunt.suppress.baseline import Accepted, Baseline, Use, place_name, written
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class _Place(NamedTuple):
     name: str  # what the baseline calls it
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Survey:
     """What a scan without the baseline found, and where the baseline lies."""
 

@@ -8,6 +8,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Confidence, Severity, Signature, State
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,7 +142,7 @@ def facts(name: str) -> Iterator[tuple[str, str]]:
         yield "empty address", row.empty
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Watch:
     """Looks for exposed services during a scan.
 

@@ -12,9 +12,10 @@ from leakhunt.commands.common import (
     remembering,
     scan,
 )
+from leakhunt.records import record
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """Which part of history was asked for."""
 

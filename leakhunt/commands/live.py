@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,14 @@ from leakhunt.commands.port_survey import PortOptions, gaps, needed, surveyed
 from leakhunt.errors import UsageError
 from leakhunt.exposure.inventory import documents
 from leakhunt.outputs import port_reports, port_tables
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.exposure.inventory.model import Survey
     from leakhunt.exposure.live.watch import Watched
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LiveOptions:
     """What was asked for beyond the options of all commands of ports."""
 

@@ -6,13 +6,15 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING
 
+from leakhunt.records import record
+
 if TYPE_CHECKING:
     from leakhunt.config import Config
     from leakhunt.suppress.entries import Entry
     from leakhunt.verify.settings import Settings
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Options:
     """What was asked for on the command line, the same for every scanning command."""
 

@@ -11,6 +11,7 @@ from leakhunt.commands.names import masked
 from leakhunt.errors import SourceError, UsageError
 from leakhunt.exposure.inventory import reading
 from leakhunt.exposure.inventory.model import FILE, Survey
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from leakhunt.sources.contents import Contents
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PortOptions:
     """What was asked for on the command line, the same for every command of ports."""
 

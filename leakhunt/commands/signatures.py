@@ -15,6 +15,7 @@ from leakhunt.commands.common import CLEAN, FOUND, Options
 from leakhunt.errors import UsageError
 from leakhunt.model import Allowance, Blob, Confidence, Rule, Signature
 from leakhunt.outputs.text import counted, printable
+from leakhunt.records import record
 from leakhunt.rules.files import load, read
 from leakhunt.rules.notes import problems, said
 
@@ -214,7 +215,7 @@ def _echo_notes(chosen: Catalogue, echo: Echo) -> None:
         echo(printable(f"{note.where}: {said(note)}"))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fault:
     """Something wrong with a signature."""
 

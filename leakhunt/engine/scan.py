@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import copy
-import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from leakhunt.engine.prefilter import Prefilter
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Signature
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.engine.chunks import Chunk
@@ -55,7 +55,7 @@ class Scan(NamedTuple):
     """It was recognised as binary and not scanned."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """What an engine is built from; small enough to send to another process."""
 

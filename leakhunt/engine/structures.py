@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import urllib.parse
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,8 @@ def jwt(secret: bytes) -> bool:
 
 def _claims(secret: bytes) -> tuple[dict[str, object], dict[str, object]] | None:
     """Return header and payload, or None if it is not a JWT."""
+    import json
+
     parts = secret.split(b".")
     if len(parts) < 2:
         return None

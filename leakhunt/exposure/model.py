@@ -7,10 +7,10 @@ what both belong to; a *token* is what opens it. An *exposure* is what was judge
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 
 from leakhunt.model import Confidence, Location, Problem, Severity
+from leakhunt.records import record
 
 
 class Scope(enum.StrEnum):
@@ -81,7 +81,7 @@ class Setting(enum.StrEnum):
     """An example, a sample, documentation."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listener:
     """Something in a file that opens a port.
 
@@ -130,7 +130,7 @@ class Listener:
     declared: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Publication:
     """Something that makes a port reachable from further away than where it listens.
 
@@ -184,7 +184,7 @@ class Publication:
         return self.port if self.target is None else self.target
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention:
     """A port that a file names without opening it: `REDIS_PORT=6379`, a URL, `EXPOSE 80`.
 
@@ -209,7 +209,7 @@ class Mention:
     owner: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What one file says about ports.
 
@@ -230,7 +230,7 @@ class Found:
     unread: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Token:
     """A secret that belongs to a service.
 
@@ -253,7 +253,7 @@ class Token:
     how: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Service:
     """What listeners, publications and tokens belong to.
 
@@ -289,7 +289,7 @@ class Service:
         return tuple(sorted(port for port in numbers if port))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exposure:
     """What was judged: a finding before it has its fingerprint.
 
@@ -322,7 +322,7 @@ class Exposure:
     publication: Publication | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Graph:
     """All that a repository says about ports.
 

@@ -10,6 +10,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from leakhunt.records import record
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -29,7 +31,7 @@ class Near(Protocol):
         """Return the names of the files of a folder, sorted."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Given:
     """Files that are at hand.
 
@@ -52,7 +54,7 @@ class Given:
 NOTHING = Given()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Disk:
     """Files of a folder on disk.
 

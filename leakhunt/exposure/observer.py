@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import gate
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.exposure.model import Found
@@ -15,7 +15,7 @@ LIMIT = 2_000_000
 """Bytes of a file that is read; what is larger was hardly written by a person."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Observer:
     """Says what files say about ports."""
 

@@ -1,12 +1,13 @@
-"""The types of facts: frozen, with slots, nothing imported from the package.
+"""The types of facts: records that nobody changes.
 
 All positions are byte offsets into the content that was read; an end is exclusive.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from leakhunt.records import record
 
 Kind = Literal[
     "literal",
@@ -51,7 +52,7 @@ a configuration format.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Value:
     """A value as the source writes it.
 
@@ -78,7 +79,7 @@ class Value:
     decoded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """A call of a function, or a command of a shell.
 
@@ -102,7 +103,7 @@ class Call:
         return f"{self.receiver}.{self.name}" if self.receiver else self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Assignment:
     """A name that gets, has or is compared with a value.
 
@@ -127,7 +128,7 @@ class Assignment:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Import:
     """Names that come from another file.
 
@@ -146,7 +147,7 @@ class Import:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Facts:
     """All facts of one file, each kind sorted by offset.
 

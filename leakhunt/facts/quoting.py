@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 
 from leakhunt import lazy
+from leakhunt.records import record
 
 _Q = "(?P<q>\"\"\"|'''|\"|')"
 _TEXT_BLOCK = r"(?P<q>\"\"\")[ \t]*(?:\r?\n)?"
@@ -106,7 +106,7 @@ _PLAIN = frozenset("\\\"'`/$#")
 _BACKTICK = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quotes:
     """How one literal is quoted.
 

@@ -8,10 +8,10 @@ import importlib.util
 import re
 import time
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
+from leakhunt.records import record
 from leakhunt.signatures import builtin_folder
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ Match = dict[str, list["tree_sitter.Node"]]
 """What one match of the query caught: nodes by the name of the capture."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Grammar:
     """How one language is read.
 
@@ -83,7 +83,7 @@ class Grammar:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tree:
     """A parsed file: its root, and every match of the query with the number of its pattern."""
 

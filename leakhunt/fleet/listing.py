@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import SourceError, UsageError
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ _ODD = re.compile(r"[\w+.-]*::|[\w+.-]+://|[^/\s]*:[^/\s]*@")
 _SUFFIX = re.compile(r"(?:/|\.git|/\.git)+$")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """A repository that was asked for.
 

@@ -19,6 +19,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import __version__
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ _lock = threading.Lock()
 _stopped = threading.Event()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Task:
     """What a process is told.
 

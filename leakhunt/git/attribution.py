@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import GitError
@@ -14,6 +13,7 @@ from leakhunt.git.labels import Labels
 from leakhunt.git.people import Authored, describe_commits
 from leakhunt.git.trace import Trace, follow
 from leakhunt.model import Problem
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NOBODY = Authored("", "")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """A path at which a secret lies or lay, and the commit that first put it there."""
 
@@ -46,7 +46,7 @@ class Place:
     """The stash entry or the notes ref that this place belongs to."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Removed:
     """The commit that removed the last version of a secret from the history of HEAD."""
 
@@ -55,7 +55,7 @@ class Removed:
     date: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class History:
     """Everything that history says about one secret."""
 
@@ -76,7 +76,7 @@ class History:
     """The stash entries and notes refs among its places."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribution:
     """The answer for all secrets of a scan."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import dataclasses
 import tempfile
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import GitError
 from leakhunt.git.index import head_files, records
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ _GIVE_UP = 100
 """So many damaged commits in one part of history end the walk there."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """A commit added, changed or removed a file."""
 
@@ -54,7 +54,7 @@ class Change:
     """What each parent has there; one None for a commit without parents."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Walk:
     """The changes that touch the blobs asked for, parents before children."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import tempfile
 from typing import IO, TYPE_CHECKING
 
 from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects, split
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Survey:
     """The commits that can be read."""
 

@@ -8,6 +8,8 @@ to differs. The answer is that of `git diff-tree -r -c --root --no-renames` (`gi
 from __future__ import annotations
 
 import hashlib
+import itertools
+import operator
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -240,15 +242,18 @@ class Climb:
             )
         except (ValueError, MemoryError) as error:
             raise TooMuch(str(error)) from error
-        told = list(self._told(array("I", rows).tolist()))
-        told.sort(key=lambda change: change[:2])
-        return [Change(names[commit], path, new, old) for commit, path, new, old in told]
+        changes = self._told(memoryview(rows).cast("I"), names)
+        # They come by commit, in the order that was asked for.
+        return [
+            change
+            for _, some in itertools.groupby(changes, key=operator.attrgetter("commit"))
+            for change in sorted(some, key=operator.attrgetter("path"))
+        ]
 
-    def _told(
-        self, rows: Sequence[int]
-    ) -> Iterator[tuple[int, bytes, str | None, tuple[str | None, ...]]]:
+    def _told(self, rows: memoryview[int], names: Sequence[str]) -> Iterator[Change]:
         """Yield the changes: commit, path, new blob, and the blob that each parent has."""
         paths: dict[tuple[int, ...], bytes] = {}
+        called: dict[int, str | None] = {NOWHERE: None, **self._wanted}
         at = 0
         while at < len(rows):
             commit, count = rows[at : at + 2]
@@ -257,11 +262,10 @@ class Climb:
             path = paths.get(way)
             if path is None:
                 path = paths[way] = b"/".join(self._spelled[name] for name in way)
-            new, *old = map(self._oid, rows[at + 1 : at + 1 + rows[at]])
+            numbers = rows[at + 1 : at + 1 + rows[at]]
             at += 1 + rows[at]
-            yield commit, path, new, tuple(old)
-
-    def _oid(self, number: int) -> str | None:
-        if number == NOWHERE:
-            return None
-        return self._wanted.get(number) or self._numbers.oid(number)
+            for number in numbers:
+                if number not in called:
+                    called[number] = self._numbers.oid(number)
+            new, *old = (called[number] for number in numbers)
+            yield Change(names[commit], path, new, tuple(old))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.errors import GitError
 from leakhunt.git import refs
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ _CHUNK = 1 << 16
 _MERGED = lazy.pattern(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Staged:
     """A file that the next commit adds or changes."""
 
@@ -42,7 +43,7 @@ class Staged:
     """
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TreeFile:
     """A file of a commit."""
 

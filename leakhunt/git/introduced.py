@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import tempfile
 from typing import TYPE_CHECKING
 
 from leakhunt.git.changes import walk
 from leakhunt.git.index import records
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """A commit that put a blob with a secret somewhere, where no blob known to hold it was.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.git import refs
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ID = lazy.pattern(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Labels:
     """Names for the commits that make up stash entries and notes."""
 

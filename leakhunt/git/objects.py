@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -249,7 +250,7 @@ def _listing(oids: Iterable[str]) -> IO[bytes]:
     return file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BlobOpener:
     """Opens a large blob as a stream."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.git import refs
 from leakhunt.git.objects import Unreadable, describe_objects, read_objects, split
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ _SIGNED = lazy.pattern(rb"^(author|tagger) (.*?) ?(-?\d+) ([+-]\d+)$", re.MULTIL
 _ENCODING = lazy.pattern(rb"^encoding (\S+)$", re.MULTILINE)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Authored:
     """Who and when. Empty strings where the object is damaged or says nothing."""
 
@@ -30,7 +30,7 @@ class Authored:
     """ISO 8601 with the author's own offset."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tagged:
     """An annotated tag."""
 

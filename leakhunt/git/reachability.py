@@ -8,7 +8,6 @@ first appeared, under which path, and which ones are missing.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import tempfile
 from typing import IO, TYPE_CHECKING
@@ -21,6 +20,7 @@ from leakhunt.git.index import indexed_blobs
 from leakhunt.git.objects import describe_objects
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -64,7 +64,7 @@ def gaps(repository: Repository, problem: str, missing: int) -> tuple[Problem, .
     return tuple(found)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reached:
     """Where an object first appeared."""
 

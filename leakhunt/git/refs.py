@@ -5,8 +5,9 @@ Everything is asked of git, so that files, packed refs and reftable are all the 
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
+
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
@@ -15,7 +16,7 @@ NOTES = "refs/notes/"
 STASH = "refs/stash"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ref:
     """A name and what it points at."""
 
@@ -33,7 +34,7 @@ class Ref:
         return self.name.startswith(NOTES)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stash:
     """One entry of the stash."""
 

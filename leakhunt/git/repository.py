@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.errors import GitError, nowhere
 from leakhunt.git.command import Process, command_line, environment, first_meaningful, require_git
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,7 +32,7 @@ _OF_ONE_REPOSITORY = (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Repository:
     """A repository that exists and can be read. Cheap to copy and to pickle.
 

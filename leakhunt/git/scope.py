@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.errors import GitError
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
@@ -21,7 +21,7 @@ _DATE = lazy.pattern(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scope:
     """A selection of commits; without any restriction it is everything git can reach."""
 

@@ -5,11 +5,11 @@ Wrapping is done here, once, so that both look the same and a pipe does not pay 
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 from leakhunt import lazy
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ Piece = tuple[str, str]
 """Text and the rich style that it has in a terminal."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """A paragraph: it starts after its label and keeps that indent on every line."""
 

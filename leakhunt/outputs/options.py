@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeAlias
 
 from leakhunt.model import Severity
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ Lines: TypeAlias = "tuple[tuple[int, str], ...]"
 Key: TypeAlias = "tuple[str, str, str, int, int]"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OutputOptions:
     """Choices that every format understands or ignores; none changes what was found."""
 

@@ -5,12 +5,12 @@ Texts are as they were found; whoever shows them makes them printable.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Finding, State
 from leakhunt.outputs import wording
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.model import Report
@@ -22,7 +22,7 @@ OPEN = 5
 """How many are named."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Summary:
     """What an audit comes down to. Findings are named in the order in which they matter.
 

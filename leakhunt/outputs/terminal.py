@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, TextIO, cast
 
-from leakhunt.model import Finding, Location, Report, Severity, Signature, State
+from leakhunt.model import Finding, Location, Problem, Report, Severity, Signature, State
 from leakhunt.outputs import wording
 from leakhunt.outputs.document import shown
 from leakhunt.outputs.layout import Piece, Row, labelled, render, row
@@ -35,6 +35,8 @@ _TEXT = 4
 """The column of a finding's text."""
 _LABELS = 13
 """The column of the text beside a label."""
+_PROBLEMS = 20
+"""So many of several repositories are listed: more would push what was found off the screen."""
 
 
 def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
@@ -228,12 +230,28 @@ def _problems(report: Report) -> Iterator[Row]:
     if not report.problems:
         return
     label = "Problems"
-    for problem in report.problems:
+    listed, more = _worth_listing(report)
+    for problem in listed:
         said = f"{printable(problem.kind)}: "
         where = f"{printable(problem.where)}: " if problem.where else ""
         color = "bold red" if problem.gap else "yellow"
         yield labelled(label, (said, color), where, printable(problem.message), indent=_LABELS)
         label = ""
+    if more:
+        yield row((f"and {number(more)} more; -f json lists all", "yellow"), indent=_LABELS)
     if gap := wording.gaps(report):
         many = "this" if len(gap) == 1 else f"these {number(len(gap))}"
         yield row((f"Because of {many}, not everything was scanned.", "red"), indent=_LABELS)
+
+
+def _worth_listing(report: Report) -> tuple[list[Problem], int]:
+    """Return the problems to list, and how many there are beyond those.
+
+    Of several repositories the gaps come first, and those that failed are listed elsewhere.
+    """
+    if not getattr(report, "repositories", ()):
+        return list(report.problems), 0
+    listed = [one for one in report.problems if one.kind != "repository-failed"]
+    if len(listed) > _PROBLEMS:
+        listed.sort(key=lambda one: not one.gap)
+    return listed[:_PROBLEMS], max(0, len(listed) - _PROBLEMS)

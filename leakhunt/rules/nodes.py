@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+
+from leakhunt.records import record
 
 Ranges = tuple[tuple[int, int], ...]
 """Code points, as sorted (first, last) that do not touch."""
@@ -14,35 +15,35 @@ _LETTERS = 0x1E943
 """No code point behind it has two cases."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chars:
     """One character out of a set."""
 
     ranges: Ranges
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Condition:
     r"""Something that takes no room, as `regex` writes it: `\A`, `\Z`, `(?m:^)`, `\b`."""
 
     text: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """One after another."""
 
     items: tuple[Node, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """The first that fits."""
 
     items: tuple[Node, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Repeat:
     """The same several times; `most` is -1 where there is no end."""
 
@@ -52,7 +53,7 @@ class Repeat:
     lazy: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """What is kept under a number."""
 

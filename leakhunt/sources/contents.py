@@ -18,6 +18,7 @@ from leakhunt.errors import GitError, SourceError, nowhere
 from leakhunt.git import index, objects, scope
 from leakhunt.git.repository import Repository
 from leakhunt.model import Blob, Problem
+from leakhunt.records import record
 from leakhunt.sources.beside import CommitFiles
 from leakhunt.sources.files import file_whereabouts
 from leakhunt.sources.known import KnownPaths
@@ -232,7 +233,7 @@ class ContentSource(KnownPaths):
         """Do nothing: there is nothing to stop."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Given:
     contents: Contents
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from leakhunt.engine.batches import Item
 from leakhunt.errors import SourceError, nowhere
 from leakhunt.model import Blob, Location, Match, Problem, Suppression
+from leakhunt.records import record
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.reading import LARGE, File, FileBatch
@@ -214,7 +215,7 @@ def _chat_properties(
     return found
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _BytesBatch:
     blob: Blob
     content: bytes
@@ -231,7 +232,7 @@ class _Rewound(io.BufferedReader):
         self.seek(0)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _SpoolBatch:
     """Standard input that is too large to hold, in an unlinked temporary file."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.batches import Item, Said
@@ -18,6 +17,7 @@ from leakhunt.git.objects import (
     split,
 )
 from leakhunt.model import Blob, Problem
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from leakhunt.git.repository import Repository
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectBatch:
     """Some objects, read through one `git cat-file` in the process that scans them."""
 
@@ -53,7 +53,7 @@ class ObjectBatch:
                 yield from _items(info, content, self.kind, paths.get(info.oid, ""))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FewObjects:
     """A few objects of which only the ids are known: no git is started to measure them."""
 

@@ -20,6 +20,7 @@ from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.git.packs.tree import Failed, Stored, content_of, descendants, walk
 from leakhunt.model import Problem
+from leakhunt.records import record
 from leakhunt.sources.objects import ObjectBatch, object_batches
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def forget(key: str) -> None:
     _open.pop(key, None)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class GitBatch:
     """Objects of a pack that are few enough to leave them to git."""
 
@@ -126,7 +127,7 @@ class GitBatch:
         yield from _through_git(self.repo, list(self.oids))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PackBatch:
     """The delta trees of one pack whose roots lie in a range."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import io
 import os
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from leakhunt.engine.batches import Item
 from leakhunt.model import Blob, Problem
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class File(NamedTuple):
     """The user named it."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FileBatch:
     """Some files."""
 
@@ -85,7 +85,7 @@ def _must_be_regular(descriptor: int) -> int:
     return status.st_size
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Opener:
     path: str
 

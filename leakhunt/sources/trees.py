@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.batches import Told
@@ -13,6 +12,7 @@ from leakhunt.git.packs.pure_layout import TREE
 from leakhunt.git.packs.survey import id_width, open_packs, outside
 from leakhunt.git.packs.table import KINDS
 from leakhunt.model import Problem
+from leakhunt.records import record
 from leakhunt.sources.packs import SharedPacks, find, forget, opened, share
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class PackedTrees:
             forget(self._shared.key)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TreeBatch:
     """Some trees of folders: those of a pack in a range, or some that are in none."""
 

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Problem, Suppression
+from leakhunt.records import record
 from leakhunt.suppress.inline import Inline
 from leakhunt.suppress.values import Values
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from leakhunt.suppress.entries import Entry
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rules:
     """What was said about findings that are no leaks, and about where they lie."""
 

@@ -8,13 +8,13 @@ place, and where they do, keeping both is right.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from leakhunt import lazy
 from leakhunt.documents import Unreadable
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ class Malformed(Unreadable):
     """A baseline cannot be read."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Baseline:
     """What was accepted."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.globs import compiled
+from leakhunt.records import record
 from leakhunt.suppress.comments import is_date
 from leakhunt.suppress.values import Unusable, broad, check
 
@@ -39,7 +39,7 @@ class Wrong(ValueError):  # noqa: N818 (what is wrong, not an error of ours)
         self.hint = hint
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """One entry. Of each condition one alternative must hold, and all conditions must."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.model import Problem, Suppression
+from leakhunt.records import record
 from leakhunt.suppress.entries import named
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ID = lazy.pattern(r"[0-9a-f]{12,32}")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Thing:
     """Something that a comment may mean: a match, or a place of an exposure."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import urllib.parse
 from typing import TYPE_CHECKING
 
+from leakhunt.records import record
 from leakhunt.verify import spec as specs
 from leakhunt.verify import urls
 from leakhunt.verify.reasons import Absent, Unfit
@@ -21,7 +21,7 @@ _PUBLIC = ("client email", "key id")
 """Parts that say whose a credential is, and open nothing."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Case:
     """One credential to ask about. Its `repr` is masked.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.verify.transport import Answer
@@ -14,7 +15,7 @@ _ABSENT = object()
 _KINDS = ("*", "!", "[]", "{}")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Condition:
     """Everything that is given has to hold.
 

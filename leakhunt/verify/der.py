@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import dataclasses
 import datetime
 import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt.records import record
 from leakhunt.verify.reasons import Unfit
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def pem(text: str) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RsaKey:
     """A private key, to sign with. Its `repr` is masked."""
 
@@ -124,7 +124,7 @@ def public_part(label: str, data: bytes) -> bytes:
     return b""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Certificate:
     """What a certificate says, as far as it matters here."""
 

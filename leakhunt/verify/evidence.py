@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from typing import Any
+
+from leakhunt.records import record
 
 _KEYS = ({"date", "page", "says"}, {"date", "server", "says"})
 SAYS = ("request", "live", "dead")
 """What documentation can say: how to ask, how a live credential is answered, how a dead one."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """One look into documentation, or one try at a real server.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from leakhunt.records import record
 from leakhunt.verify.policy import Target
 
 PROTOCOLS = {
@@ -38,7 +37,7 @@ _SECURED = frozenset(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Where a password belongs. Its `repr` is masked.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.model import State
+from leakhunt.records import record
 from leakhunt.verify.cases import cases
 from leakhunt.verify.reasons import Absent, Refused, Unfit
 from leakhunt.verify.session import contacts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.verify.policy import Policy
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Planned:
     """One host, or what would not be asked about.
 

@@ -8,6 +8,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Finding, Problem, State, Verdict
+from leakhunt.records import record
 from leakhunt.verify.cases import Case, cases
 from leakhunt.verify.pace import Failed, Later, Pace
 from leakhunt.verify.reasons import Absent, Refused, Unfit
@@ -31,7 +32,7 @@ _FAILED = (
 """Reasons for which something that should have been asked was not answered."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Asked:
     """What came of a run.
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import numbers
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ class Wrong(ValueError):  # noqa: N818 (what is wrong, not an error of ours)
         self.key, self.message, self.hint = key, message, hint
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Allowed:
     """One entry of `allow`."""
 
@@ -44,7 +45,7 @@ class Allowed:
     port: int = 0  # 0 is any
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """What the configuration says about verification."""
 

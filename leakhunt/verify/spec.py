@@ -8,6 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt.records import record
 from leakhunt.verify import conditions, templates
 from leakhunt.verify import evidence as evidences
 
@@ -30,7 +31,7 @@ _SURE = frozenset({401})
 """Statuses that say by themselves that a credential is dead; others come from firewalls, too."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Spec:
     """How a credential is verified.
 

@@ -9,6 +9,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import __version__, numbers
+from leakhunt.records import record
 from leakhunt.verify import proxy
 from leakhunt.verify.network import Network, said
 from leakhunt.verify.policy import Target
@@ -23,7 +24,7 @@ LONGEST = 1 << 20
 _MISSING = object()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """What is sent. Its `repr` is masked: it holds the secret."""
 

@@ -35,6 +35,7 @@ OURS = """
     engine.decode.images engine.position
     engine.prefilter engine.scan engine.text engine.workers errors fingerprint git git.command
     git.index git.messages git.objects git.refs git.repository globs lazy model outputs
+    records
     outputs.document outputs.layout outputs.options outputs.redact outputs.registry
     outputs.terminal outputs.text outputs.wording pipeline signatures sources sources.base
     sources.exclusions sources.holding sources.index sources.known sources.objects

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from leakhunt import audits
 from leakhunt.model import Location, Problem, Secret, State, Verdict
 from leakhunt.outputs import registry, wording
 from leakhunt.outputs.layout import cells
@@ -220,3 +221,25 @@ def test_colours(stream, color, environment, colored, monkeypatch):
         monkeypatch.setenv(name, value)
     registry.write("terminal", samples.realistic(), stream, OutputOptions(color=color))
     assert ("\x1b[" in stream.getvalue()) is colored
+
+
+def test_many_problems_do_not_push_the_rest_off_the_screen():
+    many = [Problem("stale", f"n{n}", "allows nothing", gap=False) for n in range(30)]
+    gap = Problem("unreadable", "secret.env", "denied")
+    report = audits.audit(dataclasses.replace(samples.clean(), problems=(*many, gap)))
+    assert written("terminal", report).count("allows nothing") == 30
+    several = dataclasses.replace(report, repositories=(audits.Audited("shop"),))
+    text = written("terminal", several)
+    assert text.count("allows nothing") == 19
+    assert "unreadable: secret.env: denied" in text, "what was not scanned is told first"
+    assert "and 11 more; -f json lists all" in text
+    assert "Because of this, not everything was scanned" in text
+
+
+def test_what_failed_as_a_whole_is_told_once():
+    failed = (audits.Audited("shop", gaps=1, failed="no such folder"),)
+    problem = Problem("repository-failed", "shop", "no such folder")
+    report = audits.audit(dataclasses.replace(samples.clean(), problems=(problem,)))
+    text = written("terminal", dataclasses.replace(report, repositories=failed))
+    assert text.count("no such folder") == 1
+    assert "Because of this, not everything was scanned" in text

@@ -100,6 +100,36 @@ def verdict(builtin: tuple[Signature, ...], signature: str, status: int, body: A
         ("slack-bot-token", 200, {"ok": False, "error": "invalid_auth"}, State.UNKNOWN),
         ("slack-bot-token", 200, {"ok": False, "error": "token_revoked"}, State.INACTIVE),
         ("slack-bot-token", 200, {"ok": False, "error": "not_authed"}, State.UNKNOWN),
+        # Others run it for governments, or for Europe.
+        ("figma-personal-access-token", 403, {"err": "Invalid token"}, State.UNKNOWN),
+        ("figma-personal-access-token", 403, {"err": "Token expired"}, State.INACTIVE),
+        ("sendgrid-api-token", 401, {}, State.UNKNOWN),
+        # What is bound to addresses is refused with the same status.
+        (
+            "stripe-access-token",
+            401,
+            {"error": {"message": "The API key provided does not allow requests from your IP"}},
+            State.UNKNOWN,
+        ),
+        (
+            "stripe-access-token",
+            401,
+            {"error": {"message": "Invalid API Key provided: sk_live_****"}},
+            State.INACTIVE,
+        ),
+        (
+            "anthropic-api-key",
+            403,
+            {
+                "error": {
+                    "type": "permission_error",
+                    "message": "Your IP address isn't in this organization's allowed range.",
+                }
+            },
+            State.ACTIVE,
+        ),
+        ("paystack-secret-key", 401, {"message": "Your IP address is not allowed"}, State.UNKNOWN),
+        ("upcloud-api-token", 401, {"type": "AUTHENTICATION_FAILED"}, State.UNKNOWN),
         # "Attempted API Key is for the incorrect Twilio Region"
         ("twilio-auth-token", 401, {"code": 20003}, State.UNKNOWN),
         # The user has to log in once; then the token goes on.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.inventory.model import RANKS
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ ORDER = ("opened", "wider", "changed", "narrower", "closed")
 LIVE = "this host"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """Something that is not as it was.
 

@@ -7,6 +7,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.model import Auth, Reach, Scope, Setting
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ RANKS = {Reach.CONTAINED: 0, Reach.LOCAL: 1, Reach.LIMITED: 2, Reach.OPEN: 3}
 """How wide each reach is, on the scale of `Intent`; an unknown one has none."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """A port of a service, as the inventory declares it.
 
@@ -94,7 +95,7 @@ class Entry:
         )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inventory:
     """An inventory file.
 
@@ -107,7 +108,7 @@ class Inventory:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Variant:
     """How a port is opened in one environment.
 
@@ -132,7 +133,7 @@ class Variant:
     allow: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Opening:
     """A port of a service, as the files of a repository open it.
 
@@ -200,7 +201,7 @@ class Opening:
         }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fault:
     """A difference between the inventory and the files.
 
@@ -224,7 +225,7 @@ class Fault:
     advice: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Survey:
     """What the files of a folder or a commit open.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import documents
 from leakhunt.errors import SourceError
 from leakhunt.exposure.live.model import Width
 from leakhunt.exposure.model import Reach
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Port:
     """A port of a saved moment: what is compared, and no more.
 
@@ -42,7 +42,7 @@ class Port:
     line: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Open:
     """A socket of a saved moment.
 
@@ -61,7 +61,7 @@ class Open:
     program: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Moment:
     """What was known at a moment.
 

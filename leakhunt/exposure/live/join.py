@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.live.kernel import plain
 from leakhunt.exposure.live.model import LiveState, Ownership, Width
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ _STATES = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expected:
     """A port that should be open.
 
@@ -70,7 +70,7 @@ class Expected:
     folder: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Seen:
     """What was seen of a port.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import enum
 
+from leakhunt.records import record
+
 
 class Width(enum.StrEnum):
     """From where a socket can be reached, as far as its address says."""
@@ -47,7 +49,7 @@ class Ownership(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Process:
     """Who holds a socket."""
 
@@ -72,7 +74,7 @@ class Process:
         return self.name.partition(":")[0] or file
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Socket:
     """One open socket that takes connections or datagrams."""
 
@@ -112,7 +114,7 @@ class Socket:
         return f"{host}{'%' + self.device if self.device else ''}:{self.port}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Forward:
     """A port of this host that leads elsewhere: into a container, or by address translation."""
 
@@ -130,7 +132,7 @@ class Forward:
     """What compose calls it, or empty."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Host:
     """What one look at this host saw."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import services
@@ -11,6 +10,7 @@ from leakhunt.exposure.inventory.matching import matched
 from leakhunt.exposure.inventory.model import RANKS, Intent
 from leakhunt.exposure.live.join import Expected, Seen, seen
 from leakhunt.exposure.live.model import LiveState, Ownership, Width
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _RANKS = {Width.WILDCARD: 3, Width.SPECIFIC: 2, Width.LOOPBACK: 1}
 """How wide a port is, on the scale of `Intent`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Watched:
     """One port and what became of it.
 

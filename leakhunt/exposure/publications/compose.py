@@ -131,7 +131,8 @@ class _Reader:
                 )
             )
             return
-        published = service.get("ports") or (base.get("ports") if base is not None else None)
+        # What a service takes over is told where it stands, in the file that is read for itself.
+        published = service.get("ports")
         for node in published.elements() if published is not None else ():
             port = _port(node)
             if port is not None:

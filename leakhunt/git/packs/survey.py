@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from typing import TYPE_CHECKING
 
 from leakhunt.git.objects import ObjectInfo, Unreadable, describe_objects, list_objects
 from leakhunt.git.packs.table import OddPack, Pack
+from leakhunt.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ _HARMLESS = (".keep", ".promisor", ".bitmap", ".rev", ".mtimes")
 """Beside a pack they change nothing of what it holds."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Packs:
     """The packs that are as they should be, the smallest first."""
 
@@ -96,7 +96,7 @@ def _folder(repo: Repository) -> Path:
     return repo.common_dir / "objects/pack"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outside:
     """The objects that are not read from the packs."""
 
