@@ -43,10 +43,14 @@ else:
                 said = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
                 return f"{built.__qualname__}({said})"
 
-            built.__eq__ = equal
-            if built.__hash__ is not None:
-                built.__hash__ = lambda self: hash(values(self))
-            built.__repr__ = told
+            # What a class says itself stays: some do not show the secret that they hold.
+            own = vars(cls)
+            if "__eq__" not in own:
+                built.__eq__ = equal
+                if built.__hash__ is not None and "__hash__" not in own:
+                    built.__hash__ = lambda self: hash(values(self))
+            if "__repr__" not in own:
+                built.__repr__ = told
             return built
 
         return made

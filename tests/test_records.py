@@ -69,3 +69,17 @@ def test_they_look_like_data_classes() -> None:
 def test_they_travel(item: object) -> None:
     assert pickle.loads(pickle.dumps(item)) == item
     assert copy.deepcopy(item) == item == copy.copy(item)
+
+
+@record(frozen=True, slots=True)
+class Masked:
+    password: str
+
+    def __repr__(self) -> str:
+        return "Masked()"
+
+
+def test_what_a_class_says_itself_stays() -> None:
+    assert repr(Masked("a")) == "Masked()"
+    assert Masked("a") == Masked("a")
+    assert hash(Masked("a")) == hash(Masked("a"))

@@ -216,6 +216,7 @@ class Search:
         *,
         said: bool = False,
         alone: bool = False,
+        about: frozenset[str] | None = None,
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
 
@@ -225,8 +226,9 @@ class Search:
             candidates: in order.
             said: whether it is a conversation: of a long one only parts are read.
             alone: whether nothing but the candidates counts, not what the file says elsewhere.
+            about: what the file is, if its path does not say it, see `places.kinds`.
         """
-        about = kinds(path)
+        about = kinds(path) if about is None else about
         file = path.rpartition("/")[2]
         prose = path.rpartition(".")[2].lower() in _UNREAD
         hints = {item.sign for item in candidates if item.kind == "hint"}

@@ -29,7 +29,7 @@ _KEBAB = lazy.pattern(r"[a-z]{2,}(?:[-_.][a-z]{2,})*[-_.]\d{1,3}")
 """The name of one of several: db-ninja-01."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = lazy.pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_NUMBER = lazy.pattern(r"[\d.,:_/ +-]+")
+_NUMBER = lazy.pattern(r"[\d.,:_/ +-]+|0[xX][0-9a-fA-F]{1,8}")
 _SPACE = lazy.pattern(r"\s")
 _KEY_ID = lazy.pattern(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _KEY_IDS = {"signing key", "signingkey", "sign key", "signkey", "private key", "privatekey"}

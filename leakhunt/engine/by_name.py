@@ -24,6 +24,8 @@ _MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is."""
 
 
+_WHATEVER = {"made", "locale", "schema"}
+"""What a file may be, see `places.kinds`, that its strings are as well, whatever they say."""
 _TELLING = lazy.pattern(
     r"(?i)(?:^|[/\\!])(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
     r"api[_-]?key|"
@@ -102,6 +104,7 @@ class ByName:
             data: its text.
             ends: where the gates end.
         """
+        from leakhunt.contextual.places import kinds
         from leakhunt.engine.confirm import Candidate
         from leakhunt.engine.judge import Judgement
         from leakhunt.engine.overlaps import Judged
@@ -111,6 +114,7 @@ class ByName:
         if blob.kind in {"commit", "tag"}:
             path = _MESSAGE
         said = blob.kind in {"said", "export"}
+        about = kinds(path) & _WHATEVER if said else frozenset()
         path += ".txt" if said else ""
         undecided = blob.kind == "blob" and not path
         whole = not undecided and blob.kind != "export" and is_telling(path, len(data))
@@ -123,7 +127,7 @@ class ByName:
         sure = (
             [(item, None) for item in found]
             if undecided
-            else search.judged(path, data, found, said=said)
+            else search.judged(path, data, found, said=said, about=about | kinds(path))
         )
         return [
             Judged(

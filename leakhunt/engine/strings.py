@@ -7,6 +7,7 @@ scanned again, and files without a backslash cost nothing.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import dataclasses
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -19,7 +20,8 @@ from leakhunt.chat.pointing import Pointing
 from leakhunt.chat.sniff import is_json
 from leakhunt.chat.text import Text, Window
 from leakhunt.engine import text as texts
-from leakhunt.model import Span
+from leakhunt.errors import LeakhuntError
+from leakhunt.model import Confidence, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,10 +43,9 @@ _BEFORE = 8
 _DEPTH = 4
 """So often a string of JSON is JSON that holds strings of JSON."""
 
-# A string that ends with its only escape, a line end, says the same as it is written.
-_ESCAPED = re.compile(
-    r'"(?P<said>[^"\\]*+(?!\\n"|\\r\\n")(?:\\.[^"\\]*+)++)(?:"|(?P<open>\\?\Z))', re.DOTALL
-)
+_ENDS = ("\\n", "\\r\\n")
+"""A string that ends with its only escape, a line end, says the same as it is written."""
+_REST = re.compile(r'(?:\\.[^"\\]*+)*+', re.DOTALL)
 _CLOSING = re.compile(r'"\s*[,:\]}]')
 _INSIDE = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
@@ -85,21 +86,20 @@ def read_strings(engine: Engine, item: Item, raw: Scan) -> Scan:
     encoding = texts.encoding(head) if is_json(head) else None
     if encoding is None:
         return raw
-    content = Text(item.content, encoding, _STEP)
     reading = _Reading(engine, item)
-    try:
-        for said in _strings(content):
-            reading.add(said)
-        reading.flush()
-    finally:
-        content.close()
-    matches = _merged(raw.matches, reading.matches, engine) if reading.matches else raw.matches
-    if matches:
-        content = Text(item.content, encoding, _STEP)
-        try:
-            matches = _pointed(content, matches)
-        finally:
-            content.close()
+    matches = raw.matches
+    # What cannot be read was met by the scan of the file as it is, too, which says so.
+    with contextlib.suppress(OSError, LeakhuntError):
+        with contextlib.closing(Text(item.content, encoding, _STEP)) as content:
+            try:
+                for said in _strings(content):
+                    reading.add(said)
+            finally:
+                reading.flush()
+                matches = _merged(raw.matches, reading.matches, engine)
+        if matches:
+            with contextlib.closing(Text(item.content, encoding, _STEP)) as content:
+                matches = _pointed(content, matches, by_id(engine.settings.signatures))
     problems = list(dict.fromkeys([*raw.problems, *reading.problems]))
     return raw._replace(matches=matches, problems=problems)
 
@@ -107,8 +107,9 @@ def read_strings(engine: Engine, item: Item, raw: Scan) -> Scan:
 def _head(item: Item) -> bytes:
     if isinstance(item.content, (bytes, memoryview)):
         return bytes(item.content[: texts.SNIFF])
-    with item.content() as stream:
+    with contextlib.suppress(OSError, LeakhuntError), item.content() as stream:
         return stream.read(texts.SNIFF)
+    return b""
 
 
 def _strings(content: Text) -> Iterator[_Said]:
@@ -126,27 +127,44 @@ def _strings(content: Text) -> Iterator[_Said]:
             if done:
                 return
             continue
-        end, opened = at, None
-        for found in _ESCAPED.finditer(data, at):
-            if found["open"] is not None and not content.ended:
-                opened = found
+        opened = -1
+        for low, high, closed in _escaped(data, at):
+            if not closed and not content.ended:
+                opened = low
                 break
-            end = found.end()
-            yield from _undone(window, *found.span("said"))
-        if opened is None:
-            keep = max(end, data.rfind('"', end))
-            if len(data) - keep > _LONG:  # a string that goes on and on, or much without any
-                inside = data[keep : keep + 1] == '"' and not _CLOSING.match(data, keep)
+            yield from _undone(window, low, high)
+        if opened < 0:
+            keep = data.rfind('"')
+            if keep < 0 or len(data) - keep > _LONG:  # a string that goes on and on, or none
+                inside = keep >= 0 and not _CLOSING.match(data, keep)
                 keep = len(data)
             if not content.more(keep):
                 return
             at = 0
-        elif len(data) - opened.start() > _LONG:
-            at, inside = opened.start("said"), True
-        elif content.more(opened.start(), len(data) - opened.start()):
+        elif len(data) - opened > _LONG:
+            at, inside = opened, True
+        elif content.more(opened - 1, len(data) - opened):
             at = 0
         else:
-            at = opened.start()
+            at = opened - 1
+
+
+def _escaped(data: str, at: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield where strings with escapes start and end between their quotes, and if they do end.
+
+    From one backslash to the next all quotes are those of strings, the last one is its own.
+    """
+    while (slash := data.find("\\", at)) >= 0:
+        quote = data.rfind('"', at, slash)
+        if quote < 0:  # it is in no string
+            if (at := data.find('"', slash)) < 0:
+                return
+            continue
+        end = _REST.match(data, slash).end()  # type: ignore[union-attr]
+        closed = data[end : end + 1] == '"'
+        if not closed or data[slash:end] not in _ENDS:
+            yield quote + 1, end, closed
+        at = end + 1
 
 
 def _piece(content: Text, low: int, high: int) -> tuple[int, bool, bool]:
@@ -173,8 +191,8 @@ def _nested(
     said = _unescaped(text[low:high])
     yield _Said(said, window, sources)
     if "\\" in said and len(sources) < _DEPTH and said.lstrip()[:1] in ("{", "["):
-        for found in _ESCAPED.finditer(said):
-            yield from _nested(said, *found.span("said"), window, sources)
+        for start, end, _ in _escaped(said, 0):
+            yield from _nested(said, start, end, window, sources)
 
 
 def _unescaped(source: str) -> str:
@@ -275,6 +293,8 @@ def _merged(raw: Sequence[Match], said: Sequence[Match], engine: Engine) -> list
     general pattern gives away does not replace what has a form of its own.
     """
     known = by_id(engine.settings.signatures)
+    if not said:
+        return list(raw)
     raw = sorted(raw, key=_begin)
     begins = [_begin(match) for match in raw]
     lost: set[int] = set()
@@ -307,8 +327,16 @@ def _vagueness(signature: Signature) -> int:
     return 2 if signature.generic else int(signature.assigned or signature.near is not None)
 
 
-def _pointed(content: Text, matches: Sequence[Match]) -> list[Match]:
-    """Give matches the pointer of the string that they stand in."""
-    places = sorted({_begin(match) for match in matches})
-    found = Pointing(content, places).pointers()
+def _pointed(
+    content: Text, matches: Sequence[Match], known: Mapping[str, Signature]
+) -> list[Match]:
+    """Give matches the pointer of the string that they stand in.
+
+    What is not sure is left out: of a large file there is much of that, and it is rarely told.
+    """
+    sure = [
+        (one.confidence or known[one.signature].confidence) is not Confidence.LOW for one in matches
+    ]
+    places = sorted({_begin(match) for match, told in zip(matches, sure, strict=True) if told})
+    found = Pointing(content, places).pointers() if places else {}
     return [dataclasses.replace(match, pointer=found.get(_begin(match), "")) for match in matches]

@@ -115,11 +115,6 @@ def _vulnerability(
     return found
 
 
-_KNOWN = (
-    *("workspace", "channel", "thread", "author", "time", "stamp", "message", "pointer"),
-    "permalink",
-)
-"""What is told of a message beside the line."""
 _OTHERS = 100
 """How many further places are told."""
 
@@ -129,17 +124,16 @@ def _details(finding: Finding, place: Location) -> dict[str, Any]:
     if not (place.chat or place.pointer):
         return {}
     told: dict[str, Any] = {"column": place.column, "chat": place.chat}
-    told |= {key: getattr(place, key) for key in _KNOWN}
+    told |= wording.known(place)
     told |= {key: finding.properties.get(key) for key in wording.MENTIONED}
-    named = {"author", "channel"}
-    shown = {
-        key: wording.person(value) if key in named else printable(str(value))
+    found: dict[str, Any] = {
+        key: {
+            "name": key.replace("_", " ").capitalize(),
+            "type": "text",
+            "value": printable(str(value)),
+        }
         for key, value in told.items()
         if value
-    }
-    found: dict[str, Any] = {
-        key: {"name": key.replace("_", " ").capitalize(), "type": "text", "value": text}
-        for key, text in shown.items()
     }
     if others := [other for other in finding.locations if other is not place][:_OTHERS]:
         items = [{"type": "text", "value": _told(other)} for other in others]

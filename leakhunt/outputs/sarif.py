@@ -289,13 +289,6 @@ def _location(place: Location, options: OutputOptions) -> Any:
     )
 
 
-_TOLD = (
-    *("workspace", "channel", "thread", "author", "time", "stamp", "message", "pointer"),
-    "permalink",
-)
-"""What is known of a message."""
-
-
 def _logical(place: Location) -> Any:
     """Return the message of a chat export or the value in JSON, or None."""
     import sarif_om
@@ -310,12 +303,7 @@ def _logical(place: Location) -> Any:
         sarif_om.LogicalLocation(
             fully_qualified_name=f"{printable(place.chat)}:{named}",
             kind="message",
-            properties={
-                key: wording.person(value) if key in ("channel", "author") else printable(value)
-                for key in _TOLD
-                if (value := getattr(place, key))
-            }
-            or None,
+            properties=wording.known(place) or None,
         )
     ]
 

@@ -146,6 +146,22 @@ def person(name: str) -> str:
     return printable(_DOMAIN.sub("", called if called.strip() else name).strip(" <>"))
 
 
+_TOLD = (
+    *("workspace", "channel", "thread", "author", "time", "stamp", "message", "pointer"),
+    "permalink",
+)
+"""What is known of a message."""
+
+
+def known(location: Location) -> dict[str, str]:
+    """Return what is known of a message, people without their addresses of mail."""
+    return {
+        key: person(value) if key in ("channel", "author") else printable(value)
+        for key in _TOLD
+        if (value := getattr(location, key))
+    }
+
+
 def message(location: Location) -> str:
     """Return `message 5 of thread 3 written 13.01.23, 10:14 at /1/text`, as far as is known.
 

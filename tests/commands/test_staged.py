@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,21 @@ def test_encodings(repo: Repo, encoding: str) -> None:
     stage(repo, {"a.txt": f"{text}more\n".encode(encoding)})
     result = staged(repo)
     assert (result.ids, suppressed(result)) == ([], ["already-committed"])
+
+
+def test_an_archive_is_opened(repo: Repo) -> None:
+    with zipfile.ZipFile(repo.path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("deploy/.env", f"TOKEN={TOKEN}\n")
+    repo.git("add", "a.zip")
+    assert staged(repo).ids == ["github-pat"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names of any bytes")
+@pytest.mark.parametrize("name", [b"a\nb.py", b"\xff.py", b"-rf", b"a\tb"])
+def test_names_of_any_bytes(repo: Repo, name: bytes) -> None:
+    Path(os.fsdecode(bytes(repo.path) + b"/" + name)).write_text(TOKEN)
+    repo.git("add", "-A")
+    assert staged(repo).ids == ["github-pat"]
 
 
 def test_nothing_is_written_into_git(repo: Repo) -> None:

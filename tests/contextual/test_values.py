@@ -10,6 +10,7 @@ RANDOM = ["f81k29dm40" + "fkq8zxm3v7", "9d8f7a6b5c4e" + "3d2c1b0a", "Zk83mLq0" +
 CHOSEN = ["hunter2", "admin123", "travel-Wheel88", "Summer2024!", "p@ss#word!"[2:] + "9"]
 WORDS = ["letmein", "sunshine", "toor"]
 NONE_AT_ALL = [
+    "0x0002000",
     *("password", "secret", "changeme", "your_api_key", "my-secret", "xxxxxxxx", "<token>"),
     *("${DB_PASSWORD}", "{{ password }}", "%(password)s", "$PASSWORD", "#{token}", "@token@"),
     *("/run/secrets/db", "https://example.org/a", "a@b.org", "config/app.yml", "10.0.0.1"),

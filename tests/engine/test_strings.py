@@ -155,3 +155,9 @@ def test_all_strings_with_escapes_are_read(value: Any, step: int, ascii_only: bo
         written = text[low:high]
         if "\\" in written.removesuffix("\\n") and name:
             assert json.loads(f'"{written}"') in outer
+
+
+def test_code_in_a_source_map_is_judged_as_what_a_tool_made(tmp_path: Path) -> None:
+    source = f"class A {{\n  password: {tokens.word(5)},\n}}\nconst t = '{TOKEN}'\n"
+    text = json.dumps({"version": 3, "sourcesContent": [source]})
+    assert [one["secret"] for one in found(tmp_path, "a.mjs.map", text)] == [TOKEN]

@@ -5,10 +5,13 @@ Nothing is raised, whatever the bytes, and what is found lies in them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import io
+import json
 import sqlite3
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -18,9 +21,11 @@ from pathlib import Path
 from leakhunt import catalogue, facts
 from leakhunt.archives import magic, opening
 from leakhunt.archives.base import Trouble
+from leakhunt.archives.journals import LARGEST, UnreadableLogError, merged
 from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
 from leakhunt.engine.scan import Engine, Settings
+from leakhunt.engine.strings import read_strings
 from leakhunt.exposure import reading as ports
 from leakhunt.facts.model import Value
 from leakhunt.model import Blob
@@ -111,6 +116,20 @@ def unpacked(data: bytes) -> None:
                 stream.read(1 << 16)
 
 
+def strings(data: bytes) -> None:
+    """JSON that no reader knows."""
+    item = Item(Blob("path:a.json", len(data), "file", "a.json"), data)
+    for match in read_strings(_shipped(), item, _shipped().scan(item.blob, data)).matches:
+        assert match.span.line >= 1
+        assert match.span.column >= 1
+
+
+def logged(data: bytes) -> None:
+    """A database and its write-ahead log."""
+    with contextlib.suppress(UnreadableLogError):
+        assert len(merged(data[:4096], data[4096:])) <= LARGEST
+
+
 def seeds(name: str) -> Iterable[bytes]:
     """Return what to start from: cases of other tests, small archives."""
     return {
@@ -120,6 +139,8 @@ def seeds(name: str) -> Iterable[bytes]:
         "scanned": _encoded,
         "chats": _exports,
         "unpacked": _archives,
+        "strings": _jsons,
+        "logged": _logs,
     }[name]()
 
 
@@ -160,6 +181,25 @@ def _exports() -> Iterator[bytes]:
     for at, one in enumerate(EXPORTS):
         made = one.write(one.fields[0], Said("before", "s3cret", "after", 9))
         yield bytes([at]) + (made.encode() if isinstance(made, str) else made)
+
+
+def _jsons() -> Iterator[bytes]:
+    said = {"a": ["x\n/y\U0001f600", {"b/c": json.dumps({"d": "e\nf"})}], "g": "h"}
+    for text in (json.dumps(said), json.dumps(said, indent=1), '{"a": "\\ud83d\\q', '["'):
+        yield text.encode()
+        yield text.replace("/", "\\/").encode()
+        yield f"{text}\n{text}".encode("utf-16")
+    token = "AKIA" + "Z7QP2L5M" + "X3RT6VBN"
+    yield json.dumps({"k": f"aws\n{token}", "password": "Kx9/fooBar77\n"}).encode()
+
+
+def _logs() -> Iterator[bytes]:
+    page = b"SQLite format 3\0" + (512).to_bytes(2, "big") + bytes(4078)
+    header = struct.pack(">8I", 0x377F0682, 3007000, 512, 0, 1, 2, 0, 0)
+    frame = struct.pack(">6I", 1, 2, 1, 2, 0, 0) + page[:512]
+    yield page + header + frame
+    yield page + header + frame[:100]
+    yield page
 
 
 def _archives() -> Iterator[bytes]:

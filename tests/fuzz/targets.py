@@ -35,7 +35,16 @@ class Target(NamedTuple):
 
 NATIVE = ("delta", "layout", "trees", "forest", "order", "images", "said", "walked")
 TARGETS = {name: Target("native", compiled=True) for name in NATIVE}
-FILES = ("read_facts", "read_ports", "read_comments", "scanned", "chats", "unpacked")
+FILES = (
+    "read_facts",
+    "read_ports",
+    "read_comments",
+    "scanned",
+    "chats",
+    "unpacked",
+    "strings",
+    "logged",
+)
 TARGETS |= {name: Target("files") for name in FILES}
 TOLD = (
     "configured", "signed", "ruled", "expression", "accepted", "inventory", "listed", "live",

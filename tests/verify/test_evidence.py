@@ -117,6 +117,17 @@ def verdict(builtin: tuple[Signature, ...], signature: str, status: int, body: A
             {"error": {"message": "Invalid API Key provided: sk_live_****"}},
             State.INACTIVE,
         ),
+        (
+            "anthropic-api-key",
+            403,
+            {
+                "error": {
+                    "type": "permission_error",
+                    "message": "Your IP address isn't in this organization's allowed range.",
+                }
+            },
+            State.ACTIVE,
+        ),
         ("paystack-secret-key", 401, {"message": "Your IP address is not allowed"}, State.UNKNOWN),
         ("upcloud-api-token", 401, {"type": "AUTHENTICATION_FAILED"}, State.UNKNOWN),
         # "Attempted API Key is for the incorrect Twilio Region"
