@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from leakhunt.commands import part
@@ -213,6 +214,17 @@ exec {python} "$@"
 """
 
 
+def has_ended(pid: int) -> bool:
+    """Say whether a process ends: whoever has to bury it need not have done so."""
+    try:
+        psutil.Process(pid).wait(10)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    return True
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_repository_that_takes_too_long_is_given_up_and_tried_again_alone(
     clones: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -244,8 +256,7 @@ def test_a_repository_that_takes_too_long_is_given_up_and_tried_again_alone(
     assert failed == ["given up after 7 s (--repository-timeout)"]
     assert late.err.count("FAILED") == 1
     assert "1 repository given up; the same command with a longer --repository-timeout" in late.err
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((mark / "pid").read_text()), 0)
+    assert has_ended(int((mark / "pid").read_text()))
     again = leakhunt(*command, "7000", cwd=tmp_path)
     assert "3 repositories were done" in again.err
     assert again.json["findings"] == whole.json["findings"]

@@ -239,7 +239,7 @@ def test_missing_blob_or_tree(repo: Repo, what: str) -> None:
         secret = repo.blob(SECRET)
         assert reachability.find([secret]) == {secret: Reached(b"a", last)}
         (problem,) = reachability.problems()
-        assert "1 objects" in problem.message
+        assert problem.message.startswith("1 object is missing")
         assert problem.gap
 
 
