@@ -434,7 +434,7 @@ def test_nothing_that_the_bash_of_macos_cannot() -> None:
 
 def words_of(tool: str, *arguments: str | Path, cwd: Path = ROOT) -> str:
     """What a tool says that finds nothing wrong, or an assertion with what it found."""
-    program = shutil.which(tool)
+    program = shutil.which(tool) or shutil.which(tool, path=Path(sys.executable).parent)
     if program is None:
         pytest.skip(f"{tool} is not installed")
     done = subprocess.run(
