@@ -23,6 +23,8 @@ class Item(NamedTuple):
     """The user named it: it is scanned even if it is binary."""
     beside: Beside | str = ""
     """What lies around it, or where it lies on disk: for chat exports."""
+    within: str = ""
+    """The folder out of which nothing leads that it says; empty: nothing else is opened."""
 
 
 class Said(NamedTuple):

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 class Observer(Protocol):
     """Looks at files of a folder while they are at hand. It can be sent to another process."""
 
-    def observe(self, path: str, content: bytes | memoryview, near: str = "") -> object | None:
+    def observe(
+        self, path: str, content: bytes | memoryview, near: str = "", within: str = ""
+    ) -> object | None:
         """Return what there is to say about a file in UTF-8, or None. Never raises.
 
         Args:
             path: how it is shown.
             content: all of it.
             near: where it lies on disk.
+            within: the folder whose files may be opened because of what it says.
         """
 
     def unread(self, path: str, size: int) -> object | None:
@@ -36,7 +39,7 @@ def observed(observer: Observer, item: Item) -> list[object]:
         if encoding is not None and encoding != "utf-8":
             content = text.recode(bytes(content), encoding)
         near = item.beside if isinstance(item.beside, str) else ""
-        seen = observer.observe(blob.path, content, near)
+        seen = observer.observe(blob.path, content, near, item.within)
     else:
         seen = observer.unread(blob.path, blob.size)
     return [] if seen is None else [seen]

@@ -61,40 +61,51 @@ class Disk:
     Attributes:
         root: what stands before a path as it is shown, to make one that can be opened.
         depth: how many folders paths may lead up from there.
+        within: the folder, without links, out of which no path and no link leads.
     """
 
     root: str
-    depth: int = 0
+    depth: int
+    within: str
 
     @classmethod
-    def around(cls, disk: str, shown: str) -> Near:
+    def around(cls, disk: str, shown: str, within: str) -> Near:
         """Return the files around one.
 
         Args:
             disk: how to open it.
             shown: how it is shown.
+            within: the folder, without links, out of which nothing leads.
         """
         if not disk.endswith(shown):
             return NOTHING
-        return cls(disk[: len(disk) - len(shown)], _ups(shown))
+        return cls(disk[: len(disk) - len(shown)], _ups(shown), within)
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a regular file, or None."""
-        return _content(self.root + path) if _ups(path) <= self.depth else None
+        return _content(self.root + path, self.within) if _ups(path) <= self.depth else None
 
     def names(self, folder: str) -> Sequence[str]:
         """Return the names of the files of a folder, sorted."""
-        return _names(self.root + folder) if _ups(folder) <= self.depth else ()
+        return _names(self.root + folder, self.within) if _ups(folder) <= self.depth else ()
 
 
 def _ups(path: str) -> int:
     return posixpath.normpath(path).split("/").count("..")
 
 
-def _content(path: str) -> bytes | None:
+def _lies_in(path: str, folder: str) -> bool:
+    """Say whether a path leads to what lies in a folder, links followed."""
+    real = os.path.realpath(path)
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _content(path: str, within: str) -> bytes | None:
     try:
         status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            return None
+        if not _lies_in(path, within):
             return None
         return _read(path, status.st_dev, status.st_ino, status.st_mtime_ns)
     except (OSError, ValueError):
@@ -106,10 +117,12 @@ def _read(path: str, *_state: int) -> bytes:
     return Path(path).read_bytes()
 
 
-def _names(folder: str) -> Sequence[str]:
+def _names(folder: str, within: str) -> Sequence[str]:
     try:
         status = os.stat(folder or ".")  # noqa: PTH116
     except (OSError, ValueError):
+        return ()
+    if not _lies_in(folder or ".", within):
         return ()
     return _listed(folder or ".", status.st_dev, status.st_ino, status.st_mtime_ns)
 

@@ -20,7 +20,7 @@ class Observer:
     """Says what files say about ports."""
 
     def observe(
-        self, path: str, content: bytes | memoryview, near: Near | str = ""
+        self, path: str, content: bytes | memoryview, near: Near | str = "", within: str = ""
     ) -> Found | None:
         """Read a file if it may open or publish a port.
 
@@ -28,6 +28,7 @@ class Observer:
             path: how it is shown.
             content: all of it.
             near: the files around it, or where it lies on disk; empty if neither is known.
+            within: the folder whose files may be opened because of what it says.
 
         Returns:
             What it says, or None. Nothing is raised. If it may open a port and is too large to
@@ -41,7 +42,7 @@ class Observer:
         from leakhunt.exposure.near import NOTHING, Disk
 
         if isinstance(near, str):
-            near = Disk.around(near, path) if near else NOTHING
+            near = Disk.around(near, path, within) if near and within else NOTHING
         return reading.read(path, bytes(content), near)
 
     def unread(self, path: str, size: int) -> Found | None:

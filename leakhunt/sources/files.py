@@ -104,7 +104,7 @@ class FileSource(KnownPaths):
             if not self._named and (reason := self._exclusions.reason(shown)):
                 self._counts[f"skipped_{reason}"] += 1
             elif stat.S_ISREG(status.st_mode):
-                yield File(path, shown, status.st_size, self._named)
+                yield File(path, shown, status.st_size, self._named, _around(path))
             else:
                 self._problems.append(Problem("unreadable", path, "not a regular file"))
 
@@ -281,3 +281,9 @@ class StdinSource(KnownPaths):
 
     def close(self) -> None:
         """Do nothing: there is nothing to stop."""
+
+
+def _around(path: str) -> str:
+    """Return the folder whose files count for one that was named: that where we are, or its own."""
+    here, own = os.path.realpath(os.curdir), os.path.realpath(os.path.dirname(path) or os.curdir)  # noqa: PTH120
+    return here if f"{own}/".startswith(f"{here.rstrip('/')}/") else own

@@ -32,6 +32,8 @@ class File(NamedTuple):
     size: int
     named: bool
     """The user named it."""
+    within: str = ""
+    """The folder, without links, out of which nothing leads that the file says."""
 
 
 @record(frozen=True, slots=True)
@@ -42,14 +44,14 @@ class FileBatch:
 
     def read(self) -> Iterator[Item | Problem]:
         """Yield each file, or why it cannot be read."""
-        for path, shown, size, named in self.files:
+        for path, shown, size, named, within in self.files:
             blob = Blob(f"path:{shown}", size, "file", shown)
             try:
                 content = None if size > LARGE else _content(path, size)
             except OSError as error:
                 yield Problem("unreadable", shown, error.strerror or str(error.errno))
                 continue
-            yield Item(blob, _Opener(path) if content is None else content, named, path)
+            yield Item(blob, _Opener(path) if content is None else content, named, path, within)
 
 
 def _content(path: str, size: int) -> bytes | None:

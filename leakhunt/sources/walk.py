@@ -46,6 +46,7 @@ class Walk:
             shown: how to call it; `.` is left out of the names of what lies in it.
         """
         waiting = [(root, shown, "")]
+        within = os.path.realpath(root)
         while waiting:
             folder, shown, inside = waiting.pop()
             called = "" if shown == "." else shown.rstrip("/") + "/"
@@ -68,7 +69,7 @@ class Walk:
                     if not entry.is_dir(follow_symlinks=False):
                         if self._counted(entry, inside + name, parent):
                             size = entry.stat(follow_symlinks=False).st_size
-                            yield File(entry.path, called + name, size, named=False)
+                            yield File(entry.path, called + name, size, False, within)
                     elif self._descend(name, f"{inside}{name}/", parent):
                         below.append((entry.path, called + name, f"{inside}{name}/"))
                     elif name == ".git":

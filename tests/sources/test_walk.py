@@ -33,7 +33,9 @@ def test_files_are_sorted_by_folder_and_named_from_the_root(tmp_path: Path) -> N
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("12345")
     walked = Walked(tmp_path)
-    assert next(walked.files) == File(str(tmp_path / "top"), "top", 5, False)
+    assert next(walked.files) == File(
+        str(tmp_path / "top"), "top", 5, False, os.path.realpath(tmp_path)
+    )
     assert len(walked.names()) == 4
     names = ["top", "a/d", "a/c/x", "b/a", "b/z"]
     assert Walked(tmp_path).names() == names
