@@ -139,7 +139,7 @@ CLEAN = {
     "de-DE.json": '{"Bot secret": "Bot-Geheimnis", "key": "value"}\n',
     "aa-ER.php": "<?php return ['password' => 'crwdns781:0crwdne781:0'];\n",
     "s.md": "The admin password is **operator-supplied**, not a constant.\n",
-    "x.conf.ext": "# the file is found by ssl_key_password = path.\npassword = %{ldap:userPassword}\n",
+    "x.conf.ext": "# the file is found by ssl_key_password = path.\npassword = %{ldap:pw}\n",
     "m.go": "package m\n\n// DATABASE_URL=mysql://user:password@tcp(host:123)/database\n",
     "s.cs": 'class K { static string For(Guid token) => $"sse:tok:{token:N}"; }\n',
     "a.kt": 'val texts = mapOf("user" to "Benutzer", "password" to "Kennwort")\n',
