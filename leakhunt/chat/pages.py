@@ -54,7 +54,7 @@ PAGES = (
             r"(?:<a\b[^<>]*>)?(?P<said>[^<]*)<",
             r'preamble__entry"?>(?P<workspace>[^<]*)</div>\s*'
             r'<div class="?preamble__entry"?>(?P<said>[^<]*)<'
-            r"|\A(?!.*preamble__entry).*?<title>(?P<page>[^<]*)</title>",
+            r'|\A(?!.*preamble__entry"?>).*?<title>(?P<page>[^<]*)</title>',
         ),
     ),
     Page(
