@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.records import record
 
@@ -127,6 +127,10 @@ class Context:
     logged: bool = False  # a variable of such a name is written into a log
 
 
+Expression = tuple[Any, ...]
+"""Nested tuples of plain values, the first of each a word that says what it is."""
+
+
 @record(frozen=True, slots=True)
 class Allowance:
     """When what a rule of another scanner finds is none after all."""
@@ -137,6 +141,8 @@ class Allowance:
     words: tuple[str, ...] = ()  # lower case; parts of the secret
     path: str = ""
     commits: tuple[str, ...] = ()  # full ids in lower case
+    when: Expression = ()  # what must be true of what was found, see `rules.filters`
+    where: Expression = ()  # what must be true of the place
 
 
 @record(frozen=True, slots=True)

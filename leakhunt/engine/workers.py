@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
+from leakhunt.engine.remarks import comments
 from leakhunt.engine.scan import Engine, Scan, Settings
-from leakhunt.engine.text import SNIFF, encoding, recode
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import concurrent.futures
     from collections.abc import Collection, Iterable, Iterator
 
-    from leakhunt.engine.scan import Opener
     from leakhunt.engine.versions import Sight, Version
     from leakhunt.suppress.comments import Comment
 
@@ -72,7 +71,6 @@ _COUNTED = {
 
 _COMMENTED = frozenset(("file", "stdin", "staged"))
 """What may hold comments that mean nothing any more, which is worth a word."""
-_MARK = b"leakhunt:allow"
 
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
@@ -170,7 +168,8 @@ class _Taking:
         else:
             _take(self._result, scan, "blobs")
             if scan.matches:
-                _note_comments(self._engine, version.blob(), version.content, scan, self._result)
+                honor = self._engine.settings.honor
+                self._result.comments += comments(version.blob(), version.content, scan, honor)
 
 
 def _ledger() -> Ledger:
@@ -183,6 +182,7 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     """Scan an item, or of a container what lies in it."""
     from leakhunt.engine.containers import Opened, container, inside
 
+    _see(engine, item.blob, result)
     if not engine.settings.containers or (found := container(item)) is None:
         _scan_item(engine, item, result, ledger)
         return
@@ -195,9 +195,18 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             elif isinstance(part, Opened):
                 result.counts[part.what] += 1
             else:
+                _see(engine, part.blob, result)
                 _scan_item(engine, part, result, ledger)
     except (OSError, LeakhuntError) as error:
         _failed(result, item.blob, error, ledger)
+
+
+def _see(engine: Engine, blob: Blob, result: Scanned) -> None:
+    """Look at where a file lies, whatever is in it."""
+    if engine.by_path:
+        from leakhunt.engine.lying import at_path
+
+        result.matches += at_path(engine.by_path, blob)
 
 
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
@@ -221,30 +230,8 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             seen = observed(engine.settings.observer, item)
             result.observed += seen
         if (scan.matches or blob.kind in _COMMENTED) and export is None:
-            _note_comments(engine, blob, item.content, scan, result, judged=bool(seen))
-
-
-def _note_comments(
-    engine: Engine,
-    blob: Blob,
-    content: bytes | memoryview | Opener,
-    scan: Scan,
-    result: Scanned,
-    *,
-    judged: bool = False,
-) -> None:
-    """Keep the comments of a text that may allow something. What is streamed has none."""
-    honor = engine.settings.honor if scan.matches or judged else ()
-    if blob.field or not isinstance(content, (bytes, memoryview)):
-        return
-    if not isinstance(content, bytes):
-        content = bytes(content)
-    if scan.matches and (kind := encoding(content[:SNIFF])) not in (None, "utf-8"):
-        content = recode(content, kind)
-    if honor or _MARK in content:
-        from leakhunt.suppress.comments import comments_in
-
-        result.comments += comments_in(blob, content, honor)
+            honor = engine.settings.honor if scan.matches or seen else ()
+            result.comments += comments(blob, item.content, scan, honor)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 _DEEPEST = 8
 _KNOWN = {
     "title", "description", "minversion", "betterleaksminversion", "extend", "rules", "allowlist",
-    "allowlists",
+    "allowlists", "prefilter", "filter",
 }  # fmt: skip
 _ADDED = ("tags", "keywords", "allowlists")
-_REPLACED = ("description", "entropy", "secretgroup", "regex", "path")
+_REPLACED = ("description", "entropy", "secretgroup", "regex", "path", "filter", "validate")
 _OWN_SET = "a rule of the scanner's own set, which leakhunt does not have"
 
 
@@ -131,6 +132,8 @@ class _RuleFile:
         self.ids: dict[str, str] = {}
         self.allowances: list[tuple[Allowance, tuple[str, ...]]] = []
         """With the rules they are for, or none: for all."""
+        self.filters: dict[str, tuple[Table, str]] = {}
+        """For all rules, with the file in which each stands: the last one counts."""
         self.with_defaults = False
 
     def note(self, table: Table, key: str, message: str, rule: str = "", gap: bool = False) -> None:
@@ -143,9 +146,15 @@ class _RuleFile:
             for rule in toml.rules(document):
                 self.add(rule)
             self.allow(document)
+            self.filters |= {
+                key: (document, document.text_of(key))
+                for key in ("prefilter", "filter")
+                if document.values.get(key)
+            }
             for key in document.values.keys() - _KNOWN:
                 message = f"leakhunt does not support '{key}'; the rules are used without it"
                 self.note(toml.own_keys(document), key, message)
+        self.filter()
         self.ids = {own: self.name(own) for own in self.rules}
         made: list[Signature] = []
         for own, rule in self.rules.items():
@@ -240,6 +249,13 @@ class _RuleFile:
             for key in extend.values.keys() - {"path", "usedefault", "disabledrules"}:
                 message = f"leakhunt does not support '{key}' of [extend]; nothing is fetched"
                 self.note(document, key, message, gap=True)
+
+    def filter(self) -> None:
+        """Take in the filters for all rules."""
+        for key, (document, text) in self.filters.items():
+            where = toml.own_keys(document)
+            made = convert.filtered(text, functools.partial(self.note, where, key))
+            self.allowances += [(allowance, ()) for allowance in made]
 
     def allow(self, document: Table) -> None:
         """Take in the allowlists for all rules, and those for some."""
