@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.text import SNIFF, encoding, recode
+from leakhunt.suppress.comments import comments_in
 
 if TYPE_CHECKING:
     from leakhunt.engine.scan import Opener, Scan
@@ -31,8 +32,4 @@ def comments(
         content = bytes(content)
     if scan.matches and (kind := encoding(content[:SNIFF])) not in (None, "utf-8"):
         content = recode(content, kind)
-    if not (honor or _MARK in content):
-        return []
-    from leakhunt.suppress.comments import comments_in
-
-    return comments_in(blob, content, honor)
+    return comments_in(blob, content, honor) if honor or _MARK in content else []

@@ -97,6 +97,27 @@ def _allowed(data: bytes, candidate: Candidate, allowance: Allowance, path: str)
     return None if elsewhere else False
 
 
+def excused(allowance: Allowance, secret: bytes, place: Location) -> bool:
+    """Say whether an allowance of a rule file means what leakhunt's own signatures found.
+
+    Of that only the secret is known, which stands for the match and the line, too.
+
+    Args:
+        allowance: of a file that extends the set of its scanner.
+        secret: what was found.
+        place: where.
+    """
+    if allowance.when:
+        return False
+    answers = _answers(allowance, place)
+    if allowance.pattern:
+        answers.append(pattern(allowance.pattern).search(secret) is not None)
+    if allowance.words:
+        lower = secret.decode("utf-8", "replace").lower()
+        answers.append(any(word in lower for word in allowance.words))
+    return all(answers) if allowance.every else any(answers)
+
+
 def _content(data: bytes, candidate: Candidate, allowance: Allowance) -> Iterable[bool]:
     value = data[candidate.start : candidate.end]
     if allowance.pattern:

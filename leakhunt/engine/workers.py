@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
-from leakhunt.engine.remarks import comments
 from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.errors import EngineError, LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -71,6 +70,7 @@ _COUNTED = {
 
 _COMMENTED = frozenset(("file", "stdin", "staged"))
 """What may hold comments that mean nothing any more, which is worth a word."""
+_MARK = b"leakhunt:allow"
 
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
@@ -168,8 +168,8 @@ class _Taking:
         else:
             _take(self._result, scan, "blobs")
             if scan.matches:
-                honor = self._engine.settings.honor
-                self._result.comments += comments(version.blob(), version.content, scan, honor)
+                item = Item(version.blob(), version.content)
+                _note(self._result, item, scan, self._engine.settings.honor)
 
 
 def _ledger() -> Ledger:
@@ -231,7 +231,15 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             result.observed += seen
         if (scan.matches or blob.kind in _COMMENTED) and export is None:
             honor = engine.settings.honor if scan.matches or seen else ()
-            result.comments += comments(blob, item.content, scan, honor)
+            held = isinstance(item.content, (bytes, memoryview)) and _MARK in bytes(item.content)
+            if scan.matches or honor or held:
+                _note(result, item, scan, honor)
+
+
+def _note(result: Scanned, item: Item, scan: Scan, honor: tuple[str, ...]) -> None:
+    from leakhunt.engine.remarks import comments
+
+    result.comments += comments(item.blob, item.content, scan, honor)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:

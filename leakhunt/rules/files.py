@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from pathlib import Path
@@ -24,6 +25,24 @@ _KNOWN = {
 _ADDED = ("tags", "keywords", "allowlists")
 _REPLACED = ("description", "entropy", "secretgroup", "regex", "path", "filter", "validate")
 _OWN_SET = "a rule of the scanner's own set, which leakhunt does not have"
+
+
+GENERIC = "generic-api-key"
+"""The rule there for which leakhunt has the signatures that go by the names of values."""
+
+
+class Theirs(NamedTuple):
+    """What a file with `useDefault` allows of what leakhunt's own signatures find.
+
+    They take the place of the set that it extends.
+    """
+
+    where: str
+    """`file:line`."""
+    allowance: Allowance | None
+    """None: whatever they find."""
+    only: tuple[str, ...]
+    """Ids of signatures; none: all."""
 
 
 class Loaded(NamedTuple):
@@ -83,6 +102,29 @@ def load(texts: Mapping[str, str]) -> Loaded:
         if name not in bases.values() or bases.get(name) == name:
             made += _RuleFile(_chain(name, bases, documents), taken, notes).signatures()
     return Loaded(tuple(sorted(made, key=lambda signature: signature.id)), tuple(notes))
+
+
+def theirs(texts: Mapping[str, str]) -> list[Theirs]:
+    """Return what files allow of what leakhunt's own signatures find.
+
+    Args:
+        texts: from :func:`read`.
+    """
+    found: list[Theirs] = []
+    for name, text in texts.items():
+        if not (toml.is_rule_file(text) and re.search("(?i)usedefault", text)):
+            continue
+        document = toml.parsed(name, text)
+        if not any(extend.values.get("usedefault") is True for extend in document.tables("extend")):
+            continue
+        off = [own for one in document.tables("extend") for own in one.texts("disabledrules")]
+        found += [Theirs(document.where("disabledrules"), None, (own,)) for own in off]
+        for entry in document.tables("allowlist", "allowlists"):
+            key = "allowlists" if "allowlists" in document.values else "allowlist"
+            with contextlib.suppress(UnusableError):  # said when the file was loaded
+                made = convert.allowance(entry)
+                found.append(Theirs(document.where(key), made, entry.texts("targetrules")))
+    return found
 
 
 def _base(document: Table) -> str:
@@ -241,14 +283,18 @@ class _RuleFile:
             if extend.flag("usedefault"):
                 self.with_defaults = True
             for own in extend.texts("disabledrules"):
-                if self.rules.pop(own, None) is not None:
-                    continue
+                if self.rules.pop(own, None) is not None or self.is_ours(own):
+                    continue  # or suppressed, see `theirs`
                 hint = "a signature of leakhunt is left out with --ignore"
                 message = f"disabledRules names '{own}', which is not in what is extended; {hint}"
                 self.note(document, "disabledRules", message)
             for key in extend.values.keys() - {"path", "usedefault", "disabledrules"}:
                 message = f"leakhunt does not support '{key}' of [extend]; nothing is fetched"
                 self.note(document, key, message, gap=True)
+
+    def is_ours(self, own: str) -> bool:
+        """Say whether leakhunt has a signature in the place of a rule of what is extended."""
+        return self.with_defaults and own in self.taken
 
     def filter(self) -> None:
         """Take in the filters for all rules."""
@@ -263,10 +309,17 @@ class _RuleFile:
             targets = entry.texts("targetrules")
             key = "allowlists" if "allowlists" in document.values else "allowlist"
             try:
-                self.allowances.append((convert.allowance(entry), targets))
+                made = convert.allowance(entry)
+                self.allowances.append((made, targets))
+                if self.with_defaults and made.target != "secret":
+                    message = (
+                        "for leakhunt's own signatures its regexes are looked for in the secret, "
+                        f"not in the {made.target}"
+                    )
+                    self.note(document, key, message)
             except UnusableError as fault:
                 self.note(document, key, f"an allowlist is not used: {fault.message}")
             for own in targets:
-                if own not in self.rules:
+                if own not in self.rules and not (self.is_ours(own) or own == GENERIC):
                     message = f"an allowlist is for the rule '{own}', which is not in this file"
                     self.note(document, key, message)

@@ -242,3 +242,33 @@ def test_components_are_what_a_rule_requires() -> None:
     assert found(text, TEXT) == []
     assert found(text, f"id=abcd\n{TEXT}") == [SECRET]
     assert found(text, f"id=abcd\n\n{TEXT}") == []
+
+
+def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(
+        "[extend]\nuseDefault = true\ndisabledRules = ['private-key', 'generic-api-key']\n"
+        "[allowlist]\npaths = ['^lib/']\nstopwords = ['wheel77']\n"
+    )
+    key = (
+        "-----BEGIN RSA PRIVATE KEY-----\n"
+        + "MIIEpAIBAAKCAQEA" * 40
+        + "\n-----END RSA PRIVATE KEY-----\n"
+    )
+    for name, text in (
+        ("lib/a.py", 'db_password = "Tulip-Moon81x"\n'),
+        ("b.py", 'db_password = "Tulip-Wheel77x"\n'),
+        ("c.py", 'db_password = "Tulip-Moon82x"\n'),
+        ("d.pem", key),
+    ):
+        (tmp_path / "t" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "t" / name).write_text(text)
+    plain = report("scan", ".", cwd=tmp_path / "t").json
+    there = {one["locations"][0]["path"] for one in plain["findings"]}
+    assert there == {"lib/a.py", "b.py", "c.py", "d.pem"}
+    done = report("scan", ".", "--signatures", "../r.toml", cwd=tmp_path / "t").json
+    assert [one["locations"][0]["path"] for one in done["findings"]] == ["c.py"]
+    said = {one["locations"][0]["path"]: one["suppression"]["reason"] for one in done["suppressed"]}
+    assert said["b.py"] == "a rule file allows it (../r.toml:4)"
+    assert said["d.pem"] == "a rule file allows it (../r.toml:3)"
+    (note,) = (one for one in done["problems"] if one["kind"] == "rule-changed")
+    assert "'generic-api-key'" in note["message"]
