@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.catalogue import by_id
-from leakhunt.engine.workers import Scanned, scan_batches
+from leakhunt.engine.pool import scan_batches
+from leakhunt.engine.workers import Scanned
 from leakhunt.fingerprint import fingerprint
 from leakhunt.globs import name_matches
 from leakhunt.model import (
@@ -105,7 +107,7 @@ def run(
         target=source.target,
         findings=tuple(f for f in findings if f.suppression is None),
         suppressed=tuple(f for f in findings if f.suppression is not None),
-        problems=_sorted_problems(scanned.problems + source.problems()),
+        problems=_sorted_problems(scanned.problems + source.problems() + patience.taken()),
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
         signatures=looked_for,
         unsure=unsure,

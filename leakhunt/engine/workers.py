@@ -1,25 +1,20 @@
-"""Spreads batches over processes. With one job the same code runs in this process."""
+"""Scans batches: what a process does that scans, be it the only one or one of several."""
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-import gc
-import itertools
-import os
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
-from leakhunt.engine.scan import Engine, Scan, Settings
-from leakhunt.errors import EngineError, LeakhuntError, reason
+from leakhunt.engine.scan import Engine, Scan
+from leakhunt.errors import LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
-    import concurrent.futures
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection
 
     from leakhunt.engine.versions import Sight, Version
     from leakhunt.suppress.comments import Comment
@@ -50,10 +45,6 @@ class Scanned:
         self.comments += other.comments
 
 
-FORK = sys.platform == "linux"
-"""Whether workers start as copies of this process; where that is unsafe they start from nothing."""
-_CIRCLES = 200_000
-"""So many new objects before Python looks for circles of objects that nobody holds any more."""
 _TOGETHER = 256
 """So many commits are scanned as one text: most hold nothing."""
 _HELD = 1024 * 1024
@@ -144,6 +135,7 @@ class _Taking:
         """Return what came of all."""
         self._hear()
         self.count(blobs=self._blobs, bytes=self._bytes)
+        self._result.problems += patience.taken()
         return self._result
 
     def _hear(self) -> None:
@@ -310,85 +302,3 @@ def _take(result: Scanned, scan: Scan, counted: str) -> None:
     elif counted:
         result.counts[counted] += 1
         result.counts["bytes"] += scan.size
-
-
-_engine: Engine | None = None
-
-
-def _start(engine: Engine | None, settings: Settings) -> None:
-    import signal
-
-    global _engine
-    # The parent decides what Ctrl-C means; workers end when it shuts the pool down.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _engine = engine or Engine(settings)
-
-
-def _scan(batch: Batch) -> Scanned:
-    assert _engine is not None
-    return scan_batch(_engine, batch)
-
-
-def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterator[Scanned]:
-    """Scan batches in `jobs` processes and yield the results in the order of the batches.
-
-    Raises:
-        EngineError: a worker process died.
-    """
-    # Nothing of what is loaded by now goes away; and what is scanned makes no circles.
-    gc.freeze()
-    gc.set_threshold(_CIRCLES)
-    batches = iter(batches)
-    ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
-    batches = itertools.chain(ahead, batches)
-    if len(ahead) < 2:  # one process would have nothing to do
-        for batch in batches:
-            yield scan_batch(engine, batch)
-        return
-    import concurrent.futures
-    import multiprocessing
-
-    # Forked workers share the compiled database and these modules; elsewhere each builds its own.
-    import leakhunt.contextual.search
-    import leakhunt.engine.judge
-    import leakhunt.engine.pairing  # noqa: F401
-
-    context = multiprocessing.get_context("fork" if FORK else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(
-        jobs,
-        mp_context=context,
-        initializer=_start,
-        initargs=(engine if FORK else None, engine.settings),
-    ) as pool:
-        try:
-            yield from _in_order(pool, batches, ahead=jobs * 3)
-        except concurrent.futures.process.BrokenProcessPool:
-            raise EngineError(
-                "a worker process died, probably for lack of memory",
-                "try again with --jobs 1",
-            ) from None
-        except BaseException:
-            # Leaving the block waits for the workers, and a batch may be a file of any size.
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-            raise
-
-
-def _in_order(
-    pool: concurrent.futures.ProcessPoolExecutor, batches: Iterable[Batch], ahead: int
-) -> Iterator[Scanned]:
-    """Keep the pool busy without queueing everything at once."""
-    waiting: collections.deque[concurrent.futures.Future[Scanned]] = collections.deque()
-    for batch in batches:
-        waiting.append(pool.submit(_scan, batch))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def default_jobs() -> int:
-    """Return how many processes to use: the cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
