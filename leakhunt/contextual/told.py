@@ -78,6 +78,8 @@ _SLASHED = lazy.pattern(
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|\b(?:with|using|and|,)[ ](?:the[ ])?password[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
+_EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")
+"""A word that is stressed, within a sentence: "the token is **required** for"."""
 _USER = lazy.pattern(rb"(?i)(?:admin\w*|root|user\w*|guest|demo|test\w*|operator|super\w*):\Z")
 _MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
@@ -113,7 +115,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             if match.lastgroup == "bare":
                 if _is_telling(match["bare"]):
                     yield Turn("told", name, " ", *match.span("bare"))
-            else:
+            elif not _EMPHASIS.match(line, match.start("mark")):
                 yield Turn("told", name, "`", *match.span("secret"))
     for match in _PAIR.finditer(line, low):
         scope = match["other"] is None and match["secret"].replace(b":", b"").isalpha()
