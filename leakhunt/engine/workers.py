@@ -10,14 +10,12 @@ from leakhunt import patience
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
 from leakhunt.engine.scan import Engine, Scan
-from leakhunt.engine.text import SNIFF, encoding, recode
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from leakhunt.engine.scan import Opener
     from leakhunt.engine.versions import Sight, Version
     from leakhunt.suppress.comments import Comment
 
@@ -162,7 +160,8 @@ class _Taking:
         else:
             _take(self._result, scan, "blobs")
             if scan.matches:
-                _note_comments(self._engine, version.blob(), version.content, scan, self._result)
+                item = Item(version.blob(), version.content)
+                _note(self._result, item, scan, self._engine.settings.honor)
 
 
 def _ledger() -> Ledger:
@@ -175,6 +174,7 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     """Scan an item, or of a container what lies in it."""
     from leakhunt.engine.containers import Opened, container, inside
 
+    _see(engine, item.blob, result)
     if not engine.settings.containers or (found := container(item)) is None:
         _scan_item(engine, item, result, ledger)
         return
@@ -187,9 +187,18 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             elif isinstance(part, Opened):
                 result.counts[part.what] += 1
             else:
+                _see(engine, part.blob, result)
                 _scan_item(engine, part, result, ledger)
     except (OSError, LeakhuntError) as error:
         _failed(result, item.blob, error, ledger)
+
+
+def _see(engine: Engine, blob: Blob, result: Scanned) -> None:
+    """Look at where a file lies, whatever is in it."""
+    if engine.by_path:
+        from leakhunt.engine.lying import at_path
+
+        result.matches += at_path(engine.by_path, blob)
 
 
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
@@ -213,30 +222,16 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             seen = observed(engine.settings.observer, item)
             result.observed += seen
         if (scan.matches or blob.kind in _COMMENTED) and export is None:
-            _note_comments(engine, blob, item.content, scan, result, judged=bool(seen))
+            honor = engine.settings.honor if scan.matches or seen else ()
+            held = isinstance(item.content, (bytes, memoryview)) and _MARK in bytes(item.content)
+            if scan.matches or honor or held:
+                _note(result, item, scan, honor)
 
 
-def _note_comments(
-    engine: Engine,
-    blob: Blob,
-    content: bytes | memoryview | Opener,
-    scan: Scan,
-    result: Scanned,
-    *,
-    judged: bool = False,
-) -> None:
-    """Keep the comments of a text that may allow something. What is streamed has none."""
-    honor = engine.settings.honor if scan.matches or judged else ()
-    if blob.field or not isinstance(content, (bytes, memoryview)):
-        return
-    if not isinstance(content, bytes):
-        content = bytes(content)
-    if scan.matches and (kind := encoding(content[:SNIFF])) not in (None, "utf-8"):
-        content = recode(content, kind)
-    if honor or _MARK in content:
-        from leakhunt.suppress.comments import comments_in
+def _note(result: Scanned, item: Item, scan: Scan, honor: tuple[str, ...]) -> None:
+    from leakhunt.engine.remarks import comments
 
-        result.comments += comments_in(blob, content, honor)
+    result.comments += comments(item.blob, item.content, scan, honor)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
