@@ -46,6 +46,8 @@ class Row(NamedTuple):
     severity: str
     context: bool
     """It is found by its name."""
+    by_path: bool
+    """Files are found by where they lie."""
     gate: bytes
     """A digest of what the first pass is made from."""
     rest: bytes
@@ -116,6 +118,17 @@ def by_name(signatures: Sequence[Signature]) -> list[int]:
     if isinstance(signatures, Catalogue):
         return [number for number, row in enumerate(signatures.rows) if row.context]
     return [number for number, one in enumerate(signatures) if one.context is not None]
+
+
+def by_path(signatures: Sequence[Signature]) -> tuple[Signature, ...]:
+    """Return those by which files are found for where they lie, whatever is in them."""
+    if isinstance(signatures, Catalogue):
+        return tuple(signatures[n] for n, row in enumerate(signatures.rows) if row.by_path)
+    return tuple(one for one in signatures if _is_by_path(one))
+
+
+def _is_by_path(signature: Signature) -> bool:
+    return signature.rule is not None and not signature.pattern
 
 
 def by_id(signatures: Sequence[Signature]) -> Mapping[str, Signature]:
@@ -228,7 +241,8 @@ def _row(signature: Signature) -> Row:
     # Of an older form: without references, so that equal signatures give equal bytes.
     rest = marshal.dumps(values, _PLAIN)
     context = signature.context is not None
-    return Row(signature.id, signature.provider, severity, context, _gate(signature), rest)
+    lies = _is_by_path(signature)
+    return Row(signature.id, signature.provider, severity, context, lies, _gate(signature), rest)
 
 
 def _gate(signature: Signature) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from leakhunt import patience
 from leakhunt.cli_completion import files
 from leakhunt.commands.common import Options
 
@@ -82,6 +83,14 @@ SHARED = (
         default=None,
         metavar="N",
         help="Scan with N processes. [default: one for each core]",
+    ),
+    click.option(
+        "--file-timeout",
+        type=click.IntRange(min=1, max=86_400),
+        default=patience.SECONDS,
+        show_default=True,
+        metavar="SECONDS",
+        help="Read a file line by line if parsing it takes more CPU time than this, and say so.",
     ),
     *LOOKED_FOR,
     click.option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.records import record
 
@@ -127,6 +127,9 @@ class Context:
     logged: bool = False  # a variable of such a name is written into a log
 
 
+Expression = tuple[Any, ...]  # nested; the first of each is a word that says what it is
+
+
 @record(frozen=True, slots=True)
 class Allowance:
     """When what a rule of another scanner finds is none after all."""
@@ -137,6 +140,8 @@ class Allowance:
     words: tuple[str, ...] = ()  # lower case; parts of the secret
     path: str = ""
     commits: tuple[str, ...] = ()  # full ids in lower case
+    when: Expression = ()  # what must be true of what was found, see `rules.filters`
+    where: Expression = ()  # what must be true of the place
 
 
 @record(frozen=True, slots=True)
@@ -152,10 +157,8 @@ class Company:
 class Rule:
     """What a rule of a gitleaks or betterleaks file asks beyond what a signature of ours can."""
 
-    group: int = 0
-    """The group that is the secret; 0 is the first that holds something, or else the match."""
-    least: float = 0.0
-    """Shannon entropy that the secret must exceed, in bits per character; 0 is any."""
+    group: int = 0  # that is the secret; 0: the first that holds something, or else the match
+    least: float = 0.0  # entropy that the secret must exceed, in bits per character; 0 is any
     reached: bool = False  # to reach `least` is enough
     path: str = ""  # what the path must match, or empty
     anywhere: bool = False  # the gate may lie anywhere in the file
@@ -194,8 +197,7 @@ class Signature:
     parts: tuple[Part, ...] = ()
     file: str = ""  # a glob that the file's name must match, or empty
     generic: bool = False  # gives way to any other signature that finds the same secret
-    source: str = ""
-    """`file:line` of the definition."""
+    source: str = ""  # `file:line` of the definition
     rule: Rule | None = None  # it comes from a rule file of another scanner
     context: Context | None = None
     """It has no pattern: the name of a value decides, and where it stands."""
@@ -207,8 +209,7 @@ class Note(NamedTuple):
     """Something that leakhunt does not do as a rule file says."""
 
     rule: str  # the id of the rule there, or empty: the whole file
-    where: str
-    """`file:line`."""
+    where: str  # `file:line`
     key: str
     message: str
     gap: bool  # the rule is not looked for at all
@@ -350,8 +351,7 @@ class Finding:
 
     id: str  # short and stable: the start of the fingerprint
     signature: str
-    kind: str
-    """`secret` or `exposure`."""
+    kind: str  # `secret` or `exposure`
     severity: Severity
     confidence: Confidence
     title: str

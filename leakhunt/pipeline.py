@@ -11,11 +11,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.catalogue import by_id
-from leakhunt.engine.workers import Scanned, scan_batches
+from leakhunt.engine.pool import scan_batches
+from leakhunt.engine.workers import Scanned
 from leakhunt.fingerprint import fingerprint
 from leakhunt.globs import name_matches
-from leakhunt.model import Confidence, Finding, Match, Problem, Report, Signature, Suppression
+from leakhunt.model import (
+    Confidence,
+    Finding,
+    Match,
+    Problem,
+    Report,
+    Secret,
+    Signature,
+    Suppression,
+)
 
 if TYPE_CHECKING:
     from leakhunt.engine.scan import Engine
@@ -96,7 +107,7 @@ def run(
         target=source.target,
         findings=tuple(f for f in findings if f.suppression is None),
         suppressed=tuple(f for f in findings if f.suppression is not None),
-        problems=_sorted_problems(scanned.problems + source.problems()),
+        problems=_sorted_problems(scanned.problems + source.problems() + patience.taken()),
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
         signatures=looked_for,
         unsure=unsure,
@@ -129,10 +140,16 @@ def _at(match: Match) -> tuple[str, str, str, int]:
 
 def group(matches: Sequence[Match]) -> dict[str, list[Match]]:
     """Put the matches of one secret under one signature together, by fingerprint."""
-    pairs: dict[tuple[str, object], list[Match]] = {}
+    pairs: dict[tuple[str, Secret], list[Match]] = {}
     for match in matches:
-        pairs.setdefault((match.signature, match.secret), []).append(match)
-    return {fingerprint(group[0].signature, group[0].secret): group for group in pairs.values()}
+        # A file that is found by where it lies has no secret but itself.
+        name = (
+            match.secret
+            if len(match.secret)
+            else Secret(match.blob.within(match.blob.path).encode("utf-8", "surrogateescape"))
+        )
+        pairs.setdefault((match.signature, name), []).append(match)
+    return {fingerprint(signature, name): group for (signature, name), group in pairs.items()}
 
 
 def sure_enough(

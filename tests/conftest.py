@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from leakhunt import patience
 from leakhunt.model import Signature
 from leakhunt.signatures import builtin_folder, load, read, signature_files
 
@@ -20,6 +21,9 @@ settings.load_profile("untimed")
 def session_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One cache for the whole session: compiling all signatures costs a second."""
     return tmp_path_factory.getbasetemp().parent / "leakhunt-cache"
+
+
+patience.way = patience.HERE  # what a test puts in the place of something has to be seen by all
 
 
 @pytest.fixture(autouse=True)

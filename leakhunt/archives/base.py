@@ -5,24 +5,33 @@ from __future__ import annotations
 import dataclasses
 import io
 import lzma
-import os
 import sqlite3
 import struct
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-HELD = 32 * 1024 * 1024
-"""Larger members go through an unlinked temporary file."""
+from leakhunt.archives.magic import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.archives.large import Large, Origin
+
+HELD = 16 * 1024 * 1024
+"""Larger members are not held: they are read again from where they lie."""
 HEAD = 8192
 """Bytes of a member that decide whether it is worth reading."""
 TOTAL = 1024 * 1024 * 1024
 """Bytes that a container may unpack to, whatever its size, ..."""
 RATIO = 100
 """... and how many times its size it may."""
+AGAIN = 4
+"""So many times what was unpacked of a container may be unpacked again, ..."""
+FREE = 1024 * 1024 * 1024
+"""... and so many bytes more."""
 MEMBERS = 100_000
 """Members of a container, nested ones among them."""
 DEPTH = 5
@@ -74,6 +83,13 @@ class OverBudgetError(Exception):
     """A limit was reached."""
 
 
+class AgainError(OSError):
+    """Something was unpacked again and again, and will not be once more."""
+
+    fate: Fate | None = None
+    """Of the member of which it is told."""
+
+
 @dataclasses.dataclass(slots=True)
 class Budget:
     """What may still be unpacked of one container and all that is nested in it."""
@@ -83,8 +99,14 @@ class Budget:
     """Says of the first bytes of a member whether it is text or a container."""
     total: int = 0
     """Bytes that it may unpack to; by its size if zero."""
+    named: Callable[[str], bool] = lambda name: True
+    """Says of the name of a member whether it is wanted if it is no container."""
     left: int = 0
     members: int = 0
+    repeated: int = 0
+    """Bytes that were unpacked once more."""
+    holder: Large | None = None
+    """The member of which the first part is held: there is one at a time."""
 
     def __post_init__(self) -> None:
         self.total = self.total or max(TOTAL, RATIO * self.size)
@@ -101,6 +123,19 @@ class Budget:
         if self.left < 0:
             raise OverBudgetError(f"it unpacks to more than {self.total:,} bytes")
 
+    def again(self, size: int) -> None:
+        """Ask to unpack bytes once more; they are counted by whoever does it.
+
+        Raises:
+            AgainError: it was done too often.
+        """
+        if self.repeated + size > AGAIN * (self.total - self.left) + FREE:
+            raise AgainError("it would have to be unpacked too often: unpack what it lies in")
+
+    def wanted(self, name: str, head: bytes) -> bool:
+        """Say whether a member is to be read, by its name and its first bytes."""
+        return self.worth(head) and (self.named(name) or kind(head) is not None)
+
     def count(self) -> None:
         """Count a member.
 
@@ -112,43 +147,46 @@ class Budget:
             raise OverBudgetError(f"it has more than {MEMBERS:,} members")
 
 
-class Spool:
-    """An unlinked temporary file, gone with its last reader."""
+@dataclasses.dataclass(slots=True)
+class Fate:
+    """What went wrong with a member; of one that is read again, once it was read."""
 
-    def __init__(self) -> None:
-        self.file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (see __del__)
+    wrong: str = ""
+    limit: bool = False
+    """Whether that was a limit for all of the container."""
+    often: bool = False
+    """Whether it was unpacked too often, so that some of it was not read again."""
 
-    def __call__(self) -> BinaryIO:
-        """Open it from its start."""
-        return cast("BinaryIO", _Rewound(self.file))
+    def after(self, name: str) -> Iterator[Trouble]:
+        """Tell of it.
 
-    def __del__(self) -> None:
-        self.file.close()
+        Args:
+            name: of the member.
+
+        Raises:
+            OverBudgetError: nothing more may be read of the container.
+        """
+        if self.limit:
+            raise OverBudgetError(self.wrong)
+        if self.wrong:
+            yield Trouble(name, self.wrong, "limit" if self.often else "unreadable")
 
 
-class _Rewound(io.BufferedReader):
-    """A temporary file read from its start; closing it keeps the file for the next pass."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__(io.FileIO(os.dup(file.fileno()), "rb"))
-        self.seek(0)
-
-
-def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, bool]:
-    """Read a member, as far as it can be read.
+def taken(name: str, stream: BinaryIO, budget: Budget, origin: Origin) -> tuple[Member, Fate]:
+    """Read a member, as far as it can be read, if it is not too large to hold.
 
     Args:
         name: its name.
         stream: its content.
         budget: what may be unpacked.
+        origin: where it is read again if it is too large.
 
     Returns:
-        The member; what went wrong, or nothing; and whether that was a limit.
+        The member, and what went wrong.
     """
     pieces: list[bytes] = []
-    spool: Spool | None = None
     size = 0
-    wrong, limit = "", False
+    fate = Fate()
     try:
         budget.count()
         # One step at a time: of what is cut off, all that came before is kept.
@@ -160,27 +198,25 @@ def taken(name: str, stream: BinaryIO, budget: Budget) -> tuple[Member, str, boo
             pieces.append(piece)
             if not looked and size >= HEAD:
                 looked = True
-                if not budget.worth(b"".join(pieces)):
-                    return Member(name, None, size), "", False
+                if not budget.wanted(name, b"".join(pieces)):
+                    return Member(name, None, size), fate
             if size > HELD:
-                spool = spool or Spool()
-                spool.file.writelines(pieces)
-                pieces.clear()
+                from leakhunt.archives.large import Large
+
+                return Member(name, Large(origin, pieces, budget, fate), -1), fate
     except OverBudgetError as error:
-        wrong, limit = str(error), True
+        fate.wrong, fate.limit = str(error), True
     except ERRORS as error:
-        wrong = reason(error)
-    if spool is None:
-        content = b"".join(pieces)
-        worth = bool(content) and budget.worth(content[:HEAD])
-        return Member(name, content if worth or not content else None, size), wrong, limit
-    spool.file.writelines(pieces)
-    spool.file.flush()
-    return Member(name, spool, size), wrong, limit
+        fate.wrong = reason(error)
+    content = b"".join(pieces)
+    worth = bool(content) and budget.wanted(name, content[:HEAD])
+    return Member(name, content if worth or not content else None, size), fate
 
 
 def reason(error: BaseException) -> str:
     """Say in a few words why something could not be opened; nothing of its content."""
+    if isinstance(error, AgainError):
+        return str(error)
     if isinstance(error, RuntimeError) and "password" in str(error):
         return "it is encrypted"
     if isinstance(error, NotImplementedError):
@@ -190,16 +226,24 @@ def reason(error: BaseException) -> str:
     return "it is damaged"
 
 
-def file_of(content: bytes | Opener) -> BinaryIO:
-    """Return content as a file that can be read in any order."""
+def file_of(content: bytes | Opener, budget: Budget) -> BinaryIO:
+    """Return content as a file that can be read in any order.
+
+    Args:
+        content: bytes, or how to open them.
+        budget: what may be read again of what can only be read from its start.
+    """
     if isinstance(content, bytes):
         return io.BytesIO(content)
     stream = content()
     if hasattr(stream, "seekable") and stream.seekable():
         return stream
-    spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 (handed on)
-    with stream:
-        while piece := stream.read(1024 * 1024):
-            spool.write(piece)
-    spool.seek(0)
-    return spool
+    from leakhunt.archives.again import Unpacked, View
+    from leakhunt.archives.unpackers import Streaming
+
+    opened = [stream]
+
+    def start() -> Streaming:
+        return Streaming(lambda: opened.pop() if opened else content())
+
+    return cast("BinaryIO", View(Unpacked(start, budget), owned=True))

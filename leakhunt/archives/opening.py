@@ -38,6 +38,7 @@ def inside(
     size: int,
     is_text: Callable[[bytes], bool],
     total: int = 0,
+    named: Callable[[str], bool] = lambda name: True,
 ) -> Iterator[Inner | Trouble]:
     """Yield everything that a container holds, nested containers opened.
 
@@ -47,11 +48,12 @@ def inside(
         size: how many.
         is_text: says of the first bytes of a member whether it is to be scanned.
         total: how much it may unpack to; decided by its size if zero.
+        named: says of the name of a member that is no container whether it is wanted.
 
     Yields:
         What is to be scanned, and what could not be opened.
     """
-    budget = Budget(size, lambda head: is_text(head) or kind(head) is not None, total)
+    budget = Budget(size, lambda head: is_text(head) or kind(head) is not None, total, named)
     try:
         yield from _walk(found, content, "", (), budget)
     except OverBudgetError as error:
@@ -68,7 +70,7 @@ def _walk(
     if nested > DEPTH or len(kinds) > LAYERS:
         yield Trouble(name, "it lies in too many containers and was not opened", "limit")
         return
-    with file_of(content) as file:
+    with file_of(content, budget) as file:
         for member in _members(found, file, budget):
             inner = "!".join(part for part in (name, member.name) if part)
             if isinstance(member, Trouble):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from leakhunt.archives.again import View
 from leakhunt.archives.base import ERRORS, Budget, Member, Trouble, reason
+from leakhunt.archives.journals import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,14 @@ def pages(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
     if _pypdf is None:
         yield Trouble("", "the text of a PDF is not read without pypdf", "skipped", gap=False)
         return
+    if isinstance(file, View):
+        # It is read in no order at all.
+        if file.seek(0, io.SEEK_END) > LARGEST:
+            said = f"it is a PDF of more than {LARGEST:,} bytes in a container: unpack it"
+            yield Trouble("", said, "limit")
+            return
+        file.seek(0)
+        file = io.BytesIO(file.read())
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         for number, page in enumerate(_pypdf.PdfReader(file).pages, 1):

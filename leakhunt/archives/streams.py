@@ -6,12 +6,17 @@ import bz2
 import contextlib
 import gzip
 import lzma
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+from leakhunt.archives.again import Unpacked
 from leakhunt.archives.base import Budget, Member, Trouble, taken
+from leakhunt.archives.large import Origin
+from leakhunt.archives.unpackers import Inflating, Streaming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from leakhunt.archives.unpackers import Unpacker
 
 _zstd: Any = None
 with contextlib.suppress(ImportError):
@@ -28,6 +33,12 @@ class _Zstd:
     def __init__(self, file: BinaryIO) -> None:
         reader = _zstd.ZstdDecompressor(max_window_size=1 << 27)
         self._inner = reader.stream_reader(file, read_across_frames=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the file to others."""
 
     def read(self, size: int) -> bytes:
         """Return the next bytes.
@@ -61,11 +72,24 @@ def compressed(kind: str, file: BinaryIO, budget: Budget) -> Iterator[Member | T
     if kind == "zstd" and _zstd is None:
         yield Trouble("", "zstd is not read without zstandard: install leakhunt[zstd]", "skipped")
         return
-    member, wrong, limit = taken("", _OPENERS[kind](file), budget)
-    if wrong and not member.size:
+    origin = Origin(lambda: Unpacked(lambda: _unpacker(kind, file), budget))
+    member, fate = taken("", _OPENERS[kind](file), budget, origin)
+    if fate.wrong and not member.size:
         # Nothing came out: it only looks like one.
-        yield Trouble("", wrong, gap=limit)
+        yield Trouble("", fate.wrong, gap=fate.limit)
         return
     yield member
-    if wrong:
-        yield Trouble("", wrong, "limit" if limit else "unreadable")
+    if fate.wrong:
+        yield Trouble("", fate.wrong, "limit" if fate.limit or fate.often else "unreadable")
+
+
+def _unpacker(kind: str, file: BinaryIO) -> Unpacker:
+    """Return what unpacks a file from its start."""
+    if kind == "gzip":
+        return Inflating(file)
+
+    def start() -> BinaryIO:
+        file.seek(0)
+        return _OPENERS[kind](file)
+
+    return Streaming(start)

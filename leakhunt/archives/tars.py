@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import tarfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from leakhunt.archives.again import Section
 from leakhunt.archives.base import (
     ERRORS,
     Budget,
     Member,
-    OverBudgetError,
     Trouble,
     reason,
     taken,
 )
+from leakhunt.archives.large import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +40,10 @@ def tarred(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
             stream = archive.extractfile(entry)
             if stream is None:
                 continue
-            member, wrong, limit = taken(entry.name, cast("BinaryIO", stream), budget)
+            origin = Origin(functools.partial(Section, cast("BinaryIO", stream)), entry.size)
+            member, fate = taken(entry.name, cast("BinaryIO", stream), budget, origin)
             read += 1
             yield member
-            if limit:
-                raise OverBudgetError(wrong)
-            if wrong:
-                yield Trouble(entry.name, wrong)
+            yield from fate.after(entry.name)
     except ERRORS as error:
         yield Trouble("", reason(error), gap=read > 0)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
+from leakhunt.archives.again import Section, Unpacked
 from leakhunt.archives.base import (
     ERRORS,
     Budget,
     Member,
-    OverBudgetError,
     Trouble,
     reason,
     taken,
 )
+from leakhunt.archives.large import Origin
+from leakhunt.archives.unpackers import Inflating, Streaming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from leakhunt.archives.again import Content
 
 _ENCRYPTED = 1
 _COMPILED = (
@@ -42,7 +47,8 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         return
     encrypted = 0
     wanted = budget.worth(b"\0" * 16)
-    for entry in entries:
+    # As they lie there: what is unpacked itself is read in order.
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.filename.endswith("/"):  # is_dir() fails where the name is empty
             continue
         if not wanted and entry.filename.lower().endswith(_COMPILED):
@@ -57,13 +63,29 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         except ERRORS as error:
             yield Trouble(entry.filename, reason(error))
             continue
+        origin = _origin(archive, file, entry, budget)
         with stream:
-            member, wrong, limit = taken(entry.filename, stream, budget)  # type: ignore[arg-type]
+            member, fate = taken(entry.filename, stream, budget, origin)  # type: ignore[arg-type]
         yield member
-        if limit:
-            raise OverBudgetError(wrong)
-        if wrong:
-            yield Trouble(entry.filename, wrong)
+        yield from fate.after(entry.filename)
     if encrypted:
         many = "1 member is" if encrypted == 1 else f"{encrypted:,} members are"
         yield Trouble("", f"{many} encrypted", gap=False)
+
+
+def _origin(
+    archive: zipfile.ZipFile, file: BinaryIO, entry: zipfile.ZipInfo, budget: Budget
+) -> Origin:
+    """Return where a member is read that is too large to be held."""
+
+    def content() -> Content:
+        file.seek(entry.header_offset)
+        low = entry.header_offset + 30 + sum(struct.unpack("<26x2H", file.read(30)))
+        if entry.compress_type == zipfile.ZIP_STORED:
+            return Section(file, low)
+        if entry.compress_type == zipfile.ZIP_DEFLATED:
+            high = low + entry.compress_size
+            return Unpacked(lambda: Inflating(file, low, high), budget)
+        return Unpacked(lambda: Streaming(lambda: cast("BinaryIO", archive.open(entry))), budget)
+
+    return Origin(content, entry.file_size, entry.CRC)

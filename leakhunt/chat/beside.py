@@ -108,11 +108,13 @@ class Archive:
         left = LARGEST
         if self._found == "sqlite":
             return self._tables()
-        for inner in inside(self._found, self._content, self._size, lambda head: b"\0" not in head):
+        found = inside(
+            self._found, self._content, self._size, lambda head: b"\0" not in head, named=_is_index
+        )
+        for inner in found:
             if isinstance(inner, Trouble) or not isinstance(inner.content, bytes):
                 continue
-            name = inner.name.replace("!", "/").rpartition("/")[2]
-            if (name in _INDEX or name.startswith("channels_")) and len(inner.content) <= left:
+            if _is_index(inner.name) and len(inner.content) <= left:
                 files[_plain(inner.name)] = inner.content
                 left -= len(inner.content)
         return files
@@ -123,9 +125,14 @@ class Archive:
         from leakhunt.archives.databases import columns
 
         budget = Budget(self._size, lambda head: True, 0)
-        with file_of(self._content) as file:
+        with file_of(self._content, budget) as file:
             found = columns(file, budget, dict.fromkeys(_TABLES, "DATA"), LARGEST)
         return {_TABLES[table]: b"[" + b",".join(cells) + b"]" for table, cells in found.items()}
+
+
+def _is_index(name: str) -> bool:
+    last = name.replace("!", "/").rpartition("/")[2]
+    return last in _INDEX or last.startswith("channels_")
 
 
 class InArchive:

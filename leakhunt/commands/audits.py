@@ -142,7 +142,7 @@ def _do(
     """Audit what is not done, and keep each as soon as it is."""
     if not waiting:
         return
-    from leakhunt.engine.workers import default_jobs
+    from leakhunt.engine.pool import default_jobs
 
     slots = options.jobs or default_jobs()
     where = executors.cluster(many.cluster) if many.cluster else executors.here(slots)

@@ -8,7 +8,7 @@ import functools
 import sys
 from typing import TYPE_CHECKING
 
-from leakhunt import derived
+from leakhunt import derived, patience
 from leakhunt.commands.choosing import fault, load_signatures, spoken_last
 from leakhunt.commands.destination import destination
 from leakhunt.commands.options import Options as Options  # noqa: TC001 (others take it here)
@@ -66,9 +66,9 @@ def scan(
         exposure: look for exposed services in the files, or in those of a repository's HEAD.
     """
     from leakhunt import catalogue
+    from leakhunt.engine.pool import default_jobs
     from leakhunt.engine.prefilter import versions
     from leakhunt.engine.scan import Engine, Settings
-    from leakhunt.engine.workers import default_jobs
     from leakhunt.pipeline import run
 
     chosen = load_signatures(options)
@@ -93,6 +93,7 @@ def scan(
         honor=options.honor,
     )
     suppress = _suppressor(options, exposures=watch is not None)
+    patience.begin(options.file_timeout)
     engine = Engine(settings)
     if memory is not None:
         memory.about(catalogue.digest(chosen), *settings.switches, *versions())

@@ -6,6 +6,7 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.records import record
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Options:
     """Further reports to write: `FORMAT=FILE`."""
     jobs: int = 0
     """Processes; 0 means one for each core."""
+    file_timeout: int = patience.SECONDS
+    """Seconds of CPU time that the code of one file may take."""
     signatures: tuple[str, ...] = ()
     builtin: bool = True
     """Look for the signatures that come with leakhunt, and for exposed services."""

@@ -32,6 +32,7 @@ TOLD = (
     *("signatures", "select", "ignore", "exclude", "default_excludes", "min_severity"),
     *("min_confidence", "fail_on", "binary", "allow_gaps", "config", "use_cache", "store"),
     *("containers", "chats", "authors", "verify", "only", "baseline", "builtin", "untrusted"),
+    "file_timeout",
 )
 """The options that decide what is found; the others are about the report."""
 _EXHAUSTED = frozenset((errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE))

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.commands.common import CLEAN, FAILED, Options, configured
 from leakhunt.commands.names import masked
 from leakhunt.errors import SourceError, UsageError
@@ -94,7 +95,12 @@ def surveyed(
         len(found) - len(shown),
         tuple(openings.numberless(graph, everything=options.everything)),
         inventory,
-        (*contents.problems, *(secrets.problems if secrets else ()), *graph.problems),
+        (
+            *contents.problems,
+            *(secrets.problems if secrets else ()),
+            *graph.problems,
+            *patience.taken(),
+        ),
     )
     return masked(survey, secrets.findings if secrets else (), given)
 

@@ -48,12 +48,14 @@ def _suppress(
     matches: Sequence[Match],
     comments: Sequence[Comment],
 ) -> tuple[list[Finding], list[Problem]]:
+    from leakhunt.commands.theirs import allowing
     from leakhunt.suppress.apply import Rules, suppressed
     from leakhunt.suppress.baseline import Use
 
     rules = Rules(
         today=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         entries=options.allow,
+        theirs=allowing(options),
         baseline=Use(baseline) if baseline else None,
         baseline_name=options.baseline or "",
         path_of=functools.partial(from_top, options),

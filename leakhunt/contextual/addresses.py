@@ -23,7 +23,7 @@ SERVICES = frozenset(
 _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://"
     rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?):"
-    rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
+    rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
 _ORACLE = lazy.pattern(
     rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@"
@@ -31,7 +31,7 @@ _ORACLE = lazy.pattern(
 )
 """An address of Oracle: jdbc:oracle:thin:user/password@host."""
 _DRIVER = lazy.pattern(
-    rb"(?<![\w:/@.-])(?P<user>[\w.-]{1,40}):(?P<secret>[^\s@/\"'`<>\\{}$%]{3,80})"
+    rb"(?:(?<![\w:/@.-])|(?<=://))(?P<user>[\w.-]{1,40}):(?P<secret>[^\s@/\"'`<>\\{}$%]{3,80})"
     rb"@(?:tcp|unix)\((?P<host>[^()\s:]{0,80})(?::\d+)?\)"
 )
 """What a driver of MySQL takes: user:password@tcp(host:port)/database."""

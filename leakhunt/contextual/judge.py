@@ -137,8 +137,7 @@ def weigh(
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
     seen = _looked(kind, name, context, text, passed=passed)
-    if sign == "bytes":
-        seen = _in_bytes(seen, name, text)
+    seen = _in_bytes(seen, name, text) if sign == "bytes" else seen
     if seen is None:
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]

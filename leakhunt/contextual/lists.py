@@ -35,7 +35,8 @@ _LIST = lazy.pattern(
     rb"(?:new[ ][\w<>\[\]]{1,20}[ ]?)?[\[({](?=[\"'])"
 )
 _HOLDER = lazy.pattern(
-    rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)[\w\"'\]]{0,12}(?:[ ]?:[ ]?[\w<>,&\[\]()"
+    rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)(?-i:(?![a-z]))"
+    rb"[\w\"'\]]{0,12}(?:[ ]?:[ ]?[\w<>,&\[\]()"
     rb" ]{1,30})?"
     rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,16}(?=[\[({])"
 )

@@ -16,14 +16,18 @@ _COMMENT = lazy.pattern(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
 _BEHIND = lazy.pattern(rb"(?:\A|[\s;})])(?://|#)\s")
 """A comment that begins behind code."""
 _QUOTED = lazy.pattern(
-    rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|`[^`\n]*`"
+    rb"[fsrub$@]{0,2}\"(?:\\.|[^\"\\\n])*\"|[fsrub$@]{0,2}'(?:\\.|[^'\\\n])*'|"
+    rb"`(?:\\.|[^`\\\n])*`"
 )
-_HOLE = lazy.pattern(rb"[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40})")
+_HOLE = lazy.pattern(
+    rb"(?<!\\)(?:[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40}))"
+)
 _NAME = lazy.pattern(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = lazy.pattern(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
-    rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z"
+    rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z|"
+    rb"(?i:hash\w*|sha\d*|md5|hmac\w*|strlen|password_hash)\([^()]{0,60},\s?\Z"
 )
 _AFTER = lazy.pattern(
     rb":(?=[\s\w,})]|\Z)(?!:)|\s*(?:\(|\[|&?\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
@@ -50,6 +54,11 @@ _NO_LOG = lazy.pattern(
 """A file, a method of something else; in a shell what sets a variable."""
 _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
 """What follows is written into a page, which no log is."""
+_ASKED = lazy.pattern(
+    r"(?:\A|[._>])(?:is|has|supports?|needs?|should|can|requires?|missing|valid|invalid|num|count|"
+    r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
+)
+"""How the name of an answer, or of a number, begins: `supports_auth_plain`, `hasToken`."""
 _SIGILS = {b'"', b"'", b"$", b"@"}
 _FOLDER = {"PWD", "OLDPWD", "pwd"}
 """Where a shell is, what else they may mean elsewhere."""
@@ -91,6 +100,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
     end = min(end, call.start() + _LONGEST)
     macro = call["opens"] == b"!" or line[call.start("opens") - 1 : call.start("opens")] == b"!"
     for name in _references(line, call.end(), end, macro):
+        if _ASKED.search(name):
+            continue
         found = None if name in _FOLDER else names.look_up(name)
         if (found is not None and found.sure and found.word != "key") or _MORE.fullmatch(name):
             return Logged(call.start(), end, name)
@@ -147,8 +158,8 @@ def _plain(text: bytes) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         name = match[0]
-        path = text[max(0, match.start() - 1) : match.start()] == b"/"
-        if path or _WRAPPED.search(text, 0, match.start()):
+        apart = text[max(0, match.start() - 1) : match.start()] in {b"/", b"\\"}
+        if apart or _WRAPPED.search(text, 0, match.start()):
             continue
         if _AFTER.match(text, match.end()):
             if not (_CALLED.match(text, match.end()) and _GETTER.search(name)):

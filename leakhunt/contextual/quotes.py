@@ -61,7 +61,7 @@ def quoted(line: bytes, low: int) -> Iterator[Turn]:
     for named in _NAMES.finditer(line, low):
         for form in _FORMS:
             match = form.match(line, named.end())
-            if match is not None:
+            if match is not None and not match[0].startswith(b"%{"):  # what is put in elsewhere
                 start, end = _value(match)
                 yield Turn("instead", _plain(named["name"]), "=", start, end)
                 break

@@ -171,15 +171,17 @@ def login(encoded: bytes) -> str:
 
 def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     start, end = match.span("secret")
+    first = match.start()
+    while first and line[first - 1] in _NAMED:
+        first -= 1
     if kind == "bare":
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
         if more := _NEXT.search(line, start, end):
             end = more.start()
+    if kind == "bare" and _REMARK.match(line, 0, first) and line[start:end].isalpha():
+        return None
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
         start, end = start + 1, end - 1
-    first = match.start()
-    while first and line[first - 1] in _NAMED:
-        first -= 1
     if line[first - 2 : first] == b"$(":
         return None  # what a command says
     put = line[start - 3 : start - 1] == b" :" and (
@@ -237,6 +239,8 @@ _PROSE = lazy.pattern(
     rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
+_REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1,24}[ ]){3,}\Z")
+"""A sentence in a comment, in which a mere word is a word."""
 _DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
 """What a shell, or Spring, takes if a variable is not set."""
 _NEXT = lazy.pattern(rb"(?:&(?:amp;)?|[,;])[A-Za-z][\w.]*=")

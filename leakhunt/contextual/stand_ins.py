@@ -48,7 +48,7 @@ _MARKS = lazy.pattern(
 _TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_]{3,}%|"
     r"^\$[A-Za-z_]\w*$|"
-    r"^\{[\w.:-]*\}|\{\w+\}|^%[-\w.]+%?$|^%[sdvq@]|"
+    r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}|"
     r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
@@ -73,7 +73,7 @@ _SHORTCUT = lazy.pattern(
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
 _SELECTOR = lazy.pattern(
-    r"[#.][a-z]+(?:-[a-z]+)*|#[a-z0-9]+(?:-[a-z0-9]+){2,}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
+    r"[#.][a-z]+(?:-[a-z]+)*|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
 )
 """What CSS calls an element."""
 _RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
@@ -96,7 +96,8 @@ _URL = lazy.pattern(
     r"cerberus|hashivault|doppler|bws|conjur|chamber|gcp-?sm|sm|(?:azure)?key-?vault|"
     r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
     r"@microsoft\.keyvault\(\S+|projects/[\w-]+/secrets/\S+|"
-    r"(?:secrets?|kv|vault|credentials)/[\w./-]+|[a-z][\w.-]*(?:/[a-z][\w.-]*)+#\w[\w.-]*"
+    r"(?:secrets?|kv|vault|credentials)/[\w./-]+|[a-z][\w.-]*(?:/[a-z][\w.-]*)+#\w[\w.-]*|"
+    r"#(?:/[\w~.$-]+)+"
 )
 _EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = lazy.pattern(
@@ -132,11 +133,12 @@ _SECRETIVE = lazy.pattern(
 )
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
-    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+"
+    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_][\w.]*\(\)|"
+    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}"
 )
-"""Names of several things; the method of a controller."""
+"""Names of several things; a method, or its call; what somebody is allowed: orders:line:edit."""
 _RULE = lazy.pattern(
-    r"(?:\w+(?::[\w.,]+)?\|)+\w+(?::[\w.,]+)?|(?:min|max|size|between):[\d,]+|"
+    r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
 )
 """Validation: required|string|max:255."""
@@ -144,7 +146,7 @@ _ESCAPE = lazy.pattern(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = lazy.pattern(
-    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
+    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
     r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
@@ -302,6 +304,8 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None or _TYPE.fullmatch(text) is not None
 
 
+_MARKED = lazy.pattern(r"crwdn[se]\d{1,9}:")
+"""What Crowdin puts in the place of texts, to translate them where they are shown."""
 _FOREIGN = lazy.pattern(r"[^\W\d_A-Za-z\u00aa-\u024f]")
 """A letter that is not Latin."""
 _WORDS_FOR = frozenset(
@@ -320,6 +324,8 @@ _WORDS_FOR = frozenset(
 
 def _is_translation(text: str) -> bool:
     """Say whether it is another language's word for what it is the value of."""
+    if _MARKED.match(text):
+        return True
     letters = [letter for letter in text if letter.isalpha()]
     if not letters or any(map(str.isdigit, text)):
         return False

@@ -84,6 +84,8 @@ _SLASHED = lazy.pattern(
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|\b(?:with|using|and|,)[ ](?:the[ ])?password[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
+_EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")
+"""A word that is stressed, within a sentence: "the token is **required** for"."""
 _USER = lazy.pattern(rb"(?i)(?:admin\w*|root|user\w*|guest|demo|test\w*|operator|super\w*):\Z")
 _MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
@@ -119,7 +121,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             if match.lastgroup == "bare":
                 if _is_telling(match["bare"]):
                     yield Turn("told", name, " ", *match.span("bare"))
-            else:
+            elif not _EMPHASIS.match(line, match.start("mark")):
                 beside = _MARKED_USER.search(line, 0, match.start()) and not stand_ins.usual(
                     match["secret"].decode("utf-8", "replace").lower(), "placeholder"
                 )

@@ -30,6 +30,10 @@ _ENCODE = (
     r"[bB]asic[_-]?[aA]uth|\bauth)[\"'\]]?[ ]?(?:,|=>?|:)[ ]?)"
 )
 _BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
+_NO_SCOPE = (  # what somebody may do, and what sees to it: `orders:line:edit`, `role:admin`
+    r"(?![\"'`](?:(?:[a-z][a-z_-]*:){2,}(?:[a-z][a-z_-]*|\*)[\"'`]|"
+    r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth):))"
+)
 _ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _CODE = r"(?:alarm|door|gate|unlock|sim|security|parental|voicemail)"
@@ -260,7 +264,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "pair",
         rb"btoa|64|getbytes|encodetostring|userpwd|basic|auth",
         rf"{_ENCODE}{_BOTH}[^\s\"'`/]{{4}}",
-        rf"(?P<sign>{_ENCODE}){_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`](?P<name>)",
+        rf"(?P<sign>{_ENCODE}){_NO_SCOPE}{_BOTH}(?P<secret>[^\s\"'`/][^\s\"'`]{{2,100}})[\"'`]"
+        r"(?P<name>)",
     ),
     (
         "spoken",

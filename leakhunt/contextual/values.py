@@ -25,6 +25,10 @@ _TYPED = 24
 """Characters of what people type at most."""
 _PART = 3.5
 """Letters of the parts of a name that is written in one word, on average."""
+_COMPOUND = lazy.pattern(
+    r"[A-Z]?[a-z]{2,}(?:[-_ .]?[A-Z][a-z]{2,}|[-_ .][a-z]{2,})*[-_ .][A-Za-z][a-z]{2,}"
+)
+"""Words of whatever language with signs between: Bot-Geheimnis."""
 _KEBAB = lazy.pattern(r"[a-z]{2,}(?:[-_.][a-z]{2,})*[-_.]\d{1,3}")
 """The name of one of several: db-ninja-01."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
@@ -174,7 +178,7 @@ def _is_random(text: str) -> bool:
         return False
     if len(text) <= _TYPED and _reads(text.translate(_LEET)):
         return False
-    if _KEBAB.fullmatch(text) and len(text) < _TYPED:
+    if len(text) < _TYPED and (_KEBAB.fullmatch(text) or _COMPOUND.fullmatch(text)):
         return False
     parts = _LETTERS.findall(text) if text.isalpha() else []
     if len(parts) > 1 and len(text) >= _PART * len(parts):

@@ -110,7 +110,7 @@ def gate_expressions(signature: Signature) -> list[str]:
 
         return [*GATES, *command_gates()]
     if signature.rule is not None:
-        return [signature.gate]
+        return [signature.gate] if signature.gate else []
     if signature.gate:
         return [_loosened(after_escape_gate(signature.gate))]
     if signature.near:

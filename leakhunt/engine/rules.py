@@ -6,7 +6,9 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt.engine import filters
 from leakhunt.engine.confirm import pattern
+from leakhunt.model import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     import regex
 
     from leakhunt.engine.confirm import Candidate
-    from leakhunt.model import Allowance, Location, Match, Rule
+    from leakhunt.model import Allowance, Match, Rule
 
 
 def secret(match: regex.Match[bytes], rule: Rule) -> tuple[int, int]:
@@ -63,6 +65,11 @@ def holds(data: bytes, candidate: Candidate, rule: Rule, path: str) -> tuple[int
         bits = entropy(value)
         if bits < rule.least or (bits == rule.least and not rule.reached):
             return None
+    return allowed(data, candidate, rule, path)
+
+
+def allowed(data: bytes, candidate: Candidate, rule: Rule, path: str) -> tuple[int, ...] | None:
+    """Ask only the allowances, see :func:`holds`."""
     open_still = []
     for number, allowance in enumerate(rule.allowances):
         answer = _allowed(data, candidate, allowance, path)
@@ -76,12 +83,11 @@ def holds(data: bytes, candidate: Candidate, rule: Rule, path: str) -> tuple[int
 def _allowed(data: bytes, candidate: Candidate, allowance: Allowance, path: str) -> bool | None:
     """Say whether a candidate is allowed, or None where that depends on the place."""
     answers = list(_content(data, candidate, allowance))
-    elsewhere = bool(allowance.path or allowance.commits)
+    elsewhere = bool(allowance.path or allowance.commits or allowance.where)
     if path and elsewhere:
         # A file in the work tree or the index belongs to no commit.
         elsewhere = False
-        answers += [matches(allowance.path, path)] if allowance.path else []
-        answers += [False] if allowance.commits else []
+        answers += _answers(allowance, Location(path=path))
     if allowance.every:
         if not all(answers):
             return False
@@ -89,6 +95,27 @@ def _allowed(data: bytes, candidate: Candidate, allowance: Allowance, path: str)
     if any(answers):
         return True
     return None if elsewhere else False
+
+
+def excused(allowance: Allowance, secret: bytes, place: Location) -> bool:
+    """Say whether an allowance of a rule file means what leakhunt's own signatures found.
+
+    Of that only the secret is known, which stands for the match and the line, too.
+
+    Args:
+        allowance: of a file that extends the set of its scanner.
+        secret: what was found.
+        place: where.
+    """
+    if allowance.when:
+        return False
+    answers = _answers(allowance, place)
+    if allowance.pattern:
+        answers.append(pattern(allowance.pattern).search(secret) is not None)
+    if allowance.words:
+        lower = secret.decode("utf-8", "replace").lower()
+        answers.append(any(word in lower for word in allowance.words))
+    return all(answers) if allowance.every else any(answers)
 
 
 def _content(data: bytes, candidate: Candidate, allowance: Allowance) -> Iterable[bool]:
@@ -104,6 +131,29 @@ def _content(data: bytes, candidate: Candidate, allowance: Allowance) -> Iterabl
     if allowance.words:
         lower = value.decode("utf-8", "replace").lower()
         yield any(word in lower for word in allowance.words)
+    if allowance.when:
+        yield filters.holds(allowance.when, {"finding": _told(data, candidate)})
+
+
+def _told(data: bytes, candidate: Candidate) -> dict[bytes, object]:
+    """Return what a filter can ask about what was found."""
+    low, high = candidate.low, candidate.high
+    breaks = [data.rfind(sign, 0, low) for sign in (b"\n", b"\r")]
+    ends = [at for sign in (b"\n", b"\r") if (at := data.find(sign, high)) >= 0]
+    end = data.find(b"\n", max(low, high - 1))
+    signature = candidate.signature
+    return {
+        b"secret": bytes(data[candidate.start : candidate.end]),
+        b"match": bytes(data[low:high]).strip(b"\n"),
+        b"line": bytes(data[data.rfind(b"\n", 0, low) + 1 : end if end >= 0 else len(data)]),
+        b"rule_id": signature.id.encode(),
+        b"description": signature.title.encode(),
+        b"fragment_raw": filters.Text(data),
+        b"match_start_idx": low,
+        b"match_end_idx": high,
+        b"match_line_start_idx": max(breaks) + 1,
+        b"match_line_end_idx": min(ends, default=len(data)),
+    }
 
 
 def matches(expression: str, path: str) -> bool:
@@ -162,9 +212,29 @@ def here(location: Location, group: Sequence[Match], rule: Rule) -> bool:
 
 
 def _allowed_at(allowance: Allowance, location: Location) -> bool:
+    answers = _answers(allowance, location)
+    return all(answers) if allowance.every else any(answers)
+
+
+def _answers(allowance: Allowance, location: Location) -> list[bool]:
+    """Say of each that an allowance asks of a place whether it holds there."""
     answers = []
     if allowance.path:
         answers.append(bool(location.path) and matches(allowance.path, location.path or ""))
     if allowance.commits:
         answers.append((location.commit or "").lower() in allowance.commits)
-    return all(answers) if allowance.every else any(answers)
+    if allowance.where:
+        answers.append(filters.holds(allowance.where, {"attributes": _place_of(location)}))
+    return answers
+
+
+def _place_of(location: Location) -> dict[bytes, bytes]:
+    name, _, mail = (location.author or "").partition(" <")
+    told = {
+        b"path": location.path,
+        b"git.sha": location.commit,
+        b"git.author_name": name,
+        b"git.author_email": mail.rstrip(">"),
+        b"git.date": location.date,
+    }
+    return {key: text.encode("utf-8", "surrogateescape") for key, text in told.items() if text}

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from leakhunt.catalogue import by_id
+from leakhunt.catalogue import by_id, by_path
 from leakhunt.engine import text
 from leakhunt.engine.by_name import ByName, is_called, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
@@ -62,10 +62,8 @@ class Settings:
     signatures: Sequence[Signature]
     use_cache: bool = True
     """Whether the compiled database may be cached on disk."""
-    binary: bool = False
-    """Scan binary content too, as it is."""
+    binary: bool = False  # scan binary content too, as it is
     chunk: int = CHUNK
-    """Bytes of a large blob that are scanned at once."""
     containers: bool = True  # scan what lies in archives, compressed files and databases
     chats: bool = True  # read chat exports as conversations
     spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
@@ -94,6 +92,7 @@ class Engine:
         self._prefilter = Prefilter(everywhere, use_cache=settings.use_cache)
         self._by_name = ByName(everywhere, self._prefilter.gates.opens)
         self._decodes = True
+        self.by_path = by_path(settings.signatures)
 
     def plain(self) -> Engine:
         """Return the same engine, but one that does not look into what is encoded."""
@@ -117,7 +116,7 @@ class Engine:
         size = len(content)
         if encoding is None and not (binary or self.settings.binary):
             return Scan([], [], size, binary=True)
-        if encoding is not None and _is_wide(encoding):
+        if encoding not in (None, "utf-8"):
             content = text.recode(bytes(content), encoding)
         hits = self._prefilter.scan(content)
         if not hits and not is_telling(blob.member or blob.path or "", size):
@@ -183,11 +182,17 @@ class Engine:
             files: tells what git objects are as files.
             jobs: in how many processes they are read.
         """
+        lying: list[Match] = []
+        if self.by_path:
+            from leakhunt.engine.lying import in_git
+
+            lying = in_git(self.by_path, files)
         if not matches and not files.named(is_called):
-            return []
+            return lying
         from leakhunt.engine.settle import Settling
 
-        return Settling(self._by_name, self.settings.signatures, files, jobs).settled(matches)
+        settling = Settling(self._by_name, self.settings.signatures, files, jobs)
+        return [*settling.settled(matches), *lying]
 
     def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
         """Scan a version of which all hits are known.
@@ -390,9 +395,5 @@ def _readable(
         broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
 
 
-def _is_wide(encoding: str) -> bool:
-    return encoding != "utf-8"
-
-
 def _decoded(encoding: str | None) -> tuple[str, ...]:
-    return (encoding,) if encoding is not None and _is_wide(encoding) else ()
+    return () if encoding in (None, "utf-8") else (encoding,)

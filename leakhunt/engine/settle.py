@@ -51,6 +51,9 @@ class Files(Protocol):
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
 
+    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that lie at some paths."""
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from leakhunt.engine.workers import FORK
-from leakhunt.errors import EngineError
+from leakhunt import patience
+from leakhunt.engine.pool import FORK, WAYS, died, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from leakhunt.model import Problem
 
 T = TypeVar("T")
 _FEW = 24
@@ -30,7 +32,7 @@ def spread(work: Callable[[int], T], count: int, jobs: int) -> list[T]:
         What came of each piece, in order.
 
     Raises:
-        EngineError: a process died.
+        EngineError: a process died, and so did one the second time.
     """
     global _work
     if jobs < 2 or not FORK or count < _FEW:
@@ -41,26 +43,23 @@ def spread(work: Callable[[int], T], count: int, jobs: int) -> list[T]:
     context = multiprocessing.get_context("fork")
     _work = work
     try:
-        with concurrent.futures.ProcessPoolExecutor(
-            jobs, mp_context=context, initializer=_start
-        ) as pool:
-            return list(pool.map(_one, range(count), chunksize=_AT_ONCE))  # type: ignore[arg-type]
-    except concurrent.futures.process.BrokenProcessPool:
-        raise EngineError(
-            "a worker process died, probably for lack of memory",
-            "try again with --jobs 1",
-        ) from None
+        for way in WAYS:
+            with concurrent.futures.ProcessPoolExecutor(
+                jobs, mp_context=context, initializer=prepare, initargs=(way, patience.limit)
+            ) as pool:
+                try:
+                    done = list(pool.map(_one, range(count), chunksize=_AT_ONCE))
+                except concurrent.futures.process.BrokenProcessPool:
+                    continue
+            for _, late in done:
+                for problem in late:
+                    patience.note(problem)
+            return [result for result, _ in done]  # type: ignore[misc]
+        raise died()
     finally:
         _work = None
 
 
-def _start() -> None:
-    import signal
-
-    # The parent decides what Ctrl-C means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _one(number: int) -> object:
+def _one(number: int) -> tuple[object, list[Problem]]:
     assert _work is not None
-    return _work(number)
+    return _work(number), patience.taken()

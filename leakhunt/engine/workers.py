@@ -1,28 +1,21 @@
-"""Spreads batches over processes. With one job the same code runs in this process."""
+"""Scans batches: what a process does that scans, be it the only one or one of several."""
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-import gc
-import itertools
-import os
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt import patience
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
-from leakhunt.engine.scan import Engine, Scan, Settings
-from leakhunt.engine.text import SNIFF, encoding, recode
-from leakhunt.errors import EngineError, LeakhuntError, reason
+from leakhunt.engine.scan import Engine, Scan
+from leakhunt.errors import LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
-    import concurrent.futures
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection
 
-    from leakhunt.engine.scan import Opener
     from leakhunt.engine.versions import Sight, Version
     from leakhunt.suppress.comments import Comment
 
@@ -52,10 +45,6 @@ class Scanned:
         self.comments += other.comments
 
 
-FORK = sys.platform == "linux"
-"""Whether workers start as copies of this process; where that is unsafe they start from nothing."""
-_CIRCLES = 200_000
-"""So many new objects before Python looks for circles of objects that nobody holds any more."""
 _TOGETHER = 256
 """So many commits are scanned as one text: most hold nothing."""
 _HELD = 1024 * 1024
@@ -146,6 +135,7 @@ class _Taking:
         """Return what came of all."""
         self._hear()
         self.count(blobs=self._blobs, bytes=self._bytes)
+        self._result.problems += patience.taken()
         return self._result
 
     def _hear(self) -> None:
@@ -170,7 +160,8 @@ class _Taking:
         else:
             _take(self._result, scan, "blobs")
             if scan.matches:
-                _note_comments(self._engine, version.blob(), version.content, scan, self._result)
+                item = Item(version.blob(), version.content)
+                _note(self._result, item, scan, self._engine.settings.honor)
 
 
 def _ledger() -> Ledger:
@@ -183,6 +174,7 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     """Scan an item, or of a container what lies in it."""
     from leakhunt.engine.containers import Opened, container, inside
 
+    _see(engine, item.blob, result)
     if not engine.settings.containers or (found := container(item)) is None:
         _scan_item(engine, item, result, ledger)
         return
@@ -195,9 +187,18 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             elif isinstance(part, Opened):
                 result.counts[part.what] += 1
             else:
+                _see(engine, part.blob, result)
                 _scan_item(engine, part, result, ledger)
     except (OSError, LeakhuntError) as error:
         _failed(result, item.blob, error, ledger)
+
+
+def _see(engine: Engine, blob: Blob, result: Scanned) -> None:
+    """Look at where a file lies, whatever is in it."""
+    if engine.by_path:
+        from leakhunt.engine.lying import at_path
+
+        result.matches += at_path(engine.by_path, blob)
 
 
 def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
@@ -221,30 +222,16 @@ def _scan_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
             seen = observed(engine.settings.observer, item)
             result.observed += seen
         if (scan.matches or blob.kind in _COMMENTED) and export is None:
-            _note_comments(engine, blob, item.content, scan, result, judged=bool(seen))
+            honor = engine.settings.honor if scan.matches or seen else ()
+            held = isinstance(item.content, (bytes, memoryview)) and _MARK in bytes(item.content)
+            if scan.matches or honor or held:
+                _note(result, item, scan, honor)
 
 
-def _note_comments(
-    engine: Engine,
-    blob: Blob,
-    content: bytes | memoryview | Opener,
-    scan: Scan,
-    result: Scanned,
-    *,
-    judged: bool = False,
-) -> None:
-    """Keep the comments of a text that may allow something. What is streamed has none."""
-    honor = engine.settings.honor if scan.matches or judged else ()
-    if blob.field or not isinstance(content, (bytes, memoryview)):
-        return
-    if not isinstance(content, bytes):
-        content = bytes(content)
-    if scan.matches and (kind := encoding(content[:SNIFF])) not in (None, "utf-8"):
-        content = recode(content, kind)
-    if honor or _MARK in content:
-        from leakhunt.suppress.comments import comments_in
+def _note(result: Scanned, item: Item, scan: Scan, honor: tuple[str, ...]) -> None:
+    from leakhunt.engine.remarks import comments
 
-        result.comments += comments_in(blob, content, honor)
+    result.comments += comments(item.blob, item.content, scan, honor)
 
 
 def _scan_export(engine: Engine, item: Item, result: Scanned) -> Scan | None:
@@ -315,85 +302,3 @@ def _take(result: Scanned, scan: Scan, counted: str) -> None:
     elif counted:
         result.counts[counted] += 1
         result.counts["bytes"] += scan.size
-
-
-_engine: Engine | None = None
-
-
-def _start(engine: Engine | None, settings: Settings) -> None:
-    import signal
-
-    global _engine
-    # The parent decides what Ctrl-C means; workers end when it shuts the pool down.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _engine = engine or Engine(settings)
-
-
-def _scan(batch: Batch) -> Scanned:
-    assert _engine is not None
-    return scan_batch(_engine, batch)
-
-
-def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterator[Scanned]:
-    """Scan batches in `jobs` processes and yield the results in the order of the batches.
-
-    Raises:
-        EngineError: a worker process died.
-    """
-    # Nothing of what is loaded by now goes away; and what is scanned makes no circles.
-    gc.freeze()
-    gc.set_threshold(_CIRCLES)
-    batches = iter(batches)
-    ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
-    batches = itertools.chain(ahead, batches)
-    if len(ahead) < 2:  # one process would have nothing to do
-        for batch in batches:
-            yield scan_batch(engine, batch)
-        return
-    import concurrent.futures
-    import multiprocessing
-
-    # Forked workers share the compiled database and these modules; elsewhere each builds its own.
-    import leakhunt.contextual.search
-    import leakhunt.engine.judge
-    import leakhunt.engine.pairing  # noqa: F401
-
-    context = multiprocessing.get_context("fork" if FORK else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(
-        jobs,
-        mp_context=context,
-        initializer=_start,
-        initargs=(engine if FORK else None, engine.settings),
-    ) as pool:
-        try:
-            yield from _in_order(pool, batches, ahead=jobs * 3)
-        except concurrent.futures.process.BrokenProcessPool:
-            raise EngineError(
-                "a worker process died, probably for lack of memory",
-                "try again with --jobs 1",
-            ) from None
-        except BaseException:
-            # Leaving the block waits for the workers, and a batch may be a file of any size.
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-            raise
-
-
-def _in_order(
-    pool: concurrent.futures.ProcessPoolExecutor, batches: Iterable[Batch], ahead: int
-) -> Iterator[Scanned]:
-    """Keep the pool busy without queueing everything at once."""
-    waiting: collections.deque[concurrent.futures.Future[Scanned]] = collections.deque()
-    for batch in batches:
-        waiting.append(pool.submit(_scan, batch))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def default_jobs() -> int:
-    """Return how many processes to use: the cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

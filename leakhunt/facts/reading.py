@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from leakhunt.facts import LIMIT, code, lines
+from leakhunt import patience
+from leakhunt.facts import LIMIT, aside, lines
 from leakhunt.facts.formats.readers import FLAT, LISTING, NESTING
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
@@ -23,7 +24,7 @@ def _outermost(language: str, content: bytes) -> Facts:
 
 
 READERS: dict[str, Reader] = {
-    **dict.fromkeys(GRAMMARS, code.read),
+    **dict.fromkeys(GRAMMARS, aside.read),
     **dict.fromkeys(NESTING, _outermost),
     **FLAT,
 }
@@ -35,7 +36,8 @@ def read(
 ) -> Facts:
     """Read the facts of one file.
 
-    The same arguments give the same facts, and nothing is raised, whatever the bytes.
+    The same arguments give the same facts, and nothing is raised, whatever the bytes. What takes
+    too long is given up: see `leakhunt.patience`.
 
     Args:
         path: the path of the file, for its name and suffix only; nothing is opened.
@@ -54,14 +56,21 @@ def read(
 @functools.lru_cache(2)
 def _read(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: bool) -> Facts:
     """The same file is read for secrets by name, and for what it opens, in turn."""
+    found = _facts(path, content, near, part)
+    for reason in aside.noted():
+        patience.give_up(path, reason)
+    return found
+
+
+def _facts(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: bool) -> Facts:
     name = language_of(path, content)
     reader = READERS.get(name)
     if reader is None:
         return lines.read(name, content)
     if part or len(content) > LIMIT:
         return lines.read(name, content, ("too large to parse, read line by line",))
-    if near and reader is code.read:
-        return code.read(name, content, near)
+    if near and reader is aside.read:
+        return aside.read(name, content, near)
     if near and name in LISTING:
         return NESTING[name](name, content, 0, near)
     return reader(name, content)

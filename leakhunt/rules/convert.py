@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
 from leakhunt.model import Allowance, Company, Confidence, Note, Rule, Severity, Signature
-from leakhunt.rules import gates
+from leakhunt.rules import gates, terms
 from leakhunt.rules.expressions import foreign, written
+from leakhunt.rules.filters import FilterError
 from leakhunt.rules.nodes import ENDLESS, groups, least_width, most_width
 from leakhunt.rules.syntax import ExpressionError, parse
 from leakhunt.rules.toml import Table, UnusableError
@@ -22,7 +24,8 @@ SPAN = 16 * 1024
 """Bytes of the longest match that is looked for, where an expression has no end."""
 _USED = {
     "id", "description", "regex", "secretgroup", "entropy", "path", "keywords", "tags", "allowlist",
-    "allowlists", "required", "skipreport", "filter", "specificity", "confidence",
+    "allowlists", "required", "components", "skipreport", "filter", "specificity", "confidence",
+    "validate", "tokenefficiency",
 }  # fmt: skip
 _ALLOWLIST = {
     "description", "condition", "commits", "paths", "regextarget", "regexes", "stopwords",
@@ -30,10 +33,11 @@ _ALLOWLIST = {
 }  # fmt: skip
 _ENTROPY = re.compile(
     r"""\s*(?:filter\.)?entropy\(finding\["secret"\]\)\s*(?P<sign><=?)\s*(?P<bits>\d+(?:\.\d+)?)\s*"""
-    r"(?P<rest>\|\|\s*!?(?:matchesAny|containsAny)\(.*)?",
-    re.DOTALL,
 )
 """The form in which betterleaks writes its threshold."""
+_EFFICIENT = 'failsTokenEfficiency(finding["secret"])'
+_WITHIN = re.compile(r"(?i)\s*(?:(?P<lines>\d+)\s*L)?[\s,]*(?:(?P<columns>\d+)\s*C)?\s*")
+"""How close another one must be: 5L, 5L80C."""
 _USUAL = 100
 """What betterleaks takes for the specificity of a rule that has none."""
 _REMEDIATION = "Revoke it where it was issued, and create a new one."
@@ -66,6 +70,9 @@ def signature(
     for key in rule.values:
         if key not in _USED:
             note(key, f"leakhunt does not support '{key}'; the rule is used without it")
+    if rule.text_of("path") and not rule.text_of("regex"):
+        allowed = (*allowances_of(rule, own, notes), *allowances)
+        return _by_path(rule, name, allowed, note)
     node = _expression(rule, "regex")
     group = int(rule.number("secretgroup"))
     if not 0 <= group <= groups(node):
@@ -76,7 +83,7 @@ def signature(
     widest = most_width(node)
     if ENDLESS > widest > MAX_SPAN:
         note("regex", f"it can match {widest} bytes; leakhunt looks for {MAX_SPAN} at most")
-    least, reached = _threshold(rule, note)
+    least, reached, filtered = _threshold(rule, note)
     generic = "generic" in own.lower() or rule.values.get("specificity", _USUAL) < _USUAL
     return Signature(
         id=name,
@@ -102,8 +109,42 @@ def signature(
             anywhere=anywhere,
             foreign=foreign(node),
             hidden=hidden,
-            allowances=(*allowances_of(rule, own, notes), *allowances),
+            allowances=(*allowances_of(rule, own, notes), *filtered, *allowances),
             company=tuple(_company(rule, final)),
+        ),
+    )
+
+
+def _by_path(
+    rule: Table, name: str, allowances: tuple[Allowance, ...], note: Callable[[str, str], None]
+) -> Signature:
+    """Make a signature of a rule that has a path and no regex: files are found by where they lie.
+
+    Raises:
+        UnusableError: it needs the company of what lies in a file.
+    """
+    if rule.tables("required", "components"):
+        raise UnusableError("required", "it has no regex and requires another rule")
+    if rule.texts("keywords"):
+        note("keywords", "it has no regex, so its keywords are not looked for")
+    return Signature(
+        id=name,
+        provider="",
+        title=rule.text_of("description") or rule.text_of("id"),
+        severity=Severity.HIGH,
+        confidence=_confidence(rule, generic=False),
+        pattern="",
+        span=0,
+        examples=(),
+        counterexamples=(),
+        remediation=_REMEDIATION,
+        references=(),
+        placeholders=False,
+        source=rule.where(),
+        rule=Rule(
+            path=written(_expression(rule, "path")),
+            hidden=rule.flag("skipreport"),
+            allowances=allowances,
         ),
     )
 
@@ -111,10 +152,6 @@ def signature(
 def _expression(rule: Table, key: str) -> Node:
     text = rule.text_of(key)
     if not text:
-        if rule.text_of("path"):
-            raise UnusableError(
-                "path", "it has a path and no regex, and leakhunt looks into files only"
-            )
         raise UnusableError("", "it has no regex")
     try:
         node = parse(text)
@@ -138,21 +175,34 @@ def _gate(node: Node, keywords: tuple[str, ...]) -> tuple[str, bool]:
     return (expression, False) if enough else (words, False)
 
 
-def _threshold(rule: Table, note: Callable[[str, str], None]) -> tuple[float, bool]:
-    """Return the entropy to exceed, and whether to reach it is enough."""
+def _threshold(
+    rule: Table, note: Callable[[str, str], None]
+) -> tuple[float, bool, list[Allowance]]:
+    """Return the entropy to exceed, whether to reach it is enough, and what else is no finding."""
     least, reached = rule.number("entropy"), False
     text = rule.text_of("filter")
-    if not text:
-        return least, reached
-    found = _ENTROPY.fullmatch(text)
-    if found is None:
-        note("filter", "leakhunt does not support this 'filter'; the rule is used without it")
-        return least, reached
-    if found["rest"]:
-        note("filter", "of its 'filter' leakhunt supports the entropy only, and uses that")
-    if float(found["bits"]) > least:
-        least, reached = float(found["bits"]), found["sign"] == "<"
-    return least, reached
+    if found := _ENTROPY.fullmatch(text):
+        if float(found["bits"]) > least:
+            least, reached = float(found["bits"]), found["sign"] == "<"
+        text = ""
+    made: list[Allowance] = []
+    made += filtered(text, functools.partial(note, "filter"))
+    if rule.flag("tokenefficiency"):
+        made += filtered(_EFFICIENT, functools.partial(note, "tokenefficiency"))
+    return least, reached, made
+
+
+def filtered(text: str, note: Callable[[str], None]) -> list[Allowance]:
+    """Return what a filter takes away; what of it is not done is noted."""
+    if not text.strip():
+        return []
+    try:
+        made, wrong = terms.allowances(text)
+    except FilterError as fault:
+        made, wrong = [], [f"its filter is not used: {fault}"]
+    for message in wrong:
+        note(message)
+    return made
 
 
 def _confidence(rule: Table, generic: bool) -> Confidence:
@@ -166,17 +216,18 @@ def _confidence(rule: Table, generic: bool) -> Confidence:
 
 
 def _company(rule: Table, final: Callable[[str], str]) -> Iterable[Company]:
-    for other in rule.tables("required"):
-        unknown = other.values.keys() - {"id", "withinlines", "withincolumns"}
-        if unknown:
-            raise UnusableError(
-                "required", f"leakhunt does not support '{min(unknown)}' of 'required'"
-            )
-        within = [
-            int(other.number(key)) if key in other.values else -1
-            for key in ("withinlines", "withincolumns")
-        ]
-        yield Company(final(other.text_of("id")), *within)
+    for other in rule.tables("required", "components"):
+        unknown = other.values.keys() - {"id", "withinlines", "withincolumns", "within"}
+        within = _WITHIN.fullmatch(other.text_of("within"))
+        if unknown or within is None:
+            said = min(unknown) if unknown else "within"
+            raise UnusableError("required", f"leakhunt does not support '{said}' of 'required'")
+        lines, columns = (int(number) if number else -1 for number in within.groups())
+        if "withinlines" in other.values:
+            lines = int(other.number("withinlines"))
+        if "withincolumns" in other.values:
+            columns = int(other.number("withincolumns"))
+        yield Company(final(other.text_of("id")), lines, columns)
 
 
 def allowances_of(table: Table, rule: str, notes: list[Note]) -> list[Allowance]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,11 +20,29 @@ if TYPE_CHECKING:
 _DEEPEST = 8
 _KNOWN = {
     "title", "description", "minversion", "betterleaksminversion", "extend", "rules", "allowlist",
-    "allowlists",
+    "allowlists", "prefilter", "filter",
 }  # fmt: skip
 _ADDED = ("tags", "keywords", "allowlists")
-_REPLACED = ("description", "entropy", "secretgroup", "regex", "path")
+_REPLACED = ("description", "entropy", "secretgroup", "regex", "path", "filter", "validate")
 _OWN_SET = "a rule of the scanner's own set, which leakhunt does not have"
+
+
+GENERIC = "generic-api-key"
+"""The rule there for which leakhunt has the signatures that go by the names of values."""
+
+
+class Theirs(NamedTuple):
+    """What a file with `useDefault` allows of what leakhunt's own signatures find.
+
+    They take the place of the set that it extends.
+    """
+
+    where: str
+    """`file:line`."""
+    allowance: Allowance | None
+    """None: whatever they find."""
+    only: tuple[str, ...]
+    """Ids of signatures; none: all."""
 
 
 class Loaded(NamedTuple):
@@ -84,6 +104,29 @@ def load(texts: Mapping[str, str]) -> Loaded:
     return Loaded(tuple(sorted(made, key=lambda signature: signature.id)), tuple(notes))
 
 
+def theirs(texts: Mapping[str, str]) -> list[Theirs]:
+    """Return what files allow of what leakhunt's own signatures find.
+
+    Args:
+        texts: from :func:`read`.
+    """
+    found: list[Theirs] = []
+    for name, text in texts.items():
+        if not (toml.is_rule_file(text) and re.search("(?i)usedefault", text)):
+            continue
+        document = toml.parsed(name, text)
+        if not any(extend.values.get("usedefault") is True for extend in document.tables("extend")):
+            continue
+        off = [own for one in document.tables("extend") for own in one.texts("disabledrules")]
+        found += [Theirs(document.where("disabledrules"), None, (own,)) for own in off]
+        for entry in document.tables("allowlist", "allowlists"):
+            key = "allowlists" if "allowlists" in document.values else "allowlist"
+            with contextlib.suppress(UnusableError):  # said when the file was loaded
+                made = convert.allowance(entry)
+                found.append(Theirs(document.where(key), made, entry.texts("targetrules")))
+    return found
+
+
 def _base(document: Table) -> str:
     extend = document.values.get("extend", {})
     path = {key.lower(): value for key, value in extend.items()}.get("path", "") if extend else ""
@@ -131,6 +174,8 @@ class _RuleFile:
         self.ids: dict[str, str] = {}
         self.allowances: list[tuple[Allowance, tuple[str, ...]]] = []
         """With the rules they are for, or none: for all."""
+        self.filters: dict[str, tuple[Table, str]] = {}
+        """For all rules, with the file in which each stands: the last one counts."""
         self.with_defaults = False
 
     def note(self, table: Table, key: str, message: str, rule: str = "", gap: bool = False) -> None:
@@ -143,9 +188,15 @@ class _RuleFile:
             for rule in toml.rules(document):
                 self.add(rule)
             self.allow(document)
+            self.filters |= {
+                key: (document, document.text_of(key))
+                for key in ("prefilter", "filter")
+                if document.values.get(key)
+            }
             for key in document.values.keys() - _KNOWN:
                 message = f"leakhunt does not support '{key}'; the rules are used without it"
                 self.note(toml.own_keys(document), key, message)
+        self.filter()
         self.ids = {own: self.name(own) for own in self.rules}
         made: list[Signature] = []
         for own, rule in self.rules.items():
@@ -232,8 +283,8 @@ class _RuleFile:
             if extend.flag("usedefault"):
                 self.with_defaults = True
             for own in extend.texts("disabledrules"):
-                if self.rules.pop(own, None) is not None:
-                    continue
+                if self.rules.pop(own, None) is not None or self.is_ours(own):
+                    continue  # or suppressed, see `theirs`
                 hint = "a signature of leakhunt is left out with --ignore"
                 message = f"disabledRules names '{own}', which is not in what is extended; {hint}"
                 self.note(document, "disabledRules", message)
@@ -241,16 +292,34 @@ class _RuleFile:
                 message = f"leakhunt does not support '{key}' of [extend]; nothing is fetched"
                 self.note(document, key, message, gap=True)
 
+    def is_ours(self, own: str) -> bool:
+        """Say whether leakhunt has a signature in the place of a rule of what is extended."""
+        return self.with_defaults and own in self.taken
+
+    def filter(self) -> None:
+        """Take in the filters for all rules."""
+        for key, (document, text) in self.filters.items():
+            where = toml.own_keys(document)
+            made = convert.filtered(text, functools.partial(self.note, where, key))
+            self.allowances += [(allowance, ()) for allowance in made]
+
     def allow(self, document: Table) -> None:
         """Take in the allowlists for all rules, and those for some."""
         for entry in document.tables("allowlist", "allowlists"):
             targets = entry.texts("targetrules")
             key = "allowlists" if "allowlists" in document.values else "allowlist"
             try:
-                self.allowances.append((convert.allowance(entry), targets))
+                made = convert.allowance(entry)
+                self.allowances.append((made, targets))
+                if self.with_defaults and made.target != "secret":
+                    message = (
+                        "for leakhunt's own signatures its regexes are looked for in the secret, "
+                        f"not in the {made.target}"
+                    )
+                    self.note(document, key, message)
             except UnusableError as fault:
                 self.note(document, key, f"an allowlist is not used: {fault.message}")
             for own in targets:
-                if own not in self.rules:
+                if own not in self.rules and not (self.is_ours(own) or own == GENERIC):
                     message = f"an allowlist is for the rule '{own}', which is not in this file"
                     self.note(document, key, message)

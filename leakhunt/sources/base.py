@@ -61,6 +61,13 @@ class Source(Protocol):
             wanted: says whether it is one of the names that are asked for.
         """
 
+    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files at some paths, with these paths.
+
+        Args:
+            wanted: says whether it is one of the paths that are asked for.
+        """
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects, without those that cannot be read.
 

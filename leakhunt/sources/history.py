@@ -180,6 +180,16 @@ class HistorySource:
             self._answers.remember_named(found)
         return found
 
+    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files at some paths: all trees are looked through."""
+        oids = frozenset(self._reached().named(lambda name: True))
+        paths: dict[str, set[str]] = {}
+        for change in self._reached().walk(oids).changes if oids else ():
+            path = os.fsdecode(change.path)
+            if change.new is not None and change.new in oids and wanted(path):
+                paths.setdefault(change.new, set()).add(path)
+        return {oid: sorted(found) for oid, found in paths.items()}
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""
         return dict(contents(self._repo, oids, most))

@@ -16,7 +16,7 @@ from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.objects import FewObjects, ObjectBatch, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.git.repository import Repository
@@ -77,6 +77,12 @@ class IndexSource(KnownPaths):
         for run in split(objects):
             paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "staged")
+
+    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the staged blobs that lie at some paths."""
+        told = {oid: [os.fsdecode(e.path) for e in found] for oid, found in self._entries.items()}
+        chosen = {oid: [path for path in paths if wanted(path)] for oid, paths in told.items()}
+        return {oid: paths for oid, paths in chosen.items() if paths}
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which staged files each secret is, and whether it was committed before."""

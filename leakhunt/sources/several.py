@@ -54,6 +54,10 @@ class Several:
         """Return the git objects that are files under a name, and a path of each."""
         return self._objects.named(wanted)
 
+    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that lie at a path."""
+        return self._objects.lying(wanted)
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in git objects."""
         return self._objects.contents_of(oids, most)

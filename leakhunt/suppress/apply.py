@@ -26,6 +26,8 @@ class Rules:
     today: str
     """ISO date: what ended before it has no effect."""
     entries: Sequence[Entry] = ()
+    theirs: Callable[[Finding, Location, str], Suppression | None] | None = None
+    """What rule files of other scanners say of a finding at a place."""
     baseline: Use | None = None
     baseline_name: str = ""
     path_of: Callable[[str], str] = str
@@ -83,6 +85,8 @@ def _judged(
     allowed: dict[Suppression, list[Location]] = {}
     for place, name in zip(finding.locations, names, strict=True):
         why = inline.why(finding, place) or _entry(finding, place, name, rules, used, values)
+        if why is None and rules.theirs is not None:
+            why = rules.theirs(finding, place, name)
         if why is None and (line := accepted.get(name)):
             why = Suppression("baseline", line.reason or "accepted in the baseline")
         if why is None:

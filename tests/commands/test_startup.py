@@ -33,11 +33,11 @@ OURS = """
     commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps
     engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
     engine.decode.images engine.position
-    engine.prefilter engine.scan engine.text engine.workers errors fingerprint git git.command
-    git.index git.messages git.objects git.refs git.repository globs lazy model outputs
-    records
+    engine.pool engine.prefilter engine.scan engine.text engine.workers errors
+    fingerprint git git.command git.index git.messages git.objects git.refs git.repository globs
+    lazy model outputs records
     outputs.document outputs.layout outputs.options outputs.redact outputs.registry
-    outputs.terminal outputs.text outputs.wording pipeline signatures sources sources.base
+    outputs.terminal outputs.text outputs.wording patience pipeline signatures sources sources.base
     sources.exclusions sources.holding sources.index sources.known sources.objects
 """
 OTHERS = {"click", "hyperscan"}

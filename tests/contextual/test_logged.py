@@ -71,6 +71,10 @@ def test_logged(names: Names, line: str) -> None:
         'logger.info("password ok" if password else "no password")',
         "we warn the user about the password",
         'println!("{}", token.len());',
+        'echo "set \\$APP_TOKEN before you start"',
+        "console.log(`set \\`API_KEY\\` in the file`);",
+        "Log::debug(hash('sha256', $privateKey));",
+        'log.debug(f"can log in: {supports_auth_plain}, {user.hasToken}")',
     ],
 )
 def test_not_logged(names: Names, line: str) -> None:

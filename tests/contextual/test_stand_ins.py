@@ -38,6 +38,8 @@ REFERENCES = (
         "&lt;YOUR7&gt;",
         "2.188.0-rc.15",
     ),
+    *("#/components/schemas/NewLogin", "{token:N}", "#pwStatus", "pdfPassword()", "confirmed|"),
+    *("orders:line_item:edit", "sse:tok:{token:N}", "sha1:6", "crwdns1777:0crwdne1777:0"),
 )
 VALUES = (
     *(
@@ -49,6 +51,7 @@ VALUES = (
         "pass:Word7x",
     ),
     *("enc-Tulip77", "Ctrl+Wheel81", "@dmin_Wheel81", "ssm-Wheel81", "v1-Wheel81"),
+    *("#Wheel81/a", "tulip:wheel:81", "#tulipWheel81"),
 )
 
 

@@ -88,6 +88,9 @@ def test_a_value_and_its_name(line: str, name: str) -> None:
 
 
 NOT = [
+    "auth: 'orders:line_item:edit',",
+    "Route::group(['middleware' => ['auth', 'authorize:superuser']]);",
+    "'accountStatus' => ['element' => '#pwState', 'position' => 'top'],",
     "b_password = to_bytes(self.password, errors='surrogate_then')",
     "password, encoding = load(x), 'utf-8'",
     "INSERT INTO users VALUES ('1','Admin','Zabbix7','x')",
@@ -131,6 +134,14 @@ def test_found_in_a_file(tmp_path: Path, name: str) -> None:
 
 
 CLEAN = {
+    "a.vue": '<InputPassword v-if="showIt" :value="innerValueRef" @change="savePassword" />\n',
+    "a.html": '<viewer [password]="pdfPassword()" [secret]="ownTulip"></viewer>\n',
+    "de-DE.json": '{"Bot secret": "Bot-Geheimnis", "key": "value"}\n',
+    "aa-ER.php": "<?php return ['password' => 'crwdns781:0crwdne781:0'];\n",
+    "s.md": "The admin password is **operator-supplied**, not a constant.\n",
+    "x.conf.ext": "# the file is found by ssl_key_password = path.\npassword = %{ldap:pw}\n",
+    "m.go": "package m\n\n// DATABASE_URL=mysql://user:password@tcp(host:123)/database\n",
+    "s.cs": 'class K { static string For(Guid token) => $"sse:tok:{token:N}"; }\n',
     "a.kt": 'val texts = mapOf("user" to "Benutzer", "password" to "Kennwort")\n',
     "b.ts": "export default { password: 'パスワードを入力', token: '令牌' }\n",
     "c.py": "hashed = password_hash('sha512')\nkey = make(salt='reports')\n",

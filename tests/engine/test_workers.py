@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from leakhunt.engine import workers
+from leakhunt.engine import pool
 from tests import tokens
 from tests.run import leakhunt
 
 RUN = """
 import sys
-from leakhunt.engine import workers
+from leakhunt.engine import pool
 from leakhunt.sources import files
-workers.FORK = sys.argv.pop(1) == "fork"
+pool.FORK = sys.argv.pop(1) == "fork"
 files._FEW_FILES, files._BATCH_FILES = 0, 2
 from leakhunt.cli import main
 main()
@@ -52,7 +52,7 @@ def test_few_files_start_no_process(folder: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(workers, "_in_order", refuse)
+    monkeypatch.setattr(pool, "_in_order", refuse)
     assert leakhunt("scan", "-j4", cwd=folder).code == 1
     monkeypatch.setattr("leakhunt.sources.files._FEW_FILES", 0)
     monkeypatch.setattr("leakhunt.sources.files._BATCH_FILES", 2)

@@ -18,6 +18,16 @@ def allow(**keys: str) -> str:
     return "[[rules.allowlists]]\n" + "".join(f"{k} = {v}\n" for k, v in keys.items())
 
 
+def said(text: str) -> str:
+    """A filter as TOML."""
+    return f"'''{text}'''"
+
+
+AROUND = """let low = max(finding["match_start_idx"] - 5, finding["match_line_start_idx"]);
+let before = filter.findMatch(finding["fragment_raw"][low:finding["match_start_idx"]], `\\w+`);
+before == "demo" && (finding["fragment_raw"][0:5] == "demo " && low == 0)"""
+
+
 CASES = [
     ("plain", rule(), TEXT, [SECRET]),
     ("no group", rule("key=[a-z0-9]{8}"), TEXT, [f"key={SECRET}"]),
@@ -29,6 +39,16 @@ CASES = [
     ("entropy must be exceeded", rule(entropy="3.0"), TEXT, []),
     ("filter", rule(filter="'entropy(finding[\"secret\"]) <= 3.0'"), TEXT, []),
     ("filter that may be reached", rule(filter="'entropy(finding[\"secret\"]) < 3.0'"), TEXT, [SECRET]),
+    ("filter: one of several", rule(filter=said("entropy(finding[`secret`]) < 1.0 || len(finding[`secret`]) == 8")), TEXT, []),
+    ("filter: both", rule(filter=said("matchesAny(finding[`secret`], [`^k3`]) && len(finding[`secret`]) > 8")), TEXT, [SECRET]),
+    ("filter: not", rule(filter=said("!filter.matchesAny(finding[`secret`], [`^k3`])")), TEXT, [SECRET]),
+    ("filter: line", rule(filter=said("containsAny(finding[`line`], [`public`])")), TEXT[:-1] + " public\n", []),
+    ("filter: choice", rule(filter=said("finding[`secret`] contains `q9z` ? true : false // all")), TEXT, []),
+    ("filter: in", rule(filter=said(f"finding[`secret`] not in [`a`, `{SECRET}`]")), TEXT, [SECRET]),
+    ("filter: around", rule(filter=said(AROUND)), "demo " + TEXT, []),
+    ("filter: not around", rule(filter=said(AROUND)), "demo demo " + TEXT + "demo", [SECRET]),
+    ("filter: nonsense", rule(filter=said("finding[`secret`] < 3")), TEXT, [SECRET]),
+    ("filter for all", "filter = " + said("finding[`secret`] matches `^k3`") + "\n" + rule(), TEXT, []),
     ("keyword far away", rule(keywords="['ACME']"), "acme" + " " * 90_000 + TEXT, [SECRET]),
     ("keyword absent", rule(keywords="['acme']"), TEXT, []),
     ("keyword in every match", rule(keywords="['KEY']"), TEXT, [SECRET]),
@@ -59,6 +79,8 @@ def test_a_key(text: str, content: str, secrets: list[str]) -> None:
     [
         ("path = '''\\.env$'''", [SECRET], []),
         (allow(paths="['\\.env$']"), [], [SECRET]),
+        ("filter = " + said("matchesAny(attributes[`path`], [`[.]env$`]) && 1 < 2"), [], [SECRET]),
+        ("filter = " + said("(attributes[`path`] ?? ``) startsWith `x`"), [SECRET], [SECRET]),
         (allow(paths="['\\.env$']", stopwords="['q9z']", condition="'AND'"), [], [SECRET]),
         (allow(paths="['\\.env$']", stopwords="['no']", condition="'AND'"), [SECRET], [SECRET]),
     ],
@@ -82,16 +104,35 @@ def test_required(within: str, gap: str, secrets: int) -> None:
 
 
 NOTES = [
-    (rule(validate="'x'"), "r.toml:4", "does not support 'validate'", False),
-    (rule(filter="'size(x) > 1'"), "r.toml:4", "'filter'", False),
+    (rule(filter="'size(x) > 1'"), "r.toml:4", "its filter is not used", False),
     (rule(colour="'red'"), "r.toml:4", "'colour'", False),
-    ("prefilter = 'x'\n" + rule(), "r.toml:1", "'prefilter'", False),
+    (
+        "prefilter = 'x'\n" + rule(),
+        "r.toml:1",
+        "its filter is not used: leakhunt does not know 'x'",
+        False,
+    ),
     (rule() + allow(paths="['(']"), "r.toml:5", "allowlist is not used", False),
     (rule("a(?=b)"), "r.toml:3", "its regex cannot be read", True),
     (rule("a*"), "r.toml:3", "where there is nothing", True),
     (rule(secretGroup="2"), "r.toml:4", "no group 2", True),
     (rule(keywords="'x'"), "r.toml:4", "wrong type", True),
-    ("[[rules]]\nid = 'p'\npath = 'x'\n", "r.toml:3", "a path and no regex", True),
+    ("[[rules]]\nid = 'p'\npath = 'x'\nkeywords = ['y']\n", "r.toml:4", "its keywords", False),
+    (rule(filter=said("ask(finding[`secret`])")), "r.toml:4", "does not know 'ask'", False),
+    (
+        rule(filter=said("get(attributes, `git.message`, ``) == `x`")),
+        "r.toml:4",
+        "git.message",
+        False,
+    ),
+    (rule(filter=said("finding[`line`] == attributes[`path`]")), "r.toml:4", "compares", False),
+    (
+        rule(filter=said("true || failsTokenEfficiency(finding[`secret`])")),
+        "r.toml:4",
+        "own",
+        False,
+    ),
+    (rule(tokenEfficiency="true"), "r.toml:4", "a measure of its own", False),
     ("[[rules]]\nregex = 'x'\n", "r.toml:1", "no id", True),
     (rule() + "[[rules.required]]\nid = 'no'\n", "r.toml:5", "does not exist", True),
 ]
@@ -171,3 +212,63 @@ def test_every_command_uses_them(tmp_path: Path) -> None:
         assert report(*command, cwd=repo.path).ids == ["acme"], command
     repo.git("commit", "-qm", "x")
     assert report("history", cwd=repo.path).ids == ["acme"]
+
+
+def test_files_are_found_by_where_they_lie(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(
+        "[[rules]]\nid = 'p12'\npath = '(?i)(?:^|/)certs/[^/]+\\.p12$'\n"
+        "[[rules.allowlists]]\npaths = ['^old/']\n[allowlist]\npaths = ['^gone/']\n"
+    )
+    repo = Repo(tmp_path / "r")
+    for name in ("certs/a.p12", "old/certs/b.p12", "gone/certs/c.p12", "d.p12", "x/certs/e.p12"):
+        repo.write(name, f"\0{name}")
+    repo.write("x/certs/f.p12", "\0certs/a.p12")
+    repo.git("add", "-A")
+    asked = ("--signatures", "../r.toml", "--select", "p12")
+    for command in ("staged", "scan", "history"):
+        found_there = report(command, *asked, cwd=repo.path).json["findings"]
+        places = {place["path"] for one in found_there for place in one["locations"]}
+        assert places == {"certs/a.p12", "x/certs/e.p12", "x/certs/f.p12"}
+        assert len(found_there) == (3 if command == "scan" else 2)
+        assert all("secret" not in one or not one["secret"] for one in found_there)
+        if command == "scan":
+            repo.git("commit", "-qm", "all")
+
+
+def test_components_are_what_a_rule_requires() -> None:
+    text = rule(components="[{ id = 'id', within = '1L' }]") + rule(
+        "id=([a-z]{4})", "id", skipReport="true"
+    )
+    assert found(text, TEXT) == []
+    assert found(text, f"id=abcd\n{TEXT}") == [SECRET]
+    assert found(text, f"id=abcd\n\n{TEXT}") == []
+
+
+def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(
+        "[extend]\nuseDefault = true\ndisabledRules = ['private-key', 'generic-api-key']\n"
+        "[allowlist]\npaths = ['^lib/']\nstopwords = ['wheel77']\n"
+    )
+    key = (
+        "-----BEGIN RSA PRIVATE KEY-----\n"
+        + "MIIEpAIBAAKCAQEA" * 40
+        + "\n-----END RSA PRIVATE KEY-----\n"
+    )
+    for name, text in (
+        ("lib/a.py", 'db_password = "Tulip-Moon81x"\n'),
+        ("b.py", 'db_password = "Tulip-Wheel77x"\n'),
+        ("c.py", 'db_password = "Tulip-Moon82x"\n'),
+        ("d.pem", key),
+    ):
+        (tmp_path / "t" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "t" / name).write_text(text)
+    plain = report("scan", ".", cwd=tmp_path / "t").json
+    there = {one["locations"][0]["path"] for one in plain["findings"]}
+    assert there == {"lib/a.py", "b.py", "c.py", "d.pem"}
+    done = report("scan", ".", "--signatures", "../r.toml", cwd=tmp_path / "t").json
+    assert [one["locations"][0]["path"] for one in done["findings"]] == ["c.py"]
+    said = {one["locations"][0]["path"]: one["suppression"]["reason"] for one in done["suppressed"]}
+    assert said["b.py"] == "a rule file allows it (../r.toml:4)"
+    assert said["d.pem"] == "a rule file allows it (../r.toml:3)"
+    (note,) = (one for one in done["problems"] if one["kind"] == "rule-changed")
+    assert "'generic-api-key'" in note["message"]

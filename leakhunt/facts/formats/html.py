@@ -89,7 +89,7 @@ def _attributes(sheet: Sheet, match: re.Match[bytes]) -> dict[str, str]:
     texts = {key: content[s:e][:300].decode("utf-8", "replace") for key, (_, s, e) in found.items()}
     tag = match["name"].decode("latin-1").lower()
     for key, (begin, start, end) in found.items():
-        if key.lower() not in _DULL and end > start and not key.startswith("on"):
+        if key.lower() not in _DULL and end > start and not _is_bound(key):
             value = xml.value(content, start, end)
             sheet.add((tag, key.removeprefix("data-")), value, begin, -1, "=")
     named = texts.get("name") or texts.get("id") or texts.get("property")
@@ -98,6 +98,11 @@ def _attributes(sheet: Sheet, match: re.Match[bytes]) -> dict[str, str]:
         value = xml.value(content, held[1], held[2])
         sheet.add((tag, named), value, min(held[0], found.get("name", held)[0]), -1, "=")
     return texts
+
+
+def _is_bound(name: str) -> bool:
+    """Say whether the value of an attribute is code: `onclick`, `:value`, `v-if`, `[type]`."""
+    return name.startswith(("on", ":", "@", "v-", "[", "(", "*", "#", "x-on:", "x-bind:", "ng-"))
 
 
 def _script(sheet: Sheet, attributes: dict[str, str], start: int, end: int) -> None:

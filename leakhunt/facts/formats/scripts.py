@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakhunt.facts import code, commands
+from leakhunt.facts import aside, commands
 from leakhunt.facts.formats.sheet import Sheet
 from leakhunt.facts.model import Facts
 
@@ -18,7 +18,7 @@ def read(language: str, content: bytes, depth: int) -> Facts:
     Returns:
         Its facts, with those of its command lines and of scripts in their arguments.
     """
-    facts = code.read(language, content)
+    facts = aside.read(language, content)
     sheet = Sheet(language, content, depth)
     places = {(fact.value.start, fact.value.end) for fact in facts.assignments}
     for fact in commands.options(facts.calls, content):

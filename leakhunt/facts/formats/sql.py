@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.facts import code, lines
+from leakhunt.facts import aside, lines
 from leakhunt.facts.formats import scalars
 from leakhunt.facts.formats.sheet import Sheet
 from leakhunt.facts.model import Facts
@@ -62,7 +62,7 @@ def read(language: str, content: bytes, depth: int) -> Facts:
         that is inserted, the texts under the names of their columns.
     """
     if len(content) <= PARSED:
-        known = code.read(language, content)
+        known = aside.read(language, content)
     else:
         known = lines.read(language, content)
     sheet = Sheet(language, content, depth)
