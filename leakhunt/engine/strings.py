@@ -310,7 +310,7 @@ def _merged(raw: Sequence[Match], said: Sequence[Match], engine: Engine) -> list
         first = max(bisect.bisect_left(begins, low) - _BEFORE, 0)
         last = bisect.bisect_left(begins, high)
         near = [number for number in range(first, last) if low < _end(raw[number])]
-        if any(_stays(raw[number], match, known) for number in near):
+        if any(_stays(raw[number], match, known) for number in near if number not in lost):
             continue
         lost.update(near)
         stay.append(match)

@@ -21,6 +21,7 @@ from tests.run import leakhunt, report
 TOKEN = tokens.github(1)
 DSN = f"see postgres://svc:{tokens.word(3)}@db.acme.internal:5432/app"
 KEY = tokens.pem(3)
+PASSWORD = f"{tokens.word(3)[:9]}!7zQ"
 
 
 def found(folder: Path, name: str, text: str | bytes) -> list[dict[str, Any]]:
@@ -170,7 +171,7 @@ ESCAPED = {
     "an address with escaped slashes": slashes(
         {"dsn": f"postgres://svc:{tokens.word(3)}@db.c9akciq32.us-east-1.rds.amazonaws.com/app"}
     ),
-    "a variable behind a line end": json.dumps({"env": f"A=1\nDB_PASSWORD={tokens.word(3)}\nB=2"}),
+    "a variable behind a line end": json.dumps({"env": f"A=1\nDB_PASSWORD={PASSWORD}\nB=2"}),
     "json in a string": json.dumps({"a": json.dumps({"b": f"hello\n{TOKEN}"})}),
     "over lines": json.dumps({"key": KEY}),
 }
@@ -186,10 +187,16 @@ def test_what_is_escaped_in_json_is_found_in_history_and_what_is_staged(
     staged = report("staged", "--reveal", cwd=tmp_path).json["findings"]
     repo.git("commit", "-qm", "x")
     history = report("history", "--reveal", cwd=tmp_path).json["findings"]
-    wanted = {TOKEN, KEY.strip(), tokens.word(3)}
+    wanted = {TOKEN, KEY.strip(), tokens.word(3), PASSWORD}
     for findings in (staged, history):
         assert len(findings) == 1
         assert findings[0]["secret"].replace("\\n", "\n").strip() in wanted
+
+
+def test_what_its_name_makes_sure_stays_sure_where_its_form_alone_is_not(tmp_path: Path) -> None:
+    text = json.dumps({"env": f"A=1\nDB_PASSWORD={PASSWORD}\nB=2"})
+    (finding,) = found(tmp_path, "x.json", text)
+    assert (finding["signature"], finding["confidence"]) == ("database-password-env", "high")
 
 
 def test_an_address_that_is_undone_is_told_once_and_as_sure_as_its_name_makes_it(
