@@ -150,6 +150,7 @@ CLINE = _format(
     "assistant",
     r'\{\s*(?:"\w+"\s*:\s*(?:"[^"]*"|[\d.]+)\s*,\s*){0,5}'
     r'"role"\s*:\s*"(?:user|assistant|system|developer|tool|model|human)"\s*,'
-    r'\s*"(?:content|parts|text|message|time|timestamp|createdAt)"\s*:',
+    r'\s*"(?:content|parts|text|message|time|timestamp|createdAt)"\s*:'
+    r'|\{\s*"ts"\s*:\s*\d+\s*,\s*"type"\s*:\s*"(?:say|ask)"\s*,\s*"(?:say|ask)"\s*:',
     ((), ("messages",)),
 )

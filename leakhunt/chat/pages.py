@@ -44,13 +44,17 @@ PAGES = (
             r"|<title>[^<]{1,200}</title>.{0,7000}chatlog"
             rf"|{_FIRST}.{{0,8000}}?preamble__entry",
             r'<div[^<>]*\bclass="?chatlog__message-container[^<>]*\bdata-message-id="?(?P<id>\d+)[^<>]*>'
-            r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>',
+            r'|<div[^<>]*\bid="?chatlog__message-container-(?P<id2>\d+)[^<>]*>'
+            # Before 2022 a group of messages of one person says who and when.
+            r'|<div[^<>]*\bclass="?chatlog__message[ "][^<>]*\bdata-message-id="?(?P<id3>\d+)'
+            r"[^<>]*>"
+            r'|<div[^<>]*\bclass="?chatlog__message-group\b[^<>]*>',
             r'class="?chatlog__(?:author(?:-name)?|system-notification-author)\b[^<>]*>(?P<said>[^<]*)<',
             r'class="?chatlog__(?:short-|system-notification-)?timestamp\b[^<>]*?(?:title="(?P<full>[^"]*)"[^<>]*)?>'
             r"(?:<a\b[^<>]*>)?(?P<said>[^<]*)<",
             r'preamble__entry"?>(?P<workspace>[^<]*)</div>\s*'
             r'<div class="?preamble__entry"?>(?P<said>[^<]*)<'
-            r"|<title>(?P<page>[^<]*)</title>",
+            r'|\A(?!.*preamble__entry"?>).*?<title>(?P<page>[^<]*)</title>',
         ),
     ),
     Page(
@@ -111,6 +115,8 @@ PAGES = (
         ),
     ),
 )
+_GROUPED = ("discord",)
+"""Those who may tell once for several messages when they were written."""
 _NAMED = ("rocketchat",)
 """Those who name a file like its channel, and do not tell it inside."""
 
@@ -123,13 +129,12 @@ def _text(found: re.Match[str] | None, *groups: str) -> str:
 
 
 def tell(
-    page: Page, state: tuple[str, str, str], source: str, start: re.Match[str] | None
+    page: Page, state: tuple[str, str, str, str], source: str, start: re.Match[str] | None
 ) -> Mention:
     """Say who wrote a message, when and where."""
-    author, channel, workspace = state
-    stamp = _text(page.time.search(source), "full", "said", "hdr")
-    named = start.groupdict() if start else {}
-    ident = named.get("id") or named.get("id2")
+    author, channel, workspace, before = state
+    stamp = _stamp(page, source) or before
+    ident = _ident(start)
     return Mention(
         format=page.name,
         workspace=workspace or None,
@@ -141,13 +146,23 @@ def tell(
     )
 
 
+def _stamp(page: Page, source: str) -> str:
+    return _text(page.time.search(source), "full", "said", "hdr")
+
+
+def _ident(start: re.Match[str] | None) -> str | None:
+    named = start.groupdict() if start else {}
+    return named.get("id") or named.get("id2") or named.get("id3")
+
+
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def read(page: Page, export: Export) -> Iterator[Message]:
     """Yield the messages of a page."""
-    author = channel = workspace = ""
+    author = channel = workspace = stamp = ""
+    grouped = page.name in _GROUPED
     for window, start, begin, end in split(export, page.start):
         source = window.text[begin:end]
         if start is None:
@@ -161,9 +176,11 @@ def read(page: Page, export: Export) -> Iterator[Message]:
         author = _text(page.author.search(own), "said", "plain") or author
         pieces = html_pieces(window, begin, end)
         service = start is not None and 'class="message service' in start[0]
-        state = ("" if service else author, channel, workspace)
+        if grouped:
+            stamp = _stamp(page, source) or stamp
+        state = ("" if service else author, channel, workspace, stamp)
         one = message(window, begin, end, pieces, tell, page, state, source, start)
-        yield one._replace(counts=start is not None)
+        yield one._replace(counts=start is not None and not (grouped and _ident(start) is None))
 
 
 def _format(page: Page) -> Format:

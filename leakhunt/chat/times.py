@@ -45,6 +45,11 @@ _WORDS = re.compile(
     r"(?:[A-Za-z]+, )?(?P<month>[A-Z][a-z]+) (?P<day>\d\d?), (?P<year>\d{4}),?(?: at)? "
     r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AaPp][Mm])?"
 )
+_DASHED = re.compile(
+    r"(?P<day>\d\d?)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d\d(?:\d\d)?) "
+    r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AaPp][Mm])?"
+)
+"""So DiscordChatExporter wrote times until 2021."""
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 (shorter)
 
 
@@ -54,7 +59,7 @@ def of_words(value: object) -> str:
 
 
 def _worded(text: str) -> str:
-    found = _WORDS.search(text)
+    found = _WORDS.search(text) or _DASHED.match(text)
     if found is None or found["month"][:3].lower() not in _MONTHS:
         return ""
     hour = int(found["hour"])
@@ -63,7 +68,7 @@ def _worded(text: str) -> str:
     zone = dt.UTC if text.endswith(("UTC", "GMT")) else None
     try:
         return dt.datetime(
-            int(found["year"]),
+            int(found["year"]) + 2000 * (len(found["year"]) == 2),
             _MONTHS.index(found["month"][:3].lower()) + 1,
             int(found["day"]),
             hour,

@@ -26,6 +26,10 @@ _START = re.compile(
 )
 _SIGNAL = re.compile(r"\d{4}-\d\d-\d\d, \d\d:\d\d\Z")
 """So a converter of Signal's messages writes times; WhatsApp has seconds in brackets."""
+_ELEMENT = re.compile(r"(?:^|/)(?:matrix - [^/]*|export)\.txt$")
+"""So Element names the text of a room, ..."""
+_SECONDS = re.compile(r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d")
+"""... and so it writes times: WhatsApp on Android has no seconds."""
 _PARTS = re.compile(r"\d+")
 
 
@@ -106,6 +110,8 @@ def claims(head: str, path: str) -> bool:
     if not starts or starts[0].start() > 500 or "\n" in head[: starts[0].start()].strip():
         return False
     if all(_SIGNAL.match(start["ios"] or "") for start in starts):
+        return False
+    if _ELEMENT.search(path) and all(_SECONDS.match(start["android"] or "") for start in starts):
         return False
     return any(start["author"] for start in starts) and (len(starts) > 1 or len(head) < 2000)
 

@@ -175,6 +175,16 @@ def expand(text: str, lookup: Callable[[str], str | None]) -> str:
     return _PIECE.sub(value, text)
 
 
+def made(words: Sequence[Word], content: bytes) -> Iterator[Command]:
+    """Make commands of words that are known one by one.
+
+    Args:
+        words: the program and its arguments.
+        content: the file they stand in.
+    """
+    yield from _made(words, content, lambda _: None)
+
+
 def _made(
     words: Sequence[Word], content: bytes, lookup: Callable[[str], str | None]
 ) -> Iterator[Command]:

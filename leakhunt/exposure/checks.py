@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import judge, services
+from leakhunt.exposure import judge, services, ways
 from leakhunt.exposure.model import Auth, Exposure, Reach, Scope, Setting
 from leakhunt.model import Confidence, Severity
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from leakhunt.exposure.model import Found, Mention, Publication, Token
-
-_WEB = {80, 443}
 
 
 def findings(files: Sequence[Found], tokens: Sequence[Token]) -> Iterator[Exposure]:
@@ -31,11 +29,6 @@ def findings(files: Sequence[Found], tokens: Sequence[Token]) -> Iterator[Exposu
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _below(folder: str, path: str) -> bool:
-    """Whether a file lies in a folder, however deep."""
-    return not folder or path.startswith(folder + "/")
 
 
 def _published(files: Sequence[Found]) -> Iterator[Publication]:
@@ -70,52 +63,6 @@ def shared_port(files: Sequence[Found]) -> Iterator[Exposure]:
             (folder, str(port), public[0].owner, internal[0].owner),
             service=internal[0].owner,
             port=port,
-        )
-
-
-def bypass(files: Sequence[Found]) -> Iterator[Exposure]:
-    """A service behind a proxy that also publishes a port of its own."""
-    routes: dict[tuple[str, int | None], list[Mention]] = {}
-    for file in files:
-        for one in file.mentions:
-            if one.form == "route" and one.name:
-                routes.setdefault((one.name.split(".")[0], one.port), []).append(one)
-    for item in _published(files):
-        gateway = dict(item.labels).get("gateway", "")
-        if judge.reach_of_publication(item) is not Reach.OPEN or item.protocol == "udp":
-            continue
-        to_it = [*routes.get((item.owner, item.inner), ()), *routes.get((item.owner, None), ())]
-        own = _folder(item.where.path or "")
-        route = next((one for one in to_it if _below(own, one.where.path or "")), None)
-        if (not gateway and route is None) or item.form == "security-group":
-            continue
-        if item.port in _WEB or judge.known_of(item).tier == services.PUBLIC_TIER:
-            continue
-        how = f"{gateway} routes to it" if gateway else "a proxy routes to it"
-        if route is not None and route.where.path:
-            how += f" ({route.where.path}:{route.where.line})"
-        # The load balancers of some clouds reach what is behind an ingress by a port of the node.
-        asked = item.form == "node-port"
-        yield Exposure(
-            "exposure-check-proxy-bypass",
-            f"A service behind a proxy also publishes port {item.port or item.inner} itself",
-            Severity.LOW if asked else Severity.MEDIUM,
-            Confidence.MEDIUM,
-            (
-                how,
-                "whoever takes the port directly passes by what the proxy checks",
-                *(
-                    ("the load balancer of some clouds needs the port of the node",)
-                    if asked
-                    else ()
-                ),
-            ),
-            (item.where, *((route.where,) if route is not None else ())),
-            (item.where.path or "", item.owner, str(item.inner)),
-            service=item.owner,
-            port=item.inner,
-            reach=Reach.OPEN,
-            publication=item,
         )
 
 
@@ -277,7 +224,7 @@ def shared_tokens(tokens: Sequence[Token]) -> Iterator[Exposure]:
 
 _CHECKS: tuple[Callable[[Sequence[Found]], Iterator[Exposure]], ...] = (
     shared_port,
-    bypass,
+    ways.findings,
     static_token,
     drift,
     drifting_variables,

@@ -112,6 +112,44 @@ def jmx(command: Command) -> Told | None:
     return Told(host, numbers.port(port), word)
 
 
+def firewall(command: Command) -> Told | None:
+    """A rule that lets everybody in, of `ufw`, `iptables` or `firewall-cmd`."""
+    words = command.words
+    texts = [word.text for word in words]
+    if command.program == "ufw":
+        at = next((n for n, text in enumerate(texts) if text in {"allow", "limit"}), None)
+        if at is None or {"from", "out", "on", "delete"} & set(texts) or at + 1 >= len(words):
+            return None
+        spec = words[texts.index("port") + 1] if "port" in texts[:-1] else words[at + 1]
+        number = re.match(r"(\d{1,5})(?:/\w+)?$", spec.text)
+    elif command.program == "firewall-cmd":
+        at = next((n for n, text in enumerate(texts) if text.startswith("--add-port")), None)
+        zones = [text for text in texts if text.startswith("--zone=")]
+        if at is None or any(zone != "--zone=public" for zone in zones):
+            return None
+        spec = words[at] if "=" in texts[at] else words[min(at + 1, len(words) - 1)]
+        number = re.search(r"(?:^|=)(\d{1,5})/", spec.text)
+    else:
+        if not {"-A", "-I", "--append", "--insert"} & set(texts) or "ACCEPT" not in texts:
+            return None
+        narrow = {
+            "-s",
+            "--source",
+            "-i",
+            "--in-interface",
+            "-o",
+            "-d",
+            "--src-range",
+            "--match-set",
+        }
+        if "INPUT" not in texts or "--dport" not in texts[:-1] or narrow & set(texts):
+            return None
+        spec = words[texts.index("--dport") + 1]
+        number = re.match(r"(\d{1,5})$", spec.text)
+    port = numbers.port(number[1]) if number else None
+    return Told("*", port, spec) if port else None
+
+
 def _options(command: Command) -> list[Word]:
     return [*command.words, *(value for _, value in command.environment)]
 
@@ -122,5 +160,6 @@ SPECIAL: dict[str, Callable[[Command], Told | None]] = {
     "netcat": netcat,
     "jvm-jdwp": jdwp,
     "jvm-jmx": jmx,
+    "firewall": firewall,
 }
 """Names that rows use to the functions."""

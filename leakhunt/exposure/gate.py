@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import cache
-from leakhunt.exposure import rows, settings
-from leakhunt.exposure.publications import ci, compose
+from leakhunt.exposure import appconfig, rows, settings
+from leakhunt.exposure.publications import ci, compose, started
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
 from leakhunt.globs import expand, name_matches
@@ -51,6 +51,7 @@ _COMMANDS = (
     r"|ngrok|cloudflared|localtunnel|lt --?p\w*|websockify"
     r"|socat|(?:nc|ncat|netcat)\s+-\w*l\w*|adb|jdwp|Xrunjdwp|jmxremote\.port)\b",
     r"(?:--listen|--bind_all|--bind_ip_all|--protected-mode|-localhost|api\.insecure)\b",
+    r"\bufw\s+(?:allow|limit)\b|--dport\b|--add-port\b",
     r"\bserve\s|\bnext\s+(?:dev|start)\b|PORT=\S+\s+gunicorn|\bssh\s[^\n]{0,120}-\w*[gRLD]",
 )
 """What shows that a command may open a port."""
@@ -104,6 +105,7 @@ _SCRIPTED = {
 _FILES = {
     "json": (
         "*package*.json",
+        "composer.json",
         "tasks.json",
         "launch.json",
         "nodemon.json",
@@ -224,10 +226,10 @@ def gate() -> Gate:
     for language in _SCRIPTED:
         needs.setdefault(language, []).append(_Need((commands,), _FILES.get(language, ())))
     spawning = numbered(frozenset({r"\b(?:subprocess|child_process)\b|\bos\.(?:system|popen)\b"}))
-    started = numbered(frozenset({r"\b0\.0\.0\.0\b|['\"](?:memcached|http\.server)['\"]"}))
-    browser = numbered(frozenset({"--remote-debugging-address"}))
+    launched = numbered(frozenset({r"\b0\.0\.0\.0\b|['\"](?:memcached|http\.server)['\"]"}))
+    browser = numbered(frozenset({"--remote-debugging-address", "(?:node|interpreter)_?[aA]rgs"}))
     for language in ("python", "javascript", "typescript", "tsx"):
-        needs.setdefault(language, []).append(_Need((started, spawning), ()))
+        needs.setdefault(language, []).append(_Need((launched, spawning), ()))
         needs[language].append(_Need((browser,), ()))
     cluster, cloud = numbered(frozenset(_KUBERNETES)), numbered(frozenset(_CLOUD))
     template = numbered(frozenset({r"AWS::(?:EC2|RDS|Redshift)"}))
@@ -243,7 +245,16 @@ def gate() -> Gate:
         _Need((numbered(frozenset(_SERVICES)),), ("workflows/*.y*ml",)),
         _Need(tuple(numbered(frozenset({text})) for text in compose.LOOK), ()),
     ]
-    needs["hcl"] += [_Need((cloud,), ())]
+    told = numbered(frozenset({appconfig.LOOK}))
+    for language in appconfig.LANGUAGES:
+        needs.setdefault(language, []).append(_Need((told,), ()))
+    tasks, static = (
+        numbered(frozenset({started.LOOK_ANSIBLE})),
+        numbered(frozenset({started.LOOK_NOMAD})),
+    )
+    needs["yaml"] += [_Need((tasks,), ())]
+    needs.setdefault("systemd", []).append(_Need((numbered(frozenset({"PublishPort="})),), ()))
+    needs["hcl"] += [_Need((cloud,), ()), _Need((static,), ())]
     needs["json"] += [_Need((cloud, template), ())]
     for language, rows_needs in needs.items():
         needs[language] = [
@@ -308,6 +319,8 @@ def _called(language: str, word: str) -> str:
         return rf"\.{word}\s*\("
     if language == "python" and word[:1].isupper():
         return rf"\b{word}\s*[(),]"  # called, or what a class is derived from
+    if language in {"csharp", "javascript"}:
+        return rf"\b{word}\s*[({{<]"  # with types for its own, perhaps
     return rf"\b{word}\s*[({{]"
 
 

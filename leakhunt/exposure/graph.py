@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import checks, containers, dotenv, handed, joins, judge, tokens
+from leakhunt.exposure import checks, containers, dotenv, handed, joins, judge, tokens, ways
 from leakhunt.exposure.model import Exposure, Graph, Reach, Service
 from leakhunt.model import Problem
 
@@ -32,7 +32,8 @@ def build(found: Iterable[Found], secrets: Sequence[Finding] = ()) -> Graph:
     files = joins.joined(handed.joined(dotenv.joined(containers.placed(files))))
     services = _services(files)
     opens = tokens.tokens(files, services, secrets)
-    exposures = [item for file in files for item in _judged(file)]
+    routes = ways.routes(files)
+    exposures = [item for file in files for item in _judged(file, routes)]
     exposures += checks.findings(files, opens)
     return Graph(
         services=_with_tokens(services, opens),
@@ -59,12 +60,13 @@ def _with_tokens(services: tuple[Service, ...], opens: Sequence[Token]) -> tuple
     )
 
 
-def _judged(file: Found) -> Iterable[Exposure]:
+def _judged(file: Found, routes: ways.Routes) -> Iterable[Exposure]:
     for item in file.listeners:
         if exposure := judge.listener(item):
             yield exposure
     for publication in file.publications:
-        if exposure := judge.publication(publication):
+        notes = ways.notes(publication, routes)
+        if exposure := judge.publication(publication, notes=notes):
             yield exposure
 
 

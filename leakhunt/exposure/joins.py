@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure.judge import reach_of_publication
-from leakhunt.exposure.model import Found, Reach, Scope, Setting
+from leakhunt.exposure.model import Auth, Found, Reach, Scope, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BUILD = "build"
 """The label of a publication that names the folder its container is built from."""
+
+_Owned = dict[tuple[str, int], list["Listener"]]
 
 
 def joined(files: Sequence[Found]) -> list[Found]:
@@ -34,15 +36,42 @@ def joined(files: Sequence[Found]) -> list[Found]:
         for item in file.listeners
         if item.contained and not item.owner and item.setting is Setting.PRODUCT
     ]
+    owned = _owned(files)
     return [
         dataclasses.replace(
             file,
-            publications=tuple(_known(item, file.path, images, code) for item in file.publications),
+            publications=tuple(
+                _started(_known(item, file.path, images, code), owned) for item in file.publications
+            ),
         )
         if file.publications
         else file
         for file in files
     ]
+
+
+def _owned(files: Iterable[Found]) -> _Owned:
+    """What the commands and the settings of containers open, by owner and port."""
+    found: _Owned = {}
+    for file in files:
+        for item in file.listeners:
+            if item.contained and item.owner and item.port and item.scope is Scope.WILDCARD:
+                found.setdefault((item.owner, item.port), []).append(item)
+    return found
+
+
+def _started(item: Publication, owned: _Owned) -> Publication:
+    """A publication with what is known of the listener in its container."""
+    inside = owned.get((item.owner, item.inner or 0), ())
+    folder = posixpath.dirname(item.where.path or "")
+    near = (one for one in inside if not folder or (one.where.path or "").startswith(folder + "/"))
+    listener = next(near, None)
+    if listener is None or reach_of_publication(item) is not Reach.OPEN:
+        return item
+    auth = item.auth if listener.auth is Auth.UNKNOWN else listener.auth
+    if not listener.known and not listener.debug:
+        return dataclasses.replace(item, auth=auth)
+    return dataclasses.replace(_with_listener(item, listener), auth=auth)
 
 
 def _images(files: Iterable[Found]) -> dict[str, str]:

@@ -21,6 +21,10 @@ from leakhunt.model import Confidence, Severity
 if TYPE_CHECKING:
     from leakhunt.exposure.services import Known
 
+VARIABLE = "variable"
+"""The label of a publication that names the variable its port comes from."""
+SOCKET = "docker-socket"
+"""The label of a publication whose container may tell Docker what to do."""
 _LEVELS = list(Severity)
 _MATRIX: dict[int, dict[Reach, Severity]] = {
     0: {
@@ -48,6 +52,10 @@ _REACHES = {
     Reach.CONTAINED: "it is in a container, and nothing here publishes it",
     Reach.LOCAL: "only this machine reaches it",
 }
+
+
+_TAKEN_OVER = {services.NAMED_TIER, services.UNKNOWN_TIER}
+"""Classes of programs of which nobody knows how well they are guarded."""
 
 
 class Judged(NamedTuple):
@@ -87,6 +95,7 @@ def known_of(item: Listener | Publication) -> Known:
         port=item.inner,
         name=item.owner,
         own="own" in labels,
+        variable=labels.get(VARIABLE, ""),
     )
 
 
@@ -220,6 +229,8 @@ def publication(
     judged = severity(known, reach, auth=auth, debug=item.debug, setting=item.setting)
     if judged is None:
         return None
+    if SOCKET in dict(item.labels) and known.tier in _TAKEN_OVER and judged.severity.rank > 0:
+        judged = _with_socket(judged)
     name = known.kind.title if known.kind else "A service"
     if item.owner and item.owner not in known.reason:
         notes = (f"the repository calls it {item.owner}", *notes)
@@ -243,6 +254,12 @@ def publication(
         reach=reach,
         publication=item,
     )
+
+
+def _with_socket(judged: Judged) -> Judged:
+    rank = max(judged.severity.rank, Severity.MEDIUM.rank)
+    reason = "it holds the socket of Docker: whoever takes it over has the machine"
+    return Judged(_LEVELS[rank], (*judged.reasons, reason))
 
 
 def _published(name: str, item: Publication, reach: Reach, where: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import facts
 from leakhunt.exposure import (
+    appconfig,
     documents,
     launches,
     printed,
@@ -29,7 +30,9 @@ from leakhunt.exposure.publications import (
     dockerfile,
     helm,
     kubernetes,
+    started,
     terraform,
+    terraform_groups,
 )
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
@@ -140,4 +143,10 @@ def _settings(file: _File) -> Iterator[Found]:
     if language in _PROSE:
         opened = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in opened]
         published = [dataclasses.replace(item, setting=Setting.EXAMPLE) for item in published]
-    yield Found(places.path, (*settings.listeners(places, file.facts), *opened), tuple(published))
+    told = [*settings.listeners(places, file.facts), *opened]
+    if language in appconfig.LANGUAGES and not settings.rows_of(places.path):
+        told += appconfig.listeners(places, file.facts)
+    if language == "hcl" and published:
+        published = list(terraform_groups.narrowed(places, published))
+    published += started.read(places, language, file.facts)
+    yield Found(places.path, tuple(told), tuple(published))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import addresses, directives
@@ -12,7 +13,16 @@ if TYPE_CHECKING:
 
     from leakhunt.exposure.places import Places
 
+GUARDED = "guarded"
+"""What a route says where its proxy encrypts, or asks who comes."""
 _PASSES = {"proxy_pass", "fastcgi_pass", "uwsgi_pass", "grpc_pass", "reverse_proxy", "proxypass"}
+
+_NAMED = re.compile(r"(?i)(?:https://)?(?!localhost)[\w*-]+\.[\w.*-]+")
+_GUARDS = {
+    *("auth_basic", "auth_request", "ssl_certificate", "ssl_verify_client", "allow", "deny"),
+    *("sslengine", "sslcertificatefile", "authtype", "authuserfile", "require", "tls"),
+    *("basicauth", "basic_auth", "forward_auth", "http-request", "limit_req"),
+}
 
 
 def read(places: Places) -> Iterator[Mention]:
@@ -21,7 +31,9 @@ def read(places: Places) -> Iterator[Mention]:
     Args:
         places: the places of the file, with its content.
     """
-    for one in directives.read(places.content):
+    found = list(directives.read(places.content))
+    guarded = GUARDED if any(map(_guards, found)) else ""
+    for one in found:
         upstream = bool(one.path) and one.path[-1].startswith("upstream")
         if one.name in _PASSES:
             words = one.words
@@ -33,4 +45,14 @@ def read(places: Places) -> Iterator[Mention]:
             address = addresses.split(word.text)
             if address.host and addresses.scope_of(address.host) is Scope.NAMED:
                 where = places.at(word.start, word.end)
-                yield Mention("route", address.host, "", address.port, where)
+                yield Mention("route", address.host, guarded, address.port, where)
+
+
+def _guards(one: directives.Directive) -> bool:
+    """Whether a directive makes a proxy more than a way to what is behind it."""
+    if one.name in _GUARDS:
+        return True
+    if one.name == "reverse_proxy" and one.path:
+        # Caddy gives whatever has a name a certificate.
+        return bool(_NAMED.match(one.path[0]))
+    return one.name in {"listen", "bind"} and any(w.text in {"ssl", "quic"} for w in one.words)

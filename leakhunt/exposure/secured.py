@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt.exposure import services
 from leakhunt.exposure.model import Auth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from leakhunt.exposure.services import Kind
 
 _ON = {"1", "true", "yes", "on", "y", "t", "all", "trust"}
 _OFF = {"0", "false", "no", "off", "n", "f"}
@@ -26,16 +29,19 @@ _PASSWORD = re.compile(
     r"(?i)(?:^|[_.])(?:PASS(?:WORD|WD)?(?:_FILE)?|REQUIREPASS|AUTH_TOKEN|API_KEY|MASTER_KEY|TOKEN"
     r"|INITDB_ROOT_USERNAME|NEO4J_AUTH|SECRET)$"
 )
+_STORES = {"db", "database", "metadata", "smtp", "mail", "jdbc", "sql", "datasource", "aws", "s3"}
+"""Words of passwords for what a service stores its data in, or sends mail with."""
 _ARGUMENT = re.compile(r"(?i)--?(?:requirepass|aclfile|auth\b|api-key|password|masterauth|keyfile)")
 _DEBUG = re.compile(r"(?i)^(?:FLASK_DEBUG|WERKZEUG_DEBUG_PIN)$")
 
 
-def auth_of(environment: Mapping[str, str], arguments: Iterable[str] = ()) -> Auth:
+def auth_of(environment: Mapping[str, str], arguments: Iterable[str] = (), image: str = "") -> Auth:
     """Say what a container asks for, as far as its environment and arguments say.
 
     Args:
         environment: names and values; a value may be unknown, then it is `${}`.
         arguments: the words of its command.
+        image: what runs in it: the password of something else is none of its own.
     """
     for name, value in environment.items():
         low = value.strip().lower()
@@ -43,11 +49,26 @@ def auth_of(environment: Mapping[str, str], arguments: Iterable[str] = ()) -> Au
             return Auth.NONE
         if _OPEN_IF_OFF.match(name) and low in _OFF:
             return Auth.NONE
-    if any(_PASSWORD.search(name) and value for name, value in environment.items()):
+    kind = services.of_image(image) if image else None
+    if any(
+        _PASSWORD.search(name) and value and not _of_another(name, kind)
+        for name, value in environment.items()
+    ):
         return Auth.STATIC_TOKEN
     if any(_ARGUMENT.match(word) for word in arguments):
         return Auth.STATIC_TOKEN
     return Auth.UNKNOWN
+
+
+def _of_another(variable: str, kind: Kind | None) -> bool:
+    """Whether a password is what a service shows to another: `REDIS_PASSWORD` in Druid."""
+    if kind is None:
+        return False
+    words = re.split(r"[_.]", variable.lower())
+    if kind.tier != 1 and _STORES & set(words):
+        return True
+    other = next((found for word in words if (found := services.of_name(word))), None)
+    return other is not None and other.name != kind.name
 
 
 def debug_of(environment: Mapping[str, str]) -> bool:

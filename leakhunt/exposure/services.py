@@ -18,10 +18,12 @@ DEBUGGERS = {"debugpy", "jdwp", "jmx", "node-inspector", "cdp", "drb", "pprof"}
 _SERVED = {"metrics", "node-exporter"}
 """Classes that code of one's own becomes part of by its port."""
 UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
+_ONLY_NAMED = 2
+"""The worst class that the name of a variable is enough for."""
 
 _INTERNAL = re.compile(
     r"(?i)(?:^|[-_./])(?:internal|admin|private|mgmt|management|debug|debugger|metrics|pprof|actuator"
-    r"|backend|worker|rpc|control|ops|db|database|cache|queue|scheduler|broker)(?:$|[-_./\d])"
+    r"|backend|worker|rpc|control|ops|(?:[a-z]{3,})?db|database|cache|queue|scheduler|broker)(?:$|[-_./\d])"
 )
 _PUBLIC = re.compile(
     r"(?i)(?:^|[-_./])(?:public|web|frontend|www|gateway|ingress|edge|proxy|lb|nginx|traefik|caddy|site"
@@ -42,6 +44,7 @@ class Kind(NamedTuple):
         names: globs over what a repository calls it.
         ports: inside the container.
         gated: the port alone says too little.
+        other: `port=class`: what else it opens, each on a port of its own.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Kind(NamedTuple):
     names: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     gated: bool = False
+    other: tuple[str, ...] = ()
 
 
 class Known(NamedTuple):
@@ -177,6 +181,7 @@ def tell(
     port: int | None = None,
     name: str = "",
     own: bool = False,
+    variable: str = "",
 ) -> Known:
     """Say what listens somewhere: the first evidence that decides wins.
 
@@ -187,22 +192,41 @@ def tell(
         port: the port inside.
         name: what the repository calls it.
         own: it is code of the repository: on the port of Elasticsearch it is none.
+        variable: what the repository calls the variable that holds the port.
     """
+    told = _tell(known, image, program, port, name, own=own)
+    if told.tier != UNKNOWN_TIER or told.kind or not variable:
+        return told
+    word = variable.lower().replace("_", "-").removesuffix("-port")
+    kind = of_name(word)
+    if kind and kind.tier < PUBLIC_TIER:
+        tier = max(kind.tier, _ONLY_NAMED)
+        return Known(kind, tier, f"the variable of its port, {variable}, says {kind.title}")
+    if _INTERNAL.search(word):
+        reason = f"the variable of its port, {variable}, says that it is internal"
+        return Known(None, NAMED_TIER, reason)
+    return told
+
+
+def _tell(known: str, image: str, program: str, port: int | None, name: str, *, own: bool) -> Known:
     if kind := kinds().get(known):
         reason = "every port is let in" if known == "every-port" else f"it is {kind.title}"
         return Known(kind, kind.tier, reason)
     if image and (kind := of_image(image)) and port in kind.ports:
-        return _gated(kind, port, f"the image {image_name(image)} is {kind.title}")
+        return _refined(kind, port, f"the image {image_name(image)} is {kind.title}")
     if (kind := of_port(port)) and kind.name in DEBUGGERS and not own:
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if image and (kind := of_image(image)):
-        return _gated(kind, port, f"the image {image_name(image)} is {kind.title}")
+        beside = of_port(port)
+        if beside and beside.tier <= 1 < kind.tier:
+            return Known(beside, beside.tier, f"port {port} is that of {beside.title}")
+        return _refined(kind, port, f"the image {image_name(image)} is {kind.title}")
     if program and (kind := of_program(program)):
-        return _gated(kind, port, f"the program {program} is {kind.title}")
+        return _refined(kind, port, f"the program {program} is {kind.title}")
     if not image and (kind := of_port(port)) and (not own or kind.name in _SERVED):
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if name and (kind := of_name(name)):
-        return _gated(kind, port, f"its name, {name}, says {kind.title}")
+        return _refined(kind, port, f"its name, {name}, says {kind.title}")
     if image and (kind := of_port(port)) and kind.tier <= 1:
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if name and _INTERNAL.search(name) and port not in _WEB:
@@ -214,6 +238,11 @@ def tell(
     return Known(None, UNKNOWN_TIER, "")
 
 
-def _gated(kind: Kind, port: int | None, reason: str) -> Known:
-    """What a proxy has on another port than those of the web may be its administration."""
+def _refined(kind: Kind, port: int | None, reason: str) -> Known:
+    """What a program is, or what else it opens on a port of its own: its metrics, its profiler."""
+    for text in kind.other:
+        number, _, name = text.partition("=")
+        if port == int(number):
+            kind = kinds()[name]
+            return Known(kind, kind.tier, f"{reason}, and port {port} of it {kind.title}")
     return Known(kind, kind.tier, reason)

@@ -43,6 +43,7 @@ _WRAPS = {
     *("Host", "toInt", "intval", "strval", "parse_host", "QHostAddress", "gethostbyname", "int32"),
     *("get_ip_address", "to_string", "clone", "Int", "fromString", "of", "text_type", "c_str"),
     *("into", "as_str", "to_owned", "IpAddr", "InetAddress", "ip", "u16", "cast", "some", "from"),
+    *("normalizePort", "toNumber", "Float", "parse_port", "to_socket_addrs"),
 }
 """Functions whose only argument, or what they are called on, is the same address or port."""
 _DECLARED = {
@@ -66,6 +67,10 @@ _ENDPOINTS = {
 """Functions that make one of host and port, in this order, or of a port alone."""
 _ANY_CALLS = {"v4", "v6", "any"}
 _OWN_TEXT = re.compile(rb"\s*(?:b|r|u)?\"([^\"\\\n]{0,200})\"\s*\.")
+_CLOSURE = re.compile(
+    rb"\|\w*\|\s*\{?\s*(?:String::from\(\s*)?(?:\"([^\"\\\n]{0,200})\"|(\d{1,5})\b)"
+)
+"""What Rust's `unwrap_or_else` gives if there is nothing."""
 _BARE = re.compile(rb"(?<=[{,])\s*+(?P<name>[A-Za-z_$][\w$]*+)(?=\s*+[,}])|[\[\](){}]")
 """An entry of an object that is a name alone, and brackets."""
 _IN_BRACKETS = re.compile(rb"[({]\s*\"([^\"\\\n]{0,200})\"\s*[)}]")
@@ -249,6 +254,10 @@ class Reader:
             if block := _BLOCK.match(self.content, given[0].end):
                 return Told(block[1].decode(), Given.DEFAULT, value.start, value.end)
             return Told(None, Given.DEFAULT, value.start, value.end)
+        if len(given) == 1 and call.name == "unwrap_or_else":
+            found = _CLOSURE.match(self.content, given[0].start, given[0].end)
+            inside = (found[1] or found[2] or b"").decode("utf-8", "replace") if found else None
+            return Told(inside, Given.DEFAULT, value.start, value.end)
         resolved = self.resolver.resolve(value)
         if resolved.text is not None:
             source = Given.DEFAULT if _OVERRIDABLE & set(resolved.levels) else Given.LITERAL
@@ -259,9 +268,8 @@ class Reader:
             return told._replace(given=Given.DEFAULT, start=value.start, end=value.end)
         if call.name in _WRAPS and given:
             return self.text(given[0], depth - 1)
-        if call.name in _WRAPS and (found := _OWN_TEXT.match(self.content, call.start)):
-            text = found[1].decode("utf-8", "replace")
-            return Told(text, Given.LITERAL, found.start(1), found.end(1))
+        if call.name in _WRAPS and (own := _OWN_TEXT.match(self.content, call.start)):
+            return Told(own[1].decode("utf-8", "replace"), Given.LITERAL, *own.span(1))
         return Told(None, Given.LITERAL, value.start, value.end)
 
     def _declared(self, call: Call) -> Value | None:

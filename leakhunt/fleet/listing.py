@@ -41,9 +41,13 @@ class Entry:
     remote: bool = False
 
 
+def _exists(path: str | Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 (a name that is too long is none, and no error)
+
+
 def is_address(text: str) -> bool:
     """Say whether a text is an address to clone from and no path."""
-    return bool(_ADDRESS.fullmatch(text) or (_SHORT.fullmatch(text) and not Path(text).exists()))
+    return bool(_ADDRESS.fullmatch(text) or (_SHORT.fullmatch(text) and not _exists(text)))
 
 
 def entries(named: Iterable[str], lists: Iterable[str] = ()) -> list[Entry]:
@@ -87,9 +91,10 @@ def _in_file(place: str) -> Iterator[Entry]:
 
 def _entry(written: str, base: Path, where: str) -> Entry:
     if not is_address(written):
-        if "\0" in written or (_ODD.match(written) and not Path(base, written).exists()):
+        if "\0" in written or (_ODD.match(written) and not _exists(Path(base, written))):
             raise _told("this is neither a path nor an address that is known", written, where)
-        path = Path(base, Path(written).expanduser())
+        # Of a user whom nobody knows there is no home: it stays as it is, and is not found.
+        path = Path(base, os.path.expanduser(written))  # noqa: PTH111
         return Entry(_SUFFIX.sub("", written) or written, os.path.abspath(path))  # noqa: PTH100
     address = _ADDRESS.fullmatch(written)
     who, sign, rest = (address["rest"] if address else written).rpartition("@")

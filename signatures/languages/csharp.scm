@@ -42,7 +42,9 @@
 (return_statement (_) @return.value)
 
 ; Calls
+(invocation_expression function: (member_access_expression expression: (_) @call.receiver name: (generic_name (identifier) @call.name)) arguments: (_) @call.arguments) @call
 (invocation_expression function: (member_access_expression expression: (_) @call.receiver name: (_) @call.name) arguments: (_) @call.arguments) @call
+(invocation_expression function: (generic_name (identifier) @call.name) arguments: (_) @call.arguments) @call
 (invocation_expression function: (_) @call.name arguments: (_) @call.arguments) @call
 (object_creation_expression type: (_) @call.name arguments: (_) @call.arguments) @call
 (attribute name: (_) @call.name (attribute_argument_list) @call.arguments) @call

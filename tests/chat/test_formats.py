@@ -16,7 +16,8 @@ from leakhunt.engine.conversations import scan_export
 from leakhunt.engine.scan import Engine, Scan, Settings
 from leakhunt.model import Blob
 from tests import tokens
-from tests.chat.exports import EXPORTS, Export, Said
+from tests.chat.exports import Export, Said
+from tests.chat.others import EXPORTS
 
 CASES = [(one, field) for one in EXPORTS for field in one.fields]
 

@@ -20,7 +20,8 @@ from leakhunt.engine.batches import Item
 from leakhunt.engine.conversations import scan_export
 from leakhunt.model import Blob
 from tests import tokens
-from tests.chat.exports import EXPORTS, Export, Said
+from tests.chat.exports import Export, Said
+from tests.chat.others import EXPORTS
 from tests.chat.test_formats import engine, scan
 from tests.run import report
 

@@ -100,6 +100,22 @@ def test_what_is_there_for_one_repository_only(options: tuple[str, ...], clones:
     assert "hint: " in said.err
 
 
+@pytest.mark.parametrize("strange", ["~nobody-here/x", "git@host:" + "x" * 300, "x" * 300])
+def test_a_name_that_cannot_be_stops_no_other(
+    strange: str, clones: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_SSH_COMMAND", "false")
+    (clones / "list").write_text(f"{strange}\n./two\n")
+    done = leakhunt(
+        "audit", "--repos", "list", "-f", "json", "--repository-timeout", "9", cwd=clones
+    )
+    assert done.code == 2
+    failed = {one["name"]: one.get("failed") for one in done.json["repositories"]}
+    assert len(failed) == 2
+    assert list(failed.values()).count(None) == 1
+    assert done.json["findings"]
+
+
 def test_a_list_with_comments_and_what_fails_stops_no_other(clones: Path) -> None:
     (clones / "list.txt").write_text("# all\n\ntwo  # the second\n./nothere\nteam/one\ntwo\n")
     done = leakhunt("audit", "--repos", "list.txt", "-f", "json", cwd=clones)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import http.server
-import os
-import subprocess
-import threading
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +11,7 @@ import pytest
 from leakhunt.git.command import first_meaningful
 from tests import tokens
 from tests.git.repo import Repo
+from tests.git.served import Served, serving
 from tests.run import leakhunt, process
 
 SHARED, OTHER = tokens.github(1), tokens.github(3)
@@ -26,72 +23,76 @@ def clones(tmp_path: Path) -> Path:
     return tmp_path / "clones"
 
 
+@pytest.fixture(params=["http", "https"])
+def served(request: pytest.FixtureRequest, clones: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server that shows the clones to whoever logs in as ada."""
+    with serving(clones, f"ada:{OTHER}", tmp_path if request.param == "https" else None) as server:
+        yield server
+
+
 @pytest.fixture
-def served(clones: Path) -> Iterator[str]:
-    """The address of a server that shows the clones to whoever logs in as ada."""
-    allowed = "Basic " + base64.b64encode(f"ada:{OTHER}".encode()).decode()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            if self.headers.get("Authorization") != allowed:
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", 'Basic realm="clones"')
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
-            path, _, query = self.path.partition("?")
-            about = {
-                "GIT_PROJECT_ROOT": str(clones),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "REQUEST_METHOD": self.command,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            }
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            said = subprocess.run(
-                ["git", "http-backend"],
-                input=sent,
-                env=os.environ | about,
-                capture_output=True,
-                check=True,
-            ).stdout
-            head, _, body = said.partition(b"\r\n\r\n")
-            self.send_response(200)
-            for line in head.decode().splitlines():
-                self.send_header(*line.split(": ", 1))
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own configuration of git, empty at first."""
+    file = tmp_path / "gitconfig"
+    file.write_text("")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(file))
+    return file
 
 
 def test_gits_own_helpers_log_in_and_nobody_is_asked(
-    served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    served: Served, settings: Path, tmp_path: Path
 ) -> None:
-    command = ("audit", f"{served}/two/.git", "-f", "json")
-    settings = tmp_path / "gitconfig"
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    settings.write_text("")
+    command = ("audit", f"{served.address}/two/.git", "-f", "json")
+    settings.write_text(served.trust)
     alone = leakhunt(*command, cwd=tmp_path)
     assert alone.code == 2
-    assert "git clone failed" in alone.json["repositories"][0]["failed"]
-    settings.write_text(
-        f'[credential]\nhelper = "!f() {{ echo username=ada; echo password={OTHER}; }}; f"\n'
-    )
+    said = alone.json["repositories"][0]["failed"]
+    assert "git clone failed" in said
+    assert "could not read Username" in said
+    settings.write_text(served.settings("ada", OTHER))
     done = leakhunt(*command, cwd=tmp_path)
     assert (done.code, len(done.json["findings"])) == (1, 1)
     assert OTHER not in done.out + done.err
+    settings.write_text(served.settings("ada", SHARED))
+    wrong = leakhunt(*command, cwd=tmp_path)
+    assert "Authentication failed" in wrong.json["repositories"][0]["failed"]
+    assert SHARED not in wrong.out + wrong.err
+
+
+def test_a_server_that_nobody_vouches_for_is_told_nothing(
+    clones: Path, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(clones, f"ada:{OTHER}", tmp_path) as server:
+        command = ("audit", f"{server.address}/two/.git", "-f", "json")
+        settings.write_text(server.settings("ada", OTHER).replace(server.trust, ""))
+        strange = leakhunt(*command, cwd=tmp_path)
+        assert (strange.code, server.asked) == (2, [])
+        assert "certificate" in strange.json["repositories"][0]["failed"]
+        monkeypatch.setenv("GIT_SSL_CAINFO", str(server.authority))
+        known = leakhunt(*command, cwd=tmp_path)
+    assert (known.code, len(known.json["findings"])) == (1, 1)
+
+
+def test_a_list_of_addresses_is_cloned_and_no_report_knows_who_logged_in(
+    clones: Path, settings: Path, tmp_path: Path
+) -> None:
+    Repo.init(clones / "three").commit(c=tokens.github(5))
+    forms = ("json", "jsonl", "sarif", "html", "markdown", "csv")
+    with serving(clones, f"ada:{OTHER}", tmp_path) as server:
+        settings.write_text(server.settings("ada", OTHER))
+        addresses = [f"{server.address}/{name}/.git" for name in ("two", "three", "none")]
+        (tmp_path / "list").write_text("# ours\n" + "\n".join(addresses) + "\n")
+        reports = [f"--report={form}={tmp_path / form}" for form in forms]
+        done = leakhunt("audit", "--repos", "list", *reports, cwd=tmp_path)
+        assert done.code == 2
+        assert len(server.asked) == 2
+    for said in (done.out + done.err, *((tmp_path / form).read_text("utf-8") for form in forms)):
+        assert all(name in said for name in ("two", "three"))
+        for secret in (OTHER, SHARED, tokens.github(5)):
+            assert secret not in said
+    report = json.loads((tmp_path / "json").read_text("utf-8"))
+    assert len(report["findings"]) == 2
+    assert [one["findings"] for one in report["repositories"]] == [1, 1, 0]
 
 
 def test_a_url_is_cloned_and_the_clone_removed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ import pytest
 from leakhunt.fleet import executors, schedule, work
 from tests import tokens
 from tests.git.repo import Repo
+from tests.git.served import serving
 from tests.run import leakhunt, process
 from tests.verify.servers import certificate
 
@@ -122,6 +124,37 @@ def test_repositories_are_audited_by_workers(
     assert there.code == 1, there.err
     assert there.json == here.json
     assert len(there.json["findings"]) == 4
+
+
+def test_workers_clone_addresses_and_one_that_dies_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over https, with the helpers of the workers' own git: the command knows no password."""
+    login, clones = tokens.github(30), _clones(tmp_path, 9)
+    (tmp_path / "scratch").mkdir()
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(serving(clones, f"ada:{login}", tmp_path))
+        settings = tmp_path / "gitconfig"
+        settings.write_text(server.settings("ada", login))
+        names = [f"{server.address}/r{number}/.git" for number in range(9)]
+        (tmp_path / "list").write_text("\n".join(names))
+        command = ("audit", "--repos", "list", "-f", "json", "-o", "out.json")
+        with monkeypatch.context() as patch:
+            patch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+            patch.setenv("TMPDIR", str(tmp_path / "scratch"))
+            dask = _running("tcp", 3, tmp_path)
+            address, running = stack.enter_context(dask)
+        with _audit(*command, "--cluster", address, folder=tmp_path) as audit:
+            _wait_until_done(audit, 2)
+            kill(running[1])
+            said = audit.communicate(timeout=120)[1].decode()
+    report = json.loads((tmp_path / "out.json").read_text())
+    assert audit.returncode == 1, said
+    assert sorted(one["findings"] for one in report["repositories"]) == [1] * 9
+    assert len(report["findings"]) == 9
+    assert len(re.findall(r"^\[ *\d+/9\]", said, re.MULTILINE)) == 7
+    assert len(server.asked) >= 9
+    assert login not in said + json.dumps(report)
 
 
 def test_no_scheduler(tmp_path: Path) -> None:

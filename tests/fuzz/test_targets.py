@@ -26,6 +26,9 @@ FOUND = [
     ("accepted", b'[{"File": "a", "Secret": 3, "Commit": ""}]'),
     ("accepted", b'[{"File": "a", "StartLine": "a"}]'),
     ("accepted", b"[" * 100_000),
+    # The home of a user whom nobody knows; names longer than any file's.
+    ("listed", b"~nobody-here/x\n"),
+    ("listed", b"git@host:" + b"x" * 300),
     ("unpacked", bytes.fromhex("28b52ffd255044462dcf0000000000c133ea")),
     # A file that only extends another one.
     (

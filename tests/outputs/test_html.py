@@ -22,6 +22,7 @@ from .helpers import written
 from .samples import GITHUB, finding, place
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+SEVERITIES = ("critical", "high", "medium", "low", "info")
 EVIL = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
 
 
@@ -133,6 +134,84 @@ def test_the_keyboard_reaches_a_finding(opened: Any, scheme: str) -> None:
     page.locator(".toggle").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(".toggle").first.get_attribute("aria-expanded") == "true"
+
+
+def nodes(page: Any) -> list[tuple[str, str, str]]:
+    """Role, name and description of all that a screen reader is told."""
+    told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        tuple(str(node.get(key, {}).get("value", "")) for key in ("role", "name", "description"))
+        for node in told
+        if not node["ignored"]
+    ]
+
+
+def test_a_screen_reader_is_told_what_everything_is(opened: Any) -> None:
+    """By the tree that Chromium hands to one."""
+    listed = (audits.Audited("shop", {"commits": 3}, 2), audits.Audited("pay", {"commits": 1}, 1))
+    page = opened(written("html", audited(*many(3), repositories=listed)))
+    told = nodes(page)
+    controls = {"button", "checkbox", "combobox", "link", "radio", "searchbox", "search"}
+    assert [one for one in told if one[0] in {*controls, "table", "image"} and not one[1]] == []
+    assert {one[1] for one in told if one[0] == "table"} == {"Repositories", "Findings"}
+    assert [one[1] for one in told if one[0] == "rowheader"][:2] == ["shop", "pay"]
+    # Signs that are drawn are not read, and what is named alike is told apart.
+    assert ("button", "GitHub personal access token", "src/part0/file0.py:1") in told
+    assert "Severity" in {one[1] for one in told if one[0] == "columnheader"}
+    # What only a colour says on the screen is said in words.
+    assert ": 3 unchecked" in {one[1] for one in told}
+    assert page.locator("#count[role=status][aria-live=polite]").inner_text() == "3 findings"
+
+
+def test_who_chooses_a_repository_is_taken_to_its_findings(opened: Any) -> None:
+    listed = (audits.Audited("shop", {"commits": 3}, 2), audits.Audited("pay", {"commits": 1}, 1))
+    page = opened(written("html", audited(*many(3), repositories=listed)))
+    page.get_by_role("button", name="pay").press("Enter")
+    page.locator("#count", has_text="0 of 3").wait_for()
+    assert page.evaluate("document.activeElement.id") == "findings"
+
+
+def luminance(colour: str) -> float:
+    """As WCAG 2.2 defines it, of `rgb(1, 2, 3)`."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return how much one colour stands out from another, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_stand_out(opened: Any, scheme: str) -> None:
+    """Text 4.5 times (WCAG AA), what is drawn and the borders of fields 3 times."""
+    page = opened(html(*many(2)), color_scheme=scheme)
+    names = ("bg", "card", "ink", "soft", "accent", "gone", "ok", "mark", *SEVERITIES)
+    tones = page.evaluate(
+        """names => Object.fromEntries(names.map((name) => {
+          const probe = document.body.appendChild(document.createElement("i"));
+          probe.style.color = `var(--${name})`;
+          return [name, getComputedStyle(probe).color];
+        }))""",
+        list(names),
+    )
+    for name in ("ink", "soft", "accent", "ok", *SEVERITIES):
+        for ground in ("bg", "card"):
+            assert contrast(tones[name], tones[ground]) >= 4.5, (name, ground)
+    assert contrast(tones["ink"], tones["mark"]) >= 4.5
+    field = page.locator("select[name=kind]")
+    border, ground = (
+        field.evaluate(f"node => getComputedStyle(node).{name}")
+        for name in ("borderTopColor", "backgroundColor")
+    )
+    assert contrast(border, ground) >= 3
+    assert contrast(border, tones["card"]) >= 3
+    hint = "node => getComputedStyle(node, '::placeholder').color"
+    assert contrast(page.locator("input[name=text]").evaluate(hint), tones["bg"]) >= 4.5
 
 
 def test_nothing_that_was_scanned_becomes_markup(opened: Any) -> None:

@@ -24,7 +24,9 @@ def docker_hosts() -> list[str]:
     """Where a docker of this machine may be asked: those of its sockets that are there."""
     if sys.platform == "win32":
         return [f"npipe://{PIPE}"] if Path(PIPE).exists() else []
-    found = [Path("/var/run/docker.sock"), Path("~/.docker/run/docker.sock").expanduser()]
+    # In a container its user may have no name, and so no home.
+    home = os.path.expanduser("~")  # noqa: PTH111
+    found = [Path("/var/run/docker.sock"), Path(home, ".docker/run/docker.sock")]
     if folder := os.environ.get("XDG_RUNTIME_DIR"):
         found.append(Path(folder, "docker.sock"))
     # One of them is often a link to another.

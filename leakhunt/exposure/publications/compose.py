@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt.exposure import documents, joins, ports, secured, shell, variables
+from leakhunt.exposure import documents, joins, judge, ports, secured, shell, variables
 from leakhunt.exposure.handed import BUILT, ENV_FILE, HANDED, TOLD
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
 from leakhunt.exposure.near import beside
-from leakhunt.exposure.publications import compose_files
+from leakhunt.exposure.publications import compose_evidence, compose_files
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.model import Listener
     from leakhunt.exposure.places import Places
@@ -27,6 +25,7 @@ LOOK = (
 """What a Compose file holds of any other name: all of these."""
 _LOOK = tuple(re.compile(text.encode()) for text in LOOK)
 NAME = re.compile(r"(?i)(?:^|/)[^/]*(?:compose|stack)[^/]*\.ya?ml(?:\.[a-z0-9]+)?$")
+_VARIABLE = re.compile(rb"\$\{?(\w+)")
 _LOOPBACK_OPTION = "com.docker.network.bridge.host_binding_ipv4"
 
 
@@ -101,14 +100,17 @@ class _Reader:
         command = self._command(name, service)
         words = [word for node in command for word in (node.text or "").split()]
         image = service.string("image") or (base.string("image") if base else "")
-        auth = secured.auth_of(environment, words)
-        labels = tuple(_labels(service))
+        auth = secured.auth_of(environment, words, image)
+        labels = compose_evidence.labels(service, image, environment, words)
         built = service.string("build", "context") or service.string("build")
         if built and "${}" not in built and "://" not in built:
             labels = (*labels, (joins.BUILD, built))
         owner = service.string("container_name") or name
         self._handed(service, owner, built if dict(labels).get(joins.BUILD) else "", environment)
         own = self.places.at(service.start, service.start)
+        if service.string("network_mode").strip('"') != "host":
+            mounted = compose_evidence.configuration(service)
+            files += (beside(self.places.path, path) for path in mounted)
         self.mentions += (Mention(ENV_FILE, path, "", None, own, owner=owner) for path in files)
         common = {
             "owner": owner,
@@ -136,7 +138,8 @@ class _Reader:
         for node in published.elements() if published is not None else ():
             port = _port(node)
             if port is not None:
-                self._publish(node, port, common)
+                own_labels = (*compose_evidence.of_port(labels, port.inner), *self._variable(node))
+                self._publish(node, port, {**common, "labels": own_labels})
         where = self.places.at(service.start, service.value[1])
         self.mentions.append(Mention("service", owner, image, None, where, owner=owner))
         self.mentions += variables.mentions(self.places, environment, service, name)
@@ -174,6 +177,13 @@ class _Reader:
                 **common,  # type: ignore[arg-type]
             )
         )
+
+    def _variable(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """The variable that the port inside or outside comes from."""
+        found = _VARIABLE.findall(self.places.content[slice(*_span(node))])
+        names = [name.decode("utf-8", "replace") for name in found]
+        named = [name for name in names if name.upper().endswith("PORT")]
+        return ((judge.VARIABLE, named[-1]),) if named else ()
 
     def _command(self, name: str, service: Node) -> list[Node]:
         """The words of what runs; what they open is inside the container."""
@@ -222,20 +232,6 @@ def _environment(service: Node | None) -> dict[str, str]:
             name, _, value = element.text.partition("=")
             found[name.strip()] = value
     return found
-
-
-def _labels(service: Node) -> Iterator[tuple[str, str]]:
-    """Labels that say that a proxy routes to the service."""
-    node = service.get("labels")
-    texts = node.texts() if node is not None else []
-    names = [key for key, _ in node.keyed()] if node is not None else []
-    for text in (*texts, *names):
-        if text.startswith(("traefik.http.routers", "caddy")):
-            yield "gateway", text.partition(".")[0]
-            return
-    environment = _environment(service)
-    if "VIRTUAL_HOST" in environment:
-        yield "gateway", "nginx-proxy"
 
 
 __all__ = ["NAME", "Scope", "read"]

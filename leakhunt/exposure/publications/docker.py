@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt.exposure import ports, secured
-from leakhunt.exposure.model import Publication, Scope
+from leakhunt.exposure.model import Publication, Scope, Setting
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from leakhunt.exposure.argv import Command, Word
     from leakhunt.exposure.places import Places
 
+_TESTED = re.compile(r"(?i)(?:^|[-_])(?:tests?|testing|e2e)(?:$|[-_])")
+"""Names of containers that a test starts."""
 PROGRAMS = {"docker", "podman", "nerdctl"}
 _VALUES = re.compile(
     r"^(?:-[uvwehmcalp]|--(?:name|env|volume|mount|user|workdir|network|net|entrypoint|hostname|label|restart"
@@ -41,10 +43,10 @@ def published(places: Places, command: Command) -> Iterator[Publication]:
     rest = {
         "owner": name,
         "image": image,
-        "auth": secured.auth_of(environment, [word.text for word in words]),
+        "auth": secured.auth_of(environment, [word.text for word in words], image),
         "debug": secured.debug_of(environment),
         "environment": environment_of(places.path),
-        "setting": setting_of(places.path),
+        "setting": Setting.TEST if _TESTED.search(name) else setting_of(places.path),
     }
     if host_network is not None:
         where = places.at(host_network.start, host_network.end)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from leakhunt.exposure import addresses, documents, secured, shell
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
 from leakhunt.exposure.publications import helm_values
+from leakhunt.exposure.routes import GUARDED
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class _Reader:
         for path, node in item.walk():
             if path[-2:] == ("service", "name") or path[-1:] == ("serviceName",):
                 self.mentions.append(
-                    Mention("route", node.text or "", "", None, self.places.at(*node.value))
+                    Mention("route", node.text or "", GUARDED, None, self.places.at(*node.value))
                 )
 
     # --- Pods

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.exposure import addresses, documents, services
 from leakhunt.exposure.model import Found, Publication, Scope
-from leakhunt.exposure.publications import terraform_values
+from leakhunt.exposure.publications import terraform_groups, terraform_values
 from leakhunt.exposure.surroundings import environment_of, setting_of
 
 if TYPE_CHECKING:
@@ -40,11 +40,15 @@ def read(places: Places) -> Found | None:
     tree = documents.terraform(places.content)
     terraform_values.fill(places, tree)
     resources = tree.get("resource")
+    closed = terraform_groups.closed(resources)
     found: list[Publication] = []
     for kind, named in resources.keyed() if resources is not None else ():
         for name, node in named.keyed():
             for block in node.elements():
-                found += _resource(places, kind, name, block)
+                made = _resource(places, kind, name, block)
+                found += (
+                    terraform_groups.behind(block, made, closed) if kind in _DATABASES else made
+                )
     modules = tree.get("module")
     for name, node in modules.keyed() if modules is not None else ():
         for block in node.elements():
@@ -54,7 +58,7 @@ def read(places: Places) -> Found | None:
 
 def _resource(places: Places, kind: str, name: str, block: Node) -> Iterator[Publication]:
     if kind in {"aws_security_group", "aws_default_security_group"}:
-        for rule in _blocks(block, "ingress"):
+        for rule in terraform_groups.blocks(block, "ingress"):
             yield from _rule(places, name, rule)
     elif kind == "aws_security_group_rule":
         if block.string("type") == "ingress":
@@ -64,7 +68,9 @@ def _resource(places: Places, kind: str, name: str, block: Node) -> Iterator[Pub
     elif kind == "google_compute_firewall":
         yield from _google(places, name, block)
     elif kind in {"azurerm_network_security_group", "azurerm_network_security_rule"}:
-        rules = _blocks(block, "security_rule") if kind.endswith("group") else [block]
+        rules = (
+            terraform_groups.blocks(block, "security_rule") if kind.endswith("group") else [block]
+        )
         for rule in rules:
             yield from _azure(places, name, rule)
     elif kind in {
@@ -74,9 +80,9 @@ def _resource(places: Places, kind: str, name: str, block: Node) -> Iterator[Pub
         "vultr_firewall_rule",
     }:
         for rule in [
-            *_blocks(block, "inbound_rule"),
-            *_blocks(block, "rule"),
-            *_blocks(block, "inbound"),
+            *terraform_groups.blocks(block, "inbound_rule"),
+            *terraform_groups.blocks(block, "rule"),
+            *terraform_groups.blocks(block, "inbound"),
         ]:
             yield from _rule(places, name, rule)
     elif kind.endswith("firewall_rule") and block.string("start_ip_address") == "0.0.0.0":  # noqa: S104
@@ -117,16 +123,6 @@ def labels_of(what: str) -> tuple[tuple[str, str], ...]:
         if word in low:
             return (("known", known),)
     return (("known", "postgres"),) if low in {"rds", "redshift", "dms"} else ()
-
-
-def _blocks(block: Node, name: str) -> list[Node]:
-    node = block.get(name)
-    found = node.elements() if node is not None else []
-    dynamic = block.get("dynamic", name)
-    for element in dynamic.elements() if dynamic is not None else ():
-        content = element.get("content")
-        found += content.elements() if content is not None else []
-    return [item for item in found if item.children]
 
 
 def _rule(places: Places, name: str, rule: Node) -> Iterator[Publication]:
@@ -253,7 +249,7 @@ def _google(places: Places, name: str, block: Node) -> Iterator[Publication]:
         return
     if block.string("direction").upper() == "EGRESS" or block.get("deny"):
         return
-    for allow in _blocks(block, "allow"):
+    for allow in terraform_groups.blocks(block, "allow"):
         protocol = allow.string("protocol")
         if protocol.lower() in {"icmp", "esp", "ah"}:
             continue

@@ -44,6 +44,7 @@ SCRIPTS = {
     ),
     *("postattachcommand", "initializecommand", "ansible.builtin.shell", "ansible.builtin.command"),
     *("script_block", "cli", "pre", "post", "setup", "win_shell", "raw", "user_data", "userdata"),
+    "inline",
     *ARGUMENTS,
 }
 """Keys of commands."""

@@ -56,7 +56,7 @@ function repositories() {
 }
 
 function repository(one, items, largest) {
-  const only = () => { byId("filters").reset(); setTimeout(() => { byId("filters").elements.repository.value = one.name; update(); byId("findings").scrollIntoView(); }); };
+  const only = () => { byId("filters").reset(); setTimeout(() => { byId("filters").elements.repository.value = one.name; update(); byId("findings").scrollIntoView(); byId("findings").focus({ preventScroll: true }); }); };
   const track = make("div", { class: "track", "aria-hidden": "true" });
   for (const name of SEVERITIES) {
     const count = items.filter((item) => item.finding.severity === name).length;
@@ -66,7 +66,7 @@ function repository(one, items, largest) {
   const what = one.failed ? "" : [scanned.commits ? counted(scanned.commits, "commit") : "", volume(scanned.bytes || 0)].filter(Boolean).join(", ");
   const counts = SEVERITIES.map((name) => [items.filter((item) => item.finding.severity === name).length, name]).filter(([count]) => count).map(([count, name]) => `${count} ${name}`).join(", ");
   return make("tr", {},
-    make("td", { class: "where" }, make("button", { type: "button", class: "toggle plain", title: one.name, on: { click: only } }, brief(one.name)), one.web ? make("div", { class: "muted" }, link(one.web, one.web.replace("https://", ""))) : ""),
+    make("td", { class: "where", role: "rowheader" }, make("button", { type: "button", class: "toggle plain", title: one.name, on: { click: only } }, brief(one.name)), one.web ? make("div", { class: "muted" }, link(one.web, one.web.replace("https://", ""))) : ""),
     make("td", { class: "number" }, one.failed ? "" : number.format(items.length)),
     make("td", { class: "spread" }, track, make("div", { class: "muted" }, counts)),
     make("td", { class: "date" }, what),

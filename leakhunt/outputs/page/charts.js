@@ -11,7 +11,7 @@ function bars(target, rows, most = 8) {
   const list = make("dl", { class: "bars" });
   for (const [name, count] of rows.slice(0, most)) {
     const fill = make("i", { style: { width: `${(100 * count) / largest}%`, background: "var(--accent)" } });
-    list.append(make("dt", { title: name }, brief(name)), make("dd", {}, make("div", { class: "track", "aria-hidden": "true" }, fill)), make("dd", { class: "number" }, number.format(count)));
+    list.append(make("dt", { title: name }, brief(name)), make("dd", { "aria-hidden": "true" }, make("div", { class: "track" }, fill)), make("dd", { class: "number" }, number.format(count)));
   }
   box.append(list);
   if (rows.length > most) box.append(make("p", { class: "muted" }, `and ${number.format(rows.length - most)} more`));
@@ -23,14 +23,15 @@ function severityChart() {
   const largest = Math.max(1, ...SEVERITIES.map((name) => counts[name].length));
   const seen = new Set();
   for (const name of SEVERITIES) {
-    const track = make("div", { class: "track", "aria-hidden": "true" });
+    const track = make("div", { class: "track" }), states = [];
     for (const state of STATES) {
       const count = counts[name].filter((item) => item.state === state).length;
       if (!count) continue;
       seen.add(state);
+      states.push(`${number.format(count)} ${state}`);
       track.append(make("i", { title: `${state}: ${count}`, style: { width: `${(100 * count) / largest}%`, background: STATE_TONES[state] } }));
     }
-    list.append(make("dt", {}, make("span", { class: `badge ${name}` }, name)), make("dd", {}, track), make("dd", { class: "number" }, number.format(counts[name].length)));
+    list.append(make("dt", {}, make("span", { class: `badge ${name}` }, name)), make("dd", { "aria-hidden": "true" }, track), make("dd", { class: "number" }, number.format(counts[name].length), make("span", { class: "unseen" }, states.length ? `: ${states.join(", ")}` : "")));
   }
   byId("chart-severity").append(list, make("ul", { class: "legend" }, ...STATES.filter((state) => seen.has(state)).map((state) => make("li", {}, make("span", { class: "dot", style: { background: STATE_TONES[state] } }), state))));
 }

@@ -53,11 +53,11 @@ function more(count = STEP) {
 function row(item) {
   const { finding } = item;
   const open = view.open.has(item.at);
-  const toggle = make("button", { type: "button", class: "toggle", "aria-expanded": String(open), on: { click: () => flip(item, toggle) } }, finding.title);
+  const toggle = make("button", { type: "button", class: "toggle", "aria-expanded": String(open), "aria-describedby": `where-${item.at}`, on: { click: () => flip(item, toggle) } }, finding.title);
   return make("tr", { id: `row-${item.at}` },
     make("td", {}, make("span", { class: `badge ${finding.severity}` }, finding.severity)),
-    make("td", {}, toggle, (finding.properties || {}).trend ? make("span", { class: "chip" }, finding.properties.trend === "new" ? "new" : "open again") : "", finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
-    make("td", { class: "where mono" }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more${item.repositories.length > 1 ? `, in ${item.repositories.length} repositories` : ""}`) : ""),
+    make("td", { role: "rowheader" }, toggle, (finding.properties || {}).trend ? make("span", { class: "chip" }, finding.properties.trend === "new" ? "new" : "open again") : "", finding.secret ? make("div", { class: "mono secret" }, finding.secret) : ""),
+    make("td", { class: "where mono", id: `where-${item.at}` }, item.where, finding.locations.length > 1 ? make("div", { class: "muted" }, `and ${finding.locations.length - 1} more${item.repositories.length > 1 ? `, in ${item.repositories.length} repositories` : ""}`) : ""),
     make("td", { class: "date" }, day(item.since)),
     make("td", { class: "date" }, item.state === "unchecked" ? "" : make("div", { class: item.state }, item.state), finding.kind === "secret" ? (item.head ? "present" : item.removed ? `removed ${day(item.removed)}` : "in history") : ""),
     make("td", { class: "mark" }, MARKS[markOf(item)] || ""));

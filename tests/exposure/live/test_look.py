@@ -489,3 +489,14 @@ def test_docker_is_asked_through_a_socket_of_this_machine(
     assert unknown == "" or "podman" in unknown
     asked = (tmp_path / "asked").read_text()
     assert asked.startswith(f"--host unix://{tmp_path}/docker.sock ps ")
+
+
+def test_a_user_without_a_name_has_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that is started with some number for a user."""
+
+    def nobody(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert all(one.startswith("unix://") for one in containers.docker_hosts())
