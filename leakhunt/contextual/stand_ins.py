@@ -149,7 +149,7 @@ _ESCAPE = lazy.pattern(
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
@@ -294,7 +294,8 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
         varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
         return "careless" if varied else "usual"
-    if reason_ not in {"placeholder", "name"} or text != text.lower():
+    spoken = text[1:] if reason_ == "name" and text.isalpha() else text  # Rootpasswort
+    if reason_ not in {"placeholder", "name"} or spoken != spoken.lower():
         return ""
     return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""
 
