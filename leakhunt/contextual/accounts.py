@@ -13,6 +13,7 @@ from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
 from leakhunt.contextual.places import kinds_at
+from leakhunt.contextual.values import WEAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,11 +25,12 @@ _LINES = 5
 _REACH = 480
 """Bytes before and behind, at most."""
 _KEY = lazy.pattern(
-    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|host(?:_?name)?|adapter|dialect|"
+    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|ip_?addr(?:ess)?|host(?:_?name)?|adapter|dialect|"
     rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
-    rb"(?:\[\])?(?:[\"'][ ]\]|[\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|[:=,>])[ \t]{0,4}(?P<quote>[\"'`]?)"
-    rb"(?P<value>[^\s\"'`,;<>{}()\[\]]{2,80})(?![(\[\w])"
+    rb"(?:\[\])?(?:[\"'][ ]\]|[\\\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|={1,3}|[:,>])[ \t]{0,4}\\?"
+    rb"(?P<quote>[\"'`]?)"
+    rb"(?P<value>[^\s\"'`,;<>{}()\[\]\\]{2,80})(?![(\[\w])"
 )
 _REMOTE = lazy.pattern(
     rb"(?i)ftp|registry|docker_?(?:hub|user|pass|token)|quay|nexus|artifactory|npm|pypi|twine|gem|"
@@ -80,6 +82,8 @@ _ALTERS = lazy.pattern(
     rb"(?i)\b(?:create|alter)[ ](?:user|role|login)[ ][^\n;]{1,80}password[ ]{0,2}=?[ ]{0,2}N?'\Z"
 )
 """SQL: the password of a user."""
+_DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
+"""A name that says that its value is one."""
 _DEMANDS = lazy.pattern(rb"(?i)change")
 """Words that want to be replaced, and often are not."""
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
@@ -116,19 +120,22 @@ def weigh(
         The weight; 0 of a mere word.
     """
     if candidate.look not in USUAL:
-        return candidate.weight
+        return candidate.weight + _raised(candidate, data, form, path, code=code)
     stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
     at = candidate.start, candidate.end
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
-    if candidate.look in {"careless", "nested"}:
-        return candidate.weight if stated and not kinds else 0
     value = data[slice(*at)]
+    if candidate.look in {"careless", "nested"}:
+        # What is called like what holds it is its name: `rls: { key: "rls" }`.
+        own = value.decode("utf-8", "replace") in path[:-1]
+        return candidate.weight if stated and not kinds and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
     backed = (
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        or (not code and file != "" and candidate.kind == "command")
         or (code and candidate.look == "usual" and _is_owned(path, value))
         or _is_backed(candidate, data, code=code)
     )
@@ -141,6 +148,21 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _raised(
+    candidate: Candidate, data: bytes, form: str, path: Sequence[str], *, code: bool
+) -> int:
+    """Return how much surer a value is because what stands around it says whose it is."""
+    at = candidate.start, candidate.end
+    if candidate.look == "hash":
+        # A machine made it, and nothing else is kept under such a name: no digest of it.
+        owned = is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+        digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
+        return _BACKED if owned and form in _STATED and not digest else 0
+    if form not in {"embedded", "comparison"} or candidate.strength > WEAK:
+        return 0
+    return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=code) else 0
 
 
 def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code: bool) -> bool:

@@ -21,7 +21,8 @@ SERVICES = frozenset(
 )
 """Schemes of services, whose passwords people choose."""
 _LOGIN = lazy.pattern(
-    rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}):"
+    rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://"
+    rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
 )
 _ORACLE = lazy.pattern(
@@ -47,10 +48,15 @@ _LOCAL = lazy.pattern(
     rb"(?i)localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal"
 )
 _HOOK = lazy.pattern(
-    rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+-]{0,400})"
+    rb"(?i)https?://(?P<host>[\w.-]{1,100})(?::\d+)?(?P<path>/[\w./~%=+@-]{0,400})"
     rb"(?P<query>\?[\w&=%.+/~-]{0,600})?"
 )
-_IS_HOOK = lazy.pattern(rb"(?i)hooks?(?![a-z])")
+_IS_HOOK = lazy.pattern(
+    rb"(?i)hooks?(?![a-z])|/(?:ping|heartbeat|push|triggers?|notify|incoming|inbound)(?=/)|"
+    rb"(?<![a-z])(?:ping|heartbeat|hc-ping)\."
+)
+_NAMED = lazy.pattern(rb"(?i)hooks?(?![a-z])|(?<![a-z])(?:ping|heartbeat)(?![a-z])")
+"""Behind these an id is one that nobody is told of."""
 _SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
 _KEY = lazy.pattern(rb"(?i)[?&](?:access_token|token|key|code)=(?P<secret>[\w%+/=-]{16,200})")
@@ -58,7 +64,7 @@ _TYPED = lazy.pattern(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|8765432
 """In the hooks of documentation."""
 _SHORTEST = 16
 """Characters of a part that a machine drew, at least."""
-_PART = lazy.pattern(rb"[^/]+")
+_PART = lazy.pattern(rb"[^/@]+")
 
 
 class Found(NamedTuple):
@@ -107,7 +113,7 @@ def _may(login: re.Match[bytes]) -> bool:
     if not SERVICES.isdisjoint(parts):
         return True
     seen = look(login["secret"].decode("utf-8", "replace"), "password")
-    if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed"}:
+    if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed", "hash"}:
         return True
     within = b"." not in login["host"] and not _LOCAL.fullmatch(login["host"])
     return within and seen.kind in {"word", "default"} and login["user"] != login["secret"]
@@ -120,7 +126,8 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
         yield Found("link", "/", start + private.start("secret"), start + private.end("secret"))
     elif _IS_HOOK.search(link["host"] + path):
         parts = list(_PART.finditer(path))
-        called = [_IS_HOOK.search(path, 0, part.start()) is not None for part in parts]
+        near = link["host"] + b"/"
+        called = [_NAMED.search(near + path[: part.start()]) is not None for part in parts]
         drawn = [
             part
             for part, behind in zip(parts, called, strict=True)

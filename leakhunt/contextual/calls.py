@@ -27,7 +27,10 @@ _TOKEN = lazy.pattern(
 _QUOTES = (b'"', b"'", b"`")
 _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
+_INDEXED = lazy.pattern(rb"[\w)\]]")
 _LABELS = (b"data:", b"key:", b"string:", b"bytes:")
+_BODY = lazy.pattern(rb"(?:\)|=>|->)[ ]?\Z")
+"""What stands before the body of a function."""
 _DEEPEST = 3
 """Parentheses around a text that only hand it on: `[]byte("...")`, `hex("...")`."""
 _USER = lazy.pattern(
@@ -67,13 +70,18 @@ def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
 
 
 def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passed]:
-    at = {place.number: place for place in known}
+    at = {place.number: place for place in reversed(known)}
     last = max(at)
     number, depth, before, user = 0, 0, b"", b""
     for token in _TOKEN.finditer(line, start, start + _LONGEST):
         text = token[0]
+        if text == b"{" and _BODY.search(line, start, token.start()):
+            return  # what a function does that is handed over
         if text in {b"(", b"[", b"{"}:
             depth += 1
+            if text == b"[" and _INDEXED.match(line, token.start() - 1):
+                before = _KEYWORD[0]  # what it is looked up by: config["password"]
+                continue
         elif text in {b")", b"]", b"}"}:
             depth -= 1
             if depth < 0:

@@ -34,6 +34,7 @@ def command_gates() -> tuple[str, ...]:
     return (
         *options,
         rf"\b(?:{'|'.join(words)}){_BLANK}[^\s\"'-]",
+        r"\bmysqladmin[ ][^\n]{1,60}[ ]password[ \t]{1,4}[^\s$-]",
         rf"\bhtpasswd[ ]-\w{{1,6}}{_BLANK}[^\s\"'-]",
         rf"{_PIPE}(?:{piped})\b[^\n]{{0,120}}(?:stdin|[ \t]-S\b|with-token|phrase-fd)",
         rf"{_PIPE}(?:chpasswd|kinit|cryptsetup)\b",

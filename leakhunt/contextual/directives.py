@@ -34,7 +34,14 @@ NETWORK = (
     r"(?:password|authentication(?:-key)?)|pre-shared-key|ppp[ \t]{1,4}(?:chap|pap)[ \t]{1,4}"
     r"(?:sent-username[ \t]{1,4}\S{1,40}[ \t]{1,4})?password|wpa-psk[ \t]{1,4}ascii|"
     r"user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}insecure-password|"
-    r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5)"
+    r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5|"
+    r"ip[ \t]{1,4}(?:ospf|rip|eigrp)[ \t]{1,4}(?:message-digest-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5|"
+    r"authentication-key)|isis[ \t]{1,4}password|key-string|area-password|domain-password|"
+    r"snmp-agent[ \t]{1,4}community[ \t]{1,4}(?:read|write)(?:[ \t]{1,4}simple)?|"
+    r"local-user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}password[ \t]{1,4}simple|"
+    r"password[ \t]{1,4}manager[ \t]{1,4}plaintext|ikev[12][ \t]{1,4}(?:\w{1,12}-authentication[ "
+    r"\t]{1,4})?pre-shared-key|ldap-login-password|wpa-passphrase|"
+    r"psksecret|auth-pwd|priv-pwd)"
 )
 """What switches and routers call a password."""
 _NETWORK = lazy.pattern(

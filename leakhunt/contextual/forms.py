@@ -22,12 +22,21 @@ _PLAIN = {"text", "prose"}
 _PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
-_TAGGED = {"go", "rust"}
-"""Languages of which parts are not read, and that have no texts but values."""
+_BRACED = {
+    *("c", "cpp", "csharp", "go", "groovy", "java", "javascript", "kotlin", "objc", "php", "rust"),
+    *("scala", "swift", "tsx", "typescript"),
+}
+"""Languages in which a comment is told from what is not read: macros, tags, broken code."""
+_DIRECTIVES = {"directives", "ini"}
+"""Formats of services, in which a secret is written out beside the host that shares it."""
+_PUT_IN = lazy.pattern(rb"(?:\$@?|@\$|\b[fs])[\"']{1,3}\Z")
+"""A text begins into which values are put."""
+_BLOCK = 4_000
+"""Bytes before a value in which the comment opens that it stands in."""
 _COMMENT = lazy.pattern(rb"[ \t]*(?:/?\*|[^\"'`\n]*//)")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
-    *("pin", "lone", "member"),
+    *("pin", "lone", "member", "handed"),
 }
 """Shapes that say more than a name and a sign do."""
 _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
@@ -141,6 +150,10 @@ class Forms:
         if bare and language == "php" and self._is_page(candidate.start):
             return ""
         if cover is None:
+            before = max(0, candidate.start - 4), candidate.start
+            value = self._data[candidate.start : candidate.end]
+            if code and b"{" in value and _PUT_IN.search(self._data, *before):
+                return None
             loose = candidate.sign.strip() == "," and candidate.strength < STRONG
             if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
                 return None
@@ -162,9 +175,17 @@ class Forms:
         return self._covered(candidate, cover, language)
 
     def _is_unread(self, candidate: Candidate, language: str) -> bool:
-        """Say whether it stands in a macro, a closure or the tag of a field, and in no comment."""
-        first = self._data.rfind(b"\n", 0, candidate.start) + 1
-        return language in _TAGGED and not _COMMENT.match(self._data, first, candidate.start)
+        """Say whether it stands in a macro, a tag or broken code, and in no comment."""
+        if language not in _BRACED:
+            return False
+        at = candidate.start
+        first = self._data.rfind(b"\n", 0, at) + 1
+        if _COMMENT.match(self._data, first, at):
+            return False
+        low = max(0, at - _BLOCK)
+        if language == "php" and self._is_page(at):
+            return False
+        return self._data.rfind(b"/*", low, at) <= self._data.rfind(b"*/", low, at)
 
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
@@ -195,6 +216,10 @@ class Forms:
     def _paired(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return it for a value in the line below its name."""
         code = language in CODE
+        if candidate.sign == "return":
+            returned = cover is not None and any(fact.form == "return" for fact in cover.facts)
+            last = cover is None and language in {"ruby", "elixir", "scala"}
+            return "argument" if returned or last else None
         if cover is None:
             return "" if language in _PLAIN and candidate.strength >= FAIR else None
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
@@ -288,7 +313,12 @@ def lift(
         )
         signs = plain and any(map(_JWT.search, parts))
         written = accounts.is_variable(data, candidate.start, candidate.end)
-        signs = signs or written or candidate.kind == "directive"
+        shared = (
+            candidate.modest == "secret"
+            and language in _DIRECTIVES
+            and accounts.is_beside_account(data, candidate.start, candidate.end, quoted=False)
+        )
+        signs = signs or shared or written or candidate.kind == "directive"
         return _SIGNED if signs and language not in _PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)

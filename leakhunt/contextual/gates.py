@@ -6,6 +6,7 @@ from leakhunt.contextual import (
     arrays,
     formats,
     held,
+    inserts,
     keys,
     known,
     lists,
@@ -24,7 +25,7 @@ NAMES = (
     r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|"
     r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|"
     r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
-    r"session|"
+    r"session|crypt|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
     r"crypto|subscription)[_. -]?key)"
 )
@@ -49,10 +50,12 @@ LOGGING = (
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (
     r"[\w.-]:[^\s:@/\"'`<>\\{}$%]{3,80}@(?:tcp|unix)\(",
-    r"(?i)[a-z0-9]://[^\s:@/\"'`<>\\{}$]{0,40}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
+    r"(?i)[a-z0-9]://[^\s:/\"'`<>\\{}$]{0,60}:[^\s@/\"'`<>\\{}]{3,80}@[\w\[]",
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
+    r"(?i)://[\w./-]{0,60}(?:/(?:ping|heartbeat|push|triggers?|notify|incoming|inbound)/|"
+    r"(?:ping|heartbeat)\.[\w.-]{2,40}/)[\w./-]{0,30}[\w-]{16}",
     r"(?i)://[\w./-]{0,80}hooks?/[\w./-]{0,40}\?(?:access_token|token|key|code)=[\w%+/-]{16}",
     r"(?i)://[^\s\"'<>]{8,120}[?&](?:signature|sig|x-amz-signature)=[\w%+/-]{24}",
     r"(?i)://[\w./-]{3,80}/(?:private|secret)-[0-9a-f]{24}",
@@ -77,6 +80,12 @@ ELSEWHERE = (
     r"(?:api|access)[ _-]?key)(?:[ ](?:for|of|to|used|here|below|from|in|on)[ ][^\n]{0,60})?[ "
     r"\t:.]{0,4}"
     r"(?:-->|\*/)?[ \t\r]{0,4}$",
+    # a function, which returns its value in the next line
+    rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)[^\n\"'`;()]{{0,24}}\{{[ \t\r]{{0,2}}$",
+    rf"(?i)(?:{NAMES}\w{{0,12}}[ ]=[ ](?:async[ ])?\(\)[^\n\"'`;()]{{0,24}}=>[ ]\{{|"
+    rf"\bstring[ ]\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\))[ \t\r]{{0,2}}$",
+    rf"(?i)\bdef[ ](?:self\.)?\w{{0,24}}{NAMES}\w{{0,12}}(?:\([^\n()\"']{{0,60}}\))?"
+    r"(?:[ ]->[ ]str)?:?[ \t\r]{0,2}$",
     # what is sent to who asks for a password
     r"(?i)\bexpect\b[^\n]{0,60}assword[^\n]{0,20}$",
     # columns in SQL
@@ -84,7 +93,7 @@ ELSEWHERE = (
     r"(?i)^[ \t]{0,8}[`\"\[]?\w{0,24}(?:passw|pwd|secret|token|api_?key|salt)\w{0,16}[`\"\]]?"
     r"[ \t]{1,8}(?:n?varchar|n?text|character|char|varbinary|bytea)\b",
     # the name of its group makes it one: "Jwt": { "Key": "..." }
-    r"(?i)[\"'. \t]key[\"']?[ \t]?[:=][ \t]?[\"']?[\w+/=-]{16}",
+    r"(?i)[\"'. \t]key[\"']?[ \t]?[:=][ \t]?(?:[\"']?[\w+/=-]{16}|[\"'](?:this|my|the)[ ]\w)",
 )
 """What names a secret whose value stands elsewhere in the file."""
 _AROUND = (
@@ -108,6 +117,7 @@ GATES = (
     *known.gates(),
     *turns.GATES,
     *lists.GATES,
+    *inserts.GATES,
     *keys.GATES,
     *quotes.GATES,
     *held.GATES,
@@ -115,15 +125,18 @@ GATES = (
     *arrays.GATES,
     *told.GATES,
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
-    rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]]{{1,12}}|"
-    rf"\[\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
+    rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]; ']{{1,16}}|"
+    rf"\[\w{{0,4}}\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte|\w{{2,8}}!)?[\w@&$*{{(\[\\]{{0,3}}[\"'`]"
     rf"(?:[\"']{{2}}|[\"']\.join)?[^\s\"'`]{{2}}",
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
+    rf"(?i)<{SHORT}\d?>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
+    r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
+    r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
     # any other key, of which the value does not read like a name
     r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"

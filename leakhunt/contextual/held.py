@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.contextual.names import Names
-    from leakhunt.facts.model import Facts
+    from leakhunt.facts.model import Assignment, Facts
 
 _USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
@@ -30,12 +30,21 @@ _NAMES = (
     r"(?:\b|_|[a-z])(?:users|accounts|logins|user_?passwords|passwords|tokens|secrets|api_?keys|"
     r"access_?keys)"
 )
+_LOGINS = lazy.pattern(r"(?i)(?:\w*_)?(?:auth|creds?|credentials|login)")
+"""Two texts of such a name are a user and a password."""
 GATES = (
+    # a call whose arguments stand below each other
+    r"(?i)\b(?:login|authenticate|(?:pymysql|mysqldb|cx_oracle|oracledb|ssh|client|ftp\w{0,8})\.connect|"
+    r"getconnection|mysqli(?:_connect)?|pdo|plainauth|networkcredential|passwordauthentication|"
+    r"(?:set)?_?basic_?auth|http(?:basic|digest|proxy)auth|create_?user|usernamepassword\w{1,16}|"
+    r"secretkeyspec|aes\.new|fernet|createcipheriv|createhmac|hmac256|jwt\.(?:sign|encode|verify)|"
+    r"simple_bind(?:_s)?)\([ \t\r]{0,2}$",
+    r"(?i)(?:\b|_)(?:auth|creds?|credentials)[\"'\]]{0,2}[ ]?(?:=>|:=|[:=])[ ]?[(\[][ \t\r]{0,2}$",
     rf"(?i){_NAMES}[\"'\]]{{0,2}}(?:[ ]?:[ ]?[\w<>,\[\] ]{{1,30}})?[ \t]?(?:=>|:=|[:=])[ \t]?"
     r"[\w.<>\[\], ]{0,40}[({\[]{0,2}[ \t\r]{0,2}$",
     r"(?i)\bchpasswd:",
 )
-"""Expressions for the first pass: where such a collection begins."""
+"""Expressions for the first pass: where such a collection, or such a call, begins."""
 _HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode())
 """For a line in lower case."""
 _LOGIN = lazy.pattern(
@@ -45,6 +54,8 @@ _STEM = lazy.pattern(
     r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
     r"dev|local))?"
 )
+_COLUMNS = 4
+"""Texts of a row in which the second is a password, at most."""
 _FOLDERS = lazy.pattern(r"[/\\!]")
 _LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
 
@@ -67,6 +78,9 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         names: tells which names say something about a secret, and are none.
     """
     for fact in read.assignments[:MOST]:
+        if fact.value.kind == "collection" and fact.path:
+            yield from _paired(fact)
+            continue
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
         text, start, end = fact.value.text, fact.value.start, fact.value.end
@@ -86,6 +100,21 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
 
 
+def _paired(fact: Assignment) -> Iterator[Stated]:
+    """The passwords of tuples: `auth = ("user", "...")`, `users = [("user", "..."), ...]`."""
+    parts = fact.value.parts
+    logins = [parts] if any(map(_LOGINS.fullmatch, fact.path[-2:])) else []
+    if _USERS.fullmatch(fact.path[-1]):
+        logins += [part.parts for part in parts[:MOST] if part.kind == "collection"]
+    for login in logins:
+        texts = [part for part in login if part.kind == "literal" and part.text]
+        if len(texts) != len(login) or not 2 <= len(texts) <= _COLUMNS:
+            continue
+        text, said = texts[1].text, texts[1]
+        if text and not said.decoded:
+            yield Stated((fact.path[-1], "password"), text, said.start, said.end, ":", fact.form)
+
+
 def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:
     """A user and a password in each line of a block, whose indentation the text has lost."""
     for login in _LOGIN.finditer(text):
@@ -93,7 +122,7 @@ def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:
         if at >= 0:
             first = at + len(login["user"].encode()) + 1
             last = first + len(login["password"].encode())
-            yield Stated(("chpasswd", "password"), login["password"], first, last, ":", "setting")
+            yield Stated(("chpasswd", "password"), login["password"], first, last, "=", "setting")
 
 
 def lone(path: str, data: bytes) -> Iterator[Stated]:

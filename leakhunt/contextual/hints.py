@@ -53,11 +53,24 @@ _SENT = lazy.pattern(
     rb"[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (](?:--[ ])?(?P<q>[\"'{])"
     rb"(?P<value>[^\s$\"'}\\][^\n\"'}\\]{3,100})(?:\\[rn])?[\"'}][)\s;]{0,4}\Z"
 )
+_RETURNS = lazy.pattern(
+    rb"(?i)(?:[ \t]{0,40}def[ ](?:self\.)?|[^\n\"'`#=.]{0,100}[ ]|(?=[^\n]*\{))"
+    rb"(?:(?:get|fetch|load|read|default)_?)?(?P<name>[a-z]\w{2,60})"
+    rb"(?:(?:[ ]=[ ](?:async[ ])?|[ ])?\([^\n()\"'`]{0,80}\)[^\n\"'`;()]{0,30}?)?"
+    rb"[{:]?[ \t\r]{0,4}\Z"
+)
+"""A function begins."""
+_RETURNED = lazy.pattern(
+    rb"[ \t]{1,80}(?:return\b[ (]{1,2})?[@brfu]{0,2}(?P<q>[\"'`])(?P<value>[^\"'`\n]{5,300})(?P=q)"
+    rb"(?:\.freeze)?\)?;?[ \t\r]{0,4}\Z"
+)
+_BRACKET = lazy.pattern(rb"[ \t]{0,40}\{[ \t\r]{0,4}\n")
 _PAIRS = (
     ("stated", _EXPECTED, _SENT),
     ("stated", _NAME, _VALUE),
     ("stated", _KEY_ELEMENT, _ELEMENT),
     ("stated", _OPENED, _TEXT),
+    ("returned", _RETURNS, _RETURNED),
     ("annotated", _COMMENT, _ANY),
 )
 """How the two belong together, the line with the name, and the one with the value."""
@@ -67,7 +80,7 @@ class Pair(NamedTuple):
     """A name, and its value in the next line. Offsets are bytes of the text."""
 
     kind: str
-    """`stated`, or `annotated`: a comment says what is in the next line."""
+    """`stated`, `returned` by a function, or `annotated`: a comment tells of the next line."""
     name: str
     start: int
     end: int
@@ -93,6 +106,12 @@ def is_half(line: bytes) -> bool:
     )
 
 
+def _below(data: bytes, at: int) -> int:
+    """Return where the next line starts that is more than the bracket of a function."""
+    opened = _BRACKET.match(data, at)
+    return opened.end() if opened else at
+
+
 def pair(data: bytes, start: int, stop: int) -> Pair | None:
     """Return the pair that such a half belongs to, or None if the other one is missing.
 
@@ -101,12 +120,13 @@ def pair(data: bytes, start: int, stop: int) -> Pair | None:
         start: where the line starts.
         stop: where it ends.
     """
-    end = data.find(b"\n", stop + 1, stop + 1 + HALF)
+    below = _below(data, stop + 1)
+    end = data.find(b"\n", below, below + HALF)
     end = len(data) if end < 0 else end
     before = data.rfind(b"\n", max(0, start - 1 - HALF), max(0, start - 1)) + 1
     for kind, names, values in _PAIRS:
         if named := names.match(data, start, stop):
-            found = values.match(data, stop + 1, end)
+            found = values.match(data, below, end)
         elif found := values.match(data, start, stop):
             named = names.match(data, before, max(before, start - 1))
         if named is not None and found is not None:

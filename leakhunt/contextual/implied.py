@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual.known import places
+from leakhunt.contextual.parts import NAMED
 from leakhunt.contextual.stated import Stated
-from leakhunt.contextual.turns import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,7 +34,14 @@ _NO_KEY = lazy.pattern(
 """Ids of keys, hashes, public keys, certificates."""
 STEP = 2
 """What a word weighs more, or less, by what is around it."""
-_LEAST = {"maybe": FAIR, "account": FAIR, "member": FAIR, "annotated": FAIR}
+_LEAST = {
+    "maybe": FAIR,
+    "account": FAIR,
+    "member": FAIR,
+    "annotated": FAIR,
+    "returned": FAIR,
+    "handed": STRONG,
+}
 """How much a value has to look like a secret where it may be something else."""
 _KEY_SIZES = {16, 24, 32, 44, 64}
 """Characters of a key for a cipher, as it is and in base64."""
@@ -130,12 +137,13 @@ def weigh(
     if keyed and (climbs(text) or text.lower() in _VECTORS):
         return None
     seen = _looked(kind, name, context, text, passed=passed)
+    seen = _in_bytes(seen, name, text) if sign == "bytes" else seen
     if seen is None:
         return None
     weight = USUAL.get(seen.kind) or _WEIGHTS[seen.strength]
     modest = False
-    if kind == "lone":
-        modest = seen.strength < STRONG and len(text) not in _KEY_SIZES
+    if kind in {"handed", "lone"}:  # of what is handed over it may be the text that is encrypted
+        modest = kind == "lone" and seen.strength < STRONG and len(text) not in _KEY_SIZES
         weight = min(weight, _WEIGHTS[FAIR])
     elif name.word in _VAGUE and seen.kind != "nested":
         if not is_key(seen, text):
@@ -153,7 +161,7 @@ def weigh(
     machine = not (context.words or passed or kind == "basic" or salt)
     if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
-    if seen.kind == "hash" or modest:
+    if (seen.kind == "hash" and kind != "login") or modest:
         weight -= STEP
     if not name.sure:
         weight -= STEP
@@ -167,6 +175,13 @@ def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:
     if sign == "cookie":
         weight = min(weight, _WEIGHTS[FAIR])  # it holds for as long as its session
     return weight - 1 if sign == "local" and seen.strength == WEAK else weight
+
+
+def _in_bytes(seen: Look | None, name: Name, text: str) -> Look | None:
+    """Return what a text looks like that is made bytes at once: a word is a key, too."""
+    if (seen is None or seen.strength < FAIR) and typed.is_in_bytes(text, name.word):
+        return Look(WEAK, "careless")
+    return seen
 
 
 def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool) -> Look | None:
@@ -226,11 +241,11 @@ def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
     """
     salt = word.endswith(_SALTS)
     least = _TYPED_KEY if salt or word in typed.KEYS else _NAMED_KEY
-    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed"} or len(text) < least:
+    if seen.strength == WEAK or seen.kind not in {"uuid", "mixed", "odd"} or len(text) < least:
         return None
     if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
         return None
-    return 0 if salt else 1 if word in typed.KEYS else STEP
+    return 0 if salt else 1 if word in typed.KEYS or seen.kind == "uuid" else STEP
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -263,6 +278,7 @@ _SIGNS = lazy.pattern(
     r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
     r"credentials"
 )
+_APPLICATION = lazy.pattern(r"(?i)(?:^|[ ._])(?:app|application|flask|server|config)$")
 _MADE_UP = lazy.pattern(r"(?:[A-Z][a-z]+)+")
 
 
@@ -279,7 +295,8 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
     around = any(map(_SIGNS.search, paths)) and not letters.endswith(word.replace(" ", ""))
     if weighed_as == "lone":
         return STEP if around else -_WEIGHTS[STRONG]
-    if around or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
+    owned = word == "secret key" and any(map(_APPLICATION.search, paths))
+    if around or owned or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
         return STEP
     return 0
 

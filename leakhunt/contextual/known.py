@@ -23,6 +23,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "PasswordDeriveBytes scryptSync pbkdf2Sync pbkdf2 ssh.Password jedis.auth redis.auth "
         "redisClient.auth argon2.hash BCrypt.hashpw BCrypt.HashPassword HashPassword "
         "EnhancedHashPassword create_password_hash hash_password bcrypt Encryptors.text "
+        "password_verify Password.create mysql_password getWritableDatabase getReadableDatabase "
         "Encryptors.stronger Encryptors.delux Encryptors.standard pbkdf2.Key scrypt.Key",
     ),
     (
@@ -51,7 +52,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "smtp.login server.login mailer.login imap.login mail.login ftp.login zapi.login "
         "mailserver.login ftpClient.login session.login smtplib.login smtpObj.login s.login "
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
-        "setCredential",
+        "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
+        "openOrCreateDatabase WithCredentials basic",
     ),
     (
         _PASSWORD,
@@ -65,7 +67,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "ResetPasswordAsync luasql.connect Sql.newInstance ldap_simple_bind_s "
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
         "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
-        "mqtt_client.connect mqttClient.connect",
+        "mqtt_client.connect mqttClient.connect Transport.send transport.connect store.connect "
+        "keyring.set_password Database.forURL Jdbi.create pxssh.login",
     ),
     (
         _PASSWORD,
@@ -73,7 +76,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "mysql_real_connect mysqli_real_connect AMQPStreamConnection mqtt.Client NewDialer "
         "NewPlainDialer InfluxDBClient Credentials ssh.connect ua.credentials "
         "client.connect ssh_client.connect sshClient.connect redis.Redis redis.StrictRedis "
-        "StrictRedis add_password",
+        "StrictRedis add_password fromDriverManager",
     ),
     (
         _PASSWORD,
@@ -88,7 +91,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "DES.new DES3.new ARC4.new ARC2.new Blowfish.new CAST.new ChaCha20.new Salsa20.new "
         "AESGCM AESCCM ChaCha20Poly1305 algorithms.AES algorithms.TripleDES "
         "MessageEncryptor.new AESEncrypt SecretBox nacl.secret.SecretBox AesCipher "
-        "Key.from_slice GenericArray.from_slice SymmetricKey",
+        "Key.from_slice GenericArray.from_slice SymmetricKey createSecretKey",
     ),
     (
         _KEY,
@@ -240,7 +243,8 @@ _LOOSE = frozenset(
     SecretBox HMAC smtp.auth Key.from_slice GenericArray.from_slice PConnect NConnect
     driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
     Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
-    redis.Redis Github
+    redis.Redis Github Transport.send transport.connect store.connect X509Certificate
+    basic
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """Names that other things have, too: of their arguments a mere word is no secret."""
@@ -280,7 +284,9 @@ def places(name: str) -> tuple[Place, ...]:
     """
     before, _, last = name.rpartition(".")
     qualified = f"{before.rpartition('.')[2].lstrip('$')}.{last}"
-    return PLACES.get(qualified) or PLACES.get(last, ())
+    found = PLACES.get(qualified, ())
+    # A call by itself or of something called alike may be another one: client.login("...").
+    return found if found and not found[0].loose else (*found, *PLACES.get(last, ()))
 
 
 def gates() -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual.turns import NAMED, TEXT, Turn
+from leakhunt.contextual.parts import NAMED, TEXT
+from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ GATES = (
     rf"]{{1,30}})?"
     rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,16}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?(?:,|:|[ ]?=>?)"
     rf"[ ]?{TEXT}",
+    r"(?i)\bkeys[\"']?[ ]?(?::|:?=|=>)[ ]?\[[\"'][\w+/=-]{16}",
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]?(?:new[ ][\w<>\[\]]{{1,20}}[ ]?)?[\[({{]{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
@@ -53,7 +55,8 @@ _FIELDS = lazy.pattern(
 )
 """What is below `users` and is no user."""
 _LITERAL = lazy.pattern(
-    rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)[ ]?(?:,|[)\]}]|;|$)"
+    rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)"
+    rb"(?:[ ]?(?:,|[)\]}]|;|$)|[ ](?=[\"']))"
 )
 _MOST = 32
 """Elements of a list that are looked at."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual.turns import NAMED, Turn
+from leakhunt.contextual.parts import NAMED
+from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
     import re

@@ -155,7 +155,7 @@ class Search:
                 weighed.weight,
                 weighed.look.strength,
                 "paired",
-                "#" if found.kind == "annotated" else ":",
+                _BETWEEN.get(found.kind, ":"),
                 look=weighed.look.kind,
             ),
         )
@@ -384,9 +384,11 @@ def _hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
     return Candidate(start, end, -1, 0, 0, "hint", sign)
 
 
+_BETWEEN = {"annotated": "#", "returned": "return"}
+"""The signs of pairs in two lines."""
 _NAMED = {
     **dict.fromkeys(("sql", "pair", "account", "member", "pin"), "password"),
-    "lone": "data key",
+    **dict.fromkeys(("lone", "handed"), "data key"),
     "hashed": "client secret",
 }
 """Shapes whose own names say nothing."""

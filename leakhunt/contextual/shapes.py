@@ -9,7 +9,7 @@ import binascii
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import calls, formats, keys, lists, quotes, told, turns
+from leakhunt.contextual import calls, formats, inserts, keys, lists, quotes, told, turns
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
@@ -38,16 +38,16 @@ class Shape(NamedTuple):
 
 _WORDS = lazy.pattern(
     rb"(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
-    rb"identified|key(?![a-z]))"
+    rb"identified|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
 _REST = rb"(?i)[\w.-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
-    rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
+    rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\])?[ \t]{0,8}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
-    rb"(?:\[\]byte\(|[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
+    rb"(?:\[\]byte\(|\w{2,8}!\(|[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
@@ -133,7 +133,9 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
             found[start] = Shape("basic", "authorization", " ", start, end)
     again: list[Shape] = []
     for turn in _turns(line, low, last):
-        if turn.kind in {"hashed", "turned"}:
+        before = found.get(turn.start)
+        vague = before is not None and before.name.lower() == "key" and turn.name == "password"
+        if turn.kind in {"hashed", "turned"} or vague:
             found[turn.start] = Shape(*turn)
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
@@ -145,6 +147,7 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
 
 
 def _turns(line: bytes, low: int, last: int) -> Iterator[turns.Turn]:
+    yield from inserts.inserted(line, low)
     yield from turns.turns(line, low)
     yield from lists.several(line, low)
     yield from keys.keys(line, low, last)
@@ -192,6 +195,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
         return None
+    if kind == "quoted" and line[match.start("q") - 1 :][:1] in b"[{(" and _KEYED.match(line, end):
+        return None  # a name itself: passwords => ['provider' => 'users']
     upper = match[0][:4].isupper()  # SQL
     if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
         return None
@@ -199,6 +204,17 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         start, end = start + inner.start(1), start + inner.end(1)
     name = _FIRST.sub(b"", line[first : match.start("closed")])
     sign = match["sign"].decode("latin-1")
+    if sign == "(" and _MACRO.match(line):
+        sign = "="
+    if (
+        kind == "quoted"
+        and sign in _GIVES
+        and (
+            _BYTES_BEFORE.search(line, match.end("sign"), match.start("q"))
+            or _BYTES_BEHIND.match(line, end)
+        )
+    ):
+        sign = "bytes"
     if kind == "bare" and sign.strip() == "=":
         before = line[max(0, first - 200) : first]
         if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
@@ -208,6 +224,14 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
+_GIVES = {"=", ":=", ":"}
+_BYTES_BEFORE = lazy.pattern(rb"\[\]byte\(|(?<![\w])[*&]?b\Z")
+_BYTES_BEHIND = lazy.pattern(
+    rb"[\"'`]\)?\.(?:get_?[bB]ytes|to(?:Byte|Char)Array|as_bytes|encode\(|bytes\b|utf8\b|data\(using)"
+)
+"""A text that is made bytes at once: what is a name stays a text."""
+_KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
 _CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
 """Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = lazy.pattern(

@@ -65,9 +65,10 @@ _SEALED = lazy.pattern(
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
-    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_"
+    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_|"
+    r"\$[1-6][abxy]?\$(?:\d\d\$|rounds=\d+\$)?"
 )
-"""The name of an index, a type; and what only begins a value: whsec_."""
+"""The name of an index, a type; and what only begins a value: whsec_, $2a$10$."""
 _SHORTCUT = lazy.pattern(
     r"(?i)(?:(?:ctrl|control|cmd|command|alt|shift|meta|mod|super|option)[+-])+"
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
@@ -133,7 +134,7 @@ _SECRETIVE = lazy.pattern(
 )
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
-    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_][\w.]*\(\)|"
+    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
     r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit."""
@@ -148,7 +149,7 @@ _ESCAPE = lazy.pattern(
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
@@ -293,7 +294,8 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
         varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
         return "careless" if varied else "usual"
-    if reason_ not in {"placeholder", "name"} or text != text.lower():
+    spoken = text[1:] if reason_ == "name" and text.isalpha() else text  # Rootpasswort
+    if reason_ not in {"placeholder", "name"} or spoken != spoken.lower():
         return ""
     return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
+from leakhunt.contextual import stand_ins
 from leakhunt.contextual.turns import Turn
 from leakhunt.contextual.values import FAIR, STRONG, look
 
@@ -68,6 +69,11 @@ _PAIR = lazy.pattern(
     ).encode()
     + rb"(?P<secret>(?!--)[^\s\"'`*<>|/(){}#$]{4,120}?)(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
 )
+_MARKED_USER = lazy.pattern(
+    rb"(?i)\b(?:user(?:name)?|login|account|e-?mail|log[ ]?in(?:[ ]as|[ ]with)?)[ :]{1,3}"
+    rb"(?:\*{1,2}|[\"'`])[^\s\"'`*]{2,60}(?:\*{1,2}|[\"'`])[^\n\"'`*]{1,24}\Z"
+)
+"""A user that is marked as one, before the password that is."""
 _PIN = lazy.pattern(
     rb"(?i)(?<![a-z0-9_.-])(?P<name>pin)(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}"
     rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-])"
@@ -116,9 +122,14 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
                 if _is_telling(match["bare"]):
                     yield Turn("told", name, " ", *match.span("bare"))
             elif not _EMPHASIS.match(line, match.start("mark")):
-                yield Turn("told", name, "`", *match.span("secret"))
+                beside = _MARKED_USER.search(line, 0, match.start()) and not stand_ins.usual(
+                    match["secret"].decode("utf-8", "replace").lower(), "placeholder"
+                )
+                yield Turn("told", name, "=" if beside else "`", *match.span("secret"))
     for match in _PAIR.finditer(line, low):
         scope = match["other"] is None and match["secret"].replace(b":", b"").isalpha()
+        if b"=" in match["secret"] and b";" in match["secret"]:
+            continue  # what to connect to: connect("DBI:mysql:database=shop;host=db")
         if (
             scope
             and b"ass" not in match["both"]

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
+from leakhunt.contextual import functions
+from leakhunt.contextual.parts import NAMED, TEXT, VALUE
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-NAMED = (
-    r"(?:passw|passphr|passcode|pwd|secret|token|credential|"
-    r"(?:api|access|auth|private|sign(?:ing)?|encryption)[_-]?key)"
-)
-"""What most names of secrets have in them; without regard to case."""
-TEXT = r"@?[\"'][^\s\"']{4}"
-_VALUE = r"@?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){3,300})(?P=q)"
 _NAME = r"(?<![\w.$>-])(?P<name>[\w.$>-]{2,60}?)"
 _SCHEME = r"(?:token|api-?key|key|jwt|bot)"
 _MISSING = (
@@ -41,13 +36,15 @@ _NO_SCOPE = (  # what somebody may do, and what sees to it: `orders:line:edit`, 
 )
 _ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
-_PIN = r"(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)"
+_CODE = r"(?:alarm|door|gate|unlock|sim|security|parental|voicemail)"
+_PIN = rf"(?:(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)(?:_?[cC]ode|_CODE)?|\b{_CODE}_?(?:[cC]ode|[pP]in))"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 
 _HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 
 _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
+    *functions.ROWS,
     # protocols of one line: AUTH ..., PASS ..., identify ...
     (
         "spoke",
@@ -150,22 +147,22 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"[\"'\])}] ?(?:[.{|/?]|or\b|to\b)",
         rf"(?i)(?:{NAMED}|[_.-]pass|[_.-]key)[\w.-]{{0,16}}[\"'\])}}]{{1,5}}[ ]?{_MISSING}[ ]?"
         + TEXT,
-        rf"(?i){_NAME}[\"'\])}}]{{1,5}}[ ]?(?P<sign>{_MISSING})[ ]?{_VALUE}",
+        rf"(?i){_NAME}[\"'\])}}]{{1,5}}[ ]?(?P<sign>{_MISSING})[ ]?{VALUE}",
     ),
     # compared in words: password.equals("..."), $password eq "..."
     (
         "compared",
         rb" -?[ci]?(?:eq|ne) ?@?[\"']|isequaltostring|as_str\(\) ==|equals|eql\?\(|compareto\(",
         rf"(?i)(?:{NAMED}|\bpass|\bpw)\w{{0,16}}[\"'\])}}]{{0,3}}{_EQUALS}{TEXT}",
-        rf"(?i){_NAME}[\"'\])}}]{{0,3}}(?P<sign>{_EQUALS}){_VALUE}",
+        rf"(?i){_NAME}[\"'\])}}]{{0,3}}(?P<sign>{_EQUALS}){VALUE}",
     ),
     # const [password, setPassword] = useState("...")
     (
         "turned",
         rb"usestate",
         r"useState(?:<\w{1,16}>)?\([\"'`][^\"'`\s]{4}",
-        r"\[(?P<name>\w{2,60}),[ ]?set\w{2,60}\](?P<sign>[ ]=[ ])(?:React\.)?useState"
-        rf"(?:<\w{{1,16}}>)?\({_VALUE}",
+        r"\[(?P<name>\w{2,60})(?:,[ ]?set\w{2,60})?\](?P<sign>[ ]=[ ])(?:React\.)?useState"
+        rf"(?:<\w{{1,16}}>)?\({VALUE}",
     ),
     # the value first: [request setValue:@"..." forHTTPHeaderField:@"X-Token"]
     (
@@ -173,7 +170,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"for(?:httpheaderfield|key|field)?:",
         rf"(?i)[\"'],?[ ]{{0,2}}{_HEADER}[ ]{{0,2}}[@\w( )\"-]{{0,24}}"
         rf"(?:{NAMED}|kSecValueData|authorization|api)",
-        rf"(?i)(?<![\w\"']){_VALUE}(?P<sign>),?[ ]{{0,2}}{_HEADER}"
+        rf"(?i)(?<![\w\"']){VALUE}(?P<sign>),?[ ]{{0,2}}{_HEADER}"
         r"[ ]{0,2}(?:\([\w ]{1,20}\))?@?[\"']?(?P<name>[\w.-]{2,60})",
     ),
     # the value first: "..." == password, "...".equals(password)
@@ -182,7 +179,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"[\"'] {0,2}(?:\.equals|[=!]=)",
         rf"(?i){TEXT}[^\n\"']{{0,60}}[\"'][ ]{{0,2}}(?:\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
         rf"[\w.$>-]{{0,40}}{NAMED}",
-        rf"(?i){_VALUE}[ ]{{0,2}}(?P<sign>\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
+        rf"(?i){VALUE}[ ]{{0,2}}(?P<sign>\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
         r"(?P<name>[\w.$>\[\]'-]{2,60})",
     ),
     # the value first: strcmp("...", password)
@@ -190,22 +187,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "compared",
         rb"(?:cmp|hash_equals|compare_digest|equals)\(",
         rf"(?i){_COMPARE}\([ ]?{TEXT}[^\n\"']{{0,40}}[\"'],[ ]?[\w.$>-]{{0,40}}{NAMED}",
-        rf"(?i){_COMPARE}\([ ]?{_VALUE}(?P<sign>,)[ ]?(?P<name>[\w.$>\[\]'-]{{2,60}})",
-    ),
-    # what a property or a function has: Password { get; set; } = "...", token() { return "..."
-    (
-        "instead",
-        rb"\} = | \\\\ ",
-        rf"(?i){NAMED}\w{{0,16}}(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
-        r"(?i)(?<!\w)(?P<name>\w{2,60})(?P<sign>[ ]\{[^{}\n]{0,40}\}[ ]=[ ]|[ ]\\\\[ ])" + _VALUE,
-    ),
-    (
-        "instead",
-        rb"\(\)",
-        rf"(?i){NAMED}\w{{0,16}}\(\)(?:[ ]->[ ]&'\w{{1,12}})?[^\n\"'`]{{1,30}}{TEXT}",
-        r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
-        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}"
-        rf"(?:return|=>|->|=)[ ])){_VALUE}",
+        rf"(?i){_COMPARE}\([ ]?{VALUE}(?P<sign>,)[ ]?(?P<name>[\w.$>\[\]'-]{{2,60}})",
     ),
     # the tag of a field: Password string `default:"..."`
     (
@@ -231,7 +213,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
         r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
         r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
-        r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + _VALUE,
+        r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + VALUE,
     ),
     # StringVarP(&password, "password", "p", "...", "help")
     (
@@ -239,7 +221,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\.string",
         rf"(?i)\"[\w-]{{0,24}}{NAMED}[\w-]{{0,16}}\",[ ]?\"\w?\",[ ]?\"",
         r"\.String(?:Var)?P\((?:&[\w.]+,[ ])?\"(?P<name>[\w.-]{2,60})\"(?P<sign>,)[ ]\"\w?\",[ ]"
-        + _VALUE,
+        + VALUE,
     ),
     # "Authorization": "Token ..."
     (
@@ -297,14 +279,14 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?:=|:|=>)[ ]?[(\[][ ]?[\"'][^\"'\n]{1,40}[\"']"
         r",[ ]?[\"'][^\s\"']{4}",
         r"(?i)(?:auth|creds?|credentials)[\"']?[ ]?(?P<sign>=>|=|:)[ ]?[(\[][ ]?(?P<name>)[\"']"
-        r"[^\"'\n]{1,40}[\"'],[ ]?" + _VALUE,
+        r"[^\"'\n]{1,40}[\"'],[ ]?" + VALUE,
     ),
     # hashed at once
     (
         "hashed",
         rb"\.sha(?:256|512)\(",
         r"[\"']\.Sha(?:256|512)\(\)",
-        rf"\bSecret(?P<sign>\(){_VALUE}\.Sha(?:256|512)\(\)(?P<name>)",
+        rf"\bSecret(?P<sign>\(){VALUE}\.Sha(?:256|512)\(\)(?P<name>)",
     ),
     # a number to be typed in
     (
@@ -312,6 +294,13 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"pin",
         rf"{_PIN}{_TYPED}\d{{4,10}}[\"']",
         rf"(?<![A-Z])(?:{_PIN})(?P<name>)(?P<sign>){_TYPED}(?P<secret>\d{{4,10}})[\"']",
+    ),
+    (
+        "pin",
+        rb"(?:pin|alarm|door|gate|unlock|sim)_?(?:code|pin)",
+        rf"(?i)(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)[ ]?[:=][ ]?\d{{4,10}}[ \t\r]{{0,4}}$",
+        rf"(?i)(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)(?P<name>)(?P<sign>[ ]?[:=])[ ]?"
+        r"(?P<secret>\d{4,10})[ \t\r]{0,4}$",
     ),
     # an account and its password
     (
@@ -330,7 +319,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rf"]{TEXT}",
         rf"(?i)(?<![\w.$>-])(?P<name>[\w.$>-]{{2,60}})(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]"
         rf"[^\n\"'`;]{{1,60}}?"
-        rf"(?P<sign>{_LAST}[ ]){_VALUE}[)\]]?[ ]?(?:;|,|$)",
+        rf"(?P<sign>{_LAST}[ ]){VALUE}[)\]]?[ ]?(?:;|,|$)",
     ),
 )
 """Kind, what a line in lower case must have at least (much cheaper to look for), expression

@@ -19,11 +19,12 @@ SIGNING = {
     *("client secret", "app secret", "secret key", "jwt secret", "auth secret", "session secret"),
     *("cookie secret", "secret key base", "shared secret", "cookie key", "session key"),
     *("session password", "cookie password", "jwt key", "signing key", "sign key", "hmac secret"),
-    *("session signing key", "secret or key"),
+    *("session signing key", "secret or key", "signing secret", "webhook secret"),
 }
 """Names of what a machine should have made; where a person typed a word, that is what is used."""
 _CIPHER = {
     *("auth key", "encryption key", "encrypt key", "aes key", "hmac key", "cipher key"),
+    *("crypt key", "encryptor key", "encryption secret"),
     *("crypto key", "master key", "des key", "symmetric key", "enc key", "sec key", "data key"),
     *("decryption key", "xtea key", "rc4 key", "blowfish key", "secret box key"),
 }
@@ -40,8 +41,10 @@ for _names in (SIGNING, _CIPHER, KEYS):
     _names |= {name.replace(" ", "") for name in _names}
 _LONG = 28
 """Characters of a phrase in one word: what is shorter may be a name."""
-_RUN = 16
+_RUN = 12
 """Letters without a break that are no name, either."""
+_BYTED = lazy.pattern(r"[\w !#$%&*+,.:;=?@^~-]{6,80}")
+"""What is typed as a key and made bytes."""
 _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
 _DIGIT = lazy.pattern(r"\d")
@@ -55,6 +58,14 @@ _ASKS = lazy.pattern(
     r"the|if|be|error|failed|unknown|wrong|type|choose|set|new|hint|field)\b|[.]\Z"
 )
 """What is said to people."""
+_SENTENCE = lazy.pattern(
+    r"(?i)(?:this|it|my|the|an?|our|some) (?:[A-Za-z0-9',-]+ ){2,9}[A-Za-z0-9'!]+"
+)
+"""What people type who were asked for a long key: `this is my secret key for signing`."""
+_REQUESTS = lazy.pattern(
+    r"(?i)\b(?:must|should|enter|your|please|required|invalid|not|missing|provided?|error|failed|"
+    r"wrong|choose|used|which|will|replace|change)\b"
+)
 _DEMANDS = lazy.pattern(r"(?i)your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate")
 """What wants to be replaced."""
 
@@ -81,6 +92,20 @@ def usual(text: str, name: str, reason: str) -> str:
     return "careless" if name in KEYS and _is_phrase(text, own) else ""
 
 
+def is_in_bytes(text: str, name: str) -> bool:
+    """Say whether a text that is made bytes at once is a key that a person typed.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+    """
+    if name not in KEYS and name not in SIGNING:
+        return False
+    if not _BYTED.fullmatch(text) or _DEMANDS.search(text) or stand_ins.is_reference(text):
+        return False
+    return not text.isupper() or "_" not in text
+
+
 def chosen(text: str, name: str) -> str:
     """Say whether a person typed what looks like a word, or a few, where a key belongs.
 
@@ -93,7 +118,10 @@ def chosen(text: str, name: str) -> str:
     """
     own = name.replace(" ", "")
     if " " in text:
-        spoken = _PHRASE.fullmatch(text) and text[:1].islower() and not _ASKS.search(text)
+        sentence = _SENTENCE.fullmatch(text) and not _REQUESTS.search(text)
+        spoken = sentence or (
+            _PHRASE.fullmatch(text) and text[:1].islower() and not _ASKS.search(text)
+        )
         if not spoken or _letters(text) == own:
             return ""
         return "careless" if name in SIGNING else "nested" if name in _NESTED else ""

@@ -209,7 +209,7 @@ class _Command:
         if generic is None and text[:2] == "--":
             generic = _LONG.fullmatch(text)
         if generic is None:
-            if text[:1] != "-":
+            if text[:1] != "-" and not (self.program in _SLASHED and text[:1] == "/"):
                 if not self.words and (own := OPTIONS.get(f"{self.program} {text.lower()}")):
                     self.table = {**own, **self.table}
                 self.words.append(value)
@@ -339,5 +339,7 @@ def _is_stdin(word: str) -> bool:
     return word in {"-S", "--with-token"} or word.endswith("stdin") or "passphrase-fd" in word
 
 
-_ASKS = {"chpasswd", "kinit", "smbpasswd", "passwd", "cryptsetup"}
+_SLASHED = {"net"}
+"""A program of Windows, whose options begin with a slash."""
+_ASKS = {"chpasswd", "vncpasswd", "kinit", "smbpasswd", "passwd", "cryptsetup"}
 """Programs that read a password from their input without an option."""

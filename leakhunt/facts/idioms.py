@@ -77,6 +77,14 @@ _DEFAULTS = {"default", "default_value", "defaultValue", "DefaultValue"}
 _FLAG = lazy.pattern(r"(?:.*?(?:^|[\s,]))??--?([A-Za-z][\w.-]*)", re.DOTALL)
 
 
+_SETS = lazy.pattern(
+    r"(?:[sS]et|[pP]ut|[aA]dd|[wW]ith)_?(?:String|Extra|Value|Property|Parameter|Param|Option|"
+    r"Setting|Config|Secret|Credential|Variable|Env|Header|Field|Data|Attribute|Arg|Key|text|"
+    r"string|value|property|param|option|setting|config|secret|env|header|field)\w{0,12}"
+)
+"""Other functions that take a name and its value."""
+
+
 def _first(call: Call) -> str | None:
     return call.arguments[0][1].text if call.arguments else None
 
@@ -93,7 +101,7 @@ def settings(call: Call, receiver: Value | None = None) -> Iterator[Assignment]:
         the name alone.
     """
     declares = call.name == "option" and (_first(call) or "-").startswith("-")
-    if call.name in SETTERS and not declares:
+    if (call.name in SETTERS and not declares) or _sets(call):
         yield from _pairs(call)
     if call.name in COPIES:
         yield from _copied(call)
@@ -130,6 +138,15 @@ def _pairs(call: Call) -> Iterator[Assignment]:
         name = key.text if key.kind in {"literal", "constant"} or _is_constant(key) else None
         if name and len(name) <= 200 and value.kind in _GIVEN:
             yield _fact(name, value, "pair", key.start, value.end, "")
+
+
+def _sets(call: Call) -> bool:
+    """Say whether a function sets what its first argument names: `SetString("name", "value")`."""
+    return (
+        len(call.arguments) == 2
+        and _SETS.fullmatch(call.name) is not None
+        and call.arguments[0][1].kind == "literal"
+    )
 
 
 def _is_constant(key: Value) -> bool:

@@ -1,0 +1,61 @@
+"""Turns of phrase of functions: what they return, and what they are handed."""
+
+from __future__ import annotations
+
+from leakhunt.contextual.parts import NAMED, TEXT, VALUE
+
+_CIPHERS = (
+    r"\w{0,20}(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20)\w{0,12}"
+    r"(?:(?:\.|::?|->)(?:new|init|create\w{0,8}|from_?\w{1,12}|set_?key|key))?\("
+)
+
+ROWS: tuple[tuple[str, bytes, str, str], ...] = (
+    # what a shell of Windows makes secure, although it stands there
+    (
+        "spoke",
+        rb"securestring",
+        r"(?i)ConvertTo-SecureString[ ](?:-\w{1,12}[ ]){0,3}[\"'][^\s\"'$]{3}",
+        r"(?i)ConvertTo-SecureString(?P<sign>[ ])(?:-\w{1,12}[ ]){0,3}(?P<q>[\"'])"
+        r"(?P<secret>[^\n\"'$]{3,200})(?P=q)(?P<name>)",
+    ),
+    # the key of a database in a file: PRAGMA key = '...'
+    (
+        "spoke",
+        rb"pragma (?:re)?key",
+        r"(?i)\bPRAGMA[ ](?:re)?key[ ]?=[ ]?\\?[\"'][^\s\"'$%{]{4}",
+        r"(?i)\bPRAGMA[ ](?:re)?key[ ]?(?P<sign>=)[ ]?\\?[\"'](?P<secret>[^\s\"'$%{\\]{4,200})"
+        r"\\?[\"'](?P<name>)",
+    ),
+    # what a property or a function has: Password { get; set; } = "...", token() { return "..."
+    (
+        "instead",
+        rb"\} = | \\\\ ",
+        rf"(?i){NAMED}\w{{0,16}}(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
+        r"(?i)(?<!\w)(?P<name>\w{2,60})(?P<sign>[ ]\{[^{}\n]{0,40}\}[ ]=[ ]|[ ]\\\\[ ])" + VALUE,
+    ),
+    (
+        "instead",
+        rb"\(\)",
+        rf"(?i){NAMED}\w{{0,16}}\(\)(?:[ ]->[ ]&'\w{{1,12}})?[^\n\"'`]{{1,30}}{TEXT}",
+        r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})"
+        rf"(?P<sign>\(\)(?:[ ]->[ ]&'\w{{1,12}}[ ]\w{{1,8}}[ ]\{{[ ]|[^\n\"'`]{{0,24}}"
+        rf"(?:return|=>|->|=)[ ])){VALUE}",
+    ),
+    (
+        "instead",
+        rb"=> ?[\"'`]",
+        rf"(?i){NAMED}\w{{0,16}}[ ]=[ ](?:async[ ])?\([^\n()]{{0,40}}\)"
+        r"(?:[ ]?:[ ]?\w{1,16})?[ ]=>[ ]?" + TEXT,
+        r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})(?P<sign>[ ]=[ ](?:async[ ])?\([^\n()]{0,40}\)"
+        rf"(?:[ ]?:[ ]?\w{{1,16}})?[ ]=>[ ]?){VALUE}",
+    ),
+    # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
+    (
+        "handed",
+        rb"(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20)[\w.:>-]{0,24}\(",
+        rf"(?i){_CIPHERS}[^\n()\"'`]{{0,40}}(?:\w{{1,20}}\()?b?[\"'][\w+/=!@#%^&*-]{{16}}",
+        rf"(?i)(?<!\w){_CIPHERS}[^\n()\"'`]{{0,40}}(?:\w{{1,20}}\()?b?(?P<q>[\"'])"
+        r"(?P<secret>[\w+/=!@#%^&*-]{16,88})(?P=q)(?P<name>)(?P<sign>)",
+    ),
+)
+"""As those of `turns`."""
