@@ -41,6 +41,8 @@ _COLUMN = lazy.pattern(
     rb"(?i)insert\s{1,4}into[^;]{0,400}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)|"
     rb"create\s{1,4}table[^;]{0,2000}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
 )
+PARSED = 2_000_000
+"""Bytes of a table, at most: what is larger is not parsed."""
 SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 

@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING, Protocol
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
-from leakhunt.engine.by_name import SHORT, is_called, is_table, is_telling, names_a_column
+from leakhunt.engine.by_name import (
+    PARSED,
+    SHORT,
+    is_called,
+    is_table,
+    is_telling,
+    names_a_column,
+)
 from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
-from leakhunt.facts import LIMIT
 from leakhunt.model import Blob, Confidence, Match, Secret
 
 if TYPE_CHECKING:
@@ -137,8 +143,8 @@ class Settling:
 
     def _tables(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what is in the files of HEAD whose rows have their names elsewhere."""
-        for oids in _portions(dict.fromkeys(sorted(paths), LIMIT)):
-            for oid, data in sorted(self._files.contents_of(oids, LIMIT).items()):
+        for oids in _portions(dict.fromkeys(sorted(paths), PARSED)):
+            for oid, data in sorted(self._files.contents_of(oids, PARSED).items()):
                 if names_a_column(data):
                     yield oid, paths[oid], data
 
