@@ -22,8 +22,6 @@ _SPECIAL = r"(?:2[267BbFf]|3[CcDdEe]|5[Cc])"
 _ALONE = r"[^\\]{4}"
 """Before an escape that no other one precedes: binary data is full of those."""
 
-ASSIGNED = "[A-Z0-9_]{0,24}(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY)[A-Z0-9_]{0,12}="
-"""A line that sets a variable of the environment to a secret."""
 ADDRESS = r":\\/\\/[\w.%+-]{0,32}:[^\s\"'\\/@]{1,48}@"
 """An address with a password, as many writers of JSON put it."""
 
@@ -47,8 +45,6 @@ GATES: tuple[tuple[str, str], ...] = (
     ("escapes", r"(?:\\(?:0[4-7]|1[0-7])[0-7]){8}"),
     ("escapes", r"[A-Za-z0-9+]{6}\\/[A-Za-z0-9+]"),
     ("escapes", ADDRESS),
-    # Lines of a file in a string of JSON.
-    ("escapes", rf"\\n{ASSIGNED}"),
     ("entities", r"&#(?:[xX]0{0,4}[2-7][0-9A-Fa-f]|0{0,4}(?:3[2-9]|[4-9][0-9]|1[01][0-9]));"),
     ("entities", r"&(?:amp|quot|apos|lt|gt|equals|sol|plus|colon|lowbar|hyphen|period);\w"),
     ("quoted-printable", r"[\w/+.-]=\r?\n[\w+/=%&\\-]"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from leakhunt.engine.decode.gates import ADDRESS, ASSIGNED
+from leakhunt.engine.decode.gates import ADDRESS
 from leakhunt.engine.decode.pieces import Mark, Piece
 
 AROUND = 256
@@ -31,7 +31,6 @@ _ROW = re.compile(
 """Escapes without anything between them."""
 _QUICK = re.compile(rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[01][0-7]{2}|\\[nrt\"'\\])+")
 """Those that Python undoes in one go."""
-_ASSIGNED = re.compile(rf"\\n{ASSIGNED}".encode())
 _ADDRESS = re.compile(ADDRESS.encode())
 _NAME = 80
 """Bytes before an address in which its name stands."""
@@ -186,8 +185,7 @@ def _escapes(data: bytes, low: int, high: int) -> list[_Undone]:
         undone += _single(found, replace)
     if telling and undone and _ADDRESS.search(data, low, high):
         return _whole_address(data, undone)
-    # Other line ends and quotes are understood as they are.
-    return undone if telling or _ASSIGNED.search(data, low, high) else []
+    return undone if telling else []  # line ends and quotes are understood as they are
 
 
 def _whole_address(data: bytes, undone: list[_Undone]) -> list[_Undone]:
