@@ -35,6 +35,8 @@ _TEXT = re.compile(
     rb")"
 )
 _NAMED = (".eml", ".aider.chat.history.md")
+_SHORTEST = 20
+"""Bytes of the shortest message with its time and a password; files with a version have fewer."""
 _TABLE = re.compile(rb"[^\n]{0,2000}?(?i:message|text|content|body|comment|description|issue)")
 
 
@@ -75,6 +77,8 @@ def promising(head: bytes, path: str) -> bool:
             return True
         head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if len(start) < _SHORTEST:
+        return False
     first = start[:1]
     if first in (b"{", b"["):
         return _JSON.search(start) is not None or _TEXT.match(start) is not None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.model import Confidence
 
 
 class Candidate(NamedTuple):
@@ -33,3 +38,15 @@ class Line(NamedTuple):
     """It may be half of a pair."""
     opens: bool = False
     """Bytes of a secret may begin in it."""
+
+
+def apart(
+    sure: Iterable[tuple[Candidate, Confidence]],
+) -> Iterator[tuple[Candidate, Confidence]]:
+    """Yield of candidates that overlap the surest, and of equals the first."""
+    taken: set[int] = set()
+    for item, how in sorted(sure, key=lambda one: -one[1].rank):
+        place = range(item.start, item.end)
+        if taken.isdisjoint(place):
+            taken.update(place)
+            yield item, how

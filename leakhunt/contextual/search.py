@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, told
 from leakhunt.contextual.arrays import array, may_open
-from leakhunt.contextual.candidates import Candidate, Line
+from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
@@ -73,6 +73,7 @@ class Search:
         self.signatures = signatures
         self._names = Names([signature.context for signature in signatures])
         self._known: dict[bytes, Line] = {}
+        self._windows: dict[tuple[bytes, int, int], tuple[Candidate, ...]] = {}
         self._held = 0
         self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
@@ -113,7 +114,7 @@ class Search:
                 low = max(0, end - _NAME - BEFORE)
                 start = max(low, data.rfind(b"\n", low, end) + 1)
                 line = data[start : stop if stop >= 0 else end + BEHIND]
-                items = tuple(self._weighed(line, max(0, end - _NAME - start), end - start))
+                items = self._of_window(line, max(0, end - _NAME - start), end - start)
             if hints and not items:
                 noted += (
                     _hint(sign, start, start + len(line)) for sign in _hints(line, data, hints)
@@ -129,12 +130,26 @@ class Search:
             items = (*self._weighed(line), *self._logged(line))
             known = Line(items) if items else Line(half=is_half(line), opens=may_open(line))
             known = _NOTHING if known == _NOTHING else known
-            self._held += len(line) + 100
-            if self._held > _HELD:
-                self._known.clear()
-                self._held = len(line)
+            self._hold(len(line))
             self._known[line] = known
         return known
+
+    def _of_window(self, line: bytes, low: int, high: int) -> tuple[Candidate, ...]:
+        """Return what a part of a long line says: of packed scripts many versions hold the same."""
+        key = line, low, high
+        known = self._windows.get(key)
+        if known is None:
+            known = tuple(self._weighed(*key))
+            self._hold(len(line))
+            self._windows[key] = known
+        return known
+
+    def _hold(self, size: int) -> None:
+        self._held += size + 100
+        if self._held > _HELD:
+            self._known.clear()
+            self._windows.clear()
+            self._held = size
 
     def _paired(self, data: bytes, start: int, stop: int) -> tuple[Candidate, ...]:
         """Return the value in the next line, or in this one with its name above."""
@@ -276,7 +291,7 @@ class Search:
                 for item, form, named in forms
                 if form is not None
             ]
-            found += _apart((item, how) for item, how in sure if how)
+            found += apart((item, how) for item, how in sure if how)
         return sorted(found, key=lambda item: item[0][:2])
 
     def _sure(
@@ -338,18 +353,6 @@ class Search:
                     item.form,
                     item.path,
                 )
-
-
-def _apart(
-    sure: Iterable[tuple[Candidate, Confidence]],
-) -> Iterator[tuple[Candidate, Confidence]]:
-    """Yield of those that overlap the surest, and of equals the first."""
-    taken: set[int] = set()
-    for item, how in sorted(sure, key=lambda one: -one[1].rank):
-        place = range(item.start, item.end)
-        if taken.isdisjoint(place):
-            taken.update(place)
-            yield item, how
 
 
 def _telling(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.position import Positions
     from leakhunt.engine.prefilter import Prefilter
 
-_LARGE = 1024 * 1024
+_LARGE = 8 * 1024 * 1024
 """Bytes of a text in which everything is always decoded: there is a limit to how much."""
 _HELD = 400_000
 """Places where nothing was found that are remembered: in history they come again and again."""

@@ -54,20 +54,24 @@ class Item(NamedTuple):
         return self.path[-1]
 
 
-@functools.cache
-def _cores() -> dict[str, tuple[str, ...]]:
-    """Pieces one of which stands in the path of every file that rows are about, by its ending.
+class _Glob(NamedTuple):
+    """One glob of a row, and what has to stand in a path that it matches."""
 
-    Most paths are none of them. Globs that leave the ending open are under each.
-    """
-    found: dict[str, dict[str, None]] = {"": {}}
-    globs = [part for row in _settings() for text in row.files for part in expand(text)]
-    for glob in globs:
-        pieces = re.split(r"[*?]|\[[^\]]*\]", glob.lower())
-        known = "." in pieces[-1]
-        core = max(pieces, key=len)
-        found.setdefault(_ending(pieces[-1]) if known else "", {})[core] = None
-    return {ending: (*some, *found[""]) for ending, some in found.items()}
+    core: str
+    text: str
+    row: int
+
+
+@functools.cache
+def _globs() -> dict[str, tuple[_Glob, ...]]:
+    """All globs of rows, by the ending that they ask for; those that leave it open under each."""
+    found: dict[str, list[_Glob]] = {"": []}
+    for number, row in enumerate(_settings()):
+        for glob in (part for text in row.files for part in expand(text)):
+            pieces = re.split(r"[*?]|\[[^\]]*\]", glob.lower())
+            ending = _ending(pieces[-1]) if "." in pieces[-1] else ""
+            found.setdefault(ending, []).append(_Glob(max(pieces, key=len), glob, number))
+    return {ending: (*some, *(found[""] if ending else ())) for ending, some in found.items()}
 
 
 def _ending(name: str) -> str:
@@ -77,12 +81,14 @@ def _ending(name: str) -> str:
 @functools.lru_cache(4096)
 def rows_of(path: str) -> tuple[Row, ...]:
     """Return the rows whose files a path may be."""
-    tail = "/".join(path.replace("\\", "/").split("/")[-2:])
-    low, known = tail.lower(), _cores()
-    cores = known.get(_ending(low.rpartition("/")[2]), known[""])
-    if not any(core in low for core in cores):
-        return ()
-    return tuple(row for row in _settings() if any(name_matches(g, path) for g in row.files))
+    low, known = path.replace("\\", "/").lower(), _globs()
+    last = low.rfind("/")
+    tail = low[low.rfind("/", 0, last) + 1 :] if last >= 0 else low
+    globs = known.get(_ending(low[last + 1 :]), known[""])
+    # Most paths hold no core, and are none of a row's files.
+    near = [one for one in globs if one.core in tail]
+    rows = {one.row for one in near if name_matches(one.text, path)}
+    return tuple(_settings()[number] for number in sorted(rows))
 
 
 @functools.cache

@@ -331,3 +331,9 @@ def test_a_line_longer_than_a_window_is_one_message() -> None:
     short = {"type": "user", "timestamp": ASKED, "message": {"content": "the key"}}
     _, seen, wrong = read("s.jsonl", lines(short, long, short))
     assert ([author for author, *_ in seen], wrong) == (["user"] * 3, [])
+
+
+def test_a_version_in_a_file_is_no_message() -> None:
+    assert not promising(b"2.0.0\n", "VERSION")
+    assert not promising(b"2024.11.22\n", "VERSION")
+    assert promising(b"[12:00] <ann> hunter2-prod\n", "a.log")

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from leakhunt.exposure import argv, gate, ports, reading
 from leakhunt.exposure.model import Scope, Setting
+from leakhunt.exposure.rows import load as load_rows
+from leakhunt.exposure.settings import rows_of
 from leakhunt.exposure.surroundings import environment_of, setting_of
+from leakhunt.globs import name_matches
 
 PATHS = ("a.py", "a.js", "a.go", "A.java", "a.c", "a.rs", "a.sh", "Dockerfile", "compose.yml")
 PATHS += ("k.yaml", "values.yaml", "main.tf", "redis.conf", "nginx.conf", "package.json", ".env")
@@ -177,3 +180,34 @@ def test_a_browser_that_strangers_may_control() -> None:
     near = python.replace("0.0.0.0", "127.0.0.1")
     found = reading.read("a.py", near.encode())
     assert found is None or not any(one.scope.value == "wildcard" for one in found.listeners)
+
+
+PATH = st.lists(
+    st.sampled_from(
+        (
+            *(
+                "redis",
+                ".conf",
+                "nginx",
+                ".d",
+                "config",
+                "/",
+                "\\",
+                "a.",
+                "yml",
+                "postgresql",
+                "INI",
+            ),
+            *("values", ".yaml", "elasticsearch", "application", "-prod", ".env", "my.cnf", "etcd"),
+        )
+    ),
+    max_size=6,
+).map("".join)
+
+
+@given(PATH)
+@settings(deadline=None)
+def test_rows_of_a_path_are_those_of_which_a_glob_matches(path: str) -> None:
+    rows = [row for row in load_rows() if row.form == "setting"]
+    expected = [row for row in rows if any(name_matches(glob, path) for glob in row.files)]
+    assert list(rows_of(path)) == expected

@@ -124,10 +124,14 @@ def strings(data: bytes) -> None:
         assert match.span.column >= 1
 
 
+_PAGES = 1024
+"""Bytes of a small database."""
+
+
 def logged(data: bytes) -> None:
     """A database and its write-ahead log."""
     with contextlib.suppress(UnreadableLogError):
-        assert len(merged(data[:4096], data[4096:])) <= LARGEST
+        assert len(merged(data[:_PAGES], data[_PAGES:])) <= LARGEST
 
 
 def seeds(name: str) -> Iterable[bytes]:
@@ -194,7 +198,7 @@ def _jsons() -> Iterator[bytes]:
 
 
 def _logs() -> Iterator[bytes]:
-    page = b"SQLite format 3\0" + (512).to_bytes(2, "big") + bytes(4078)
+    page = b"SQLite format 3\0" + (512).to_bytes(2, "big") + bytes(_PAGES - 18)
     header = struct.pack(">8I", 0x377F0682, 3007000, 512, 0, 1, 2, 0, 0)
     frame = struct.pack(">6I", 1, 2, 1, 2, 0, 0) + page[:512]
     yield page + header + frame

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import functools
+import re
+from fnmatch import fnmatchcase, translate
 
 from leakhunt import lazy
 
@@ -132,10 +134,22 @@ def _of_place(whole: str) -> str:
     return "json" if _DOCKER.search(whole) else ""
 
 
+@functools.cache
+def _wild() -> re.Pattern[str]:
+    """What a name has to look like for a pattern with a star, any of them."""
+    return re.compile("|".join(translate(pattern) for pattern, _ in NAMES if "*" in pattern))
+
+
+@functools.cache
+def _whole() -> frozenset[str]:
+    return frozenset(pattern for pattern, _ in NAMES)
+
+
 def _of_name(name: str) -> str:
-    for pattern, language in NAMES:
-        if pattern == name or ("*" in pattern and fnmatchcase(name, pattern)):
-            return language
+    if name in _whole() or _wild().match(name):
+        for pattern, language in NAMES:
+            if pattern == name or ("*" in pattern and fnmatchcase(name, pattern)):
+                return language
     suffix = name.rpartition(".")[2] if "." in name else ""
     return SUFFIXES.get(suffix, "")
 

@@ -10,7 +10,7 @@ from array import array
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.git.packs.pure_forest import NOWHERE, child
+from leakhunt.git.packs.pure_forest import NOWHERE, Entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +103,7 @@ class _Compared:
         self._names = array("I", bytes(names))
         self._goals = bytes(goals)
         self._everything = everything
+        self._entries: Entries | None = None
         self._marked: dict[int, dict[int, int]] = defaultdict(dict)
         values = iter(array("I", bytes(entries)))
         for tree, key, oid in zip(values, values, values, strict=True):
@@ -156,7 +157,8 @@ class _Compared:
         side = _Side()
         for key in self._spelled[name] if tree != NOWHERE else ():
             if everything:
-                number = child(tree, key, *self._everything)
+                self._entries = self._entries or Entries(*self._everything)
+                number = self._entries.child(tree, key)
             else:
                 number = self._marked.get(tree, {}).get(key, NOWHERE)
             if number == NOWHERE:

@@ -123,6 +123,32 @@ def _likeness(rows: list[tuple[int, int, int]], count: int) -> bytes:
     return values.tobytes()
 
 
+class Entries:
+    """What is in every tree, arranged once.
+
+    Args:
+        bases: see `trace`.
+        added: see `trace`, sorted by tree.
+        removed: see `trace`, sorted by tree.
+    """
+
+    def __init__(self, bases: Buffer, added: Buffer, removed: Buffer) -> None:
+        self._base = array("i", bytes(bases))
+        self._new = {row[:2]: row[2] for row in _columns(added, 3)}
+        self._gone = set(_columns(removed, 2))
+
+    def child(self, tree: int, key: int) -> int:
+        """Return what an entry of a tree leads to, or `NOWHERE`: there is no such entry."""
+        base, new = self._base, self._new
+        for _ in range(len(base)):
+            if (tree, key) in new:
+                return new[tree, key]
+            if (tree, key) in self._gone or tree >= len(base) or base[tree] < 0:
+                break
+            tree = base[tree]
+        return NOWHERE
+
+
 def child(tree: int, key: int, bases: Buffer, added: Buffer, removed: Buffer) -> int:
     """Return what an entry of a tree leads to.
 
@@ -136,16 +162,7 @@ def child(tree: int, key: int, bases: Buffer, added: Buffer, removed: Buffer) ->
     Returns:
         The object, or `NOWHERE`: there is no such entry.
     """
-    base = array("i", bytes(bases))
-    new = {row[:2]: row[2] for row in _columns(added, 3)}
-    gone = set(_columns(removed, 2))
-    for _ in range(len(base)):
-        if (tree, key) in new:
-            return new[tree, key]
-        if (tree, key) in gone or tree >= len(base) or base[tree] < 0:
-            break
-        tree = base[tree]
-    return NOWHERE
+    return Entries(bases, added, removed).child(tree, key)
 
 
 def fitting(added: Buffer, folders: Buffer, kinds: Buffer) -> bool:
