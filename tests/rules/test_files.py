@@ -268,6 +268,7 @@ def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> N
     (tmp_path / "r.toml").write_text(
         "[extend]\nuseDefault = true\ndisabledRules = ['private-key', 'generic-api-key']\n"
         "[allowlist]\npaths = ['^lib/']\nstopwords = ['wheel77']\n"
+        "[[rules]]\nid = 'generic-api-key'\n[[rules.allowlists]]\nregexes = ['Moon83']\n"
     )
     key = (
         "-----BEGIN RSA PRIVATE KEY-----\n"
@@ -279,12 +280,13 @@ def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> N
         ("b.py", 'db_password = "Tulip-Wheel77x"\n'),
         ("c.py", 'db_password = "Tulip-Moon82x"\n'),
         ("d.pem", key),
+        ("e.py", 'db_password = "Tulip-Moon83x"\n'),
     ):
         (tmp_path / "t" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "t" / name).write_text(text)
     plain = report("scan", ".", cwd=tmp_path / "t").json
     there = {one["locations"][0]["path"] for one in plain["findings"]}
-    assert there == {"lib/a.py", "b.py", "c.py", "d.pem"}
+    assert there == {"lib/a.py", "b.py", "c.py", "d.pem", "e.py"}
     done = report("scan", ".", "--signatures", "../r.toml", cwd=tmp_path / "t").json
     assert [one["locations"][0]["path"] for one in done["findings"]] == ["c.py"]
     said = {one["locations"][0]["path"]: one["suppression"]["reason"] for one in done["suppressed"]}
