@@ -77,6 +77,8 @@ class Audit(Report):
     repositories: tuple[Audited, ...] = ()
     """Where several were audited."""
     trend: Trend | None = None
+    below: str = ""
+    """The folder that all of them lie in, where their names leave it out; with a slash."""
 
 
 def audit(report: Report) -> Audit:

@@ -199,7 +199,8 @@ def _check(path: Path, text: str, document: dict[str, Any]) -> Config:
             choices = (*levels, *_ALSO.get(key, ()))
             if value not in choices:
                 hint = f"one of: {', '.join(choices)}"
-                raise _wrong(path, text, key, f"'{key}' is no {levels.__name__.lower()}", hint)
+                said = f"{key}: {value!r} is no {levels.__name__.lower()}"
+                raise _wrong(path, text, key, said, hint)
             values[key] = value
         elif key in {"store", "builtin"}:
             if not isinstance(value, bool):

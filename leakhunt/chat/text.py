@@ -18,6 +18,8 @@ HEAD = 8192
 
 Opener = Callable[[], BinaryIO]
 
+_MARK = "\ufeff"
+"""What may stand at the start of a file to say how it is encoded."""
 _NEWLINE = re.compile("\n")
 
 
@@ -83,6 +85,10 @@ class Text:
         self.ended = False
         self.window = Window("", 0, 1, 1)
         self.more(0)
+        if self.window.text.startswith(_MARK):
+            # In UTF-8 editors count it as a column, and so does the scan of the file as it is.
+            shift = int(encoding == "utf-8")
+            self.window = Window(self.window.text[1:], shift, 1, 1 + shift)
 
     def head(self) -> str:
         """Return the window once it is long enough to hold what stands at the top of a file."""

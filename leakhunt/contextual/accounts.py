@@ -125,9 +125,11 @@ def weigh(
     at = candidate.start, candidate.end
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
-    if candidate.look in {"careless", "nested"}:
-        return candidate.weight if stated and not kinds else 0
     value = data[slice(*at)]
+    if candidate.look in {"careless", "nested"}:
+        # What is called like what holds it is its name: `rls: { key: "rls" }`.
+        own = value.decode("utf-8", "replace") in path[:-1]
+        return candidate.weight if stated and not kinds and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1

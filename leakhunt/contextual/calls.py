@@ -29,6 +29,8 @@ _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
 _INDEXED = lazy.pattern(rb"[\w)\]]")
 _LABELS = (b"data:", b"key:", b"string:", b"bytes:")
+_BODY = lazy.pattern(rb"(?:\)|=>|->)[ ]?\Z")
+"""What stands before the body of a function."""
 _DEEPEST = 3
 """Parentheses around a text that only hand it on: `[]byte("...")`, `hex("...")`."""
 _USER = lazy.pattern(
@@ -73,6 +75,8 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
     number, depth, before, user = 0, 0, b"", b""
     for token in _TOKEN.finditer(line, start, start + _LONGEST):
         text = token[0]
+        if text == b"{" and _BODY.search(line, start, token.start()):
+            return  # what a function does that is handed over
         if text in {b"(", b"[", b"{"}:
             depth += 1
             if text == b"[" and _INDEXED.match(line, token.start() - 1):

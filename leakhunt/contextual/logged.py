@@ -20,7 +20,7 @@ _QUOTED = lazy.pattern(
     rb"`(?:\\.|[^`\\\n])*`"
 )
 _HOLE = lazy.pattern(
-    rb"(?<!\\)(?:[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|\$(\w[\w>-]{1,40}))"
+    rb"(?<!\\)(?:[$#]?\{([^{}\"']{1,60})\}|[$\\]\(([^()]{1,60})\)|(?<!`)\$(\w[\w>-]{1,40}))"
 )
 _NAME = lazy.pattern(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = lazy.pattern(
@@ -52,6 +52,8 @@ _NO_LOG = lazy.pattern(
     rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
 )
 """A file, a method of something else; in a shell what sets a variable."""
+_HANDED_ON = lazy.pattern(rb"::add-mask::|##vso\[task\.setvariable ")
+"""What hides a value in the log of a pipeline, or hands it to its next step."""
 _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
 """What follows is written into a page, which no log is."""
 _ASKED = lazy.pattern(
@@ -86,7 +88,7 @@ def logged(line: bytes, names: Names) -> Logged | None:
         call["opens"] != b"(" and line[call.end() : call.end() + 1] not in _SIGILS
     ):
         return None
-    if line[call.start() - 1 : call.start()] == b"`" or b"::add-mask::" in line:
+    if line[call.start() - 1 : call.start()] == b"`" or _HANDED_ON.search(line):
         return None  # what it prints is taken, or hidden from there on
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
         return None

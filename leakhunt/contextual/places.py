@@ -39,7 +39,9 @@ _LOCALE = lazy.pattern(
     rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
 )
 _MADE = lazy.pattern(
-    r"(?i)(?:[.-]min\.(?:js|css|mjs)|\.(?:map|bundle\.js|chunk\.js|pb\.go|pb\.cc|pb\.h|g\.dart|"
+    r"(?i)(?:[.-](?:min|bundle|chunk|umd)\.(?:js|css|mjs)|(?:^|/)(?:angular|backbone|bootstrap|"
+    r"ckeditor|codemirror|jquery|lodash|mathjax|moment|plotly|select2|swagger-?ui|tinymce|"
+    r"underscore)(?:[.-][\w.-]*)?\.js|\.(?:map|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
     r"public/assets|external|extern|deps)/|"

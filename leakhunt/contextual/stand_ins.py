@@ -65,9 +65,10 @@ _SEALED = lazy.pattern(
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
-    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_"
+    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_|"
+    r"\$[1-6][abxy]?\$(?:\d\d\$|rounds=\d+\$)?"
 )
-"""The name of an index, a type; and what only begins a value: whsec_."""
+"""The name of an index, a type; and what only begins a value: whsec_, $2a$10$."""
 _SHORTCUT = lazy.pattern(
     r"(?i)(?:(?:ctrl|control|cmd|command|alt|shift|meta|mod|super|option)[+-])+"
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
@@ -133,7 +134,7 @@ _SECRETIVE = lazy.pattern(
 )
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
-    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_][\w.]*\(\)|"
+    r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
     r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit."""

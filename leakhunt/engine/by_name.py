@@ -37,6 +37,12 @@ _TELLING = lazy.pattern(
     r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
 )
 """Files that are read for their names, whatever is in them."""
+_COLUMN = lazy.pattern(
+    rb"(?i)insert\s{1,4}into[^;]{0,400}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)|"
+    rb"create\s{1,4}table[^;]{0,2000}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
+)
+PARSED = 2_000_000
+"""Bytes of a table, at most: what is larger is not parsed."""
 SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 
@@ -58,6 +64,20 @@ def is_telling(path: str, size: int) -> bool:
         size: in bytes.
     """
     return 3 < size <= SHORT and _TELLING.search(path) is not None
+
+
+def is_table(path: str) -> bool:
+    """Say whether a file has rows whose columns are named elsewhere in it.
+
+    Args:
+        path: of the file.
+    """
+    return path[-4:].lower() == ".sql"
+
+
+def names_a_column(data: bytes) -> bool:
+    """Say whether a table may have a column of secrets."""
+    return _COLUMN.search(data) is not None
 
 
 class Decision(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.catalogue import by_id, by_path
 from leakhunt.engine import text
-from leakhunt.engine.by_name import ByName, is_called, is_telling
+from leakhunt.engine.by_name import ByName, is_called, is_table, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
@@ -187,7 +187,7 @@ class Engine:
             from leakhunt.engine.lying import in_git
 
             lying = in_git(self.by_path, files)
-        if not matches and not files.named(is_called):
+        if not (matches or files.named(is_called) or files.newest(is_table)):
             return lying
         from leakhunt.engine.settle import Settling
 

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
-from leakhunt.engine.by_name import SHORT, is_called, is_telling
+from leakhunt.engine.by_name import (
+    PARSED,
+    SHORT,
+    is_called,
+    is_table,
+    is_telling,
+    names_a_column,
+)
 from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
@@ -53,6 +60,9 @@ class Files(Protocol):
 
     def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
         """Return the git objects that lie at some paths."""
+
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files of HEAD, each with a path."""
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
@@ -102,10 +112,12 @@ class Settling:
         return list(self._joined(kept, ours))
 
     def _with_called(self, matches: Sequence[Match]) -> list[Match]:
-        """Add what the versions of files say that are called like secrets."""
+        """Add what files say that are called like secrets, and tables that HEAD has."""
         paths = self._files.named(is_called)
+        tables = self._files.newest(is_table)
         signatures = by_id(self._signatures)
-        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
+        oids = paths.keys() | tables.keys()
+        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in oids}
         more = [
             Match(
                 signature=signature,
@@ -116,13 +128,25 @@ class Settling:
                 confidence=sure,
                 around=around(data, start, end, signatures[signature].around),
             )
-            for oids in _portions(dict.fromkeys(sorted(paths), SHORT))
-            for oid, data in sorted(self._files.contents_of(oids, SHORT).items())
-            if is_telling(paths[oid], len(data))
-            for start, end, signature, sure in self._names.whole(paths[oid], data)
+            for oid, path, data in (*self._called(paths), *self._tables(tables))
+            for start, end, signature, sure in self._names.whole(path, data)
             if (oid, start) not in known
         ]
         return [*matches, *more]
+
+    def _called(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
+        """Yield what is in the files that are called like secrets."""
+        for oids in _portions(dict.fromkeys(sorted(paths), SHORT)):
+            for oid, data in sorted(self._files.contents_of(oids, SHORT).items()):
+                if is_telling(paths[oid], len(data)):
+                    yield oid, paths[oid], data
+
+    def _tables(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
+        """Yield what is in the files of HEAD whose rows have their names elsewhere."""
+        for oids in _portions(dict.fromkeys(sorted(paths), PARSED)):
+            for oid, data in sorted(self._files.contents_of(oids, PARSED).items()):
+                if names_a_column(data):
+                    yield oid, paths[oid], data
 
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import bisect
 import contextlib
 import dataclasses
+import itertools
+import operator
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, NamedTuple
@@ -289,13 +291,17 @@ def _end(match: Match) -> tuple[int, int]:
 def _merged(raw: Sequence[Match], said: Sequence[Match], engine: Engine) -> list[Match]:
     """Return what stays of what was found in the file as it is, and in its strings.
 
-    Where both found something, the string says it as it is meant; but what only a name or a
-    general pattern gives away does not replace what has a form of its own.
+    Where both found something, the string says it as it is meant, without the escapes; but what
+    only a name or a general pattern gives away does not replace what has a form of its own.
     """
     known = by_id(engine.settings.signatures)
     if not said:
         return list(raw)
-    raw = sorted(raw, key=_begin)
+    both = {(match.signature, match.secret) for match in said}
+    undone = [
+        one.decoded[-1:] == ("escapes",) and (one.signature, one.secret) in both for one in raw
+    ]
+    raw = sorted(itertools.compress(raw, map(operator.not_, undone)), key=_begin)
     begins = [_begin(match) for match in raw]
     lost: set[int] = set()
     stay: list[Match] = []
@@ -304,7 +310,7 @@ def _merged(raw: Sequence[Match], said: Sequence[Match], engine: Engine) -> list
         first = max(bisect.bisect_left(begins, low) - _BEFORE, 0)
         last = bisect.bisect_left(begins, high)
         near = [number for number in range(first, last) if low < _end(raw[number])]
-        if any(_stays(raw[number], match, known) for number in near):
+        if any(_stays(raw[number], match, known) for number in near if number not in lost):
             continue
         lost.update(near)
         stay.append(match)

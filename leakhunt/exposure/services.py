@@ -39,7 +39,7 @@ class Kind(NamedTuple):
         title: what people call it.
         tier: 0 to 5; see the file.
         auth: what it asks for as it is installed: a value of `model.Auth`.
-        images: globs over the last part of an image's name.
+        images: globs over the last part of an image's name; with a slash over the last two.
         programs: globs over a program's name.
         names: globs over what a repository calls it.
         ports: inside the container.
@@ -144,8 +144,9 @@ def of_image(image: str) -> Kind | None:
     name = image_name(image)
     if not name:
         return None
+    both = f"{image_name(image.partition('@')[0].rpartition('/')[0])}/{name}"
     for kind in kinds().values():
-        if name in kind.images:
+        if name in kind.images or both in kind.images:
             return kind
     return next((k for k in kinds().values() if _like(name, k.images)), None)
 
@@ -218,12 +219,12 @@ def _tell(known: str, image: str, program: str, port: int | None, name: str, *, 
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if image and (kind := of_image(image)):
         beside = of_port(port)
-        if beside and beside.tier <= 1 < kind.tier:
+        if beside and beside.tier <= 1 and beside.tier < kind.tier:
             return Known(beside, beside.tier, f"port {port} is that of {beside.title}")
         return _refined(kind, port, f"the image {image_name(image)} is {kind.title}")
     if program and (kind := of_program(program)):
         return _refined(kind, port, f"the program {program} is {kind.title}")
-    if not image and (kind := of_port(port)) and (not own or kind.name in _SERVED):
+    if not image_name(image) and (kind := of_port(port)) and (not own or kind.name in _SERVED):
         return Known(kind, kind.tier, f"port {port} is that of {kind.title}")
     if name and (kind := of_name(name)):
         return _refined(kind, port, f"its name, {name}, says {kind.title}")

@@ -13,7 +13,8 @@ _TEST = re.compile(
     r"|commontest|it|tst|unittests?|benchmarks?|bench|simulator|testlib|[\w-]+[-_]tests?"
     r"|tests?[-_][\w-]+|[\w.]+\.(?:unit|functional|integration)?tests?)/"
     r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*[-_.](?:test|tests|spec|specs|mock|mocks|stub|fixture)"
-    r"|[^/]*_unittest|fake[-_][^/]*|(?:run[-_]?)?tests?|(?:testing|tests?)[-_.][^/]*compose[^/]*)"
+    r"|[^/]*_unittest|fake[-_][^/]*|(?:run[-_]?)?tests?|(?:testing|tests?)[-_.][^/]*compose[^/]*"
+    r"|[^/]*compose[-_.](?:ci|e2e|integration)(?:[-_.][^/]*)?|(?:ci|e2e)[-_.][^/]*compose[^/]*)"
     r"\.[a-z]+$"
 )
 _TEST_CASE = re.compile(r"(?:^|/)[^/]*(?:Tests?|Spec|Mock|IT|TestCase|TestServer)\.[a-z]+$")

@@ -133,6 +133,8 @@ def _coverage(report: Audit) -> Iterator[tuple[str, str]]:
         said.append(f"{number(len(partly))} of which a part could not be scanned")
     if failed:
         said.append(f"{number(len(failed))} that could not be scanned at all")
+    if report.below:
+        said.append(f"all below {printable(report.below)}")
     yield "Coverage", ", ".join(said)
     if again := sum(one.again for one in report.repositories):
         yield "Coverage", f"{number(again)} were scanned before the last run was interrupted"

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, TextIO, cast
 
 from leakhunt.outputs import wording
+from leakhunt.outputs.below import briefly
 from leakhunt.outputs.document import shown
 from leakhunt.outputs.markdown import counts, escaped, problems
 from leakhunt.outputs.redact import titled
@@ -36,7 +37,7 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
         stream: where to write.
         options: of which `reveal`, `least` and `show_suppressed` matter.
     """
-    for line in _page(report, options):
+    for line in _page(briefly(report), options):
         stream.write(line + "\n")
 
 

@@ -56,6 +56,10 @@ def write(report: Report, stream: TextIO, options: OutputOptions) -> None:
         import shutil
 
         width = min(shutil.get_terminal_size().columns, WIDEST)
+    if getattr(report, "repositories", ()):
+        from leakhunt.outputs.below import briefly
+
+        report = briefly(report)
     render(_report(report, options), stream, max(options.width or width, 40), styled)
 
 

@@ -68,6 +68,13 @@ class Source(Protocol):
             wanted: says whether it is one of the paths that are asked for.
         """
 
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files of HEAD and of which only lines were seen.
+
+        Args:
+            wanted: says whether it is one of the paths that are asked for.
+        """
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects, without those that cannot be read.
 

@@ -6,8 +6,10 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from leakhunt.errors import GitError
 from leakhunt.git.attribution import History, attribute
 from leakhunt.git.graph import Listener, unpacked
+from leakhunt.git.index import head_files
 from leakhunt.git.lineage import Lineage
 from leakhunt.git.objects import describe_objects, list_objects
 from leakhunt.git.packs.folders import Folders
@@ -189,6 +191,16 @@ class HistorySource:
             if change.new is not None and change.new in oids and wanted(path):
                 paths.setdefault(change.new, set()).add(path)
         return {oid: sorted(found) for oid, found in paths.items()}
+
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+        """Return the files of HEAD at some paths, if all of history is looked at."""
+        if not self._scope.everything:
+            return {}
+        try:
+            named = [(file.oid, os.fsdecode(file.path)) for file in head_files(self._repo)]
+        except GitError:
+            return {}  # what is missing is said where it is missed
+        return {oid: path for oid, path in sorted(named, reverse=True) if wanted(path)}
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""

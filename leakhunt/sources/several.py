@@ -58,6 +58,10 @@ class Several:
         """Return the git objects that lie at a path."""
         return self._objects.lying(wanted)
 
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+        """Return the git objects that are files of HEAD, each with a path."""
+        return self._objects.newest(wanted)
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in git objects."""
         return self._objects.contents_of(oids, most)

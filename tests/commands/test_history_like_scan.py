@@ -52,6 +52,19 @@ def test_files_that_are_called_like_secrets(repo: Repo, packed: bool) -> None:
     assert found(repo.path, "history", ".") == seen == found(repo.path, "scan", ".")
 
 
+def test_rows_of_a_table_that_names_its_columns_elsewhere(repo: Repo) -> None:
+    token = "3c16bf5b1f44b465" + "179253442460e8c0"
+    rows = f"INSERT INTO people (id, name, access_token) VALUES\n(1, 'ann', '{token}');\n"
+    repo.commit("db/people.sql", rows)
+    repo.commit("db/other.sql", rows.replace("access_token", "remark"))
+    repo.git("gc", "-q")
+    seen = {("db/people.sql", 2)}
+    assert found(repo.path, "scan", ".") == seen
+    result = report("history", ".", "--ignore", "exposure", cwd=repo.path)
+    (finding,) = result.json["findings"]
+    assert seen <= {(place["path"], place["line"]) for place in finding["locations"]}
+
+
 def test_what_such_a_file_once_held(repo: Repo) -> None:
     first = repo.commit("db/password.txt", f"{WORD}\n")
     repo.commit("db/password.txt", f"{OTHER}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests import tokens
 from tests.git.repo import Repo
 from tests.outputs import samples
 from tests.outputs.samples import GITHUB, finding, place
-from tests.run import Result, leakhunt
+from tests.run import Result, leakhunt, process
 
 DAY = datetime.datetime(2026, 1, 1, 6, tzinfo=datetime.UTC)
 
@@ -188,3 +189,30 @@ def test_of_many_repositories(repo: Repo, tmp_path: Path) -> None:
     repo.path.rename(tmp_path / "moved")
     told = leakhunt(*command, cwd=tmp_path).json
     assert (told["trend"]["new"], told["trend"]["fixed"]) == ([], [])
+
+
+def test_the_weekly_workflow_of_the_documentation_remembers(tmp_path: Path) -> None:
+    """Its command in workspaces that share nothing but the folder that is kept, saved or not."""
+    page = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
+    text = page[page.index("name: audit\n") :].partition("```")[0]
+    command = text.partition("run: leakhunt ")[2].partition("\n")[0].split()
+    store = text.partition('LEAKHUNT_STORE: "')[2].partition('"')[0]
+    steps = text.split("\n      - ")
+    assert "if: always()" in next(step for step in steps if "cache/save" in step)
+    repo, kept, workspace = Repo.init(tmp_path / "repo"), tmp_path / "kept", tmp_path / "work"
+    repo.commit(a=tokens.github(1))
+    said = []
+    for week in range(2):
+        workspace.mkdir()
+        if week:
+            repo.commit(b=tokens.github(2))
+            shutil.copytree(kept, workspace / Path(store).parent)
+        repo.git("clone", "-q", str(repo.path), str(workspace / "repository"))
+        done = process(*command, cwd=workspace, LEAKHUNT_STORE=store)
+        assert done.code == 1, "findings fail the step, and what comes after it runs all the same"
+        said.append((workspace / "audit.md").read_text("utf-8"))
+        assert (workspace / "audit.html").is_file()
+        shutil.copytree(workspace / Path(store).parent, kept, dirs_exist_ok=True)
+        shutil.rmtree(workspace)
+    assert "first audit" in said[0]
+    assert "1 new" in said[1]

@@ -37,6 +37,8 @@ def test_an_argument(line: str, what: str) -> None:
     "line",
     [
         'TimestampSigner(salt="reports")',
+        'field.bind("focus", function () { field.addClass("select2-focused");});',
+        'field.bind("focus", e => { field.addClass("select2-focused"); });',
         "login(user, password)",
         'relogin("a", "b")',
         'mysqli("db", "svc", pw, "shop")',

@@ -74,6 +74,8 @@ def test_logged(names: Names, line: str) -> None:
         'echo "set \\$APP_TOKEN before you start"',
         "console.log(`set \\`API_KEY\\` in the file`);",
         "Log::debug(hash('sha256', $privateKey));",
+        'Write-Host "clone https://x:`$AccessToken@host/repo"',
+        'echo "##vso[task.setvariable variable=X]$endpointCredentials"',
         'log.debug(f"can log in: {supports_auth_plain}, {user.hasToken}")',
     ],
 )

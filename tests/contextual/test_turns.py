@@ -134,6 +134,9 @@ def test_found_in_a_file(tmp_path: Path, name: str) -> None:
 
 
 CLEAN = {
+    "countries.php": "<?php return ['PT' => 'Portugal', 'PW' => 'Palau', 'PY' => 'Paraguay'];\n",
+    "crypt.php": "<?php $hash = crypt($password, '$2a$10$' . $salt);\n",
+    "config.exs": 'config :app, :extensions,\n  cdc_rls_shop: %{\n    key: "cdc_rls_shop",\n  }\n',
     "a.vue": '<InputPassword v-if="showIt" :value="innerValueRef" @change="savePassword" />\n',
     "a.html": '<viewer [password]="pdfPassword()" [secret]="ownTulip"></viewer>\n',
     "de-DE.json": '{"Bot secret": "Bot-Geheimnis", "key": "value"}\n',

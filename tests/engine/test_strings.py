@@ -15,11 +15,13 @@ from leakhunt.chat.pointing import Pointing
 from leakhunt.chat.text import Text, Window
 from leakhunt.engine import strings
 from tests import tokens
+from tests.repo import Repo
 from tests.run import leakhunt, report
 
 TOKEN = tokens.github(1)
 DSN = f"see postgres://svc:{tokens.word(3)}@db.acme.internal:5432/app"
 KEY = tokens.pem(3)
+PASSWORD = f"{tokens.word(3)[:9]}!7zQ"
 
 
 def found(folder: Path, name: str, text: str | bytes) -> list[dict[str, Any]]:
@@ -161,3 +163,50 @@ def test_code_in_a_source_map_is_judged_as_what_a_tool_made(tmp_path: Path) -> N
     source = f"class A {{\n  password: Kettle-9{'quartz'},\n}}\nconst t = '{TOKEN}'\n"
     text = json.dumps({"version": 3, "sourcesContent": [source]})
     assert [one["secret"] for one in found(tmp_path, "a.mjs.map", text)] == [TOKEN]
+
+
+ESCAPED = {
+    "behind a line end": json.dumps({"a": f"use:\n{TOKEN}"}),
+    "a tab": json.dumps({"a": f"use:\t{TOKEN}"}),
+    "an address with escaped slashes": slashes(
+        {"dsn": f"postgres://svc:{tokens.word(3)}@db.c9akciq32.us-east-1.rds.amazonaws.com/app"}
+    ),
+    "a variable behind a line end": json.dumps(
+        {"env": f"A=1\nAWS_SECRET_ACCESS_KEY={tokens.aws_secret(4)}\nB=2"}
+    ),
+    "json in a string": json.dumps({"a": json.dumps({"b": f"hello\n{TOKEN}"})}),
+    "over lines": json.dumps({"key": KEY}),
+}
+
+
+@pytest.mark.parametrize("case", ESCAPED)
+def test_what_is_escaped_in_json_is_found_in_history_and_what_is_staged(
+    case: str, tmp_path: Path
+) -> None:
+    repo = Repo(tmp_path)
+    repo.write("x.json", ESCAPED[case])
+    repo.git("add", "x.json")
+    staged = report("staged", "--reveal", cwd=tmp_path).json["findings"]
+    repo.git("commit", "-qm", "x")
+    history = report("history", "--reveal", cwd=tmp_path).json["findings"]
+    wanted = {TOKEN, KEY.strip(), tokens.word(3), tokens.aws_secret(4)}
+    for findings in (staged, history):
+        assert len(findings) == 1
+        assert findings[0]["secret"].replace("\\n", "\n").strip() in wanted
+
+
+def test_what_its_name_makes_sure_stays_sure_where_its_form_alone_is_not(tmp_path: Path) -> None:
+    text = json.dumps({"env": f"A=1\nDB_PASSWORD={PASSWORD}\nB=2"})
+    (finding,) = found(tmp_path, "x.json", text)
+    assert (finding["signature"], finding["confidence"]) == ("database-password-env", "high")
+
+
+def test_an_address_that_is_undone_is_told_once_and_as_sure_as_its_name_makes_it(
+    tmp_path: Path,
+) -> None:
+    address = f"https://svc:{tokens.word(3)}@git.acme.internal/x.git"
+    (plain,) = found(tmp_path, "a.json", json.dumps({"endpoint": address}))
+    (escaped,) = found(tmp_path, "b.json", slashes({"endpoint": address}))
+    assert escaped["confidence"] == plain["confidence"]
+    assert escaped["signature"] == plain["signature"]
+    assert escaped["locations"][0]["pointer"] == "/endpoint"

@@ -178,6 +178,16 @@ _ENDPOINT = (
     "from twisted.internet import endpoints, protocol, reactor\n"
     "endpoints.{}.listen(protocol.Factory())\nreactor.run()\n"
 )
+_MODBUS = (
+    "from pymodbus.server import StartTcpServer\n"
+    "from pymodbus.datastore import ModbusDeviceContext, ModbusServerContext\n"
+    "context = ModbusServerContext(devices=ModbusDeviceContext(), single=True)\n"
+    "StartTcpServer(context=context, address=('{}', PORT))\n"
+)
+_MCP = (
+    "from mcp.server.fastmcp import FastMCP\n"
+    "mcp = FastMCP('a', host='{}', port=PORT)\nmcp.run(transport='sse')\n"
+)
 _APOLLO = (
     "import {{ ApolloServer }} from '@apollo/server';\n"
     "import {{ startStandaloneServer }} from '@apollo/server/standalone';\n"
@@ -223,6 +233,16 @@ ALONE = {
         "import eventlet\nfrom eventlet import wsgi\n"
         "wsgi.server(eventlet.listen(('', PORT)), print)\n",
     ),
+    "eventlet-local": (
+        "app.py",
+        "import eventlet\nfrom eventlet import wsgi\n"
+        "wsgi.server(eventlet.listen(('127.0.0.1', PORT)), print)\n",
+    ),
+    "pymodbus-empty": ("app.py", _MODBUS.format("")),
+    "pymodbus-local": ("app.py", _MODBUS.format("127.0.0.1")),
+    "mcp": ("app.py", _MCP.format("0.0.0.0")),
+    "mcp-local": ("app.py", _MCP.format("127.0.0.1")),
+    "mcp-empty": ("app.py", _MCP.format("")),
     "uvicorn-factory": (
         "app.py",
         "import uvicorn\ndef make():\n    async def app(scope, receive, send): ...\n"
@@ -328,6 +348,8 @@ NODE = {
     "ws": f"{_WS}new WebSocketServer({{ port: PORT }});",
     "ws-local": f"{_WS}new WebSocketServer({{ port: PORT, host: '127.0.0.1' }});",
     "socketio": "const { Server } = require('socket.io');\nnew Server(PORT);",
+    "micro": "const { serve } = require('micro');\n"
+    "const http = require('http');\nnew http.Server(serve(async () => '')).listen(PORT);",
     "polka": "const polka = require('polka');\npolka().listen(PORT);",
     "polka-local": "const polka = require('polka');\npolka().listen(PORT, 'localhost');",
     "connect": "const connect = require('connect');\nconnect().listen(PORT);",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 
 from leakhunt import audits
-from leakhunt.model import Confidence, Finding, Severity, State, Verdict
+from leakhunt.model import Confidence, Finding, Problem, Severity, State, Verdict
 from leakhunt.outputs.audit_rows import rows
 from leakhunt.outputs.summary import summary
 
@@ -129,3 +130,36 @@ def test_the_markdown_page_is_whole() -> None:
     assert text.startswith("# leakhunt: ")
     assert "## Summary" in text
     assert "**Fix**" in text
+
+
+def of(repository: str, path: str) -> Finding:
+    return secret(path, place(path, 3, repository=repository, at_head=True))
+
+
+def test_the_folder_of_all_repositories_is_told_once() -> None:
+    names = ("/srv/git/team/shop", "/srv/git/team/till", "/srv/git/web")
+    report = audited(
+        *(of(name, f"{name[-3:]}.env") for name in names),
+        repositories=tuple(audits.Audited(name, {"commits": 1}, 1) for name in names),
+        problems=(Problem("timeout", "/srv/git/web: a.pl", "slow"),),
+    )
+    for form in ("terminal", "markdown"):
+        text = html.unescape(written(form, report))
+        assert text.count("/srv/git/") == 1
+        assert "all below /srv/git/" in text
+        assert "team/shop: hop.env:3" in text
+        assert "web: a.pl" in text
+    assert written("json", report).count("/srv/git/team/shop") > 1, "programs get the whole name"
+
+
+def test_without_a_folder_in_common_names_stay_whole() -> None:
+    for names in (
+        ("shop", "till"),
+        ("/shop", "/till"),
+        ("https://a.example/x", "https://b.example/x"),
+        ("/srv/shop",),
+    ):
+        listed = tuple(audits.Audited(name, {"commits": 1}, 1) for name in names)
+        text = written("terminal", audited(of(names[0], "a.env"), repositories=listed))
+        assert "all below" not in text
+        assert f"{names[0]}: a.env:3" in text

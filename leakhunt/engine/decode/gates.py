@@ -22,6 +22,9 @@ _SPECIAL = r"(?:2[267BbFf]|3[CcDdEe]|5[Cc])"
 _ALONE = r"[^\\]{4}"
 """Before an escape that no other one precedes: binary data is full of those."""
 
+ADDRESS = r":\\/\\/[\w.%+-]{0,32}:[^\s\"'\\/@]{1,48}@"
+"""An address with a password, as many writers of JSON put it."""
+
 BASE64 = "base64"
 
 GATES: tuple[tuple[str, str], ...] = (
@@ -41,6 +44,7 @@ GATES: tuple[tuple[str, str], ...] = (
     ("escapes", rf"{_ALONE}\\x{_SPECIAL}"),
     ("escapes", r"(?:\\(?:0[4-7]|1[0-7])[0-7]){8}"),
     ("escapes", r"[A-Za-z0-9+]{6}\\/[A-Za-z0-9+]"),
+    ("escapes", ADDRESS),
     ("entities", r"&#(?:[xX]0{0,4}[2-7][0-9A-Fa-f]|0{0,4}(?:3[2-9]|[4-9][0-9]|1[01][0-9]));"),
     ("entities", r"&(?:amp|quot|apos|lt|gt|equals|sol|plus|colon|lowbar|hyphen|period);\w"),
     ("quoted-printable", r"[\w/+.-]=\r?\n[\w+/=%&\\-]"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from leakhunt.engine.decode.gates import ADDRESS
 from leakhunt.engine.decode.pieces import Mark, Piece
 
 AROUND = 256
@@ -30,6 +31,9 @@ _ROW = re.compile(
 """Escapes without anything between them."""
 _QUICK = re.compile(rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[01][0-7]{2}|\\[nrt\"'\\])+")
 """Those that Python undoes in one go."""
+_ADDRESS = re.compile(ADDRESS.encode())
+_NAME = 80
+"""Bytes before an address in which its name stands."""
 _LINE_ENDS = re.compile(rb"(?:\\[nrt\"'\\])+")
 
 Replace = Callable[["re.Match[bytes]"], bytes]
@@ -179,7 +183,19 @@ def _escapes(data: bytes, low: int, high: int) -> list[_Undone]:
             found = [match for match in found if replace(match) not in _PLAIN]
         telling = telling or any(m.lastgroup != "letter" or m["letter"] == b"/" for m in found)
         undone += _single(found, replace)
+    if telling and undone and _ADDRESS.search(data, low, high):
+        return _whole_address(data, undone)
     return undone if telling else []  # line ends and quotes are understood as they are
+
+
+def _whole_address(data: bytes, undone: list[_Undone]) -> list[_Undone]:
+    """Take in what stands before and behind an address in its line: its name, and its end."""
+    start, end = undone[0].start, undone[-1].end
+    low = max(data.rfind(b"\n", 0, start) + 1, start - _NAME)
+    high = data.find(b'"', end, end + _LONGEST)
+    before = [_Undone(low, low + 1, data[low : low + 1])] if low < start else []
+    behind = [_Undone(high, high + 1, b'"')] if high >= 0 else []
+    return [*before, *undone, *behind]
 
 
 def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:

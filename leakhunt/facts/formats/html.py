@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -89,8 +90,9 @@ def _attributes(sheet: Sheet, match: re.Match[bytes]) -> dict[str, str]:
     texts = {key: content[s:e][:300].decode("utf-8", "replace") for key, (_, s, e) in found.items()}
     tag = match["name"].decode("latin-1").lower()
     for key, (begin, start, end) in found.items():
-        if key.lower() not in _DULL and end > start and not _is_bound(key):
+        if key.lower() not in _DULL and end > start and not key.startswith("on"):
             value = xml.value(content, start, end)
+            value = dataclasses.replace(value, kind="unknown") if _is_bound(key) else value
             sheet.add((tag, key.removeprefix("data-")), value, begin, -1, "=")
     named = texts.get("name") or texts.get("id") or texts.get("property")
     held = found.get("value") or (found.get("content") if tag == "meta" else None)
@@ -101,8 +103,8 @@ def _attributes(sheet: Sheet, match: re.Match[bytes]) -> dict[str, str]:
 
 
 def _is_bound(name: str) -> bool:
-    """Say whether the value of an attribute is code: `onclick`, `:value`, `v-if`, `[type]`."""
-    return name.startswith(("on", ":", "@", "v-", "[", "(", "*", "#", "x-on:", "x-bind:", "ng-"))
+    """Say whether the value of an attribute is code: `:value`, `v-if`, `[type]`."""
+    return name.startswith((":", "@", "v-", "[", "(", "*", "#", "x-on:", "x-bind:", "ng-"))
 
 
 def _script(sheet: Sheet, attributes: dict[str, str], start: int, end: int) -> None:
