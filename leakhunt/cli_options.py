@@ -88,9 +88,9 @@ SHARED = (
         "--file-timeout",
         type=click.IntRange(min=1, max=86_400),
         default=patience.SECONDS,
-        show_default=True,
         metavar="SECONDS",
-        help="Read a file line by line if parsing it takes more CPU time than this, and say so.",
+        help="Read a file line by line if parsing it takes more CPU time than this, and say so. "
+        f"[default: {patience.SECONDS}]",
     ),
     *LOOKED_FOR,
     click.option(

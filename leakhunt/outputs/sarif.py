@@ -21,7 +21,7 @@ from leakhunt.outputs.redact import redacted
 from leakhunt.outputs.sarif_automation import automation
 from leakhunt.outputs.sarif_rules import LEVELS, rules_of
 from leakhunt.outputs.text import counted, printable, utf8_tree
-from leakhunt.outputs.uris import artifact_uri, in_repository
+from leakhunt.outputs.uris import artifact_uri, in_repository, of_repository
 
 if TYPE_CHECKING:
     from leakhunt.outputs.options import OutputOptions
@@ -98,7 +98,7 @@ def build(
             )
             for finding in listed
         ],
-        version_control_provenance=_provenance(options),
+        version_control_provenance=_provenance(report, options),
         properties=_run_properties(report),
     )
     log = sarif_om.SarifLog(schema_uri=SCHEMA, version="2.1.0", runs=[run])
@@ -171,9 +171,18 @@ def _hash(finding: Finding, options: OutputOptions, hashes: LineHashes, upload: 
     return f"{hashlib.blake2b(key, digest_size=8).hexdigest()}:1"
 
 
-def _provenance(options: OutputOptions) -> list[Any] | None:
+def _provenance(report: Report, options: OutputOptions) -> list[Any] | None:
+    """Say which repository this is; of several, which folder of the report is which."""
     import sarif_om
 
+    if several := [one for one in getattr(report, "repositories", ()) if one.web]:
+        return [
+            sarif_om.VersionControlDetails(
+                repository_uri=one.web,
+                mapped_to=sarif_om.ArtifactLocation(uri=of_repository(one.name), uri_base_id=BASE),
+            )
+            for one in several
+        ]
     told = options.provenance
     if not told.get("repository"):
         return None  # SARIF asks for an address

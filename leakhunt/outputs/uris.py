@@ -29,7 +29,6 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
         place: where something was found.
         options: where the scanned root lies in its repository.
     """
-    # Of several repositories each is a folder.
     of = f"{place.repository.strip('/')}/" if place.repository else ""
     if place.path:
         return _encoded(of + in_repository(place.path, options)) or "%2E"
@@ -41,6 +40,11 @@ def artifact_uri(place: Location, options: OutputOptions) -> str:
     if place.blob:
         return _encoded(f"{of}.git/blobs/{place.blob}")
     return "stdin"
+
+
+def of_repository(name: str) -> str:
+    """Return the folder that a repository is, where there are several."""
+    return _encoded(f"{name.strip('/')}/")
 
 
 def in_repository(path: str, options: OutputOptions) -> str:

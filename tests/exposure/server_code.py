@@ -348,6 +348,8 @@ NODE = {
     "ws": f"{_WS}new WebSocketServer({{ port: PORT }});",
     "ws-local": f"{_WS}new WebSocketServer({{ port: PORT, host: '127.0.0.1' }});",
     "socketio": "const { Server } = require('socket.io');\nnew Server(PORT);",
+    "otel": "const { PrometheusExporter } = require('@opentelemetry/exporter-prometheus');\n"
+    "new PrometheusExporter({ port: PORT });",
     "micro": "const { serve } = require('micro');\n"
     "const http = require('http');\nnew http.Server(serve(async () => '')).listen(PORT);",
     "polka": "const polka = require('polka');\npolka().listen(PORT);",

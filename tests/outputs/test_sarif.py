@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
+from leakhunt import audits
 from leakhunt.model import Location, Problem, Secret, Severity, Suppression
 from leakhunt.outputs import sarif
 
@@ -274,6 +275,35 @@ def test_suppressed_findings_become_results_if_people_suppressed_them():
         [{"kind": "inSource", "justification": "a test key"}],
         [{"kind": "external", "justification": "baseline"}],
     ]
+
+
+def test_of_several_repositories_it_is_told_where_each_comes_from():
+    named = ("/srv/git/shop one", "https://git.example/till")
+    found = [
+        finding(GITHUB, Secret(b"x%d" % at), place("a.env", 3, repository=name))
+        for at, name in enumerate(named)
+    ]
+    report = dataclasses.replace(
+        audits.audit(dataclasses.replace(samples.clean(), findings=tuple(found))),
+        repositories=(
+            audits.Audited(named[0], web="https://git.example/shop"),
+            audits.Audited(named[1], web="https://git.example/till"),
+            audits.Audited("/srv/git/own"),
+        ),
+    )
+    made = log(report)
+    check(made)
+    (only,) = made["runs"]
+    told = only["versionControlProvenance"]
+    assert [one["repositoryUri"] for one in told] == [
+        "https://git.example/shop",
+        "https://git.example/till",
+    ]
+    folders = [one["mappedTo"]["uri"] for one in told]
+    for folder, result in zip(folders, only["results"], strict=True):
+        where = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert where["uri"] == f"{folder}a.env"
+        assert {one["mappedTo"]["uriBaseId"] for one in told} == {where["uriBaseId"]}
 
 
 @pytest.mark.parametrize(("gap", "level"), [(True, "error"), (False, "warning")])
