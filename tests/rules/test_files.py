@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.engine.filters import holds
+from leakhunt.model import Allowance
 from tests.repo import Repo
 from tests.rules.files import found, loaded, rule
 from tests.run import leakhunt, report
@@ -129,10 +131,10 @@ NOTES = [
     (
         rule(filter=said("true || failsTokenEfficiency(finding[`secret`])")),
         "r.toml:4",
-        "own",
+        "counts",
         False,
     ),
-    (rule(tokenEfficiency="true"), "r.toml:4", "a measure of its own", False),
+    (rule(tokenEfficiency="true"), "r.toml:4", "estimates what", False),
     ("[[rules]]\nregex = 'x'\n", "r.toml:1", "no id", True),
     (rule() + "[[rules.required]]\nid = 'no'\n", "r.toml:5", "does not exist", True),
 ]
@@ -233,6 +235,24 @@ def test_files_are_found_by_where_they_lie(tmp_path: Path) -> None:
         assert all("secret" not in one or not one["secret"] for one in found_there)
         if command == "scan":
             repo.git("commit", "-qm", "all")
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        ("correct-horse-battery-staple", True),
+        ("exampleValueOfPassword", True),
+        ("zJ8kQ2vX9bT4mW7pL1cR", False),
+        ("9221e451-451f-4cd6-a23d-2b2d3adea9cf", False),
+        ("05a7f09d4ef341fb958a6ad74584b36a", False),
+    ],
+)
+def test_what_a_language_model_would_read(value: str, reads: bool) -> None:
+    made = Allowance(when=("call", "failsTokenEfficiency", ("value", value.encode())))
+    assert holds(made.when, {}) is reads
+    assert (
+        holds(("<", ("call", "tokenRatio", ("value", value.encode())), ("value", 2.5)), {})
+    ) is (not reads)
 
 
 def test_components_are_what_a_rule_requires() -> None:
