@@ -41,15 +41,17 @@ NETWORK = (
     r"local-user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}password[ \t]{1,4}simple|"
     r"password[ \t]{1,4}manager[ \t]{1,4}plaintext|ikev[12][ \t]{1,4}(?:\w{1,12}-authentication[ "
     r"\t]{1,4})?pre-shared-key|ldap-login-password|wpa-passphrase|"
-    r"psksecret|auth-pwd|priv-pwd)"
+    r"psksecret|auth-pwd|priv-pwd|community-string|"
+    r"com2sec6?[ \t]{1,8}[\w.-]{1,40}[ \t]{1,8}[\w./:-]{1,60}|"
+    r"create_?user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}(?:md5|sha[\d-]{0,8}))"
 )
 """What switches and routers call a password."""
 _NETWORK = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:set[ \t]{1,4})?"
     + NETWORK.encode()
-    + rb"(?:[ \t]{1,4}(?:local|remote|[067]))?[ \t]{1,4}"
+    + rb"(?:[ \t]{1,4}(?:local|remote|[067]))?[ \t]{1,4}\"?"
     + _VALUE
-    + rb"(?=[\s;]|$)"
+    + rb"(?=[\s;\"]|$)"
 )
 SQL = (
     r"(?i)/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}[^\s$\"'<]{3}",

@@ -18,6 +18,29 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)ConvertTo-SecureString(?P<sign>[ ])(?:-\w{1,12}[ ]){0,3}(?P<q>[\"'])"
         r"(?P<secret>[^\n\"'$]{3,200})(?P=q)(?P<name>)",
     ),
+    (
+        "spoke",
+        rb"\| ?convertto-securestring",
+        r"(?i)[\"'][^\s\"'$]{4,80}[\"'][ ]?\|[ ]?ConvertTo-SecureString",
+        r"(?i)(?P<q>[\"'])(?P<secret>[^\s\"'$]{4,100})(?P=q)(?P<sign>[ ]?\|)[ ]?"
+        r"ConvertTo-SecureString(?P<name>)",
+    ),
+    # what is typed into the field of a page: get("#password").type("...")
+    (
+        "spoke",
+        rb"passw(?:or)?d[^\n]{0,24}\)\.(?:type|fill|send_?keys|setvalue|set)\(",
+        r"(?i)passw(?:or)?d[\w\]]{0,12}[\"'`][\"'\]]{0,3}\)\.(?:type|fill|send_?keys|setvalue|set)\("
+        r"[\"'`][^\s\"'`$]{4}",
+        r"(?i)passw(?:or)?d[\w\]]{0,12}[\"'`][\"'\]]{0,3}\)\.(?:type|fill|send_?keys|setvalue|set)"
+        r"(?P<sign>\()(?P<q>[\"'`])(?P<secret>[^\n\"'`$]{4,100})(?P=q)(?P<name>)",
+    ),
+    # a line of .netrc: machine ... login ... password ...
+    (
+        "spoke",
+        rb"login \S+ password ",
+        r"\blogin[ ][^\s\"']{1,40}[ ]password[ ][^\s\"'$<{]{4}",
+        r"\blogin[ ][^\s\"']{1,40}[ ]password(?P<sign>[ ])(?P<secret>[^\s\"'$<{]{4,100})(?P<name>)",
+    ),
     # the key of a database in a file: PRAGMA key = '...'
     (
         "spoke",

@@ -17,7 +17,7 @@ from leakhunt.contextual import (
 from leakhunt.contextual.directives import NETWORK, SQL, USER
 
 NAMES = (
-    r"(?:passw|passphr|passcode|requirepass|masterauth|pwd|secret|token|credential|"
+    r"(?:passw|passphr|passcode|requirepass|masterauth|authtok|pwd|secret|token|credential|"
     r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
@@ -98,12 +98,13 @@ ELSEWHERE = (
 """What names a secret whose value stands elsewhere in the file."""
 _AROUND = (
     r"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
-    r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}\((?:default=)?|\{)[\"'][^\s\"']{3}"
+    r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}(?:\(\)\.\w{1,12})?\("
+    r"(?:default=)?|\{)[\"'][^\s\"']{3}"
 )
 GATES = (
     *ELSEWHERE,
     *_ADDRESSES,
-    rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}[\w!#%&*+./@^~-]",
+    rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}\"?[\w!#%&*+./@^~-]",
     *SQL,
     USER,
     # a name for the value, in YAML: password: &pw ...
@@ -147,6 +148,9 @@ GATES = (
     r"(?:enable|username)[ \t][^\n]{0,24}(?:password|secret)(?:[ \t]{1,2}\d)?|"
     r"(?:\w{1,24}[_-])?(?:password|secret))"
     r"[ \t]{1,8}[^\s\"'=:$<({]{4}",
+    # declared with its type behind the name: const apiToken string = "..."
+    rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}|key)\w{{0,12}}[ ](?:string|\[\]byte)[ ]=[ ]"
+    r"(?:\[\]byte\()?[\"`][^\s\"`]{3}",
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}\d?){_TAIL}[ \t]{{1,10}}@?[\"'][^\s\"']{{3}}",
     # a call around the value, or braces: wxT("..."), kApiKey{"..."}
@@ -158,7 +162,7 @@ GATES = (
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
-    rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?[\"'][^\s\"']{{3}}",
+    rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?\{{?[\"'][^\s\"']{{3}}",
     rf"(?i)(?:name|id|key)=[\"']\w{{0,12}}{SHORT}\d?[\"'][^<>\"'\n]{{0,16}}[ \t]value=[\"']"
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",

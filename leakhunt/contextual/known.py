@@ -68,7 +68,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
         "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
         "mqtt_client.connect mqttClient.connect Transport.send transport.connect store.connect "
-        "keyring.set_password Database.forURL Jdbi.create pxssh.login",
+        "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login",
     ),
     (
         _PASSWORD,

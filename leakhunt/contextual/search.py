@@ -246,6 +246,8 @@ class Search:
         about = kinds(path) if about is None else about
         file = path.rpartition("/")[2]
         prose = path.rpartition(".")[2].lower() in _UNREAD
+        if said or prose:  # in `pass "code" on`, people speak of passing
+            candidates = [c for c in candidates if (c.kind, c.look) != ("apart", "word")]
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places = candidates
         candidates = [item for item in candidates if item.kind != "hint"]

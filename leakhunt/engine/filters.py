@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.engine.confirm import pattern
 
 if TYPE_CHECKING:
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 Names = Mapping[str, Any]
 """What the names of an expression stand for."""
-_STRONG = 3
+_PIECES = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
+_HEX = lazy.pattern(rb"(?i)[0-9a-f-]{16,}")
+_WORDY, _WORD = 4.6, 4.2
+"""Bits for each letter below which letters may be a word, or surely are one of some length."""
+_RATIO = 2.5
+"""Characters to a token from which on a text reads."""
 _WRONG = (TypeError, ValueError, LookupError, ArithmeticError)
 
 
@@ -143,21 +149,36 @@ def _contains_any(text: bytes, parts: list[bytes]) -> bool:
     return any(part in lower for part in parts)
 
 
+def _ratio(text: bytes) -> float:
+    """Guess how many characters of a text there are to a token of a language model."""
+    from leakhunt.contextual.values import surprise
+
+    tokens = 0
+    pieces = _PIECES.findall(text.decode("utf-8", "replace"))
+    for piece in pieces:
+        many = 5 if piece.isalpha() and surprise(piece) < _WORDY else 2
+        many = 3 if piece.isdigit() else many
+        tokens += -(-len(piece) // many)
+    return sum(map(len, pieces)) / tokens if tokens else 0.0
+
+
 def _reads(text: bytes) -> bool:
-    """Say whether it is rather words than what a machine made.
+    """Say whether it is rather words than what a machine made: there tokens are counted."""
+    from leakhunt.contextual.values import surprise
 
-    There it is counted into how many tokens of a language model a text falls.
-    """
-    from leakhunt.contextual.values import look
-
-    return look(text.decode("utf-8", "replace")).strength < _STRONG
+    if _HEX.fullmatch(text):
+        return False
+    long = (piece for piece in _PIECES.findall(text.decode("utf-8", "replace")) if len(piece) > 4)
+    if any(piece.isalpha() and surprise(piece) < _WORD for piece in long):
+        return True
+    return _ratio(text) >= _RATIO
 
 
 _CALLS: Mapping[str, Callable[..., Any]] = {
     "entropy": entropy,
     "containsAny": _contains_any,
     "failsTokenEfficiency": _reads,
-    "tokenRatio": lambda text: 3.0 if _reads(text) else 2.0,
+    "tokenRatio": _ratio,
     "get": lambda of, key, other=None: other if of.get(key) is None else of[key],
     "len": len,
     "max": max,

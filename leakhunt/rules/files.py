@@ -22,6 +22,7 @@ _KNOWN = {
     "title", "description", "minversion", "betterleaksminversion", "extend", "rules", "allowlist",
     "allowlists", "prefilter", "filter",
 }  # fmt: skip
+_CHANGES = {"id", "description", "allowlist", "allowlists"}
 _ADDED = ("tags", "keywords", "allowlists")
 _REPLACED = ("description", "entropy", "secretgroup", "regex", "path", "filter", "validate")
 _OWN_SET = "a rule of the scanner's own set, which leakhunt does not have"
@@ -119,12 +120,21 @@ def theirs(texts: Mapping[str, str]) -> list[Theirs]:
             continue
         off = [own for one in document.tables("extend") for own in one.texts("disabledrules")]
         found += [Theirs(document.where("disabledrules"), None, (own,)) for own in off]
-        for entry in document.tables("allowlist", "allowlists"):
-            key = "allowlists" if "allowlists" in document.values else "allowlist"
-            with contextlib.suppress(UnusableError):  # said when the file was loaded
-                made = convert.allowance(entry)
-                found.append(Theirs(document.where(key), made, entry.texts("targetrules")))
+        changed = [rule for rule in toml.rules(document) if _only_allows(rule)]
+        for table in (document, *changed):
+            for entry in table.tables("allowlist", "allowlists"):
+                key = "allowlists" if "allowlists" in table.values else "allowlist"
+                only = (str(table.values["id"]),) if table in changed else None
+                with contextlib.suppress(UnusableError):  # said when the file was loaded
+                    made = convert.allowance(entry)
+                    targets = entry.texts("targetrules") if only is None else only
+                    found.append(Theirs(table.where(key), made, targets))
     return found
+
+
+def _only_allows(rule: Table) -> bool:
+    """Say whether a rule has no more than allowlists for one of the same id that is extended."""
+    return "id" in rule.values and rule.values.keys() <= _CHANGES
 
 
 def _base(document: Table) -> str:
@@ -197,6 +207,7 @@ class _RuleFile:
                 message = f"leakhunt does not support '{key}'; the rules are used without it"
                 self.note(toml.own_keys(document), key, message)
         self.filter()
+        ours = {own for own in self.rules if self.is_ours(own) or own == GENERIC}
         self.ids = {own: self.name(own) for own in self.rules}
         made: list[Signature] = []
         for own, rule in self.rules.items():
@@ -204,6 +215,8 @@ class _RuleFile:
                 chosen = [a for a, only in self.allowances if not only or own in only]
                 made.append(convert.signature(rule, self.ids[own], chosen, self.final, self.notes))
             except UnusableError as fault:
+                if self.with_defaults and own in ours and _only_allows(rule):
+                    continue  # see `theirs`
                 changes = self.with_defaults and not rule.values.keys() & {"regex", "path"}
                 message = f"it changes {_OWN_SET}" if changes else fault.message
                 self.note(rule, fault.key, f"{message}; it was left out", own, gap=not changes)
@@ -289,8 +302,9 @@ class _RuleFile:
                 message = f"disabledRules names '{own}', which is not in what is extended; {hint}"
                 self.note(document, "disabledRules", message)
             for key in extend.values.keys() - {"path", "usedefault", "disabledrules"}:
-                message = f"leakhunt does not support '{key}' of [extend]; nothing is fetched"
-                self.note(document, key, message, gap=True)
+                message = f"leakhunt does not support '{key}' of [extend]"
+                url = key == "url"
+                self.note(document, key, message + "; nothing is fetched" * url, gap=url)
 
     def is_ours(self, own: str) -> bool:
         """Say whether leakhunt has a signature in the place of a rule of what is extended."""

@@ -37,7 +37,7 @@ def allowances(text: str) -> tuple[list[Allowance], list[str]]:
         except FilterError as fault:
             wrong.append(f"of its 'filter' one reason is not used: {fault}")
         if guessed := names(term) & GUESSED:
-            wrong.append(f"leakhunt has a measure of its own for '{min(guessed)}' of its 'filter'")
+            wrong.append(f"leakhunt estimates what '{min(guessed)}' of its 'filter' counts")
     return found, list(dict.fromkeys(wrong))
 
 

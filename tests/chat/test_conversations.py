@@ -233,6 +233,7 @@ def test_talk_about_passwords_is_none(tmp_path: Path) -> None:
         "my pw is wrong",
         "is the token valid?",
         "yes",
+        'feat: pass "code" instead of self.edit_format',
     )
     assert conversation(tmp_path, *lines) == []
 

@@ -214,6 +214,16 @@ def test_colours_stand_out(opened: Any, scheme: str) -> None:
     assert contrast(page.locator("input[name=text]").evaluate(hint), tones["bg"]) >= 4.5
 
 
+def test_paper_is_white_whatever_the_screen_was(opened: Any) -> None:
+    page = opened(html(*many(2)), color_scheme="dark")
+    page.emulate_media(media="print")
+    tone = "node => getComputedStyle(node).color"
+    for what in (".badge", ".toggle", "h1", ".secret"):
+        assert contrast(page.locator(what).first.evaluate(tone), "rgb(255, 255, 255)") >= 4.5, what
+    field = "node => getComputedStyle(node).backgroundColor"
+    assert page.locator("body").evaluate(field) == "rgb(255, 255, 255)"
+
+
 def test_nothing_that_was_scanned_becomes_markup(opened: Any) -> None:
     evil = finding(GITHUB, samples.value("ghp_", 40), place(EVIL, author=EVIL, ref=EVIL))
     text = html(evil, target=EVIL)

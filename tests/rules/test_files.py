@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.engine.filters import holds
+from leakhunt.model import Allowance
 from tests.repo import Repo
 from tests.rules.files import found, loaded, rule
 from tests.run import leakhunt, report
@@ -129,10 +131,10 @@ NOTES = [
     (
         rule(filter=said("true || failsTokenEfficiency(finding[`secret`])")),
         "r.toml:4",
-        "own",
+        "counts",
         False,
     ),
-    (rule(tokenEfficiency="true"), "r.toml:4", "a measure of its own", False),
+    (rule(tokenEfficiency="true"), "r.toml:4", "estimates what", False),
     ("[[rules]]\nregex = 'x'\n", "r.toml:1", "no id", True),
     (rule() + "[[rules.required]]\nid = 'no'\n", "r.toml:5", "does not exist", True),
 ]
@@ -235,6 +237,24 @@ def test_files_are_found_by_where_they_lie(tmp_path: Path) -> None:
             repo.git("commit", "-qm", "all")
 
 
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        ("correct-horse-battery-staple", True),
+        ("exampleValueOfPassword", True),
+        ("zJ8kQ2vX9bT4mW7pL1cR", False),
+        ("9221e451-451f-4cd6-a23d-2b2d3adea9cf", False),
+        ("05a7f09d4ef341fb958a6ad74584b36a", False),
+    ],
+)
+def test_what_a_language_model_would_read(value: str, reads: bool) -> None:
+    made = Allowance(when=("call", "failsTokenEfficiency", ("value", value.encode())))
+    assert holds(made.when, {}) is reads
+    assert (
+        holds(("<", ("call", "tokenRatio", ("value", value.encode())), ("value", 2.5)), {})
+    ) is (not reads)
+
+
 def test_components_are_what_a_rule_requires() -> None:
     text = rule(components="[{ id = 'id', within = '1L' }]") + rule(
         "id=([a-z]{4})", "id", skipReport="true"
@@ -248,6 +268,7 @@ def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> N
     (tmp_path / "r.toml").write_text(
         "[extend]\nuseDefault = true\ndisabledRules = ['private-key', 'generic-api-key']\n"
         "[allowlist]\npaths = ['^lib/']\nstopwords = ['wheel77']\n"
+        "[[rules]]\nid = 'generic-api-key'\n[[rules.allowlists]]\nregexes = ['Moon83']\n"
     )
     key = (
         "-----BEGIN RSA PRIVATE KEY-----\n"
@@ -259,12 +280,13 @@ def test_what_extends_the_set_of_its_scanner_holds_for_ours(tmp_path: Path) -> N
         ("b.py", 'db_password = "Tulip-Wheel77x"\n'),
         ("c.py", 'db_password = "Tulip-Moon82x"\n'),
         ("d.pem", key),
+        ("e.py", 'db_password = "Tulip-Moon83x"\n'),
     ):
         (tmp_path / "t" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "t" / name).write_text(text)
     plain = report("scan", ".", cwd=tmp_path / "t").json
     there = {one["locations"][0]["path"] for one in plain["findings"]}
-    assert there == {"lib/a.py", "b.py", "c.py", "d.pem"}
+    assert there == {"lib/a.py", "b.py", "c.py", "d.pem", "e.py"}
     done = report("scan", ".", "--signatures", "../r.toml", cwd=tmp_path / "t").json
     assert [one["locations"][0]["path"] for one in done["findings"]] == ["c.py"]
     said = {one["locations"][0]["path"]: one["suppression"]["reason"] for one in done["suppressed"]}
