@@ -249,15 +249,13 @@ class Search:
         if said or prose:  # in `pass "code" on`, people speak of passing
             candidates = [c for c in candidates if (c.kind, c.look) != ("apart", "word")]
         hints = {item.sign for item in candidates if item.kind == "hint"}
-        places = candidates
-        candidates = [item for item in candidates if item.kind != "hint"]
+        places, candidates = candidates, [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
         if alone and not prose:
             candidates = list(_telling(candidates, data, about, code=bool(ours)))
         if not candidates and ("made" in about or ours not in hints):
             return []
-        hinted = "" in hints
-        name = _SAID if said else path
+        hinted, name = "" in hints, _SAID if said else path
         forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
         # No line of a file that is too large to parse says anything about another one.
