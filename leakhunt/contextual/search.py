@@ -244,8 +244,7 @@ class Search:
             about: what the file is, if its path does not say it, see `places.kinds`.
         """
         about = kinds(path) if about is None else about
-        file = path.rpartition("/")[2]
-        prose = path.rpartition(".")[2].lower() in _UNREAD
+        file, prose = path.rpartition("/")[2], path.rpartition(".")[2].lower() in _UNREAD
         if said or prose:  # in `pass "code" on`, people speak of passing
             candidates = [c for c in candidates if (c.kind, c.look) != ("apart", "word")]
         hints = {item.sign for item in candidates if item.kind == "hint"}
@@ -260,8 +259,8 @@ class Search:
         found: list[tuple[Candidate, Confidence]] = []
         # No line of a file that is too large to parse says anything about another one.
         part = not said and len(data) > facts.LIMIT and not can_be_cut(path, data)
-        cut = said or part
-        for low, high, inside in stretches(path, data, places if said else candidates, cut=cut):
+        which = places if said else candidates
+        for low, high, inside in stretches(path, data, which, cut=said or part):
             if said:
                 hinted = any(item.kind == "hint" for item in inside)
                 inside = [item for item in inside if item.kind != "hint"]
@@ -285,9 +284,8 @@ class Search:
             forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
                 forms += self._stated(lone(path, data), "stated", 0)
-            code = language in CODE
             sure = [
-                (item, self._sure(item, data, about, form, named, code=code, file=file))
+                (item, self._sure(item, data, about, form, named, code=language in CODE, file=file))
                 for item, form, named in forms
                 if form is not None
             ]
