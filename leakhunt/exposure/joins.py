@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Listener, Publication
 
 BUILD = "build"
-"""The label of a publication that names the folder its container is built from."""
+"""The label of a publication that names the folder its container is built from; and the form of
+the mention of a service of Compose that does."""
 
 _Owned = dict[tuple[str, int], list["Listener"]]
 
@@ -36,18 +37,38 @@ def joined(files: Sequence[Found]) -> list[Found]:
         for item in file.listeners
         if item.contained and not item.owner and item.setting is Setting.PRODUCT
     ]
-    owned = _owned(files)
+    owned, builds = _owned(files), _builds(files)
     return [
         dataclasses.replace(
             file,
             publications=tuple(
-                _started(_known(item, file.path, images, code), owned) for item in file.publications
+                _started(_known(item, _built(item, file.path, builds), images, code), owned)
+                for item in file.publications
             ),
         )
         if file.publications
         else file
         for file in files
     ]
+
+
+def _builds(files: Iterable[Found]) -> dict[tuple[str, str], str]:
+    """From which folders services of Compose are built, by their own folder and their name."""
+    return {
+        (posixpath.dirname(file.path), item.owner): item.name
+        for file in files
+        for item in file.mentions
+        if item.form == BUILD
+    }
+
+
+def _built(item: Publication, path: str, builds: dict[tuple[str, str], str]) -> str | None:
+    """The folder that a container is built from, as its own file or one beside it says."""
+    folder = dict(item.labels).get(BUILD)
+    if folder is not None:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), folder))
+    compose = item.form.startswith("compose") and not item.image
+    return builds.get((posixpath.dirname(path), item.owner)) if compose else None
 
 
 def _owned(files: Iterable[Found]) -> _Owned:
@@ -85,7 +106,10 @@ def _images(files: Iterable[Found]) -> dict[str, str]:
 
 
 def _known(
-    item: Publication, path: str, images: dict[str, str], code: list[tuple[str, Listener]]
+    item: Publication,
+    folder: str | None,
+    images: dict[str, str],
+    code: list[tuple[str, Listener]],
 ) -> Publication:
     if not item.image and images:
         selected = [
@@ -95,11 +119,9 @@ def _known(
         ]
         if selected:
             item = dataclasses.replace(item, image=selected[0])
-    folder = dict(item.labels).get(BUILD)
     if folder is None or reach_of_publication(item) is not Reach.OPEN:
         return item
-    own = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder))
-    own = "" if own == "." else own + "/"
+    own = "" if folder == "." else folder + "/"
     inside = [listener for place, listener in code if place.startswith(own)]
     if item.form == "host-network":
         # Of the network of its host a container opens what its code opens.

@@ -49,7 +49,7 @@ _CLASSES = (
 _REACHES = {
     Reach.OPEN: "it is open to wherever packets reach the machine",
     Reach.LIMITED: "only a private network or an allow-list reaches it",
-    Reach.CONTAINED: "it is in a container, and nothing here publishes it",
+    Reach.CONTAINED: "it is in a container: others reach it only where it is published",
     Reach.LOCAL: "only this machine reaches it",
 }
 

@@ -227,3 +227,20 @@ def test_a_port_of_the_node_behind_an_ingress_is_what_some_clouds_need() -> None
     wide = service.replace("NodePort", "LoadBalancer")
     (one,) = of(graph(shop_yaml=wide), "check-proxy-bypass")
     assert one.severity is Severity.MEDIUM
+
+
+def test_one_file_of_compose_builds_and_another_publishes() -> None:
+    files = {
+        "compose.yaml": "services:\n  shop:\n    build: ./a\n  other:\n    build: ./b\n",
+        "compose.prod.yaml": 'services:\n  shop:\n    ports: ["8000:8000"]\n'
+        '  other:\n    ports: ["8001:8000"]\n',
+        "else/compose.yaml": 'services:\n  shop:\n    ports: ["8002:8000"]\n',
+        "a/Dockerfile": "FROM python\n",
+        "a/main.py": FLASK.format(", debug=True"),
+    }
+    made = survey((path, text.encode()) for path, text in files.items())
+    debugged = [one for one in of(made, "compose-ports") if one.severity is Severity.HIGH]
+    assert [(one.locations[0].path, one.locations[0].line) for one in debugged] == [
+        ("compose.prod.yaml", 3)
+    ]
+    assert len(of(made, "compose-ports")) == 3

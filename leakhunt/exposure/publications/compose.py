@@ -146,7 +146,7 @@ class _Reader:
 
     def _handed(self, service: Node, owner: str, built: str, environment: dict[str, str]) -> None:
         """What the code in the container of a service is told, if it is built from here."""
-        if not built or not environment:
+        if not built:
             return
         where = self.places.at(service.start, service.start)
         folder = beside(self.places.path, built)
