@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MERGES = 200
 """Anchors of a file that are followed."""
+EXPANDED = 500_000
+"""Nodes that a document may have once its aliases are filled in; else they are left as they are."""
 
 _ANCHOR = re.compile(rb"(?m)^(?P<line>[^\n#&]*?)&(?P<name>[\w.-]{1,80})(?=\s|$)")
 _ALIASED = re.compile(rb"(?m)(?::|-|<<:)[ \t]+\*[\w.-]+[ \t]*(?:#[^\n]*)?$|<<:[ \t]*\[")
@@ -109,10 +111,13 @@ class Node:
 
 def yaml(content: bytes, lookup: Callable[[str], str | None] | None = None) -> list[Node]:
     """Return the documents of a YAML file, with merged maps and aliases filled in."""
-    found = [made(entries, lookup) for entries in block.documents(content) if entries]
+    listed = [entries for entries in block.documents(content) if entries]
+    found = [made(entries, lookup) for entries in listed]
     if _ALIASED.search(content) and _ANCHOR.search(content):
-        for document in found:
+        for number, document in enumerate(found):
             _merge(document, content)
+            if not _ends(document):
+                found[number] = made(listed[number], lookup)
     for document in found:
         for _, node in document.walk():
             if node.kind == "reference":  # a template, or an alias that leads nowhere
@@ -244,6 +249,25 @@ def _merge(root: Node, content: bytes) -> None:
             target = anchors.get(element.text or "")
             for name, inner in target.children.items() if target is not None else ():
                 node.children.setdefault(name, inner)
+
+
+def _ends(root: Node) -> bool:
+    """Whether nothing lies in itself, and all aliases together make no more than is sane."""
+    sizes: dict[int, int] = {}
+    above: set[int] = set()
+    stack = [(root, False)]
+    while stack:
+        node, known = stack.pop()
+        if known:
+            above.discard(id(node))
+            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in node.children.values())
+        elif id(node) in above:
+            return False
+        elif id(node) not in sizes:
+            above.add(id(node))
+            stack.append((node, True))
+            stack += ((child, False) for child in node.children.values())
+    return sizes[id(root)] <= EXPANDED
 
 
 def _anchors(root: Node, content: bytes) -> dict[str, Node]:

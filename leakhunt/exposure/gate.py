@@ -82,6 +82,8 @@ _LOCK = re.compile(
     r"(?:^|/)(?:pnpm-lock\.yaml|package-lock\.json|npm-shrinkwrap\.json|composer\.lock)$"
 )
 """Lists of packages, in which nobody opens anything."""
+_OURS = re.compile(rb'\s*\{\s*"schema": \d+,\s*"kind": "(?:ports|live|diff)"')
+"""What `leakhunt ports` writes: it tells of ports and opens none."""
 _KIND_LINE = re.compile(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
@@ -150,6 +152,8 @@ def promising(path: str, content: bytes | memoryview) -> bool:
     if not needs and language not in _SCRIPTED:
         return False
     if language in _BUNDLED and _generated(path, content):
+        return False
+    if language == "json" and _OURS.match(content):
         return False
     seen = made.search(content)
     if not seen or not _any_met(needs, seen, path):

@@ -211,3 +211,23 @@ def test_rows_of_a_path_are_those_of_which_a_glob_matches(path: str) -> None:
     rows = [row for row in load_rows() if row.form == "setting"]
     expected = [row for row in rows if any(name_matches(glob, path) for glob in row.files)]
     assert list(rows_of(path)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a {x: 1, <<: [a]}\nb: {<<: *a, c: *a}\n",
+        "a: &a\n  b: &b\n    c: *a\nd: *b\n",
+        "x0: &x0 {k: 1}\n"
+        + "".join(f"x{n}: &x{n} {{a: *x{n - 1}, b: *x{n - 1}}}\n" for n in range(1, 60)),
+        "x0: &x0\n  k: 1\n"
+        + "".join(f"x{n}: &x{n}\n  a: *x{n - 1}\n  b: *x{n - 1}\n" for n in range(1, 60)),
+    ],
+)
+def test_aliases_without_end_leave_all_else_read(text: str) -> None:
+    service = 'services:\n  r:\n    image: redis\n    ports: ["6379:6379"]\n'
+    for path in ("compose.yml", "values.yaml"):
+        found = reading.read(path, (service + text).encode())
+        if path == "compose.yml":
+            assert found is not None
+            assert [one.port for one in found.publications] == [6379]

@@ -73,10 +73,10 @@ def test_every_grammar_is_a_dependency() -> None:
 def test_a_grammar_is_loaded_with_its_first_file() -> None:
     program = (
         "import sys\n"
-        "from leakhunt.facts import read\n"
+        "from leakhunt.facts import code, read\n"
         "read('a.unknown', b'a = 1')\n"
         "print('tree_sitter' in sys.modules)\n"
-        "read('a.py', b'a = 1')\n"
+        "code.read('python', b'a = 1')\n"
         "from leakhunt.facts import syntax\n"
         "print('tree_sitter' in sys.modules, syntax.grammar.cache_info().currsize)\n"
     )

@@ -26,6 +26,11 @@ FOUND = [
     ("accepted", b'[{"File": "a", "Secret": 3, "Commit": ""}]'),
     ("accepted", b'[{"File": "a", "StartLine": "a"}]'),
     ("accepted", b"[" * 100_000),
+    # A list of aliases that leads into itself: walked for ever, with ever more memory.
+    (
+        "read_ports",
+        bytes([PATHS.index("values.yaml")]) + b"a: &a {type: 1, <<: [a]}\nb: {<<: *a, c: *a}\n",
+    ),
     # The home of a user whom nobody knows; names longer than any file's.
     ("listed", b"~nobody-here/x\n"),
     ("listed", b"git@host:" + b"x" * 300),
