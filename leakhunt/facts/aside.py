@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import patience
 from leakhunt.facts import code, lines
-from leakhunt.facts.beside import Copy, DiedError, Fresh, LateError, alarm
+from leakhunt.facts.beside import DiedError, Fresh, LateError, alarm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,14 @@ def noted() -> list[str]:
     return said
 
 
+def _started() -> Beside:
+    if sys.platform != "win32" and FORK:
+        from leakhunt.facts.beside import Copy
+
+        return Copy(_answer)
+    return Fresh(_answer)
+
+
 def _asked(language: str, content: bytes, near: Sequence[tuple[int, int]]) -> Facts | str:
     """Return the facts, or why there are none."""
     global _beside
@@ -81,7 +89,7 @@ def _asked(language: str, content: bytes, near: Sequence[tuple[int, int]]) -> Fa
     reason = ""
     for _ in range(_TRIES):
         if _beside is None or _beside.owner != os.getpid():
-            _beside = (Copy if FORK else Fresh)(_answer)
+            _beside = _started()
         try:
             found: Facts = pickle.loads(_beside.ask(question, patience.limit))  # noqa: S301 (ours)
         except BaseException as error:

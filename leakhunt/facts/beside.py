@@ -55,52 +55,6 @@ def alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-class Copy:
-    """One that is forked from this: it starts at once, and has what is loaded here."""
-
-    def __init__(self, answer: Answer) -> None:
-        if sys.platform == "win32":
-            raise NotImplementedError
-        asked, self._questions = os.pipe()
-        self._answers, answers = os.pipe()
-        self.owner = os.getpid()
-        self._pid = os.fork()
-        if not self._pid:
-            _serve(asked, answers, answer)
-        os.close(asked)
-        os.close(answers)
-
-    def ask(self, question: bytes, seconds: int) -> bytes:
-        """See `Beside`."""
-        if sys.platform == "win32":
-            raise NotImplementedError
-        import select
-
-        waiting = select.poll()
-        waiting.register(self._answers, select.POLLIN)
-
-        def ready() -> None:
-            if not waiting.poll(seconds * WAITS * 1000):
-                raise LateError
-
-        try:
-            _send(self._questions, question)
-            return _received(self._answers, ready)
-        except (OSError, EOFError):
-            raise DiedError from None
-
-    def end(self) -> int:
-        """See `Beside`."""
-        if sys.platform == "win32":
-            raise NotImplementedError
-        os.close(self._questions)
-        os.close(self._answers)
-        os.kill(self._pid, signal.SIGKILL)  # without effect on one that has ended
-        _, status = os.waitpid(self._pid, 0)
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        return 0 if number == signal.SIGKILL else number
-
-
 class Fresh:
     """One that starts from nothing: slower, and safe everywhere."""
 
@@ -133,36 +87,6 @@ class Fresh:
         return 0 if number == getattr(signal, "SIGKILL", 9) else max(0, number)
 
 
-def _serve(asked: int, answers: int, answer: Answer) -> NoReturn:
-    """Be the process beside another, until that one is gone."""
-    try:
-        _alone(asked, answers)
-        while True:
-            _send(answers, answer(_received(asked)))
-    except BaseException:
-        # Whatever it is: nothing of the other process, of which this is a copy, may run on here.
-        os._exit(1)
-
-
-def _alone(*kept: int) -> None:
-    """Let go of all that the other process holds, lest somebody waits for its end in vain."""
-    if sys.platform == "win32":
-        raise NotImplementedError
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other one decides what Ctrl-C means
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    # Whoever held their locks is not here.
-    sys.stdout = sys.stderr = None
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in range(3):
-        os.dup2(nothing, standard)
-    low = 3
-    for number in sorted(kept):
-        os.closerange(low, number)
-        low = number + 1
-    os.closerange(low, _MOST)
-
-
 def _serve_fresh(theirs: Connection, answer: Answer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, EOFError):
@@ -191,3 +115,71 @@ def _exactly(place: int, size: int, ready: Callable[[], None] | None) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
+
+
+if sys.platform != "win32":  # which cannot fork
+
+    class Copy:
+        """One that is forked from this: it starts at once, and has what is loaded here."""
+
+        def __init__(self, answer: Answer) -> None:
+            asked, self._questions = os.pipe()
+            self._answers, answers = os.pipe()
+            self.owner = os.getpid()
+            self._pid = os.fork()
+            if not self._pid:
+                _serve(asked, answers, answer)
+            os.close(asked)
+            os.close(answers)
+
+        def ask(self, question: bytes, seconds: int) -> bytes:
+            """See `Beside`."""
+            import select
+
+            waiting = select.poll()
+            waiting.register(self._answers, select.POLLIN)
+
+            def ready() -> None:
+                if not waiting.poll(seconds * WAITS * 1000):
+                    raise LateError
+
+            try:
+                _send(self._questions, question)
+                return _received(self._answers, ready)
+            except (OSError, EOFError):
+                raise DiedError from None
+
+        def end(self) -> int:
+            """See `Beside`."""
+            os.close(self._questions)
+            os.close(self._answers)
+            os.kill(self._pid, signal.SIGKILL)  # without effect on one that has ended
+            _, status = os.waitpid(self._pid, 0)
+            number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            return 0 if number == signal.SIGKILL else number
+
+    def _serve(asked: int, answers: int, answer: Answer) -> NoReturn:
+        """Be the process beside another, until that one is gone."""
+        try:
+            _alone(asked, answers)
+            while True:
+                _send(answers, answer(_received(asked)))
+        except BaseException:
+            # Whatever it is: nothing of the process that this is a copy of may run on here.
+            os._exit(1)
+
+    def _alone(*kept: int) -> None:
+        """Let go of all that the other process holds, lest somebody waits for its end in vain."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other one decides what Ctrl-C means
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        # Whoever held their locks is not here.
+        sys.stdout = sys.stderr = None
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in range(3):
+            os.dup2(nothing, standard)
+        low = 3
+        for number in sorted(kept):
+            os.closerange(low, number)
+            low = number + 1
+        os.closerange(low, _MOST)

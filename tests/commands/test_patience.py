@@ -117,7 +117,7 @@ def test_what_nobody_asks_for_has_no_process(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("leakhunt.patience.way", "aside")
     monkeypatch.setattr(aside, "_beside", None)
     started = []
-    monkeypatch.setattr(aside, "Copy", lambda answer: started.append(answer))
+    monkeypatch.setattr(aside, "_started", lambda: started.append(True))
     from leakhunt import facts
 
     assert facts.read("a.yaml", b"password: hunter22\n").assignments
