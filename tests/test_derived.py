@@ -197,6 +197,7 @@ def test_of_a_damaged_expression_of_regex_nothing_is_taken(program: object) -> N
 
 
 def test_without_cache_nothing_is_read_or_written(tmp_path: Path, kept: Path) -> None:
+    derived.through_cache(False)  # as in a new process
     file = tmp_path / "config.py"
     file.write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
     assert run("scan", file, "--no-cache", cwd=tmp_path).code == 1
