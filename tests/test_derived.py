@@ -17,6 +17,7 @@ import leakhunt
 from leakhunt import cache, derived
 from leakhunt.contextual import shapes
 from leakhunt.engine import late
+from leakhunt.exposure import gate
 from leakhunt.facts import names
 from leakhunt.lazy import Late
 from tests.run import leakhunt as run
@@ -196,8 +197,13 @@ def test_of_a_damaged_expression_of_regex_nothing_is_taken(program: object) -> N
     assert late.compiled(b"x+").findall(b"axxb") == [b"xx"]
 
 
-def test_without_cache_nothing_is_read_or_written(tmp_path: Path, kept: Path) -> None:
+def test_without_cache_nothing_is_read_or_written(
+    tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     derived.through_cache(False)  # as in a new process
+    monkeypatch.setenv("LEAKHUNT_CACHE", "")
+    gate.gate()  # that of exposures has a file of its own
+    monkeypatch.setenv("LEAKHUNT_CACHE", str(kept))
     file = tmp_path / "config.py"
     file.write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
     assert run("scan", file, "--no-cache", cwd=tmp_path).code == 1
