@@ -309,7 +309,7 @@ def usual(text: str, reason_: str) -> str:
 
 def is_varied(value: bytes) -> bool:
     """Say whether a value is the word itself, as rules for passwords want it: P@ssw0rd1."""
-    return _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
+    return not value.isalpha() and _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
 
 
 def is_code(text: str) -> bool:
