@@ -176,6 +176,8 @@ _COUNTED = lazy.pattern(
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
+_SAME = lazy.pattern(r"(\d)\1{3,9}")
+"""One key of the keyboard, some times: 888888."""
 _LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _VARIED = lazy.pattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
@@ -294,6 +296,8 @@ def usual(text: str, reason_: str) -> str:
     """
     if not _PLAIN.fullmatch(text):
         return ""
+    if reason_ == "short":
+        return "usual" if _SAME.fullmatch(text) else ""
     if reason_ == "sequence":
         return "usual" if _COUNTED.fullmatch(text) else ""
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
