@@ -42,8 +42,9 @@ _HOLDER = lazy.pattern(
 )
 _SURELY = lazy.pattern(rb"(?i)logins|credentials")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
+_NESTED = lazy.pattern(rb"[\[({]")
 _MEMBER = lazy.pattern(
-    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
+    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?P<sign>,|:|[ ]?=>?)[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
 )
 _FIELDS = lazy.pattern(
@@ -77,6 +78,10 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
                 yield Turn("several", name, "=", start, end)
     for holder in _HOLDER.finditer(line, low):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
+            first = member.start() == holder.end() and not _NESTED.search(holder[0])
+            flat = first or member[0][:1] == b","
+            if flat and member["sign"] == b"," and not _SURELY.match(holder[0]):
+                continue  # accounts = ["...", "..."]: names of them, side by side
             if not is_field(member["name"].decode("utf-8", "replace")):
                 alone = member[0][:1] in (b"(", b"[")
                 kind = "pair" if alone and _SURELY.match(holder[0]) else "member"
