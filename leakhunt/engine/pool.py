@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from leakhunt import patience
+from leakhunt import derived, patience
 from leakhunt.engine.scan import Engine
 from leakhunt.engine.workers import Scanned, scan_batch
 from leakhunt.errors import EngineError
@@ -66,7 +66,9 @@ def _start(engine: Engine | None, settings: Settings, way: str, limit: int) -> N
 
 def _scan(batch: Batch) -> Scanned:
     assert _engine is not None
-    return scan_batch(_engine, batch)
+    scanned = scan_batch(_engine, batch)
+    derived.keep()  # what this process made, no other one knows
+    return scanned
 
 
 def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterator[Scanned]:
