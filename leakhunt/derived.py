@@ -17,7 +17,7 @@ from leakhunt import cache
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MOST = 4096
+_MOST = 8192
 """Things that are kept; beyond that those of this run alone."""
 
 _Key = tuple[str, "str | bytes"]
@@ -71,6 +71,23 @@ def expression(text: str | bytes, flags: int) -> re.Pattern[Any]:
     except (ImportError, AttributeError, TypeError, ValueError, RuntimeError):
         return re.compile(text, flags)
     return made
+
+
+def taken() -> dict[tuple[str, str | bytes], bytes]:
+    """Return what this process made since this was last asked, for another one to keep."""
+    made = _fresh.copy()
+    _fresh.clear()
+    return made
+
+
+def take(made: dict[tuple[str, str | bytes], bytes]) -> None:
+    """Keep, with what this process made, what one has that was started by it.
+
+    Args:
+        made: see :func:`taken`; nothing of it if the cache is not asked.
+    """
+    if _cached:
+        _fresh.update(made)
 
 
 def keep() -> None:

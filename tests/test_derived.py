@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import regex
 
 import leakhunt
 from leakhunt import cache, derived
+from leakhunt.contextual import shapes
+from leakhunt.engine import late
+from leakhunt.exposure import gate
+from leakhunt.facts import names
 from leakhunt.lazy import Late
 from tests.run import leakhunt as run
 
@@ -157,7 +162,48 @@ def test_a_second_scan_parses_no_expression_of_ours(
     assert len(seen) < first
 
 
-def test_without_cache_nothing_is_read_or_written(tmp_path: Path, kept: Path) -> None:
+def test_what_processes_of_a_scan_made_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        (tmp_path / f"config{number}.py").write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
+    monkeypatch.setattr("leakhunt.sources.files._FEW_FILES", 0)
+    monkeypatch.setattr("leakhunt.sources.files._BATCH_FILES", 2)
+    uncompiled()
+    assert run("scan", "-j2", cwd=tmp_path).code == 1
+    again()
+    texts = {text for _, text in derived._kept()}
+    assert shapes._QUOTED.pattern in texts
+    assert names._ARGUMENTS.pattern not in texts
+
+
+def test_expressions_of_regex_are_the_same_from_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = rb"(?i)\b(?P<secret>key-[[:xdigit:]]{8})(?<!0{8})(?=\W|$)"
+    usual = regex.compile(expression)
+    late.compiled(expression)
+    derived.keep()
+    again()
+    monkeypatch.setattr("regex.compile", None)
+    made = late.compiled(expression)
+    for text in (b"a KEY-0123abcd.", b"key-00000000", b"key-0123abcdx", b"key-0123abcd"):
+        found, known = made.search(text), usual.search(text)
+        assert (found and found.span("secret")) == (known and known.span("secret"))
+
+
+@pytest.mark.parametrize("program", [7, (), (b"x+", 0)])
+def test_of_a_damaged_expression_of_regex_nothing_is_taken(program: object) -> None:
+    kind = f"regex {regex.__version__} 0"
+    cache.write(derived._name(), marshal.dumps({(kind, b"x+"): marshal.dumps(program)}))
+    assert late.compiled(b"x+").findall(b"axxb") == [b"xx"]
+
+
+def test_without_cache_nothing_is_read_or_written(
+    tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived.through_cache(False)  # as in a new process
+    monkeypatch.setenv("LEAKHUNT_CACHE", "")
+    gate.gate()  # that of exposures has a file of its own
+    monkeypatch.setenv("LEAKHUNT_CACHE", str(kept))
     file = tmp_path / "config.py"
     file.write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
     assert run("scan", file, "--no-cache", cwd=tmp_path).code == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
@@ -41,7 +40,10 @@ _JOINED = lazy.pattern(
     ).encode()
 )
 """Texts that are put together of a list."""
-_TEXT = rb"(?<![\w.])%s(?:[ ]?:[ ]?[\w<>&' ]{1,24})?[ ]{0,8}:?=[ ]{0,4}[@bru&]{0,2}[\"'`]"
+_INSIDE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.")
+"""Behind one of these a name is a part of another."""
+_GIVEN = lazy.pattern(rb"(?:[ ]?:[ ]?[\w<>&' ]{1,24})?[ ]{0,8}:?=[ ]{0,4}[@bru&]{0,2}[\"'`]")
+"""Behind a name: that it is given a text."""
 
 
 def hands_on(line: bytes, data: bytes) -> bool:
@@ -52,9 +54,18 @@ def hands_on(line: bytes, data: bytes) -> bool:
         data: the text of the file.
     """
     return _JOINED.search(line) is not None or any(
-        re.search(_TEXT % re.escape(match["own"] or match["passed"]), data)
-        for match in _HANDED.finditer(line)
+        _is_text(match["own"] or match["passed"], data) for match in _HANDED.finditer(line)
     )
+
+
+def _is_text(name: bytes, data: bytes) -> bool:
+    """Say whether a name is given a text: looked for as it is, for each is another expression."""
+    at = data.find(name)
+    while at >= 0:
+        if (not at or data[at - 1] not in _INSIDE) and _GIVEN.match(data, at + len(name)):
+            return True
+        at = data.find(name, at + 1)
+    return False
 
 
 def implied(read: Facts, names: Names) -> Iterator[Stated]:

@@ -29,6 +29,9 @@ _WRAPPED = lazy.pattern(
     rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z|"
+    rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|"
+    rb"\w{2,}_?(?:expir\w*|claims?|subject|issuer|user|username|email|id|type|length)"
+    rb"(?:_?(?:from|of|in|by)_?\w*)?\(\s*\Z|"
     rb"(?i:hash\w*|sha\d*|md5|hmac\w*|strlen|password_hash)\([^()]{0,60},\s?\Z"
 )
 _AFTER = lazy.pattern(
@@ -103,7 +106,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         end = len(line)  # log.Info().Str("token", token)
     end = min(end, call.start() + _LONGEST)
     macro = call["opens"] == b"!" or line[call.start("opens") - 1 : call.start("opens")] == b"!"
-    for name in _references(line, call.end(), end, macro):
+    named = line[call.start() : call.start("opens")].lower() == b"echo"
+    for name in _references(line, call.end(), end, macro, sigils=named):
         if _ASKED.search(name):
             continue
         found = None if name in _FOLDER else names.look_up(name)
@@ -136,8 +140,11 @@ def _end(line: bytes, start: int) -> int:
     return len(line)
 
 
-def _references(line: bytes, start: int, end: int, macro: bool) -> list[str]:
-    """The names that are handed over: outside of quotes, and in the placeholders within them."""
+def _references(line: bytes, start: int, end: int, macro: bool, *, sigils: bool) -> list[str]:
+    """The names that are handed over: outside of quotes, and in the placeholders within them.
+
+    With `sigils`, only what begins like a variable of a shell or of PHP; the rest are words.
+    """
     found = [match[1].decode() for match in _LOOKED_UP.finditer(line, start, end)]
     outside = bytearray(line[start:end])
     for quoted in _QUOTED.finditer(line, start, end):
@@ -154,14 +161,17 @@ def _references(line: bytes, start: int, end: int, macro: bool) -> list[str]:
             inner = next(filter(None, hole.groups()))
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)
-    found += _plain(bytes(outside).partition(b'"')[0])  # a text may go on in the next line
+    # A text may go on in the next line.
+    found += _plain(bytes(outside).partition(b'"')[0], sigils=sigils)
     return found
 
 
-def _plain(text: bytes) -> list[str]:
+def _plain(text: bytes, *, sigils: bool = False) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         name = match[0]
+        if sigils and not (name.startswith(b"$") or b"::" in name or b"->" in name):
+            continue
         apart = text[max(0, match.start() - 1) : match.start()] in {b"/", b"\\"}
         if apart or _WRAPPED.search(text, 0, match.start()):
             continue

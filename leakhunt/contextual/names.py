@@ -112,8 +112,8 @@ class Names:
         What is below `passwords` is one, whatever it is called.
         """
         parts = tuple(path)
-        if not parts:
-            return None
+        if not parts or (len(parts[-1]) == 1 and parts[-1].isalpha()):
+            return None  # a column, a coordinate: {"pepper": {"b": "..."}}
         found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
         if found is not None and not found.sure and len(parts) > 1:
             above = parts[-2].lower()

@@ -52,6 +52,12 @@ _SCHEMA = lazy.pattern(
     r"(?i)(?:schema[^/]*\.(?:json|ya?ml|graphql|sql|rb|xml)|\.(?:graphqls?|proto|xsd|wsdl|avsc|"
     r"thrift|raml)|(?:openapi|swagger)[^/]*\.(?:json|ya?ml))$"
 )
+_API = lazy.pattern(
+    rb"(?m)^[ \t{]{0,8}[\"']?(?:openapi|swagger|asyncapi)[\"']?[ ]?:[ ]?[\"']?[1-4]\.\d"
+)
+"""The line with which the description of an API begins: its values are examples."""
+_TOP = 2_000
+"""Bytes at the top of a file in which that line stands."""
 
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
@@ -75,6 +81,16 @@ def kinds(path: str) -> frozenset[str]:
         ("ci", _CI),
     )
     return frozenset(name for name, test in tests if test.search(path))
+
+
+def kinds_of(about: frozenset[str], data: bytes) -> frozenset[str]:
+    """Return what a file is by its content, too: the description of an API is a schema.
+
+    Args:
+        about: what it is by its path, see :func:`kinds`.
+        data: its text.
+    """
+    return about | {"schema"} if _API.search(data, 0, _TOP) else about
 
 
 def kinds_at(kinds: frozenset[str], data: bytes, start: int) -> frozenset[str]:

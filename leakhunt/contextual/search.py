@@ -17,7 +17,7 @@ from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
-from leakhunt.contextual.places import kinds, kinds_at
+from leakhunt.contextual.places import kinds, kinds_at, kinds_of
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
@@ -258,7 +258,7 @@ class Search:
             alone: whether nothing but the candidates counts, not what the file says elsewhere.
             about: what the file is, if its path does not say it, see `places.kinds`.
         """
-        about = kinds(path) if about is None else about
+        about = kinds_of(kinds(path) if about is None else about, data)
         file, prose = path.rpartition("/")[2], path.rpartition(".")[2].lower() in _UNREAD
         if said or prose:  # in `pass "code" on`, people speak of passing
             candidates = [c for c in candidates if (c.kind, c.look) != ("apart", "word")]

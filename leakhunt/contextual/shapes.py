@@ -244,6 +244,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
         return None
+    if kind == "quoted" and match["type"] and match["closed"].endswith((b'"', b"'")):
+        return None  # the next attribute of a tag: v-if="kind === 'password'" :icon="..."
     if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
         return None
     if kind == "quoted" and line[match.start("q") - 1 :][:1] in b"[{(" and _KEYED.match(line, end):

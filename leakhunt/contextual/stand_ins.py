@@ -74,12 +74,13 @@ _SHORTCUT = lazy.pattern(
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
 _SELECTOR = lazy.pattern(
-    r"[#.][a-z]+(?:-[a-z]+)*|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
+    r"[#.][a-z]+(?:-[a-z]+)*|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|"
+    r"[#.][a-z][\w-]*[ ]?\{[^{}]*\}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
 )
-"""What CSS calls an element."""
-_RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}")
+"""What CSS calls an element, and how it says what it looks like."""
+_RUN = lazy.pattern(r"(.)\1{4,}|(..)\2{3,}|(...)\3{2,}|(?i:(?:abcd|1234|4321|qwer|asdf|zxcv){3,})")
 _SEQUENCE = lazy.pattern(
-    r"(?i)12345|23456|34567|45678|98765|87654|76543|abcde|bcdef|cdefg|qwert|asdfg|zxcvb|a1b2c3|"
+    r"(?i)12345|23456|34567|45678|98765|87654|76543|abcde|bcdef|cdefg|defgh|efghi|fghij|ghijk|hijkl|ijklm|jklmn|klmno|lmnop|qwert|asdfg|zxcvb|a1b2c3|"
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = lazy.pattern(
@@ -92,7 +93,7 @@ _URL = lazy.pattern(
     r"(?i)[a-z][a-z0-9+.-]*:(?:\\?/){2}\S*|www\.\S+|mailto:\S+|"
     r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
     r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|op://.+|sm:\S+|"
-    r"kms:\S+|enc:\S+|file:\S+|env:\S+|"
+    r"kms:\S+|enc:\S+|file:\S+|env:\S+|(?:workspace|npm|link|portal|patch|catalog):\S*|"
     r"(?:(?:aws-?)?ssm|awssm|akv|keyring|credstash|secret_?-?ref|from_?-?secret|infisical|k8s|"
     r"cerberus|hashivault|doppler|bws|conjur|chamber|gcp-?sm|sm|(?:azure)?key-?vault|"
     r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
@@ -171,7 +172,7 @@ _JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-
 _PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.-]{3,40}")
 _COUNTED = lazy.pattern(
     r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
-    r"\w{0,6}[!@#$.]{0,2}|"
+    r"\w{0,10}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""

@@ -27,7 +27,7 @@ _MESSAGE = "message.txt"
 _WHATEVER = {"made", "locale", "schema"}
 """What a file may be, see `places.kinds`, that its strings are as well, whatever they say."""
 _TELLING = lazy.pattern(
-    r"(?i)(?:^|[/\\!])(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
+    r"(?i)(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
     r"api[_-]?key|"
     r"access[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|creds|logins?|accounts|"
     r"userlist|"
@@ -36,7 +36,7 @@ _TELLING = lazy.pattern(
     r"[\w.-]{0,12}\.(?:secret|token|passwd|password)|"
     r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
 )
-"""Files that are read for their names, whatever is in them."""
+"""Names of files that are read for them, whatever is in them."""
 _COLUMN = lazy.pattern(
     rb"(?i)insert\s{1,4}into[^;]{0,400}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)|"
     rb"create\s{1,4}table[^;]{0,2000}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
@@ -53,7 +53,7 @@ def is_called(name: bytes) -> bool:
     Args:
         name: without its folders.
     """
-    return _TELLING.search(name.decode("utf-8", "replace")) is not None
+    return _names_a_secret(name.decode("utf-8", "replace"))
 
 
 def is_telling(path: str, size: int) -> bool:
@@ -63,7 +63,13 @@ def is_telling(path: str, size: int) -> bool:
         path: of the file.
         size: in bytes.
     """
-    return 3 < size <= SHORT and _TELLING.search(path) is not None
+    return 3 < size <= SHORT and _names_a_secret(path)
+
+
+def _names_a_secret(path: str) -> bool:
+    # Every file is asked about, so the expression is tried where the name starts, and only there.
+    start = max(path.rfind("/"), path.rfind("\\"), path.rfind("!")) + 1
+    return _TELLING.match(path, start) is not None
 
 
 def is_table(path: str) -> bool:

@@ -67,7 +67,7 @@ _BEFORE = late.pattern(
     regex.IGNORECASE,
 )
 _OF_SOMETHING_ELSE = late.pattern(
-    rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|md5|etag|integrity|fingerprint)"
+    rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|(?<![a-z])sha|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
     rb"(?:credentials?|token)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|"
     rb"credentials?\()[\s\"'`\\]{0,4}$",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-import regex
-
 from leakhunt.engine import late
 from leakhunt.engine.boundary import ESCAPE, without_condition
 from leakhunt.engine.required import required
@@ -14,6 +12,8 @@ from leakhunt.engine.shape import sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import regex
 
     from leakhunt.engine.prefilter import Gates
     from leakhunt.model import Signature
@@ -92,7 +92,7 @@ def forget() -> None:
 @functools.cache
 def pattern(expression: str) -> regex.Pattern[bytes]:
     """Compile a signature's expression over bytes."""
-    return regex.compile(expression.encode())
+    return late.compiled(expression.encode())
 
 
 _ESCAPE = late.pattern(ESCAPE.encode())

@@ -48,6 +48,7 @@ def prepare(way: str, limit: int) -> None:
 
     # The parent decides what Ctrl-C means; workers end when it shuts the pool down.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    derived.taken()  # what is there by now is the parent's
     if sys.platform == "win32":
         way = patience.ASIDE  # there is no alarm
     if patience.way != patience.HERE:
@@ -66,9 +67,9 @@ def _start(engine: Engine | None, settings: Settings, way: str, limit: int) -> N
 
 def _scan(batch: Batch) -> Scanned:
     assert _engine is not None
-    scanned = scan_batch(_engine, batch)
-    derived.keep()  # what this process made, no other one knows
-    return scanned
+    result = scan_batch(_engine, batch)
+    result.derived = derived.taken()
+    return result
 
 
 def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterator[Scanned]:
@@ -175,6 +176,7 @@ def _first(waiting: deque[_Awaited]) -> Scanned:
     assert future is not None
     result = future.result()
     waiting.popleft()
+    derived.take(result.derived)
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from leakhunt import patience
+from leakhunt import derived, patience
 from leakhunt.engine.pool import FORK, WAYS, died, prepare
 
 if TYPE_CHECKING:
@@ -51,15 +51,16 @@ def spread(work: Callable[[int], T], count: int, jobs: int) -> list[T]:
                     done = list(pool.map(_one, range(count), chunksize=_AT_ONCE))
                 except concurrent.futures.process.BrokenProcessPool:
                     continue
-            for _, late in done:
+            for _, late, made in done:
                 for problem in late:
                     patience.note(problem)
-            return [result for result, _ in done]  # type: ignore[misc]
+                derived.take(made)
+            return [result for result, *_ in done]  # type: ignore[misc]
         raise died()
     finally:
         _work = None
 
 
-def _one(number: int) -> tuple[object, list[Problem]]:
+def _one(number: int) -> tuple[object, list[Problem], dict[tuple[str, str | bytes], bytes]]:
     assert _work is not None
-    return _work(number), patience.taken()
+    return _work(number), patience.taken(), derived.taken()

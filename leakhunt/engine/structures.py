@@ -234,7 +234,7 @@ _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = late.pattern(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
 _NAMES_A_SECRET = late.pattern(r"(?i)pass|pwd|secret|token|cred")
 _STAND_IN = late.pattern(
-    r"\{[^}]*\}|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
+    r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
     r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"

@@ -35,6 +35,8 @@ class Scanned:
     """Those that may allow what stands beside them."""
     learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
     """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
+    derived: dict[tuple[str, str | bytes], bytes] = dataclasses.field(default_factory=dict)
+    """What a process of its own had to make, see `leakhunt.derived.taken`. Not added up, either."""
 
     def add(self, other: Scanned) -> None:
         """Take in what another batch gave."""

@@ -13,9 +13,9 @@ import hashlib
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from leakhunt import patience
+from leakhunt import derived, patience
 from leakhunt.facts import code, lines
 from leakhunt.facts.beside import DiedError, Fresh, LateError, alarm
 
@@ -91,7 +91,8 @@ def _asked(language: str, content: bytes, near: Sequence[tuple[int, int]]) -> Fa
         if _beside is None or _beside.owner != os.getpid():
             _beside = _started()
         try:
-            found: Facts = pickle.loads(_beside.ask(question, patience.limit))  # noqa: S301 (ours)
+            answer = _beside.ask(question, patience.limit)
+            found, made = pickle.loads(answer)  # noqa: S301 (ours)
         except BaseException as error:
             number = _beside.end()
             _beside = None
@@ -103,7 +104,8 @@ def _asked(language: str, content: bytes, near: Sequence[tuple[int, int]]) -> Fa
             by = f" by signal {number}" if number else ""
             reason = f"what parses it was ended{by}, so it was read line by line"
         else:
-            return found
+            derived.take(made)
+            return cast("Facts", found)
     return reason
 
 
@@ -121,6 +123,7 @@ def _answer(question: bytes) -> bytes:
     language, content, near, limit = pickle.loads(question)  # noqa: S301 (ours)
     alarm(limit)
     try:
-        return pickle.dumps(code.read(language, content, near), 5)
+        found = code.read(language, content, near)
+        return pickle.dumps((found, derived.taken()), 5)
     finally:
         alarm(0)

@@ -83,7 +83,6 @@ _FIRST_LINE = lazy.pattern(
     rb"(?:\xef\xbb\xbf)?#!\s*(?:\S*/)?(?:env(?:[ \t]+-\S+|[ \t]+\w+=\S*){0,8}[ \t]+)?"
     rb"(?:\S*/)?([A-Za-z]+)"
 )
-_FOLDERS = lazy.pattern(r"[/\\]")
 _PHP = lazy.pattern(rb"(?:\xef\xbb\xbf)?\s{0,64}<\?php\b")
 _OBJC = lazy.pattern(
     rb"(?m)^[ \t]*(?:@(?:interface|implementation|protocol|import|class)\b|#import)"
@@ -103,7 +102,7 @@ def language_of(path: str, content: bytes) -> str:
     Returns:
         The name of a language, or `text` if nothing tells.
     """
-    name = _FOLDERS.split(path)[-1].lower()
+    name = path[max(path.rfind("/"), path.rfind("\\")) + 1 :].lower()
     stem, dot, suffix = name.rpartition(".")
     if suffix in {"example", "sample", "dist", "bak", "orig", "old", "tmpl", "template", "in"}:
         stem, dot, suffix = stem.rpartition(".")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.contextual.implied import hands_on
 from tests.run import report
 
 PW = "Wurzel" + "bier77"
@@ -35,3 +36,22 @@ def test_found(tmp_path: Path, name: str) -> None:
 def test_clean(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(CLEAN[name])
     assert report("scan", cwd=tmp_path).json["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "led"),
+    [
+        (b"word = 'x'", True),
+        (b"a.word = 'x'\nword = 'x'", True),
+        (b"a.word = 'x'", False),
+        (b"password = 'x'", False),
+        (b"words = 'x'", False),
+        (b"const word: string = `x`", True),
+        (b"word := []byte(x)\nmy_word = 'x'\n word=b\"x\"", True),
+        (b"word", False),
+    ],
+)
+def test_a_name_leads_to_the_text_that_it_is_given(text: bytes, led: bool) -> None:
+    line = b"connect(password=word)"
+    assert hands_on(line, line + b"\n" + text) is led
+    assert hands_on(line, text + b"\n" + line) is led

@@ -69,3 +69,12 @@ def test_names_of_secrets(known: tuple[Names, list[str]], name: str, signature: 
 )
 def test_names_of_something_else(known: tuple[Names, list[str]], name: str) -> None:
     assert known[0].look_up(name) is None
+
+
+@pytest.mark.parametrize("path", [("keys", "x"), ("hot-pepper", "b"), ("key", "j")])
+def test_a_letter_below_a_name_is_none(
+    known: tuple[Names, list[str]], path: tuple[str, ...]
+) -> None:
+    names, _ = known
+    assert names.of_path(path) is None
+    assert names.of_path((*path[:-1], f"key_{path[-1]}")) is not None

@@ -90,6 +90,8 @@ _GIT_CONFIG = lazy.pattern(r"(?:^|/)\.git/config$|(?:^|/)git/config$|(?:^|/)modu
 _AWS = lazy.pattern(r"(?:^|/)\.aws/(?:config|credentials)$")
 _DOCKER = lazy.pattern(r"(?:^|/)\.docker/config\.json$")
 _KUBE = lazy.pattern(r"(?:^|/)\.kube/config$|kubeconfig$")
+_PLACED = ("config", "credentials", "config.json", "\n")
+"""How paths end that say what a file is; before a newline, too, the end is the end."""
 
 _JSON_START = lazy.pattern(rb"[\s\xef\xbb\xbf]*+(?:\{[\s]*+(?:\"|\}|'|//)|\[[\s]*+[{\"\[\d\]])")
 _XML_START = lazy.pattern(rb"[\s\xef\xbb\xbf]*+<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w:.-]*+[\s/>])")
@@ -127,6 +129,8 @@ def of_path(path: str, content: bytes) -> str:
 
 
 def _of_place(whole: str) -> str:
+    if not whole.endswith(_PLACED):
+        return ""
     if _AWS.search(whole) or _GIT_CONFIG.search(whole):
         return "ini"
     if _KUBE.search(whole):
