@@ -120,9 +120,7 @@ class Sieve:
     def _database(self) -> hyperscan.Database:
         import hyperscan
 
-        from leakhunt.engine.prefilter import versions
-
-        name = cache.key("sieve", cache.code_stamp(), *versions())
+        name = cache.key("sieve", cache.code_stamp(), hyperscan.__version__)
         if data := cache.read(name):
             try:
                 database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
