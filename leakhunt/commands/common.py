@@ -19,6 +19,7 @@ from leakhunt.model import NOTHING_SOUGHT, Confidence, Problem, Report, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from leakhunt.catalogue import Catalogue
     from leakhunt.commands.exposure import Watch
     from leakhunt.engine.scan import Engine
     from leakhunt.engine.workers import Scanned
@@ -55,6 +56,7 @@ def scan(
     jobs: int | None = None,
     memory: Memory | None = None,
     exposure: bool | Repository = False,
+    brief: bool = False,
 ) -> Report:
     """Run the pipeline with a progress display where people watch.
 
@@ -64,6 +66,7 @@ def scan(
         jobs: overrides `--jobs`.
         memory: what the source remembers; it is told what is looked for, and what was learnt.
         exposure: look for exposed services in the files, or in those of a repository's HEAD.
+        brief: little will be scanned, so that starting is what takes time.
     """
     from leakhunt import catalogue
     from leakhunt.engine.pool import default_jobs
@@ -90,6 +93,7 @@ def scan(
         containers=options.containers,
         chats=options.chats,
         observer=watch.observer if watch else None,
+        brief=brief,
         honor=options.honor,
     )
     suppress = _suppressor(options, exposures=watch is not None)
@@ -112,11 +116,16 @@ def scan(
         from leakhunt.commands.verification import judged
 
         report = judged(report, options)
-    if chosen.notes:
-        from leakhunt.rules.notes import problems
+    return _as_asked(_noted(report, chosen), options)
 
-        report = dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
-    return _as_asked(report, options)
+
+def _noted(report: Report, chosen: Catalogue) -> Report:
+    """Say what is not done as rule files say."""
+    if not chosen.notes:
+        return report
+    from leakhunt.rules.notes import problems
+
+    return dataclasses.replace(report, problems=(*report.problems, *problems(chosen.notes)))
 
 
 def _suppressor(options: Options, *, exposures: bool) -> Suppress:

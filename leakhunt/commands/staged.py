@@ -27,7 +27,8 @@ def run(repository: str, options: Options) -> int:
     options, _ = configured(options, repo.work_tree or repository, repo.work_tree or "")
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
     # A few files: starting processes would cost more than it saves.
-    report = scan(lambda: IndexSource(repo, exclusions), options, jobs=options.jobs or 1)
+    jobs = options.jobs or 1
+    report = scan(lambda: IndexSource(repo, exclusions), options, jobs=jobs, brief=True)
     return finish(report, options, category="leakhunt/staged/", advice=before_commit(report))
 
 

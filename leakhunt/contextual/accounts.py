@@ -44,6 +44,13 @@ _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
     rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
 )
+_SET_FOR = lazy.pattern(
+    rb"\b(?:docker|podman|nerdctl|kubectl)\b(?:[^\n\\]|\\\r?\n|\\[^\r\n])*[ \t](?:-e|--env)[ \t=]"
+    rb"[ \t]{0,2}[\"']?(?:[A-Z][A-Z0-9]*_)*(?:PASS(?:WORD|WD)?|PWD)=\Z"
+)
+"""What sets a variable for a container that is started."""
+_SHOWN = {"test", "docs", "sample", "ci"}
+"""Files in which a varied `password` is found, too, with less weight."""
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
 _APART = {"test", "locale", "schema", "made"}
 _JOINTS = lazy.pattern(r"[-_]")
@@ -84,7 +91,7 @@ _ALTERS = lazy.pattern(
 """SQL: the password of a user."""
 _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
-_DEMANDS = lazy.pattern(rb"(?i)change")
+_DEMANDS = lazy.pattern(rb"(?i)change|your")
 """Words that want to be replaced, and often are not."""
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
@@ -121,15 +128,17 @@ def weigh(
     """
     if candidate.look not in USUAL:
         return candidate.weight + _raised(candidate, data, form, path, code=code)
-    stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
     at = candidate.start, candidate.end
+    stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
+    stated = stated or _is_started(data, at[0])
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
     value = data[slice(*at)]
     if candidate.look in {"careless", "nested"}:
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
         own = value.decode("utf-8", "replace") in path[:-1]
-        return candidate.weight if stated and not kinds and not own else 0
+        shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
+        return candidate.weight if stated and shown and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
@@ -178,7 +187,8 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return False
     kinds = kinds_at(kinds, data, candidate.start)
     if candidate.look in {"careless", "nested"}:
-        return bool(kinds)
+        varied = stand_ins.is_varied(data[candidate.start : candidate.end])
+        return bool(kinds - _SHOWN if varied else kinds)
     if candidate.look != "default":
         return False
     return bool(kinds & _APART) or (code and not _is_backed(candidate, data, code=code))
@@ -190,6 +200,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
     return (
         _is_login(candidate)
         or candidate.kind in {"directive", "sql"}
+        or _is_started(data, at[0])
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None
         or (
@@ -197,6 +208,13 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         )
         or is_beside_account(data, *at, quoted=code)
     )
+
+
+def _is_started(data: bytes, start: int) -> bool:
+    """Say whether a container is started with a value as its password."""
+    if not data.endswith(b"=", max(0, start - 1), start):
+        return False
+    return _SET_FOR.search(data, max(0, start - _REACH), start) is not None
 
 
 def _is_login(candidate: Candidate) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.contextual import accounts, judge, within
 from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.shapes import OPTION
 from leakhunt.contextual.values import FAIR, STRONG
 
 if TYPE_CHECKING:
@@ -238,6 +239,8 @@ class Forms:
             if self._names.of_path(fact.path):
                 given = fact.form == "comparison" and _GIVEN.search(" ".join(fact.path))
                 return "argument" if given else fact.form
+        if candidate.sign == OPTION:
+            return "option"
         apart = candidate.sign.strip() == ","
         if not apart and not within.is_value(candidate.strength, cover, self._names):
             return None

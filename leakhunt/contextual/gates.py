@@ -34,8 +34,10 @@ SHORT = (
     r"heslo|parol|mima)"
 )
 _TAIL = r"[\w.-]{0,16}"
-_CLOSED = r"[\"'\])}]{0,3}[ \t]{0,4}"
-_SIGN = r"(?:=>|->|<-|[!:=,(|?>]){1,3}[ \t]{0,4}"
+_ALIGNED = r"[ \t]{0,40}"
+"""Space with which values, or signs, are put below each other."""
+_CLOSED = rf"[\"'\])}}]{{0,3}}{_ALIGNED}"
+_SIGN = rf"(?:=>|->|<-|[!:=,(|?>]){{1,3}}{_ALIGNED}"
 
 LOGGING = (
     r"\b_?log(?:ger)?(?:->|[.:]{1,2})\w{1,24}|\b(?:logrus|slog|zap|tracing|Timber|Trace)"
@@ -127,9 +129,9 @@ GATES = (
     *told.GATES,
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
     rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]; ']{{1,16}}|"
-    rf"\[\w{{0,4}}\])?[ \t]{{0,8}}{_SIGN}(?:\[\]byte|\w{{2,8}}!)?[\w@&$*{{(\[\\]{{0,3}}[\"'`]"
+    rf"\[\w{{0,4}}\])?{_ALIGNED}{_SIGN}(?:\[\]byte|\w{{2,8}}!)?[\w@&$*{{(\[\\]{{0,3}}[\"'`]"
     rf"(?:[\"']{{2}}|[\"']\.join)?[^\s\"'`]{{2}}",
-    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\w!#%&*+./@^~-]{{4}}",
+    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=]{_ALIGNED}[\w!#%&*+./@^~-]{{4}}",
     rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",

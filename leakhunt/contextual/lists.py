@@ -11,6 +11,8 @@ from leakhunt.contextual.turns import Turn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MADE = r"(?:new(?:[ ][\w<>\[\]]{1,20}|\[\])[ ]?|\[\]string)?"
+"""How some languages say that a list follows: new String[] {, new[] {, []string{."""
 GATES = (
     # user, password = "...", "..."
     rf"(?i)(?:{NAMED}|\bpass|\bpw|key)\w{{0,12}}[)\]]?[ ]{{0,2}}:?=[ ]{{0,2}}[(\[]?"
@@ -22,7 +24,7 @@ GATES = (
     rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,16}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?(?:,|:|[ ]?=>?)"
     rf"[ ]?{TEXT}",
     r"(?i)\bkeys[\"']?[ ]?(?::|:?=|=>)[ ]?\[[\"'][\w+/=-]{16}",
-    rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]?(?:new[ ][\w<>\[\]]{{1,20}}[ ]?)?[\[({{]{TEXT}",
+    rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]{{0,40}}{_MADE}[\[({{][ ]?{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
@@ -37,8 +39,8 @@ _NAMES = lazy.pattern(
     rb"(?=[\"'])"
 )
 _LIST = lazy.pattern(
-    rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?(?::|:?=|=>)[ ]?"
-    rb"(?:new[ ][\w<>\[\]]{1,20}[ ]?)?[\[({](?=[\"'])"
+    rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?"
+    rb"(?::|:?=|=>)[ ]{0,40}" + _MADE.encode() + rb"[\[({](?=[ ]?[\"'])"
 )
 _HOLDER = lazy.pattern(
     rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)(?-i:(?![a-z]))"

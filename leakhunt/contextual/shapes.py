@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from leakhunt.contextual.sieve import Sifted
 
 
+OPTION = "--"
+"""The sign between an option and its value in a list of arguments."""
+
+
 class Shape(NamedTuple):
     """A name and a value in a line. Offsets are bytes within it."""
 
@@ -48,13 +52,13 @@ _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?(?P<type>[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\]|"
-    rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,8}"
-    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,8}"
+    rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
+    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,40}"
     rb"(?:\[\]byte\(|\w{2,8}!\(|[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
-    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,8}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,8}"
+    _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,40}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,40}"
     rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
     rb"\$\{[\w.]{1,60}:?[-=:][^{}$\s\"'`]{3,200}\})(?=[\s\"'`,;&)}\]<\\]|$)"
@@ -260,6 +264,12 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     if sign == "(" and _MACRO.match(line):
         sign = "="
     if (
+        sign == ","
+        and line[first : first + 2] == b"--"
+        and not _DECLARED.search(line, max(0, first - 120), first)
+    ):
+        sign = OPTION
+    if (
         kind == "quoted"
         and sign in _GIVES
         and (
@@ -278,6 +288,11 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
 
 
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
+_DECLARED = lazy.pattern(
+    rb"(?i)(?:opt(?:ion)?s?|arg(?:ument)?s?|param(?:eter)?s?|flags?|switch(?:es)?)\w{0,12}"
+    rb"(?:\.\w{1,16})?[ ]?\([^()]{0,80}\Z"
+)
+"""Options are declared in this line, not given: what follows the name says something about it."""
 _GIVES = {"=", ":=", ":"}
 _BYTES_BEFORE = lazy.pattern(rb"\[\]byte\(|(?<![\w])[*&]?b\Z")
 _BYTES_BEHIND = lazy.pattern(

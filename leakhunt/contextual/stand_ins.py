@@ -169,7 +169,7 @@ _TYPE = lazy.pattern(
 _WORD = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-z]+\d")
 """A sign within words that holds them apart no better than nothing: Hello@123."""
-_PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.-]{3,40}")
+_PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.()-]{3,40}")
 _COUNTED = lazy.pattern(
     r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
     r"\w{0,10}[!@#$.]{0,2}|"
@@ -177,9 +177,13 @@ _COUNTED = lazy.pattern(
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
 _LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
+_VARIED = lazy.pattern(
+    r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
+)
+"""Words as rules for passwords want them: some!Password, Strong(!)Password, My_Password1."""
 _SERVICE = lazy.pattern(
-    r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|super|some)"
-    r"[-_]?){0,2}(?:pass|passwd|password|pwd|pw|"
+    r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|some|very|"
+    r"top|mysql|mariadb|postgres|mongo|redis|rabbit(?:mq)?)[-_]?){0,3}(?:pass|passwd|password|pwd|pw|"
     r"secret|s[e3]cr[e3]t|sekret|test|testing|tester|postgres(?:ql)?|mysql|mongo(?:db)?|redis|admin|"
     r"root|demo|user|guest|master|default|login|welcome|letmein|private|public|dev|development|"
     r"docker|changeit|dbpass|userpass|dummy|sample|example|change[-_]?me|changethis|foobar(?:ed)?|"
@@ -295,10 +299,17 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
         varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
         return "careless" if varied else "usual"
+    if reason_ == "placeholder" and (_VARIED.fullmatch(text) or text == "CHANGEME"):
+        return "default"
     spoken = text[1:] if reason_ == "name" and text.isalpha() else text  # Rootpasswort
     if reason_ not in {"placeholder", "name"} or spoken != spoken.lower():
         return ""
     return "default" if reason_ == "name" or _SERVICE.fullmatch(text) else ""
+
+
+def is_varied(value: bytes) -> bool:
+    """Say whether a value is the word itself, as rules for passwords want it: P@ssw0rd1."""
+    return _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
 
 
 def is_code(text: str) -> bool:

@@ -70,6 +70,9 @@ _SALTS = {
     *("salt", "hash salt", "password salt", "secret salt", "pepper", "cipher seed", "cipherseed"),
     *("crypto seed", "encryption seed"),
 }
+_DIGITAL = typed.SIGNING | typed.KEYS | {"secret"}
+"""Names of what may be nothing but digits, as many as a cipher takes bytes."""
+_SIZES = {16, 24, 32}
 _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 """Names of what may be several words."""
 
@@ -142,6 +145,13 @@ def look(text: str, name: str = "") -> Look:
             return Look(WEAK, "usual")
         if name in _SALTS and digits == len(text) >= _DRAWN:
             return Look(STRONG, "number")
+        if (
+            name in _DIGITAL
+            and digits == len(text)
+            and digits in _SIZES
+            and not stand_ins.climbs(text)
+        ):
+            return Look(FAIR, "mixed")
         return Look(WEAK if digits >= 5 and digits == len(text) else NONE, "number")
     if _HEX.fullmatch(text):
         if name in typed.CHOSEN and len(text) in {32, 40, 64, 128}:

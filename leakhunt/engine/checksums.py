@@ -5,6 +5,8 @@ Each function takes the whole secret and says whether its checksum holds.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import zlib
 from typing import TYPE_CHECKING
@@ -135,6 +137,18 @@ def base58check(secret: bytes) -> bool:
     return len(data) > 4 and digest[:4] == data[-4:]
 
 
+def nkey(secret: bytes) -> bool:
+    """Check the two last bytes of what is written in base 32: CRC-16 of the others, low byte first.
+
+    Source: https://github.com/nats-io/nkeys, crc16.go and strkey.go
+    """
+    try:
+        data = base64.b32decode(secret + b"=" * (-len(secret) % 8))
+    except binascii.Error:
+        return False
+    return binascii.crc_hqx(data[:-2], 0).to_bytes(2, "little") == data[-2:]
+
+
 CHECKSUMS: dict[str, Callable[[bytes], bool]] = {
     "atlassian": atlassian,
     "base58check": base58check,
@@ -144,5 +158,6 @@ CHECKSUMS: dict[str, Callable[[bytes], bool]] = {
     "grafana": grafana,
     "matrix-mas": matrix_mas,
     "matrix-synapse": matrix_synapse,
+    "nkey": nkey,
     "polar": polar,
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import marshal
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from leakhunt import cache, derived, lazy
@@ -143,17 +144,21 @@ class Prefilter:
     Args:
         signatures: what to look for.
         use_cache: whether the compiled database may be read from and written to the cache.
+        brief: whether little will be scanned. Then one that has to be compiled is compiled in
+            halves, both at once: each text takes two passes, together a sixth longer than one.
 
     Raises:
         SignatureError: hyperscan refuses an expression.
     """
 
-    def __init__(self, signatures: Sequence[Signature], *, use_cache: bool = True) -> None:
+    def __init__(
+        self, signatures: Sequence[Signature], use_cache: bool = True, *, brief: bool = False
+    ) -> None:
         derived.through_cache(use_cache)
         self.gates = Gates(signatures)
         self._signatures = signatures
         self.from_cache = False
-        self._database = self._load(use_cache)
+        self._database, *self._others = self._load(use_cache, brief)
         self.encoded = len(self.gates.opens) - len(encoded.KINDS)
         """The first gate of encoded text."""
         self._hits: list[tuple[int, int]] = []
@@ -169,7 +174,11 @@ class Prefilter:
         self._hits.clear()
         # The stubs know only bytes and str; any buffer works.
         self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
+        for database in self._others:
+            database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
         hits = self._hits[:]
+        if self._others:
+            hits.sort(key=_end)  # as one pass gives them
         if len(data) <= FEW:
             hits += self.whole(data)
         if found := images.images(data):
@@ -193,45 +202,62 @@ class Prefilter:
         """Whether what is found in texts that are joined by newlines is no less than in each."""
         return not any(_ENDS.search(expression) for expression in self.gates.expressions)
 
-    def _load(self, use_cache: bool) -> hyperscan.Database:
+    def _load(self, use_cache: bool, brief: bool) -> list[hyperscan.Database]:
+        """Return the database, or the halves of it if little is scanned and it is not there."""
         import hyperscan
 
         if not use_cache:
-            return self._compile()
+            return self._compiled(brief)
         stamp = f"{cache.code_stamp()} {images.compiled}"
-        key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
-        if data := cache.read(key):
-            try:
-                opens, whole, compiled = marshal.loads(data)  # noqa: S302 (only we can have written it)
-                database = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
-                database.scratch = hyperscan.Scratch(database)
-            except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
-                pass  # written by another build or for another CPU: compile again
-            else:
-                self.gates = Gates(self._signatures, opens, whole)
-                self.from_cache = True
-                return database
-        database = self._compile()
-        kept = self.gates.opens, self.gates.whole, hyperscan.dumpb(database)
-        cache.write(key, marshal.dumps(kept))
-        return database
+        parts = stamp, _version(), gates_digest(self._signatures)
+        if kept := self._kept(whole := cache.key("gates", *parts)):
+            return kept
+        halves = cache.key("halves", *parts)
+        if brief and (kept := self._kept(halves)):
+            return kept
+        databases = self._compiled(brief)
+        dumped = [hyperscan.dumpb(database) for database in databases]
+        kept_as = marshal.dumps((self.gates.opens, self.gates.whole, dumped))
+        cache.write(whole if len(databases) == 1 else halves, kept_as)
+        return databases
 
-    def _compile(self) -> hyperscan.Database:
+    def _kept(self, key: str) -> list[hyperscan.Database]:
+        """Return the databases that the cache has under a name, none if it has none."""
         import hyperscan
+
+        data = cache.read(key)
+        if not data:
+            return []
+        try:
+            opens, whole, dumped = marshal.loads(data)  # noqa: S302 (only we can have written it)
+            databases = [_loaded(one) for one in dumped]
+        except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
+            return []  # written by another build or for another CPU: compile again
+        self.gates = Gates(self._signatures, opens, whole)
+        self.from_cache = True
+        return databases
+
+    def _compiled(self, brief: bool) -> list[hyperscan.Database]:
+        import hyperscan
+
+        from leakhunt.engine import beside
 
         expressions = self.gates.expressions + encoded.EXPRESSIONS
         left_out = {number for number, _ in self.gates.whole}
         ids = [number for number in range(len(expressions)) if number not in left_out]
-        database = hyperscan.Database()
         try:
-            database.compile(
-                expressions=[expressions[number].encode() for number in ids],
-                ids=ids,
-                flags=[_flags(expressions[number]) for number in ids],
-            )
+            if brief and sys.platform != "win32" and beside.worth_it():
+                # What takes long to compile lies together, so every other one goes to a half.
+                wait = beside.started(lambda: hyperscan.dumpb(_database(expressions, ids[1::2])))
+                try:
+                    half = _database(expressions, ids[::2])
+                finally:
+                    other = wait()
+                if other:
+                    return [half, _loaded(other)]
+            return [_database(expressions, ids)]
         except hyperscan.HyperscanError as error:
             raise self._refused(error) from None
-        return database
 
     def _refused(self, error: Exception) -> SignatureError:
         """Find the expression that hyperscan refuses, to name its file and line."""
@@ -253,6 +279,30 @@ class Prefilter:
             f"the signatures cannot be compiled together: {error}",
             "leave some out with --ignore, or give the largest patterns a 'gate'",
         )
+
+
+def _database(expressions: Sequence[str], ids: Sequence[int]) -> hyperscan.Database:
+    import hyperscan
+
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[expressions[number].encode() for number in ids],
+        ids=ids,
+        flags=[_flags(expressions[number]) for number in ids],
+    )
+    return database
+
+
+def _loaded(data: bytes) -> hyperscan.Database:
+    import hyperscan
+
+    database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database
+
+
+def _end(hit: tuple[int, int]) -> int:
+    return hit[1]
 
 
 def _flags(expression: str) -> int:

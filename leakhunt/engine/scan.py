@@ -69,6 +69,7 @@ class Settings:
     spoken: int = 0  # so many signatures, the last ones, are looked for only in conversations
     observer: Observer | None = None
     """Reads more out of files than secrets, where it pays to read each file once."""
+    brief: bool = False  # little will be scanned, see `Prefilter`
     honor: tuple[str, ...] = ()
     """Comments of other tools that allow what stands beside them."""
 
@@ -89,7 +90,7 @@ class Engine:
         self.settings = settings
         self._by_id = by_id(settings.signatures)
         everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
-        self._prefilter = Prefilter(everywhere, use_cache=settings.use_cache)
+        self._prefilter = Prefilter(everywhere, settings.use_cache, brief=settings.brief)
         self._by_name = ByName(everywhere, self._prefilter.gates.opens)
         self._decodes = True
         self.by_path = by_path(settings.signatures)

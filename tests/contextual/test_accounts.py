@@ -41,6 +41,10 @@ FOUND = {
     "Auth.cs": 'class A { const string AUTH_KEY = "AuthKeyOfAShopThatIsLongEnough"; }\n',
     "cipher.py": "ENCRYPTION_KEY = 'quiet-otter-swim'\n",
     "steam.env": "STEAM_KEY=D1240DEF4D41D416FD291D0075B6ED3F\n",
+    "compose.prod.yml": "services:\n  d:\n    environment:\n      - MYSQL_PASSWORD=verysecret\n",
+    "compose.mssql.yml": "services:\n  d:\n    environment:\n      SA_PASSWORD: some!Password\n",
+    "vars/vnc.yml": 'vnc_password: "topsecret"\n',
+    "start.sh": 'docker run -d \\\n  -e "MYSQL_PASSWORD=mysecret" \\\n  mysql:8\n',
     "new.java": 'class A { String newKey = "mISydD0En55Fq8FXbUfX720K8Vc6aQYtkFmkp7ntsM="; }\n',
 }
 CLEAN = {
@@ -54,6 +58,9 @@ CLEAN = {
     "test_login.py": "login(username='eve', password='secret')\n",
     "locale/en.yml": "host: Server\nuser: Account\npassword: pass\n",
     "mapping.ts": "const m = { clientSecret: 'client_secret' }\n",
+    "ours.compose.yml": "d:\n  environment:\n    SA_PASSWORD: yourStrong(!)Password\n",
+    "shout.compose.yml": "services:\n  d:\n    environment:\n      ROOT_PASSWORD: CHANGEME\n",
+    "say.sh": 'grep -e "PASSWORD=secret" log\n',
     "change.env": "DB_PASSWORD=change-me-or-fail\nSECRET_KEY=CHANGE-ME-OR-FAIL\n",
     "Dockerfile": "FROM a\nRUN SECRET_KEY=build-key ./manage.py collect\n",
     "call.py": "api = Client(host=name, user=user, password=password)\n",
@@ -90,7 +97,9 @@ CLEAN = {
 
 @pytest.mark.parametrize("name", list(FOUND))
 def test_found_where_it_is_used(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text(FOUND[name])
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(FOUND[name])
     (finding,) = report("scan", cwd=tmp_path).json["findings"]
     assert finding["confidence"] == "medium"
 
@@ -105,6 +114,22 @@ def test_not_found_elsewhere(tmp_path: Path, name: str) -> None:
 
 def test_one_that_many_take_is_doubted_where_nothing_stands_beside_it(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text('password = "admin123456"\n')
+    (finding,) = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] == "low"
+
+
+DOUBTED = {
+    "compose.yml": "services:\n  d:\n    environment:\n      ROOT_PASSWORD: CHANGEME\n",
+    "c/compose.yml": "d:\n  environment:\n    SA_PASSWORD: yourStrong(!)Password\n",
+    "tests/test_form.js": "const form = { password: 'P@ssw0rd!!' }\n",
+}
+
+
+@pytest.mark.parametrize("name", list(DOUBTED))
+def test_what_asks_to_be_replaced_or_stands_in_a_test_is_doubted(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(DOUBTED[name])
     (finding,) = report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"]
     assert finding["confidence"] == "low"
 

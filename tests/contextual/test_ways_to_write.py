@@ -16,6 +16,19 @@ SEED = "JBX3KQ2M" + "Z7WYTPAL"
 PHRASE = "orbit enlist debris stone yard legal winner thank wave sausage worth ripple"
 
 FOUND = [
+    # put below each other
+    ("a.go", f'var c = C{{\n\tPassword:                         "{WORD}",\n}}'),
+    ("a.tf", f'master_password                          = "{WORD}"'),
+    ("a.yml", f"db:\n  password:                  {WORD}"),
+    ("a.rb", f"{{ password:                  '{WORD}' }}"),
+    # an option and its value, one after the other
+    ("a.java", f'class A {{ void f() {{ run("--keystore-password", "{WORD}"); }} }}'),
+    ("a.py", f'command = ["keytool", "--import", "--store-password", "{WORD}"]'),
+    # lists
+    ("a.go", f'var c = C{{ApiTokens: []string{{"{KEY}"}}}}'),
+    ("a.cs", f'class A {{ string[] Tokens = new[] {{ "{KEY}" }}; }}'),
+    # digits, as many as a cipher takes bytes
+    ("a.java", 'class A { static final String AES_KEY = "70951' + '32720951328"; }'),
     # the default of what is not set
     ("a.go", f'pw := getEnv("DB_PASSWORD", "{WORD}")'),
     ("a.java", f'String s = System.getProperty("db.password", "{WORD}");'),
@@ -71,6 +84,10 @@ FOUND = [
 """Names of files, and what is in them."""
 
 OTHERS = [
+    ("a.py", 'parser.add_argument("--store-password", "store_pw")'),
+    ("a.py", '@click.option("--password", "pw_of_shop", help="Asked for if not given")'),
+    ("a.js", "program.option('--api-password', 'gherkin-pickle')"),
+    ("a.yml", "db:\n  created: 7095132720951328"),
     ("a.php", "<?php return ['password' => env('DB_PASSWORD', 'secret')];"),
     ("a.py", 'def _credentials(user):\n    session = "pickle" if user is None else user.name\n'),
     ("a.ini", "[service_credentials]\ninterface = internal\nauth_type = gherkin\n"),
