@@ -118,9 +118,12 @@ class Sieve:
 
     @functools.cached_property
     def _database(self) -> hyperscan.Database:
+        import importlib.metadata
+
         import hyperscan
 
-        name = cache.key("sieve", cache.code_stamp(), hyperscan.__version__)
+        version = importlib.metadata.version("hyperscan")
+        name = cache.key("sieve", cache.code_stamp(), version)
         if data := cache.read(name):
             try:
                 database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
