@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual.gates import ELSEWHERE, HALF
+from leakhunt.contextual.gates import ELSEWHERE, HALF, NAMES
 
-_HINT = lazy.pattern("|".join(f"(?:{said})" for said in ELSEWHERE).replace("(?i)", "").encode())
-"""For a line in lower case, which takes a quarter of the time."""
+_SAID = [said.removeprefix("(?i)") for said in ELSEWHERE]
+_STARTS = tuple(said for said in _SAID if said.startswith("^"))
+_TAILS = tuple(said.removeprefix(NAMES) for said in _SAID if said.startswith(NAMES))
+_OTHERS = tuple(said for said in _SAID if not said.startswith(("^", NAMES)))
+_NEEDED = ((b"<",), (b"=>", b"string "), (b"def ",), (b"assword",), (b"(",), (b"key",))
+"""What a line needs for each of the others, one of it."""
+_START = lazy.pattern("|".join(f"(?:{said})" for said in _STARTS).encode())
+_NAMED = lazy.pattern(f"{NAMES}(?:{'|'.join(_TAILS)})".encode())
+_REST = tuple(
+    (needed, lazy.pattern(said.encode())) for needed, said in zip(_NEEDED, _OTHERS, strict=True)
+)
+"""For a line in lower case, which takes a quarter of the time. The names, of which there are many,
+are looked for once and not with each of their tails."""
 _NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
     rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
@@ -107,7 +118,14 @@ def is_hint(line: bytes) -> bool:
     Args:
         line: without its end.
     """
-    return _HINT.search(line.lower()) is not None
+    low = line.lower()
+    if _START.match(low) or _NAMED.search(low):
+        return True
+    return any(
+        said.search(low) is not None
+        for needed, said in _REST
+        if any(word in low for word in needed)
+    )
 
 
 def is_half(line: bytes) -> bool:

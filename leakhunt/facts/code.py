@@ -121,6 +121,12 @@ class _Reader:
                 return
         if "comparison.left" in match:
             self.comparisons.append((match["comparison.left"][0], match["comparison.right"][0]))
+        elif "comparison" in match:
+            # Its sides as parts of the query would take a quarter of the time to compile it.
+            whole = match["comparison"][0]
+            left, right = whole.child_by_field_name("left"), whole.child_by_field_name("right")
+            if left is not None and right is not None and left.is_named and right.is_named:
+                self.comparisons.append((left, right))
         elif "import.module" in match:
             self.imports.append(self._import(match))
         elif "return.value" in match:

@@ -52,10 +52,11 @@ class Nodes:
         roles = self.roles
         found: list[Node] = []
         for child in node.named_children[:ELEMENTS]:
-            role = roles.get(child.type)
+            kind = child.type  # made anew each time that it is asked for
+            role = roles.get(kind)
             if role == "spread":
                 found += self.children(child)
-            elif role != "skip" and "comment" not in child.type:
+            elif role != "skip" and "comment" not in kind:
                 found.append(child)
         return found
 
@@ -72,8 +73,9 @@ class Nodes:
 
     def _unwrapped(self, node: Node) -> Node:
         """Descend through nodes that only hold another one."""
+        roles = self.roles
         for _ in range(DEPTH * 4):
-            role = self.roles.get(node.type)
+            role = roles.get(node.type)
             if role not in _HOLDS_ONE or node.id in self.call_parts:
                 break
             children = self.children(node)

@@ -186,6 +186,8 @@ def unescape(source: bytes, style: str) -> str:
         can always be encoded.
     """
     text = source.decode("utf-8", "replace")
+    if style == "raw":
+        return text
     style, _, quote = style.partition(":")
     style, _, braces = style.partition("+")
     if style in {"drop", "keep"} and "\\" in text:

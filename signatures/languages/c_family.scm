@@ -28,7 +28,7 @@
 (assignment_expression left: (_) @assignment.name right: (_) @assignment.value)
 (preproc_def name: (_) @assignment.name value: (_) @assignment.value)
 (initializer_pair designator: (_) @pair.key value: (_) @pair.value)
-(binary_expression left: (_) @comparison.left right: (_) @comparison.right)
+(binary_expression) @comparison
 (return_statement (_) @return.value)
 
 ; Calls

@@ -38,7 +38,7 @@
 (initializer_expression (initializer_expression . (string_literal) @pair.key . (_) @pair.value .))
 (parameter name: (_) @parameter.name "=" . (_) @parameter.value)
 (enum_member_declaration name: (_) @field.name value: (_) @field.value)
-(binary_expression left: (_) @comparison.left right: (_) @comparison.right)
+(binary_expression) @comparison
 (return_statement (_) @return.value)
 
 ; Calls

@@ -31,7 +31,7 @@
 (pair key: (_) @pair.key value: (_) @pair.value)
 (assignment_pattern left: (_) @parameter.name right: (_) @parameter.value)
 (object_assignment_pattern left: (_) @parameter.name right: (_) @parameter.value)
-(binary_expression left: (_) @comparison.left right: (_) @comparison.right)
+(binary_expression) @comparison
 (return_statement (_) @return.value)
 (export_statement "default" @assignment.name value: (identifier) @assignment.value)
 

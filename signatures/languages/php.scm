@@ -34,7 +34,7 @@
 (simple_parameter name: (_) @parameter.name default_value: (_) @parameter.value)
 (property_promotion_parameter name: (_) @parameter.name default_value: (_) @parameter.value)
 (enum_case name: (_) @field.name value: (_) @field.value)
-(binary_expression left: (_) @comparison.left right: (_) @comparison.right)
+(binary_expression) @comparison
 (return_statement (_) @return.value)
 
 ; Calls

@@ -40,7 +40,7 @@
 (pair key: (_) @pair.key value: (_) @pair.value)
 (optional_parameter name: (_) @parameter.name value: (_) @parameter.value)
 (keyword_parameter name: (_) @parameter.name value: (_) @parameter.value)
-(binary left: (_) @comparison.left right: (_) @comparison.right)
+(binary) @comparison
 (return (argument_list . (_) @return.value .))
 (heredoc_beginning) @heredoc.start
 (heredoc_body) @heredoc.body

@@ -18,8 +18,16 @@ FOLDER = ROOT / "signatures" / "languages"
 CAPTURES = {
     *("assignment.name", "assignment.value", "field.name", "field.value", "pair.key"),
     *("pair.value", "argument", "argument.name", "argument.value", "parameter.name"),
-    *("parameter.value", "comparison.left", "comparison.right", "return.value", "call"),
-    *("call.name", "call.receiver", "call.arguments", "call.argument", "scope", "scope.name"),
+    *("parameter.value", "comparison.left", "comparison.right", "comparison", "return.value"),
+    *(
+        "call",
+        "call.name",
+        "call.receiver",
+        "call.arguments",
+        "call.argument",
+        "scope",
+        "scope.name",
+    ),
     *("function", "import", "import.module", "import.name", "import.alias", "error"),
     *("heredoc.start", "heredoc.body", "embedded", "zip.names", "zip.values"),
 }

@@ -112,20 +112,21 @@ class Block:
         following = self.content.find(b"\n", end) + 1 or len(self.content)
         first = self.content[start : start + 1]
         waiting, self._waiting = self._waiting, None
-        if not match["sign"] and not match["dashes"]:
+        margin, dashes, sign, marks = match.group("margin", "dashes", "sign", "marks")
+        if not sign and not dashes:
             if start == end or first == b"#":
                 self._waiting = waiting
                 return following
-            if waiting and len(match["margin"]) > waiting[1]:
+            if waiting and len(margin) > waiting[1]:
                 return self._value(match, following, waiting[1], waiting[0], waiting[2], "")
             if first in (b"{", b"[") and not _TEMPLATE.match(self.content, start, end):
                 return self._collection(start, end, following, 0, (), start, "")
             return following
-        path, column, begin = self._place(match)
-        marks = match["marks"].decode("utf-8", "replace")
-        tag = next((mark for mark in marks.split() if mark[0] == "!"), "")
+        path, column, begin = self._place(match, margin, dashes)
+        words = marks.decode("utf-8", "replace").split() if marks else ()
+        tag = next((mark for mark in words if mark[0] == "!"), "")
         if start == end or first == b"#":
-            self._waiting = (path, column, begin) if match["sign"] else None
+            self._waiting = (path, column, begin) if sign else None
             return following
         return self._value(match, following, column, path, begin, tag)
 
@@ -144,22 +145,27 @@ class Block:
         self._plain(start, end, path, begin, tag)
         return following
 
-    def _place(self, match: re.Match[bytes]) -> tuple[Path, int, int]:
+    def _place(self, match: re.Match[bytes], margin: bytes, dashes: bytes) -> tuple[Path, int, int]:
         """Path, column and beginning of what a line holds."""
-        column = min(len(match["margin"]), WIDEST)
+        column = min(len(margin), WIDEST)
         stack = self._stack
-        for offset, sign in enumerate(match["dashes"]):
-            if sign == 45:
-                self.flow.count += 1
-                self._pop(column + offset, dash=True)
-                path = below(stack[-1].path if stack else (), self.flow.count)
-                stack.append(_Level(column + offset, True, path))
-        column += min(len(match["dashes"]), WIDEST)
-        if not match["sign"]:
+        if dashes:
+            for offset, sign in enumerate(dashes):
+                if sign == 45:
+                    self.flow.count += 1
+                    self._pop(column + offset, dash=True)
+                    path = below(stack[-1].path if stack else (), self.flow.count)
+                    stack.append(_Level(column + offset, True, path))
+            column += min(len(dashes), WIDEST)
+        plain, double, single, sign_behind = match.group("plain", "double", "single", "sign")
+        if not sign_behind:
             return stack[-1].path, stack[-1].column, match.start("rest")
-        kind = next(kind for kind in ("plain", "double", "single") if match[kind] is not None)
-        style = "drop" if kind == "double" else "raw"
-        key = unescape(match[kind].rstrip(), style)[:400]
+        if plain is not None:
+            kind, key = "plain", plain.rstrip().decode("utf-8", "replace")[:400]
+        elif double is not None:
+            kind, key = "double", unescape(double.rstrip(), "drop")[:400]
+        else:
+            kind, key = "single", single.rstrip().decode("utf-8", "replace")[:400]
         self._pop(column, dash=False)
         path = below(stack[-1].path if stack else (), key)
         stack.append(_Level(column, False, path))
