@@ -20,6 +20,8 @@ _GIVEN = (
 _VALUE = r"[\"'](?P<secret>[\w!#%&*+./=?@^~-]{16,88})[\"']"
 GATES = (re.sub(r"\?P<\w+>", "?:", rf"{_KEYED}{_CLOSED}[ \t]{{0,8}}{_GIVEN}{_VALUE}"),)
 """The expression for the first pass, which does not reach into another line."""
+LEAST = (rb"\bkey",)
+"""What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(_KEYED.encode())
 _KEY = lazy.pattern(
     rf"(?P<closed>{_CLOSED})[ \t]{{0,8}}(?P<sign>(?==>|:=|[:=(,])){_GIVEN}{_VALUE}".encode()

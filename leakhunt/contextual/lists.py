@@ -27,6 +27,12 @@ GATES = (
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]{{0,40}}{_MADE}[\[({{][ ]?{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
+LEAST = (
+    rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?[\"']",
+    rb"(?:users|accounts|logins|credentials)",
+    rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(
     rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto)[ ])?(?:list)?[(\[]?"
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?"

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from leakhunt.contextual.names import Names
 
 _CALL = lazy.pattern(rf"(?i)(?:{LOGGING})(?P<opens>[!(\s])".encode())
+LEAST = (f"(?:{LOGGING})[!(\\s]".encode(),)
+"""What a line has at least, without regard to case, see `sieve`."""
 _COMMENT = lazy.pattern(rb"\s*(?://|#(?!\{)|\*|--\s|/\*|<!--|;|%|\"\"\")")
 _BEHIND = lazy.pattern(rb"(?:\A|[\s;})])(?://|#)\s")
 """A comment that begins behind code."""
