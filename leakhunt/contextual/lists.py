@@ -31,6 +31,12 @@ GATES = (
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]{{0,40}}{_MADE}[\[({{][ ]?{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
+LEAST = (
+    rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?[\"']",
+    rb"(?:users|accounts|logins|credentials)",
+    rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(
     rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto)[ ])?(?:list)?[(\[]?"
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?"
@@ -48,8 +54,9 @@ _HOLDER = lazy.pattern(
 )
 _SURELY = lazy.pattern(rb"(?i)logins|credentials")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
+_NESTED = lazy.pattern(rb"[\[({]")
 _MEMBER = lazy.pattern(
-    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
+    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?P<sign>,|:|[ ]?=>?)[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
 )
 _FIELDS = lazy.pattern(
@@ -95,6 +102,10 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
             yield Turn("several", name, "=", *match.span("secret"))
     for holder in _HOLDER.finditer(line, low):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
+            first = member.start() == holder.end() and not _NESTED.search(holder[0])
+            flat = first or member[0][:1] == b","
+            if flat and member["sign"] == b"," and not _SURELY.match(holder[0]):
+                continue  # accounts = ["...", "..."]: names of them, side by side
             if not is_field(member["name"].decode("utf-8", "replace")):
                 alone = member[0][:1] in (b"(", b"[")
                 kind = "pair" if alone and _SURELY.match(holder[0]) else "member"
