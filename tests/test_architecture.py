@@ -115,7 +115,11 @@ LIBRARIES: dict[str, set[str]] = {
         "leakhunt/cli_options.py",
         "leakhunt/cli_ports.py",
     },
-    "hyperscan": {"leakhunt/engine/prefilter.py", "leakhunt/exposure/gate.py"},
+    "hyperscan": {
+        "leakhunt/contextual/sieve.py",
+        "leakhunt/engine/prefilter.py",
+        "leakhunt/exposure/gate.py",
+    },
     "regex": {"leakhunt/engine/", "leakhunt/commands/signatures.py", "leakhunt/suppress/values.py"},
     "pypdf": {"leakhunt/archives/pdfs.py"},
     "psutil": {"leakhunt/exposure/live/elsewhere.py"},

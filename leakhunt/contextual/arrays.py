@@ -39,6 +39,8 @@ _MAY_OPEN = lazy.pattern(
     rb"(?i)(?:key|secret|salt|seed|passw|psk|token)[^\n;]{0,80}(?:0x[0-9a-f]{2}|\\x[0-9a-f]{2}|"
     rb"[{\[][ \t]{0,4}-?\d{1,3},|[=\[\]({}][ \t\r]{0,4}$)"
 )
+LEAST = (rb"0x[0-9a-f]{2}|\\x[0-9a-f]{2}|[{\[][ \t]{0,4}-?\d{1,3},|[=\[\]({}][ \t\r]{0,4}$",)
+"""What a line has at least, without regard to case, see `sieve`."""
 _ITEMS = lazy.pattern(
     rb"(?:\s{0,60}(?:\([A-Za-z_ ]{1,14}\)\s?)?(?:0x[0-9a-fA-F]{2}[uUlL]{0,2}|-?\d{1,3})\s?,?){8,80}"
     rb"|(?:\\x[0-9a-fA-F]{2}){8,80}"

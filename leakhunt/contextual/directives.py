@@ -60,6 +60,18 @@ SQL = (
     r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
 )
 """Gates of passwords of SQL without quotes: Oracle, SQL*Plus; and of what Debian asks."""
+LEAST = (
+    rb"^[ \t]{0,8}(?:env[ \t]|requirepass|masterauth|rootpw|bindpw|"
+    rb"(?:\w{1,24}[_-])?(?:password|secret)[ \t]|(?:enable|username)[ \t])",
+    rb"^[ \t]{0,8}(?:user|login|auth|proxy-user|stats)[ \t=]",
+    rb"password[\w-]{0,12}[ \t]{1,4}password[ \t]",
+    rb"^[ \t]{0,8}(?:set[ \t]{1,4})?(?:snmp-|tacacs|radius|crypto|neighbor|area|standby|vrrp|glbp|"
+    rb"pre-shared|ppp|wpa-|user[ \t]|ntp|ip[ \t]|isis|key-string|domain-password|local-user|"
+    rb"password|ikev|ldap-login|psksecret|auth-pwd|priv-pwd|community|com2sec|create)",
+    rb"identified[ \t]",
+    rb"^[ \t]{0,8}conn(?:ect)?[ \t]",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _ASKED = lazy.pattern(
     rb"(?i)[\w.-]/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}"
     rb"(?P<secret>[^\s$\"'<]{3,100})"

@@ -19,6 +19,13 @@ GATES = (
     r":\$?\{(?:\w{1,24}\()?[\"'][^\s\"'{}]{3,80}[\"']\)?\}@",
 )
 """Expressions for the first pass, none of which reaches into another line."""
+LEAST = (
+    rb":[\"'][ ]?[+.&<~|]",
+    rb"(?:password|passwd|pwd)=[\"']",
+    rb"\{(?:\w{1,24}\()?[\"']",
+    rb"%[sv]|\{\d?\}",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _OPEN = lazy.pattern(rb"%[sv]|\{\d?\}")
 _PUT = lazy.pattern(
     rb"(?i)(?:://[^\s\"'/@]{0,40}:|%s:(?=%[sv]@(?:tcp|unix)\()|(?:password|passwd|pwd)=[\"']?)"

@@ -76,6 +76,21 @@ _RETURNED = lazy.pattern(
     rb"(?:\.freeze)?\)?;?[ \t\r]{0,4}\Z"
 )
 _BRACKET = lazy.pattern(rb"[ \t]{0,40}\{[ \t\r]{0,4}\n")
+LEAST = (
+    rb"expect\b",
+    rb"^[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (]",
+    rb"^[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
+    rb"[\"' \t:=]",
+    rb"^[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"' \t:=]",
+    rb"^[ \t]{0,60}<(?:key|name|param-name|entry-key|propertyname|string|value|param-value|"
+    rb"entry-value|propertyvalue)>",
+    rb"(?:=>|[:=])[ \t]{0,4}[({]?[ \t]{0,2}\\?[ \t\r]{0,4}$",
+    rb"^[ \t]{0,80}(?:return\b[ (]{1,2})?[@brfu&]{0,2}[\"'`]",
+    rb"^[ \t]{0,40}(?:#|//|--|;|<!--|\*|/\*)",
+    rb"^[^(){}<>;,]*(?:=>|[:=])[ \t]{0,4}[\"']?[^\s\"'(){}<>$;,]{6,}[\"']?[;,]?[ \t\r]{0,4}$",
+    rb"^[^\"'`]*$",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _PAIRS = (
     ("stated", _EXPECTED, _SENT),
     ("stated", _NAME, _VALUE),

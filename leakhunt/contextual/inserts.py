@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _INTO = r"(?:insert(?:[ ]ignore)?|replace)[ ]into[ ][`\"\[\]\w.\\]{1,80}[ ]?\("
 GATES = (rf"(?i){_INTO}[^\n()]{{0,200}}{NAMED}[^\n()]{{0,200}}\)[ ]{{0,4}}values[ ]{{0,4}}\(",)
 """The expression for the first pass, which does not reach into another line."""
+LEAST = (rb"into",)
+"""What a line has at least, without regard to case, see `sieve`."""
 _ROW = lazy.pattern(
     rf"(?i){_INTO}(?P<columns>[^\n()]{{3,400}})\)[ ]{{0,4}}values[ ]{{0,4}}\(".encode()
 )

@@ -20,6 +20,8 @@ _GIVEN = (
 _VALUE = r"[\"'](?P<secret>[\w!#%&*+./=?@^~-]{16,88})[\"']"
 GATES = (re.sub(r"\?P<\w+>", "?:", rf"{_KEYED}{_CLOSED}[ \t]{{0,8}}{_GIVEN}{_VALUE}"),)
 """The expression for the first pass, which does not reach into another line."""
+LEAST = (rb"\bkey",)
+"""What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(_KEYED.encode())
 _KEY = lazy.pattern(
     rf"(?P<closed>{_CLOSED})[ \t]{{0,8}}(?P<sign>(?==>|:=|[:=(,])){_GIVEN}{_VALUE}".encode()
@@ -28,6 +30,8 @@ _BYTES = lazy.pattern(rb"(?i)bytes?\b|\bb$")
 _QUOTED = lazy.pattern(rb"[\"']")
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-")
 _LONGEST = 80
+_PART = lazy.pattern(rb"[a-z]+(?:-[a-z]+)+")
+"""What pages call a part of them: `key: "menu-of-styles"`."""
 _WAYS = lazy.pattern(rb"(?i)(?<=key)_?(?:bytes|hex|str(?:ing)?)$")
 _PIECES = lazy.pattern(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
@@ -45,6 +49,9 @@ def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:
         if match is None:
             continue
         if line[match.start("sign") :][:1] == b"," and not _QUOTED.search(match["closed"]):
+            continue
+        given = line[match.start("sign") :][:2]
+        if given[:1] == b":" and given != b":=" and _PART.fullmatch(match["secret"]):
             continue
         first = word.start()
         while first and line[first - 1] in _NAMED and word.end() - first < _LONGEST:

@@ -117,7 +117,11 @@ class Names:
         found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
         if found is not None and not found.sure and len(parts) > 1:
             above = parts[-2].lower()
-            if above.endswith("s") and self._after.isdisjoint(words(parts[-1])):
+            if (
+                above.endswith("s")
+                and not above.endswith("ss")
+                and self._after.isdisjoint(words(parts[-1]))
+            ):
                 return self.look_up(parts[-2])
         return found
 

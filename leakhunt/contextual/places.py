@@ -27,6 +27,9 @@ _SAMPLE = lazy.pattern(
     r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?<!config)(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
 """What is below `templates/` or `defaults/` is used."""
+_STARTED = lazy.pattern(r"(?i)(?:^|/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|(?:[\w-]+)?\.env)$")
+"""What starts containers is used as it stands, below `examples/` as well."""
+_NAME = lazy.pattern(r".*/")
 _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
@@ -80,7 +83,10 @@ def kinds(path: str) -> frozenset[str]:
         ("schema", _SCHEMA),
         ("ci", _CI),
     )
-    return frozenset(name for name, test in tests if test.search(path))
+    found = frozenset(name for name, test in tests if test.search(path))
+    if "sample" in found and _STARTED.search(path) and not _SAMPLE.search(_NAME.sub("", path)):
+        found -= {"sample"}
+    return found
 
 
 def kinds_of(about: frozenset[str], data: bytes) -> frozenset[str]:

@@ -43,10 +43,12 @@ _FORMS = tuple(
 _TYPED = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{2,60})[ ]As[ ]String[ ]=[ ]\"(?P<secret>[^\"\n]{3,200})\""
 )
-_LEAST = lazy.pattern(
-    rb"\[=?\[|#\"|r\"\w{0,8}\(|%q?[(\[{<|!/\"]|~[sw][(\[{<|!/\"]|qq? ?[(\[{<|!/\"]| as string = "
+LEAST = (
+    rb"\[=?\[|#\"|r\"\w{0,8}\(|%q?[(\[{<|!/\"]|~[sw][(\[{<|!/\"]|qq? ?[(\[{<|!/\"]| as string = ",
 )
-"""What a line in lower case must have at least: that is much cheaper to look for."""
+"""What a line has at least, without regard to case, see `sieve`."""
+_LEAST = lazy.pattern(LEAST[0])
+"""For a line in lower case: that is much cheaper to look for."""
 
 
 def quoted(line: bytes, low: int) -> Iterator[Turn]:

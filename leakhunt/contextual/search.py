@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import facts, lazy
-from leakhunt.contextual import accounts, judge, told
+from leakhunt.contextual import accounts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
 from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.held import held, holds, lone
-from leakhunt.contextual.hints import is_half, is_hint, pair
-from leakhunt.contextual.implied import DEFAULT, composed, hands_on, implied
+from leakhunt.contextual.held import held, lone
+from leakhunt.contextual.hinted import hint, hints_of
+from leakhunt.contextual.hints import is_half, pair
+from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import kinds, kinds_at, kinds_of
@@ -27,6 +28,7 @@ from leakhunt.facts.model import Facts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from leakhunt.contextual.sieve import Sifted
     from leakhunt.contextual.stated import Stated
     from leakhunt.model import Confidence, Signature
 
@@ -36,9 +38,6 @@ _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdo
 """Suffixes of prose: what its examples say is no surer for being parsed."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
-_SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
-_SHORT = 20_000
-"""Bytes of a file of settings that is read because of any line."""
 _NAME = 110
 """Bytes before the end of a gate in which its name begins."""
 
@@ -75,6 +74,7 @@ class Search:
         self._known: dict[bytes, Line] = {}
         self._windows: dict[tuple[bytes, int, int], tuple[Candidate, ...]] = {}
         self._held = 0
+        self._sieve = sieve.Sieve()
         self._keys = {n for n, one in enumerate(signatures) if one.id == "hardcoded-key"}
         logging = (n for n, one in enumerate(signatures) if one.context and one.context.logged)
         self._logging = next(logging, None)
@@ -91,7 +91,7 @@ class Search:
             whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        noted = [_hint("")] if whole else []
+        noted = [hint("")] if whole else []
         last = -1
         for end in ends:
             start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
@@ -117,7 +117,7 @@ class Search:
                 items = self._of_window(line, max(0, end - _NAME - start), end - start)
             if hints and not items:
                 noted += (
-                    _hint(sign, start, start + len(line)) for sign in _hints(line, data, hints)
+                    hint(sign, start, start + len(line)) for sign in hints_of(line, data, hints)
                 )
             for item in items:
                 place = start + item.start, start + item.end
@@ -127,12 +127,21 @@ class Search:
     def _of_line(self, line: bytes) -> Line:
         known = self._known.get(line)
         if known is None:
-            items = (*self._weighed(line), *self._logged(line))
-            known = Line(items) if items else Line(half=is_half(line), opens=may_open(line))
+            known = self._judged(line, self._sieve.sifted(line))
             known = _NOTHING if known == _NOTHING else known
             self._hold(len(line))
             self._known[line] = known
         return known
+
+    def _judged(self, line: bytes, sifted: Sifted | None) -> Line:
+        may = sieve.may(sifted)
+        logs = self._logged(line) if may(sieve.LOGGED) else ()
+        if items := (*self._weighed(line, sifted=sifted), *logs):
+            return Line(items)
+        return Line(
+            half=may(sieve.HALF) and is_half(line),
+            opens=may(sieve.ARRAYS) and may_open(line),
+        )
 
     def _of_window(self, line: bytes, low: int, high: int) -> tuple[Candidate, ...]:
         """Return what a part of a long line says: of packed scripts many versions hold the same."""
@@ -190,8 +199,14 @@ class Search:
         if number is not None and (found := logged(line, self._names)):
             yield Candidate(found.start, found.end, number, 4, WEAK, "logged", found.name)
 
-    def _weighed(self, line: bytes, low: int = 0, high: int | None = None) -> Iterable[Candidate]:
-        for shape in shapes(line, low, high):
+    def _weighed(
+        self,
+        line: bytes,
+        low: int = 0,
+        high: int | None = None,
+        sifted: Sifted | None = None,
+    ) -> Iterable[Candidate]:
+        for shape in shapes(line, low, high, sifted):
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
@@ -360,29 +375,6 @@ def _telling(
     for item in candidates:
         if not accounts.is_nothing(item, data, about, code=code):
             yield item
-
-
-def _is_settings(path: str, data: bytes) -> bool:
-    """Say whether a file is short, and only its reader knows what a line of it means."""
-    return (
-        len(data) <= _SHORT and language_of(path, data) in _SETTINGS and "made" not in kinds(path)
-    )
-
-
-def _hints(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
-    """Return what a line says of its file: signs of hints."""
-    if holds(line):
-        return "", "code"
-    if is_hint(line):
-        return ("",)
-    if hands_on(line, data):
-        return ("code",)
-    return ("",) if _is_settings(path, data) else ()
-
-
-def _hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
-    """Only the file around a line can tell, or only the code around it."""
-    return Candidate(start, end, -1, 0, 0, "hint", sign)
 
 
 _BETWEEN = {"annotated": "#", "returned": "return"}

@@ -9,7 +9,7 @@ import binascii
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import calls, formats, inserts, keys, lists, quotes, told, turns
+from leakhunt.contextual import calls, formats, inserts, keys, lists, quotes, sieve, told, turns
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
@@ -20,6 +20,8 @@ from leakhunt.facts.options import VALUES
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
+
+    from leakhunt.contextual.sieve import Sifted
 
 
 OPTION = "--"
@@ -102,23 +104,28 @@ _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 _FIRST = lazy.pattern(rb"^[.\-$\d]+")
 
 
-def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
+def shapes(
+    line: bytes, low: int = 0, high: int | None = None, sifted: Sifted | None = None
+) -> list[Shape]:
     """Return the names and values of a line that may be secrets.
 
     Args:
         line: a line, or a part of a long one.
         low: where names are looked for first.
         high: where names end that are looked for.
+        sifted: of a whole line, what it may say, if that is known.
     """
     found: dict[int, Shape] = {}
     maybe: dict[int, Shape] = {}
     last = len(line) if high is None else high
-    for passed in calls.arguments(line, low, last):
+    may = sieve.may(sifted)
+    for passed in calls.arguments(line, low, last) if may(sieve.CALLS) else ():
         kind, where = ("maybe", maybe) if passed.loose else ("call", found)
         where[passed.start] = Shape(kind, passed.what, "(", passed.start, passed.end)
-    for word in _WORDS.finditer(line.lower(), low, last):
-        for kind, pattern in _KINDS:
-            match = pattern.match(line, word.start())
+    kinds = _kinds(line)
+    for word in _words(line, low, last, sifted) if kinds else ():
+        for kind, pattern in kinds:
+            match = pattern.match(line, word)
             if match:
                 shape = _shape(kind, line, match)
                 if shape is not None:
@@ -131,14 +138,14 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         for run in commands(line):
             name = run.path[-1] if run.path[-1] in VALUES else ".".join(run.path[-2:])
             found[run.start] = Shape("command", name, " ", run.start, run.end)
-    for header in _HEADER.finditer(line, low):
+    for header in _HEADER.finditer(line, low) if may(sieve.HEADER) else ():
         start, end = header.span("secret")
         if header["closed"].lower() == b"bearer":
             found.setdefault(start, Shape("header", "authorization", " ", start, end))
         elif login(header["secret"]):
             found[start] = Shape("basic", "authorization", " ", start, end)
     again: list[Shape] = []
-    for turn in _turns(line, low, last):
+    for turn in _turns(line, low, last, sifted):
         before = found.get(turn.start)
         vague = before is not None and before.name.lower() == "key" and turn.name == "password"
         if turn.kind in {"hashed", "turned"} or vague:
@@ -146,20 +153,62 @@ def shapes(line: bytes, low: int = 0, high: int | None = None) -> list[Shape]:
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
         found.setdefault(turn.start, Shape(*turn))
-    if not low and (said := directive(line)):
+    if not low and may(sieve.DIRECTIVE) and (said := directive(line)):
         found.setdefault(said.start, Shape(said.kind, said.name, " ", said.start, said.end))
     found = maybe | found
     return [*(found[start] for start in sorted(found)), *again]
 
 
-def _turns(line: bytes, low: int, last: int) -> Iterator[turns.Turn]:
-    yield from inserts.inserted(line, low)
-    yield from turns.turns(line, low)
-    yield from lists.several(line, low)
-    yield from keys.keys(line, low, last)
-    yield from quotes.quoted(line, low)
-    yield from formats.put_in(line, low)
-    yield from told.told(line, low)
+def _words(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[int]:
+    """Yield where the words of names begin."""
+    lower = line.lower()
+    if sifted is None:
+        for word in _WORDS.finditer(lower, low, last):
+            yield word.start()
+        return
+    end = 0
+    for start in sifted.words:
+        if start >= end and (found := _WORDS.match(lower, start, last)):
+            yield start
+            end = found.end()
+
+
+def _kinds(line: bytes) -> list[tuple[str, re.Pattern[bytes]]]:
+    """Return the kinds that a line may have at all: most have no quotes, or no element."""
+    quoted = b'"' in line or b"'" in line
+    signed = b"=" in line or b":" in line
+    return [
+        (kind, pattern)
+        for kind, pattern in _KINDS
+        if (
+            quoted or b"`" in line or b"&quot;" in line
+            if kind == "quoted"
+            else quoted
+            if kind == "apart"
+            else signed
+            if kind == "bare"
+            else b"</" in line
+            if kind == "element"
+            else b"-" in line
+        )
+    ]
+
+
+def _turns(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[turns.Turn]:
+    may = sieve.may(sifted)
+    if may(sieve.INSERTS):
+        yield from inserts.inserted(line, low)
+    yield from turns.turns(line, low, sifted.turns if sifted else None)
+    if may(sieve.LISTS):
+        yield from lists.several(line, low)
+    if may(sieve.KEYS):
+        yield from keys.keys(line, low, last)
+    if may(sieve.QUOTES):
+        yield from quotes.quoted(line, low)
+    if may(sieve.FORMATS):
+        yield from formats.put_in(line, low)
+    if may(sieve.TOLD):
+        yield from told.told(line, low)
 
 
 def login(encoded: bytes) -> str:

@@ -58,10 +58,12 @@ _SEALED = lazy.pattern(
     r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
     r"eyJpdiI6I|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
+    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
+    r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
-"""Encrypted for those who have a key; and digests that say so."""
+"""Encrypted for those who have a key; digests that say so; and public keys (RFC 5280)."""
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
@@ -103,7 +105,7 @@ _URL = lazy.pattern(
 )
 _EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = lazy.pattern(
-    r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
+    r"[A-Za-z_$][\w$]*(?:(?:\??\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
 _ACCOUNT = lazy.pattern(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
@@ -176,6 +178,8 @@ _COUNTED = lazy.pattern(
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
+_SAME = lazy.pattern(r"(\d)\1{3,9}")
+"""One key of the keyboard, some times: 888888."""
 _LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _VARIED = lazy.pattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
@@ -294,6 +298,8 @@ def usual(text: str, reason_: str) -> str:
     """
     if not _PLAIN.fullmatch(text):
         return ""
+    if reason_ == "short":
+        return "usual" if _SAME.fullmatch(text) else ""
     if reason_ == "sequence":
         return "usual" if _COUNTED.fullmatch(text) else ""
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
@@ -309,7 +315,7 @@ def usual(text: str, reason_: str) -> str:
 
 def is_varied(value: bytes) -> bool:
     """Say whether a value is the word itself, as rules for passwords want it: P@ssw0rd1."""
-    return _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
+    return not value.isalpha() and _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
 
 
 def is_code(text: str) -> bool:

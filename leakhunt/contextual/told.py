@@ -43,6 +43,16 @@ GATES = (
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
+LEAST = (
+    rb" (?:is|was|are|ist|war|es|est|to)[ :]",
+    rb" [*`]",
+    rb"(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b",
+    rb"(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?p",
+    rb"pass(?:word)?[*_]{0,2}:",
+    rb"(?:with|using|and|,)[ ](?:the[ ])?password[ ]",
+    rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
+)
+"""What a line has at least, without regard to case, see `sieve`."""
 _MARKED = (
     rb"(?P<mark>\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])(?P<secret>[^\s\"'`*<>|]{4,120})"
     rb"(?:(?P=mark)|\xe2\x80[\x99\x9d])"

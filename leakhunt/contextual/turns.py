@@ -10,7 +10,7 @@ from leakhunt.contextual.parts import NAMED, TEXT, VALUE
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _NAME = r"(?<![\w.$>-])(?P<name>[\w.$>-]{2,60}?)"
 _SCHEME = r"(?:token|api-?key|key|jwt|bot)"
@@ -64,7 +64,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "spoke",
-        rb"assword",
+        rb"assword[^\n]{0,24}send",
         r"assword[^\n]{0,24}send(?:_user)?[ ](?:--[ ])?[\"'{][^\s$\"'}]{4}",
         r"(?i)assword[^\n]{0,24}?send(?:_user)?(?P<sign>[ ])(?:--[ ])?[\"'{]"
         r"(?P<secret>[^\s$\"'}\\]{4,100})(?P<name>)",
@@ -79,7 +79,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a visitor sends is compared: $_GET['key'] !== '...'
     (
         "compared",
-        rb"(?:get|post|request|cookie|server|params|query|args|form|headers?)\W",
+        rb"(?:get|post|request|cookie|server|params|query|args|form|headers?)\W{1,3}\w{0,12}"
+        rb"(?:key|code|hash|auth|pin|pw|pass|secret|token)",
         r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
         r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
@@ -330,6 +331,8 @@ GATES = (
     r"account\.key\.[\w.-]{1,60}[\"'](?:,|[ ]?[:=]>?)[ ]?[\"']",
 )
 """Expressions for the first pass, none of which reaches into another line."""
+LEAST = tuple(least for _, least, _, _ in _ROWS)
+"""What a line has at least, without regard to case, by row, see `sieve`."""
 _TURNS = tuple(
     (kind, lazy.pattern(least), lazy.pattern(pattern.encode())) for kind, least, _, pattern in _ROWS
 )
@@ -352,16 +355,18 @@ class Turn(NamedTuple):
     end: int
 
 
-def turns(line: bytes, low: int) -> Iterator[Turn]:
+def turns(line: bytes, low: int, rows: Iterable[int] | None = None) -> Iterator[Turn]:
     """Yield what a line says in one of these ways.
 
     Args:
         line: a line.
         low: where names are looked for first.
+        rows: numbers of those of which the line has the least, in order, if that is known.
     """
     lower = line.lower()
-    for kind, least, pattern in _TURNS:
-        for match in pattern.finditer(line, low) if least.search(lower) else ():
+    for kind, least, pattern in _TURNS if rows is None else map(_TURNS.__getitem__, rows):
+        known = rows is not None or least.search(lower)
+        for match in pattern.finditer(line, low) if known else ():
             if kind != "spoken":
                 yield _turn(kind, match)
             elif _SPOKEN_OF.search(line):

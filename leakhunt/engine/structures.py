@@ -232,7 +232,7 @@ _PHRASE = late.pattern(r"[a-z]{1,15}|[a-z]+(?:[-_.][a-z]+){1,2}")
 """A word or three; 16 letters are an application password, and four words a passphrase."""
 _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = late.pattern(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
-_NAMES_A_SECRET = late.pattern(r"(?i)pass|pwd|secret|token|cred")
+_NAMES_A_SECRET = late.pattern(r"(?i:pass|pwd|secret|token|cred)|(?:[a-z]Key|_key|_KEY)$")
 _STAND_IN = late.pattern(
     r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"

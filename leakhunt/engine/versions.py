@@ -19,7 +19,9 @@ import re
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from leakhunt import derived
 from leakhunt.archives.magic import MARKS
+from leakhunt.catalogue import digest
 from leakhunt.contextual import arrays
 from leakhunt.contextual import gates as contextual
 from leakhunt.engine.confirm import FAR, SLACK, reach
@@ -115,9 +117,15 @@ class Comparing:
     def __init__(self, prefilter: Prefilter, signatures: Sequence[Signature]) -> None:
         self._prefilter = prefilter
         gates = prefilter.gates
-        self._reach = reach_of(gates.expressions)
         self._memory: list[object] = []
-        self._margins = margins_of(gates, signatures)
+
+        def look(_: object) -> tuple[tuple[int, ...] | None, bytes]:
+            reach = reach_of(gates.expressions)
+            return tuple(reach) if reach else None, margins_of(gates, signatures)
+
+        # All expressions have to be parsed for it, in every process.
+        reach, self._margins = derived.from_text("sight of", digest(signatures), look)
+        self._reach = Reach(*reach) if reach else None
 
     def sight(self, *, containers: bool) -> Sight | None:
         """Return how to scan many versions at once; None where each has to be scanned alone."""

@@ -10,6 +10,8 @@ from tests.run import report
 
 HEX = "8478f540c58af0a3" + "756dd3aa4c9e06e5"
 SHA = HEX + "51d09b7e"
+DRAWN = "tQ7wZbRm2kXv9LpYcN4hJd6sGf8aUe3T" + "oVi5xKq1WyBz7MnCr0HgPj2SlDuEAt6F"
+PUBLIC = "MFwwDQYJKoZIhvcNAQEBBQADSwAw" + "SAJBAKm3q8zT1vX0cYb7Lw2nRk5s"
 PW = "tulip-" + "Wheel81"
 DISMISSED = {
     "next_attribute.vue": '<Icon v-if="kind === \'password\'" :icon="faTulip" />\n',
@@ -26,6 +28,21 @@ DISMISSED = {
     '  System.out.println("until " + extractExpiry(token));\n'
     '  System.out.println("of " + getUserFromToken(token));\n} }\n',
     "B.kt": 'package app.parsing\nfun a(token: Any) {\n  Timber.e("unexpected: $token")\n}\n',
+    "routes.php": "<?php $f['accounts'] = ['accounts.index', 'search=enabled:1'];\n",
+    "topics.py": 'TOPICS = {"accounts": {"t1-accounts", "t1-passwords-and-sign-in"}}\n',
+    "menu.js": "import crypto from 'crypto'\nconst menu = {\n  key: 'group-more-style',\n}\n",
+    "Rsa.java": f'class A {{ String encKey = "{PUBLIC}"; }}\n',
+    "oauth.ts": 'const STATE_STORAGE_KEY = "oauth_state";\n',
+    "sumo.html": f'<p class=sumo-x>\n<input name="csrfmiddlewaretoken" value="{DRAWN}">\n',
+    "go.yaml": "target: db_user:db_password@tcp(db_host_or_ip:3306)/db_user?charset=utf8mb4\n",
+    "uri.env": "SHOP_URI=mysql://db_user:db_pass@db_host/shop\n",
+    "chart.yaml": "vpn:\n  configFileSecret: openvpn\n",
+    "ct.yaml": "PROVIDER_CLIENT_SECRET: fakeclientsecret\n",
+    "geo.txt": "https://AccountID:LicenseKey@download.prod.net/geo/zip\n",
+    "Back.vue": "<script>\nclientSecret.value = route.value?.intent_client_secret;\n</script>\n",
+    "pay.php": "<?php\necho json_encode(array('clientSecret' => $intent->client_secret));\n",
+    "hook.json": f'{{"url": "https://git.prod.net/acme/webhook/commit/{SHA}"}}\n',
+    "head.sh": 'head() {\n  echo "Authorization: token ${GITHUB_TOKEN}"\n}\n',
     "api.yaml": "openapi: 3.0.1\npaths:\n  /a:\n    value:\n      password: my_password\n"
     "      email: a@shop.test\n",
 }
@@ -37,6 +54,16 @@ KEPT = {
     "kept.sh": f"mycli -h db.prod -u root -p {PW}\n",
     "echo.sh": "echo $DB_PASSWORD\n",
     "Kept.java": 'class A { void a(String token) {\n  System.out.println("it is " + token);\n} }\n',
+    "users.py": f'accounts = [("alice", "{PW}")]\n',
+    "held.py": f'accounts = {{"alice": "{PW}"}}\n',
+    "storage.env": f"STORAGE_KEY={HEX}\n",
+    "store.yaml": f"url: mysql://shop:{PW}@db.prod/shop\n",
+    "examples/shop/compose.yaml": "environment:\n  POSTGRES_PASSWORD: tulip\n",
+    "examples/shop/.env": "POSTGRES_PASSWORD=tulip\n",
+    "play.yml": f"url: mysql://shop:{PW}@{{{{ db_name }}}}/shop\n",
+    "vars.yml": "shop_database_password: top_secret\n",
+    "next.yml": f"QUEUE_NEXT_SIGNING_KEY: sig_{HEX}\n",
+    "Hash.kt": f'val hashKey = "{HEX}"\n',
     "kept.yaml": f"info:\n  password: {PW}\n",
 }
 """Each of them has one finding."""
@@ -50,7 +77,9 @@ def test_dismissed(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", list(KEPT))
 def test_kept(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text(KEPT[name])
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(KEPT[name])
     (finding,) = report("scan", "--reveal", "--ignore", "exposure", cwd=tmp_path).json["findings"]
     shown = finding["secret"]
     assert shown in KEPT[name] or finding["signature"] == "secret-logged"

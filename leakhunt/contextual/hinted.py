@@ -1,0 +1,49 @@
+"""Lines that say no more than that a secret may stand somewhere in their file."""
+
+from __future__ import annotations
+
+from leakhunt.contextual.candidates import Candidate
+from leakhunt.contextual.held import holds
+from leakhunt.contextual.hints import is_hint
+from leakhunt.contextual.implied import hands_on
+from leakhunt.contextual.places import kinds
+from leakhunt.facts.languages import language_of
+
+_SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
+_SHORT = 20_000
+"""Bytes of a file of settings that is read because of any line."""
+
+
+def hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
+    """Return what stands for a line of which only the file around it can tell, or only its code.
+
+    Args:
+        sign: empty, or `code`.
+        start: of the line.
+        end: of the line.
+    """
+    return Candidate(start, end, -1, 0, 0, "hint", sign)
+
+
+def _is_settings(path: str, data: bytes) -> bool:
+    """Say whether a file is short, and only its reader knows what a line of it means."""
+    return (
+        len(data) <= _SHORT and language_of(path, data) in _SETTINGS and "made" not in kinds(path)
+    )
+
+
+def hints_of(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+    """Return what a line says of its file: signs of hints.
+
+    Args:
+        line: without its end.
+        data: the text of the file.
+        path: of the file.
+    """
+    if holds(line):
+        return "", "code"
+    if is_hint(line):
+        return ("",)
+    if hands_on(line, data):
+        return ("code",)
+    return ("",) if _is_settings(path, data) else ()

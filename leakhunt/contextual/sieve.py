@@ -1,0 +1,144 @@
+"""What a line has at least, found in one pass: of many ways to write a secret few are worth a try.
+
+Each way has its own expression, which `re` tries on a line one after the other. Hyperscan looks
+for the least that all of them need at once. That pays only where there are many lines to judge, in
+the history of a repository: the first lines are judged without.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt import cache
+from leakhunt.contextual import (
+    arrays,
+    calls,
+    directives,
+    formats,
+    hints,
+    inserts,
+    keys,
+    lists,
+    logged,
+    quotes,
+    told,
+    turns,
+)
+from leakhunt.contextual.gates import NAMES, SHORT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import hyperscan
+
+MANY = 4000
+"""Lines that are judged without: making the database takes as long as these."""
+
+CALLS, INSERTS, LISTS, KEYS, QUOTES, FORMATS, TOLD, DIRECTIVE, HEADER, LOGGED, ARRAYS, HALF = range(
+    12
+)
+"""Ways to write a secret, by number."""
+_HEADER = (rb"(?:bearer|basic)[ \t]",)
+_WAYS = (
+    *((CALLS, least) for least in calls.LEAST),
+    *((INSERTS, least) for least in inserts.LEAST),
+    *((LISTS, least) for least in lists.LEAST),
+    *((KEYS, least) for least in keys.LEAST),
+    *((QUOTES, least) for least in quotes.LEAST),
+    *((FORMATS, least) for least in formats.LEAST),
+    *((TOLD, least) for least in told.LEAST),
+    *((DIRECTIVE, least) for least in directives.LEAST),
+    *((HEADER, least) for least in _HEADER),
+    *((LOGGED, least) for least in logged.LEAST),
+    *((ARRAYS, least) for least in arrays.LEAST),
+    *((HALF, least) for least in hints.LEAST),
+)
+TURNS = 12
+"""The first of the turns of phrase, which follow."""
+_EXPRESSIONS = (*_WAYS, *enumerate(turns.LEAST, TURNS))
+_WORDS = (NAMES.encode(), rf"(?:{SHORT}|otp|mfa|bearer)".encode(), rb"(?:identified|key)")
+"""Words of names. Each by itself: of those that end in one place only the longest is told."""
+_WORD = TURNS + len(turns.LEAST)
+
+
+class Sifted(NamedTuple):
+    """What a line may say."""
+
+    ways: frozenset[int]
+    """In which ways."""
+    words: list[int]
+    """Where the words of names may begin, ascending."""
+
+    @property
+    def turns(self) -> list[int]:
+        """The numbers of the turns of phrase, ascending."""
+        return sorted(way - TURNS for way in self.ways if way >= TURNS)
+
+
+def may(sifted: Sifted | None) -> Callable[[int], bool]:
+    """Return what says whether one of the ways is worth a try."""
+    return sifted.ways.__contains__ if sifted else _any
+
+
+def _any(_: int) -> bool:
+    return True
+
+
+class Sieve:
+    """Tells of lines in which ways they may give a secret away."""
+
+    def __init__(self) -> None:
+        self._left = MANY
+        self._found: list[int] = []
+        self._starts: list[int] = []
+        found, starts = self._found.append, self._starts.append
+
+        def collect(number: int, start: int, _end: int, _flags: int, _context: object) -> None:
+            if number < _WORD:
+                found(number)
+            else:
+                starts(start)
+
+        self._collect = collect
+
+    def sifted(self, line: bytes) -> Sifted | None:
+        """Return what a line may say, or None if that is not known.
+
+        Args:
+            line: a whole line.
+        """
+        if self._left > 0:
+            self._left -= 1
+            return None
+        self._found.clear()
+        self._starts.clear()
+        self._database.scan(line, match_event_handler=self._collect)
+        return Sifted(frozenset(self._found), sorted(set(self._starts)))
+
+    @functools.cached_property
+    def _database(self) -> hyperscan.Database:
+        import importlib.metadata
+
+        import hyperscan
+
+        version = importlib.metadata.version("hyperscan")
+        name = cache.key("sieve", cache.code_stamp(), version)
+        if data := cache.read(name):
+            try:
+                database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+                database.scratch = hyperscan.Scratch(database)
+            except (ValueError, TypeError, hyperscan.HyperscanError):
+                pass  # written by another build or for another CPU
+            else:
+                return database
+        database = hyperscan.Database()
+        once = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
+        each = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SOM_LEFTMOST
+        database.compile(
+            expressions=[*(least for _, least in _EXPRESSIONS), *_WORDS],
+            ids=[*(number for number, _ in _EXPRESSIONS), *[_WORD] * len(_WORDS)],
+            flags=[once] * len(_EXPRESSIONS) + [each] * len(_WORDS),
+        )
+        cache.write(name, hyperscan.dumpb(database))
+        return database

@@ -1,0 +1,80 @@
+"""What the sieve leaves out of a line would have found nothing in it."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import variants
+from leakhunt.contextual import arrays, hints, logged, sieve
+from leakhunt.contextual.shapes import shapes
+
+
+@functools.cache
+def sifting() -> sieve.Sieve:
+    made = sieve.Sieve()
+    made._left = 0
+    return made
+
+
+@functools.cache
+def lines() -> tuple[bytes, ...]:
+    texts = [case.text for case in variants.corpus()]
+    return tuple(dict.fromkeys(line.encode() for text in texts for line in text.split("\n")))
+
+
+def check(line: bytes) -> None:
+    sifted = sifting().sifted(line)
+    assert sifted is not None
+    assert shapes(line, sifted=sifted) == shapes(line)
+    assert sieve.HALF in sifted.ways or not hints.is_half(line)
+    assert sieve.ARRAYS in sifted.ways or not arrays.may_open(line)
+    assert sieve.LOGGED in sifted.ways or not logged._CALL.search(line)
+
+
+def test_lines_of_the_corpus_say_the_same() -> None:
+    assert len(lines()) > 5000
+    for line in lines():
+        check(line)
+
+
+@given(data=st.data())
+def test_lines_that_were_changed_say_the_same(data: st.DataObject) -> None:
+    line = data.draw(st.sampled_from(lines()))
+    other = data.draw(st.sampled_from(lines()))
+    at = data.draw(st.integers(0, len(line)))
+    to = data.draw(st.integers(at, len(line)))
+    put = data.draw(
+        st.sampled_from(
+            [b"", b" ", b'"', b"'", b"=", b": ", b"(", b")", b"\r", b"\\", b"Ab9", other]
+        )
+    )
+    changed = line[:at] + put + line[to:]
+    check(data.draw(st.sampled_from([changed, changed.upper(), changed.swapcase()])))
+
+
+@pytest.mark.parametrize(
+    ("line", "way"),
+    [
+        (b"    login(user, 'x')", sieve.CALLS),
+        (b"insert into t (a) values ('b')", sieve.INSERTS),
+        (b"user, password = 'a', 'b'", sieve.LISTS),
+        (b"the password is: x", sieve.TOLD),
+        (b"  requirepass foobared", sieve.DIRECTIVE),
+        (b"Authorization: Bearer abc", sieve.HEADER),
+        (b'logger.info("token %s", token)', sieve.LOGGED),
+    ],
+)
+def test_each_way_is_seen(line: bytes, way: int) -> None:
+    sifted = sifting().sifted(line)
+    assert sifted is not None
+    assert way in sifted.ways
+
+
+def test_of_the_first_lines_nothing_is_left_out() -> None:
+    made = sieve.Sieve()
+    assert {made.sifted(b"nothing") for _ in range(sieve.MANY)} == {None}
+    assert made.sifted(b"nothing") == sieve.Sifted(frozenset({sieve.HALF}), [])
