@@ -23,7 +23,8 @@ SERVICES = frozenset(
 _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://"
     rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?):"
-    rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\])"
+    rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
+    rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\})"
 )
 _ORACLE = lazy.pattern(
     rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@"
@@ -36,7 +37,8 @@ _DRIVER = lazy.pattern(
 )
 """What a driver of MySQL takes: user:password@tcp(host:port)/database."""
 _NO_HOST = lazy.pattern(
-    rb"(?i)(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
+    rb"(?i)(?:\w+_)?(?:db|database)_?host(?:_\w+)?|"
+    rb"(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
     rb"(?:(?:www|api|app|chat|hooks?|db|database|host|mail|server|git)\.)?example|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"
@@ -58,6 +60,10 @@ _IS_HOOK = lazy.pattern(
 _NAMED = lazy.pattern(rb"(?i)hooks?(?![a-z])|(?<![a-z])(?:ping|heartbeat)(?![a-z])")
 """Behind these an id is one that nobody is told of."""
 _SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
+_NAMES_A_KEY = lazy.pattern(rb"[A-Z][a-z]+Key")
+"""What documentation puts there: https://AccountID:LicenseKey@..."""
+_COMMIT = lazy.pattern(rb"/(?:commits?|tree|blob|compare|raw)/[0-9a-f.]{40}")
+"""Of a repository that is called like a hook."""
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
 _KEY = lazy.pattern(rb"(?i)[?&](?:access_token|token|key|code)=(?P<secret>[\w%+/=-]{16,200})")
 _TYPED = lazy.pattern(r"(?i)1a2b3c4d|a1b2c3d4|abcdefgh|12345678|01234567|87654321")
@@ -109,9 +115,13 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
 
 def _may(login: re.Match[bytes]) -> bool:
     """Say whether it may be a password: on the web and elsewhere words alone are none."""
+    if login["user"].lower() == b"username" and b"pass" in login["secret"].lower():
+        return False  # scheme://username:password@...
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")
     if not SERVICES.isdisjoint(parts):
         return True
+    if _NAMES_A_KEY.fullmatch(login["secret"]):
+        return False
     seen = look(login["secret"].decode("utf-8", "replace"), "password")
     if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed", "hash"}:
         return True
@@ -127,6 +137,8 @@ def _of_link(link: re.Match[bytes]) -> Iterator[Found]:
     elif _IS_HOOK.search(link["host"] + path):
         parts = list(_PART.finditer(path))
         near = link["host"] + b"/"
+        if _COMMIT.search(path):
+            return
         called = [_NAMED.search(near + path[: part.start()]) is not None for part in parts]
         drawn = [
             part

@@ -66,10 +66,11 @@ _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|a
 _SIGNED = 2
 """What the secret of that weighs more."""
 _RETURNED = lazy.pattern(
-    rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)\$\{?\w+\}?(?P=q)"
+    rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
+    rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?P=q)"
     rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
 )
-"""Nothing but a variable is printed, and the function ends."""
+"""Nothing but a variable, or a header with one, is printed, and the function ends."""
 _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")

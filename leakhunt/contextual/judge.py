@@ -152,7 +152,7 @@ def weigh(
     salt = name.word.endswith(_SALTS)
     freely = passed or kind in {"command", "basic", "lone", "link"} or seen.kind in USUAL
     if context.strong and seen.strength < STRONG and not freely:
-        spoken = _is_spoken(seen, text, salt=salt, variable=variable)
+        spoken = name.word != "storage key" and _is_spoken(seen, text, salt=salt, variable=variable)
         less = 0 if spoken else _short_of_a_machine(name.word, seen, text)
         if less is None:
             return None

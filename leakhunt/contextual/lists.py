@@ -24,6 +24,10 @@ GATES = (
     rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,16}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?(?:,|:|[ ]?=>?)"
     rf"[ ]?{TEXT}",
     r"(?i)\bkeys[\"']?[ ]?(?::|:?=|=>)[ ]?\[[\"'][\w+/=-]{16}",
+    # what PHP has serialized: s:8:"password";s:6:"..."
+    rf"(?i){NAMED}\w{{0,12}}\\{{0,2}}\";s:\d{{1,3}}:\\{{0,2}}\"[^\s\"\\]{{3}}",
+    # an option as Windows has them: /password:...
+    rf"(?i)[ \t]/\w{{0,24}}(?:{NAMED}|pass)\w{{0,8}}:[^\s\"'`/$%<{{*]{{4}}",
     rf"(?i){NAMED}s[\"']?[ ]?(?::|:?=|=>)[ ]{{0,40}}{_MADE}[\[({{][ ]?{TEXT}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
@@ -50,8 +54,9 @@ _HOLDER = lazy.pattern(
 )
 _SURELY = lazy.pattern(rb"(?i)logins|credentials")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
+_NESTED = lazy.pattern(rb"[\[({]")
 _MEMBER = lazy.pattern(
-    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?:,|:|[ ]?=>?)[ ]?"
+    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?P<sign>,|:|[ ]?=>?)[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
 )
 _FIELDS = lazy.pattern(
@@ -62,6 +67,14 @@ _FIELDS = lazy.pattern(
     r"roles|redirect|shell|home|state|country|company|source|provider|cn|dn|ou"
 )
 """What is below `users` and is no user."""
+_SERIALIZED = lazy.pattern(
+    rb"s:\d{1,3}:\\{0,2}\"(?P<name>[\w.-]{2,60})\\{0,2}\";"
+    rb"s:\d{1,4}:\\{0,2}\"(?P<secret>[^\"\\\n]{3,300})\\{0,2}\";"
+)
+_SLASHED = lazy.pattern(
+    rb"(?<=[ \t])/(?P<name>[A-Za-z]\w{1,40}):(?P<secret>[^\s\"'`,;|&<>()\[\]{}$%*]{4,200})"
+    rb"(?=[\s\"'`|&]|$)"
+)
 _LITERAL = lazy.pattern(
     rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)"
     rb"(?:[ ]?(?:,|[)\]}]|;|$)|[ ](?=[\"']))"
@@ -83,8 +96,16 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
         if len(values) == len(names):
             for name, (start, end) in zip(names, values, strict=True):
                 yield Turn("several", name, "=", start, end)
+    for mark, pattern in ((b'";s:', _SERIALIZED), (b" /", _SLASHED)):
+        for match in pattern.finditer(line, low) if mark in line else ():
+            name = match["name"].decode("utf-8", "replace")
+            yield Turn("several", name, "=", *match.span("secret"))
     for holder in _HOLDER.finditer(line, low):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
+            first = member.start() == holder.end() and not _NESTED.search(holder[0])
+            flat = first or member[0][:1] == b","
+            if flat and member["sign"] == b"," and not _SURELY.match(holder[0]):
+                continue  # accounts = ["...", "..."]: names of them, side by side
             if not is_field(member["name"].decode("utf-8", "replace")):
                 alone = member[0][:1] in (b"(", b"[")
                 kind = "pair" if alone and _SURELY.match(holder[0]) else "member"

@@ -61,6 +61,8 @@ _HANDED_ON = lazy.pattern(rb"::add-mask::|##vso\[task\.setvariable ")
 """What hides a value in the log of a pipeline, or hands it to its next step."""
 _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
 """What follows is written into a page, which no log is."""
+_ANSWER = lazy.pattern(rb"(?:echo|print)[ (]{1,2}json_encode\(")
+"""How PHP answers the client."""
 _ASKED = lazy.pattern(
     r"(?:\A|[._>])(?:is|has|supports?|needs?|should|can|requires?|missing|valid|invalid|num|count|"
     r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
@@ -95,6 +97,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         return None
     if line[call.start() - 1 : call.start()] == b"`" or _HANDED_ON.search(line):
         return None  # what it prints is taken, or hidden from there on
+    if _ANSWER.match(line, call.start()):
+        return None
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
         return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):

@@ -56,6 +56,8 @@ def repeats(name: str, text: str) -> bool:
         name: as it is written.
         text: the value.
     """
+    if name.lower() == "pw" and text.lower() in {"palau", "palaos", "palaosi", "belau"}:
+        return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
     if len(text) > LONGEST or text[:1].lower() not in name.lower():
@@ -117,7 +119,11 @@ class Names:
         found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
         if found is not None and not found.sure and len(parts) > 1:
             above = parts[-2].lower()
-            if above.endswith("s") and self._after.isdisjoint(words(parts[-1])):
+            if (
+                above.endswith("s")
+                and not above.endswith("ss")
+                and self._after.isdisjoint(words(parts[-1]))
+            ):
                 return self.look_up(parts[-2])
         return found
 

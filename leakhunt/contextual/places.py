@@ -27,6 +27,9 @@ _SAMPLE = lazy.pattern(
     r"(?:[._-][^/]*)?$|[._-]default(?:\.[^/]*)?$|(?<!config)(?:^|/)default\.(?:env|ini|toml|ya?ml|json|php)$"
 )
 """What is below `templates/` or `defaults/` is used."""
+_STARTED = lazy.pattern(r"(?i)(?:^|/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|(?:[\w-]+)?\.env)$")
+"""What starts containers is used as it stands, below `examples/` as well."""
+_NAME = lazy.pattern(r".*/")
 _CODES = (
     r"(?:ar|bg|bn|ca|cs|da|de|el|en|eo|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|hy|id|it|ja|ka|ko|lt|lv|ms|"
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
@@ -44,7 +47,7 @@ _MADE = lazy.pattern(
     r"underscore)(?:[.-][\w.-]*)?\.js|\.(?:map|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
-    r"public/assets|external|extern|deps)/|"
+    r"public/assets|public/build|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
     r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
@@ -59,6 +62,8 @@ _API = lazy.pattern(
 _TOP = 2_000
 """Bytes at the top of a file in which that line stands."""
 
+MESSAGE = "message.txt"
+"""What people write into commits and tags is judged as prose is, under this name."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
 _CI = lazy.pattern(
@@ -80,7 +85,10 @@ def kinds(path: str) -> frozenset[str]:
         ("schema", _SCHEMA),
         ("ci", _CI),
     )
-    return frozenset(name for name, test in tests if test.search(path))
+    found = frozenset(name for name, test in tests if test.search(path))
+    if "sample" in found and _STARTED.search(path) and not _SAMPLE.search(_NAME.sub("", path)):
+        found -= {"sample"}
+    return found
 
 
 def kinds_of(about: frozenset[str], data: bytes) -> frozenset[str]:

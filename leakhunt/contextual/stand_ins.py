@@ -58,14 +58,16 @@ _SEALED = lazy.pattern(
     r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
     r"eyJpdiI6I|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
+    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
+    r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
-"""Encrypted for those who have a key; and digests that say so."""
+"""Encrypted for those who have a key; digests that say so; and public keys (RFC 5280)."""
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
-    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_|"
+    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|xsd?:[a-z]\w*|[a-z]{2,10}_|"
     r"\$[1-6][abxy]?\$(?:\d\d\$|rounds=\d+\$)?"
 )
 """The name of an index, a type; and what only begins a value: whsec_, $2a$10$."""
@@ -103,7 +105,7 @@ _URL = lazy.pattern(
 )
 _EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = lazy.pattern(
-    r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
+    r"[A-Za-z_$][\w$]*(?:(?:\??\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
     r"[\w$]+\[.*\]?|\(.*|.*\)|.*\{|.*;|[=<>!|&+*].*|.*[|]{2}.*|\w+=[^=\s]\S*"
 )
 _ACCOUNT = lazy.pattern(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
@@ -144,8 +146,14 @@ _RULE = lazy.pattern(
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
 )
 """Validation: required|string|max:255."""
+_JOINING = lazy.pattern(
+    r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z)|\)[.,;]\s?\w+\("
+)
+"""Code between two texts that it joins: `" + name + "`; or between two arguments."""
+_LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
+"""The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
-    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
@@ -176,6 +184,8 @@ _COUNTED = lazy.pattern(
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
+_SAME = lazy.pattern(r"(\d)\1{3,9}")
+"""One key of the keyboard, some times: 888888."""
 _LEET = lazy.pattern(r"(?i)p[a@4][s5$]{2}[@_-]?w?[o0@]?r?d?\W?\d{0,4}\W{0,2}")
 _VARIED = lazy.pattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
@@ -209,6 +219,8 @@ def reason(text: str, name: str) -> str:
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
+    if _JOINING.match(stripped) or _LAST_WORD.fullmatch(stripped):
+        return "text"
     if _LISTED.fullmatch(stripped):
         return "name"
     if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):
@@ -294,6 +306,8 @@ def usual(text: str, reason_: str) -> str:
     """
     if not _PLAIN.fullmatch(text):
         return ""
+    if reason_ == "short":
+        return "usual" if _SAME.fullmatch(text) else ""
     if reason_ == "sequence":
         return "usual" if _COUNTED.fullmatch(text) else ""
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
@@ -309,7 +323,7 @@ def usual(text: str, reason_: str) -> str:
 
 def is_varied(value: bytes) -> bool:
     """Say whether a value is the word itself, as rules for passwords want it: P@ssw0rd1."""
-    return _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
+    return not value.isalpha() and _LEET.fullmatch(value.decode("utf-8", "replace")) is not None
 
 
 def is_code(text: str) -> bool:

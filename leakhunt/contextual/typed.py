@@ -66,7 +66,10 @@ _REQUESTS = lazy.pattern(
     r"(?i)\b(?:must|should|enter|your|please|required|invalid|not|missing|provided?|error|failed|"
     r"wrong|choose|used|which|will|replace|change)\b"
 )
-_DEMANDS = lazy.pattern(r"(?i)your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate")
+_DEMANDS = lazy.pattern(
+    r"(?i)^(?:fake|dummy|mock|sample)|"
+    r"your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate"
+)
 """What wants to be replaced."""
 
 

@@ -73,6 +73,7 @@ _SALTS = {
 _DIGITAL = typed.SIGNING | typed.KEYS | {"secret"}
 """Names of what may be nothing but digits, as many as a cipher takes bytes."""
 _SIZES = {16, 24, 32}
+_SEEDS = {"secret", "otp secret", "totp secret", "totp key", "mfa secret", "2 fa secret", "seed"}
 _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 """Names of what may be several words."""
 
@@ -88,6 +89,10 @@ _DJANGO = lazy.pattern(
 """A key as Django makes it, which may hold what opens a template elsewhere."""
 _MAIL = lazy.pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
 """The password of an application, as Google shows it."""
+_GROUPED = lazy.pattern(
+    r"(?=.*[2-7])(?:(?:[a-z2-7]{4} ){3,15}[a-z2-7]{4}|(?:[A-Z2-7]{4} ){3,15}[A-Z2-7]{4})"
+)
+"""The seed of one-time passwords, as it is shown to be typed."""
 _WALLET = lazy.pattern(r"0x[0-9a-fA-F]{40}")
 """The address of a wallet, which is public; a key is longer."""
 _SCRIPT = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -129,6 +134,8 @@ def look(text: str, name: str = "") -> Look:
         name: the words of its name, joined by spaces.
     """
     if _DJANGO.fullmatch(text) or (name in typed.CHOSEN and _MAIL.fullmatch(text)):
+        return Look(STRONG, "random")
+    if name in _SEEDS and _GROUPED.fullmatch(text):
         return Look(STRONG, "random")
     if reason := stand_ins.reason(text, name):
         used = typed.usual(text, name, reason)

@@ -69,6 +69,7 @@ _BEFORE = late.pattern(
 _OF_SOMETHING_ELSE = late.pattern(
     rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|(?<![a-z])sha|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
+    rb"[cx]srf[-_\w]{0,24}[\"']?(?:\s{1,4}(?:value|content)=|\s?[:=])|"
     rb"(?:credentials?|token)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|"
     rb"credentials?\()[\s\"'`\\]{0,4}$",
     regex.IGNORECASE,

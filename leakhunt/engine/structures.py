@@ -232,13 +232,14 @@ _PHRASE = late.pattern(r"[a-z]{1,15}|[a-z]+(?:[-_.][a-z]+){1,2}")
 """A word or three; 16 letters are an application password, and four words a passphrase."""
 _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = late.pattern(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
-_NAMES_A_SECRET = late.pattern(r"(?i)pass|pwd|secret|token|cred")
+_NAMES_A_SECRET = late.pattern(r"(?i:pass|pwd|secret|token|cred)|(?:[a-z]Key|_key|_KEY)$")
 _STAND_IN = late.pattern(
     r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
     r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"
 )
+_QUOT = late.pattern(r"&(?:quot|apos|#39);")
 _RUN = late.pattern(r"(.)\1{4,}")
 _KEYBOARD = late.pattern(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
 
@@ -250,6 +251,7 @@ def password(secret: bytes) -> bool:
     none, nor are up to three words in lower case. In a URL `%40` counts as what it stands for.
     """
     text = urllib.parse.unquote(secret.decode("utf-8", "replace")).strip()
+    text = _QUOT.sub('"', text)
     if len(text) < 6 or len(set(text)) < 4 or _STAND_IN.search(text):
         return False
     if _IDENTIFIER.fullmatch(text) and _NAMES_A_SECRET.search(text):

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
 
-_BATCH_BYTES = 24 * 1024 * 1024
-_BATCH_FILES = 256
+_BATCH_BYTES = 4 * 1024 * 1024
+_BATCH_FILES = 128
+"""Small enough that no process works long on its last batch while the others have none."""
 _OF_EXPORTS = frozenset(("slack-export-token",))
 _FEW_MENTIONS = 10
-_FEW_BYTES = 32 * 1024 * 1024
-_FEW_FILES = 4000
+_FEW_BYTES = 8 * 1024 * 1024
+_FEW_FILES = 1000
 """Up to so many are read by one process: others would take longer to start than they save."""
 
 

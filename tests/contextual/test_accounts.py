@@ -43,6 +43,7 @@ FOUND = {
     "steam.env": "STEAM_KEY=D1240DEF4D41D416FD291D0075B6ED3F\n",
     "compose.prod.yml": "services:\n  d:\n    environment:\n      - MYSQL_PASSWORD=verysecret\n",
     "compose.mssql.yml": "services:\n  d:\n    environment:\n      SA_PASSWORD: some!Password\n",
+    "same.yml": "datasource:\n  username: shop\n  password: 888888\n",
     "vars/vnc.yml": 'vnc_password: "topsecret"\n',
     "start.sh": 'docker run -d \\\n  -e "MYSQL_PASSWORD=mysecret" \\\n  mysql:8\n',
     "new.java": 'class A { String newKey = "mISydD0En55Fq8FXbUfX720K8Vc6aQYtkFmkp7ntsM="; }\n',

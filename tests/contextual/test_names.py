@@ -78,3 +78,12 @@ def test_a_letter_below_a_name_is_none(
     names, _ = known
     assert names.of_path(path) is None
     assert names.of_path((*path[:-1], f"key_{path[-1]}")) is not None
+
+
+def test_a_pass_is_no_collection(known: tuple[Names, list[str]]) -> None:
+    names, _ = known
+    below = names.of_path(("PASS", "code"))
+    assert below is None or not below.sure
+    several = names.of_path(("passwords", "code"))
+    assert several is not None
+    assert several.sure

@@ -27,6 +27,12 @@ FOUND = [
     # lists
     ("a.go", f'var c = C{{ApiTokens: []string{{"{KEY}"}}}}'),
     ("a.cs", f'class A {{ string[] Tokens = new[] {{ "{KEY}" }}; }}'),
+    # serialized by PHP, options of Windows, what is shown in groups to be typed
+    ("a.sql", f'INSERT INTO o VALUES (1, \'a:1:{{s:13:"smtp_password";s:14:"{WORD}";}}\');'),
+    ("a.php", f'<?php $o = \'a:1:{{s:8:"password";s:14:"{WORD}";}}\';'),
+    ("a.cmd", f"deploy.exe /user:svc /password:{WORD}"),
+    ("a.js", "const secret = 'xkjq vgc6 gv4i " + "i4qq h5ct 6stz ytcp ksiz';"),
+    ("a.sh", f"goveralls -service=ci -repotoken {KEY}"),
     # digits, as many as a cipher takes bytes
     ("a.java", 'class A { static final String AES_KEY = "70951' + '32720951328"; }'),
     # the default of what is not set
@@ -84,6 +90,9 @@ FOUND = [
 """Names of files, and what is in them."""
 
 OTHERS = [
+    ("a.cmd", "deploy.exe /password:%PW% /token:$TOKEN /secret:*"),
+    ("a.md", "GET /users/password:reset and /password:reset_form"),
+    ("a.js", "const secret = 'this text will have four word long'"),
     ("a.py", 'parser.add_argument("--store-password", "store_pw")'),
     ("a.py", '@click.option("--password", "pw_of_shop", help="Asked for if not given")'),
     ("a.js", "program.option('--api-password', 'gherkin-pickle')"),
