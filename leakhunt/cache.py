@@ -20,6 +20,7 @@ from leakhunt import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 _MAGIC = b"leakhunt-cache-2\n"
 _DIGEST = 32
@@ -53,6 +54,20 @@ def key(kind: str, *parts: str) -> str:
     for part in (kind, __version__, python, sys.platform, _machine(), *parts):
         digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
     return f"{kind}-{digest.hexdigest()}"
+
+
+def version(library: ModuleType) -> str:
+    """Return the version of a library, for a key: what it says itself, which costs nothing.
+
+    Args:
+        library: the imported package.
+    """
+    said = getattr(library, "__version__", "unknown")
+    if said == "unknown":
+        import importlib.metadata
+
+        said = importlib.metadata.version(library.__name__)
+    return str(said)
 
 
 class State(NamedTuple):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import stat
 from pathlib import Path
 
+import hyperscan
 import pytest
 
 from leakhunt import cache
@@ -180,3 +182,13 @@ def test_a_copy_that_fails_makes_nothing() -> None:
     assert beside.started(lambda: large)() == large
     assert beside.started(fail)() == b""
     assert beside.started(lambda: os.kill(os.getpid(), 9) or b"")() == b""
+
+
+def test_a_library_that_says_its_version_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = importlib.metadata.version("hyperscan")
+    assert cache.version(hyperscan) == said
+    monkeypatch.delattr(hyperscan, "__version__")
+    assert cache.version(hyperscan) == said
+    monkeypatch.setattr(hyperscan, "__version__", "7", raising=False)
+    monkeypatch.setattr("importlib.metadata.version", None)
+    assert cache.version(hyperscan) == "7"

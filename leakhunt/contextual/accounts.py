@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.contextual import stand_ins
 from leakhunt.contextual.judge import USUAL
-from leakhunt.contextual.places import kinds_at
+from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.values import WEAK
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ _PASSED = lazy.pattern(
 """The text before it in a call: a user."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
+_OWN_HOST = lazy.pattern(rb"(?i)\blocalhost\b|\b127\.\d+\.\d+\.\d+")
 _FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
 _ALTERS = lazy.pattern(
@@ -144,7 +145,7 @@ def weigh(
         return candidate.weight + _BACKED + 1
     backed = (
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
-        or (not code and file != "" and candidate.kind == "command")
+        or (not code and file != "" and _is_run(candidate, data, file))
         or (code and candidate.look == "usual" and _is_owned(path, value))
         or _is_backed(candidate, data, code=code)
     )
@@ -157,6 +158,16 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_run(candidate: Candidate, data: bytes, file: str) -> bool:
+    """Say whether it is of a command that runs: a message shows what somebody tried at home."""
+    if candidate.kind != "command":
+        return False
+    if file != MESSAGE:
+        return True
+    first = data.rfind(b"\n", max(0, candidate.start - _REACH), candidate.start) + 1
+    return _OWN_HOST.search(data, first, candidate.start) is None
 
 
 def _raised(

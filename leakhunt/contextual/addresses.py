@@ -115,6 +115,8 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
 
 def _may(login: re.Match[bytes]) -> bool:
     """Say whether it may be a password: on the web and elsewhere words alone are none."""
+    if login["user"].lower() == b"username" and b"pass" in login["secret"].lower():
+        return False  # scheme://username:password@...
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")
     if not SERVICES.isdisjoint(parts):
         return True

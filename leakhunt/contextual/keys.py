@@ -9,7 +9,9 @@ from leakhunt import lazy
 from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from leakhunt.contextual.names import Names
 
 _KEYED = r"(?:\b[kK]ey|\bKEY)(?:_?(?:[bB]ytes|BYTES|[hH]ex|HEX|[sS]tr(?:ing)?))?"
 _CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]]{1,12})?"
@@ -30,10 +32,34 @@ _BYTES = lazy.pattern(rb"(?i)bytes?\b|\bb$")
 _QUOTED = lazy.pattern(rb"[\"']")
 _NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-")
 _LONGEST = 80
+_NAMED_BEFORE = lazy.pattern(
+    rb"(?P<name>[\w.$>-]{1,60})[\"'\]]{0,3}[ \t]{0,8}(?:=>|:=|[:=,])[ \t]{0,8}[\"'`]?\Z"
+)
+_MANY = 8
+"""Different keys in one file from which on they are ids."""
 _PART = lazy.pattern(rb"[a-z]+(?:-[a-z]+)+")
 """What pages call a part of them: `key: "menu-of-styles"`."""
 _WAYS = lazy.pattern(rb"(?i)(?<=key)_?(?:bytes|hex|str(?:ing)?)$")
 _PIECES = lazy.pattern(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def rows(places: Iterable[tuple[int, int]], data: bytes, names: Names) -> set[int]:
+    """Return where values begin that tell the rows of a table apart, and open nothing.
+
+    Nobody has so many keys side by side that are called no more than that.
+
+    Args:
+        places: of keys, in bytes.
+        data: the text of their file.
+        names: tells which names are those of secrets.
+    """
+    found: dict[int, bytes] = {}
+    for start, end in places:
+        match = _NAMED_BEFORE.search(data, max(0, start - _LONGEST), start)
+        name = match and names.look_up(match["name"].decode("utf-8", "replace"))
+        if name and name.word in {"key", "keys"}:
+            found[start] = data[start:end]
+    return set(found) if len(set(found.values())) >= _MANY else set()
 
 
 def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:

@@ -56,6 +56,8 @@ def repeats(name: str, text: str) -> bool:
         name: as it is written.
         text: the value.
     """
+    if name.lower() == "pw" and text.lower() in {"palau", "palaos", "palaosi", "belau"}:
+        return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
     if len(text) > LONGEST or text[:1].lower() not in name.lower():

@@ -47,7 +47,7 @@ _MADE = lazy.pattern(
     r"underscore)(?:[.-][\w.-]*)?\.js|\.(?:map|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
     r"(?:^|/)(?:vendor|\.yarn|vendored|third[-_]?party|node_modules|bower_components|dist|"
-    r"public/assets|external|extern|deps)/|"
+    r"public/assets|public/build|external|extern|deps)/|"
     r"(?:^|/)(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|composer\.lock|"
     r"gemfile\.lock|poetry\.lock|cargo\.lock)(?:\.\w{1,8})?$|_pb2\.py$|\.generated\."
 )
@@ -62,6 +62,8 @@ _API = lazy.pattern(
 _TOP = 2_000
 """Bytes at the top of a file in which that line stands."""
 
+MESSAGE = "message.txt"
+"""What people write into commits and tags is judged as prose is, under this name."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
 _CI = lazy.pattern(

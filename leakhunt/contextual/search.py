@@ -15,6 +15,7 @@ from leakhunt.contextual.held import held, lone
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.implied import DEFAULT, composed, implied
+from leakhunt.contextual.keys import rows
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import kinds, kinds_at, kinds_of
@@ -24,13 +25,14 @@ from leakhunt.contextual.stated import stated
 from leakhunt.contextual.values import STRONG, WEAK
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.model import Facts
+from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.contextual.sieve import Sifted
     from leakhunt.contextual.stated import Stated
-    from leakhunt.model import Confidence, Signature
+    from leakhunt.model import Signature
 
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
@@ -260,8 +262,10 @@ class Search:
         """
         about = kinds_of(kinds(path) if about is None else about, data)
         file, prose = path.rpartition("/")[2], path.rpartition(".")[2].lower() in _UNREAD
-        if said or prose:  # in `pass "code" on`, people speak of passing
-            candidates = [c for c in candidates if (c.kind, c.look) != ("apart", "word")]
+        if said or prose:
+            candidates = [
+                c for c in candidates if not told.is_spoken(c.kind, c.look, data, c.start)
+            ]
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places, candidates = candidates, [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
@@ -305,7 +309,14 @@ class Search:
                 if form is not None
             ]
             found += apart((item, how) for item, how in sure if how)
-        return sorted(found, key=lambda item: item[0][:2])
+        return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
+
+    def _without_ids(
+        self, found: list[tuple[Candidate, Confidence]], data: bytes
+    ) -> list[tuple[Candidate, Confidence]]:
+        keys = [item[:2] for item, _ in found if item.signature in self._keys]
+        ids = rows(keys, data, self._names) if len(keys) > 1 else ()
+        return [(item, Confidence.LOW if item.start in ids else how) for item, how in found]
 
     def _sure(
         self,
@@ -345,7 +356,7 @@ class Search:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
         for item in items:
             name = self._names.of_path(item.path)
-            if name is None:
+            if name is None or repeats(item.path[-1], item.text):
                 continue
             context = self.signatures[name.signature].context
             own = "stated" if kind == "member" and item.sign == "=" else kind

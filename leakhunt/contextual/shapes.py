@@ -248,6 +248,10 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         return None
     if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
         return None
+    if kind == "quoted" and match["type"] and _TAG.search(match["type"]):
+        return None  # of the tag behind the label: Password: <span class="label">
+    if kind == "quoted" and match["sign"] == b"," and _KEYED.match(line, end):
+        return None  # the next key of an object: {"code": "PW", "iso3": "PLW"}
     if kind == "quoted" and match["type"] and match["closed"].endswith((b'"', b"'")):
         return None  # the next attribute of a tag: v-if="kind === 'password'" :icon="..."
     if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
@@ -300,6 +304,7 @@ _BYTES_BEHIND = lazy.pattern(
 )
 """A text that is made bytes at once: what is a name stays a text."""
 _KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
+_TAG = lazy.pattern(rb"<\w+[ ]")
 _CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
 """Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = lazy.pattern(

@@ -118,12 +118,9 @@ class Sieve:
 
     @functools.cached_property
     def _database(self) -> hyperscan.Database:
-        import importlib.metadata
-
         import hyperscan
 
-        version = importlib.metadata.version("hyperscan")
-        name = cache.key("sieve", cache.code_stamp(), version)
+        name = cache.key("sieve", cache.code_stamp(), cache.version(hyperscan))
         if data := cache.read(name):
             try:
                 database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)

@@ -67,7 +67,7 @@ _SEALED = lazy.pattern(
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
-    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|[a-z]{2,10}_|"
+    r"(?i)(?:idx|fk|pk|uniq|uq|ix|index)_\w+|n?(?:var)?char2?\(\d+.*|xsd?:[a-z]\w*|[a-z]{2,10}_|"
     r"\$[1-6][abxy]?\$(?:\d\d\$|rounds=\d+\$)?"
 )
 """The name of an index, a type; and what only begins a value: whsec_, $2a$10$."""
@@ -146,8 +146,14 @@ _RULE = lazy.pattern(
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
 )
 """Validation: required|string|max:255."""
+_JOINING = lazy.pattern(
+    r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z)|\)[.,;]\s?\w+\("
+)
+"""Code between two texts that it joins: `" + name + "`; or between two arguments."""
+_LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
+"""The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
-    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
@@ -213,6 +219,8 @@ def reason(text: str, name: str) -> str:
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
+    if _JOINING.match(stripped) or _LAST_WORD.fullmatch(stripped):
+        return "text"
     if _LISTED.fullmatch(stripped):
         return "name"
     if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):

@@ -24,7 +24,7 @@ _OPENS, _CLOSES = r"(?:\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])", r"(?:\*{1,2}|[\"'`]|
 _BOTH = (
     r"(?:\b(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?(?:pass(?:word)?|pwd?|"
     r"pw)|"
-    r"\b(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b)"
+    r"\b(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b(?![.]\w))"
 )
 _SURELY = r"(?:password|passwd|passphrase|passcode|passwort|pwd|kennwort|psk)"
 GATES = (
@@ -109,6 +109,8 @@ _LABELLED = lazy.pattern(
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
+_SENTENCE = lazy.pattern(rb"[ *-]{0,4}[A-Z][a-z]+ [^`:$\n]*\Z")
+"""A line begins like a sentence, and names no command before a value."""
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
 _LEAST = (
     (_SAID, lazy.pattern(rb" (?:is|was|are|ist|war|es|est|to)[ :]")),
@@ -161,6 +163,23 @@ def _is_telling(value: bytes) -> bool:
     if _MEASURE.fullmatch(text) or "," in text:
         return False
     return look(text).strength >= FAIR and any(map(str.isdigit, text))
+
+
+def is_spoken(kind: str, look: str, data: bytes, start: int) -> bool:
+    """Say whether a value in prose is a word of its sentence: `pass "code" on`, `the --pass flag`.
+
+    Args:
+        kind: how it stands to its name, see `shapes.Shape`.
+        look: what it looks like, see `values.Look`.
+        data: the text.
+        start: of the value, in bytes.
+    """
+    if kind == "apart":
+        return look in {"word", "words"}
+    if kind not in {"command", "option"} or look not in {"word", "words", "default"}:
+        return False
+    first = data.rfind(b"\n", max(0, start - 300), start) + 1
+    return _SENTENCE.match(data, first, start) is not None
 
 
 def is_label(data: bytes, start: int, end: int) -> bool:

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 Hits = list[tuple[int, int]]
 
 
-_MESSAGE = "message.txt"
-"""What people write into commits and tags is judged as prose is."""
-
-
 _WHATEVER = {"made", "locale", "schema"}
 """What a file may be, see `places.kinds`, that its strings are as well, whatever they say."""
 _TELLING = lazy.pattern(
@@ -130,7 +126,7 @@ class ByName:
             data: its text.
             ends: where the gates end.
         """
-        from leakhunt.contextual.places import kinds
+        from leakhunt.contextual.places import MESSAGE, kinds
         from leakhunt.engine.confirm import Candidate
         from leakhunt.engine.judge import Judgement
         from leakhunt.engine.overlaps import Judged
@@ -138,7 +134,7 @@ class ByName:
         search = self._search
         path = blob.within(blob.path) if blob.path else blob.member
         if blob.kind in {"commit", "tag"}:
-            path = _MESSAGE
+            path = MESSAGE
         said = blob.kind in {"said", "export"}
         about = kinds(path) & _WHATEVER if said else frozenset()
         path += ".txt" if said else ""

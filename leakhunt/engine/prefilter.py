@@ -318,12 +318,7 @@ def _flags(expression: str) -> int:
 def _version() -> str:
     import hyperscan
 
-    version = getattr(hyperscan, "__version__", "unknown")
-    if version == "unknown":
-        import importlib.metadata
-
-        version = importlib.metadata.version("hyperscan")
-    return str(version)
+    return cache.version(hyperscan)
 
 
 def versions() -> tuple[str, ...]:

@@ -239,6 +239,7 @@ _STAND_IN = late.pattern(
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
     r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"
 )
+_QUOT = late.pattern(r"&(?:quot|apos|#39);")
 _RUN = late.pattern(r"(.)\1{4,}")
 _KEYBOARD = late.pattern(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
 
@@ -250,6 +251,7 @@ def password(secret: bytes) -> bool:
     none, nor are up to three words in lower case. In a URL `%40` counts as what it stands for.
     """
     text = urllib.parse.unquote(secret.decode("utf-8", "replace")).strip()
+    text = _QUOT.sub('"', text)
     if len(text) < 6 or len(set(text)) < 4 or _STAND_IN.search(text):
         return False
     if _IDENTIFIER.fullmatch(text) and _NAMES_A_SECRET.search(text):

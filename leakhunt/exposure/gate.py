@@ -345,12 +345,9 @@ def _module(language: str, name: str) -> str:
 
 
 def _database(words: tuple[str, ...]) -> hyperscan.Database:
-    import importlib.metadata
-
     import hyperscan
 
-    version = importlib.metadata.version("hyperscan")
-    name = cache.key("ports", cache.code_stamp(), version, repr(words))
+    name = cache.key("ports", cache.code_stamp(), cache.version(hyperscan), repr(words))
     if data := cache.read(name):
         try:
             kept = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.contextual.places import kinds
+from tests.repo import Repo
 from tests.run import report
 
 HEX = "8478f540c58af0a3" + "756dd3aa4c9e06e5"
@@ -13,6 +15,7 @@ SHA = HEX + "51d09b7e"
 DRAWN = "tQ7wZbRm2kXv9LpYcN4hJd6sGf8aUe3T" + "oVi5xKq1WyBz7MnCr0HgPj2SlDuEAt6F"
 PUBLIC = "MFwwDQYJKoZIhvcNAQEBBQADSwAw" + "SAJBAKm3q8zT1vX0cYb7Lw2nRk5s"
 PW = "tulip-" + "Wheel81"
+TRIED = "mysql -h 127.0.0.1 -u root -p123456 shop\n"
 DISMISSED = {
     "next_attribute.vue": '<Icon v-if="kind === \'password\'" :icon="faTulip" />\n',
     "style.js": 'const css = {\n  "Confirm password": ".form-confirm{}",\n};\n',
@@ -43,6 +46,23 @@ DISMISSED = {
     "pay.php": "<?php\necho json_encode(array('clientSecret' => $intent->client_secret));\n",
     "hook.json": f'{{"url": "https://git.prod.net/acme/webhook/commit/{SHA}"}}\n',
     "head.sh": 'head() {\n  echo "Authorization: token ${GITHUB_TOKEN}"\n}\n',
+    "join.php": "<?php $s .= 'passphrase='.urlencode($this->gate->field('passphrase'));\n",
+    "join.js": 'var h="a="+e;h+="&client_secret="+encodeURIComponent(r)),h+="&b="+o;\n',
+    "ask.rs": 'let p = prompt_password("New password: ").expect("Failed to read");\n',
+    "land.json": '[{"code":"PW","iso_3166_3":"PLW"}, {"pw": "Palau"}]\n',
+    "countries.go": 'var m = map[string]string{\n\t"pw": "Palau",\n}\n',
+    "hint.inc": 'Administrator password: <span class="label">tulip</span>\n',
+    "soap.php": "<?php $in = array('client_secret' => 'xsd:string');\n",
+    "entity.txt": "sqlmap -d mysql://root:&quot;&quot;@192.168.56.102:5123/shop\n",
+    "en_shaw.yml": 'password: "\\U00010450\\U00010468\\U00010455"\n',
+    "server.toml": '# uri="postgres://username:password@localhost-replica/shop"\n',
+    "only.txt": "This page is for user login with password only.\n",
+    "speak.txt": "Fixed redis-cli auth code\nMark *-key-file-pass configs as sensitive\n"
+    "Also with the existing --user and --pass flag.\nPass 'often_again' hint to it\n"
+    "login.spec.ts loses its imports `expect` / `OTPAuth`; the rest stays\n",
+    "rows.php": "<?php return [\n"
+    + "".join(f"  ['key' => '{n}{HEX[1:]}'],\n" for n in range(8))
+    + "];\n",
     "api.yaml": "openapi: 3.0.1\npaths:\n  /a:\n    value:\n      password: my_password\n"
     "      email: a@shop.test\n",
 }
@@ -64,14 +84,27 @@ KEPT = {
     "vars.yml": "shop_database_password: top_secret\n",
     "next.yml": f"QUEUE_NEXT_SIGNING_KEY: sig_{HEX}\n",
     "Hash.kt": f'val hashKey = "{HEX}"\n',
+    "few.php": f"<?php return [\n  ['key' => '{HEX}'],\n  ['key' => '{HEX}'],\n];\n",
+    "run.txt": f"mysql -u root -p{PW} -h db.prod\n",
+    "plus.env": f"DB_PASSWORD=+{PW}\n",
     "kept.yaml": f"info:\n  password: {PW}\n",
 }
 """Each of them has one finding."""
 
 
+def test_a_message_shows_what_was_tried_at_home(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.commit("a.txt", "a\n", message="cli --cluster 127.0.0.1:7000\n\n" + TRIED)
+    assert report("history", cwd=repo.path).json["findings"] == []
+    repo.commit("a.txt", "b\n", message=TRIED.replace("127.0.0.1", "192.0.2.7"))
+    assert len(report("history", cwd=repo.path).json["findings"]) == 1
+
+
 @pytest.mark.parametrize("name", list(DISMISSED))
 def test_dismissed(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text(DISMISSED[name])
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(DISMISSED[name])
     assert report("scan", "--ignore", "exposure", cwd=tmp_path).json["findings"] == []
 
 
@@ -85,3 +118,8 @@ def test_kept(tmp_path: Path, name: str) -> None:
     assert shown in KEPT[name] or finding["signature"] == "secret-logged"
     if name.endswith(".env"):
         assert shown == KEPT[name].strip().partition("=")[2]
+
+
+def test_what_a_build_leaves_is_made() -> None:
+    assert "made" in kinds("public/build/assets/app-e07.js")
+    assert "made" not in kinds("public/builder.js")

@@ -39,6 +39,7 @@ REFERENCES = (
         "2.188.0-rc.15",
     ),
     *("#/components/schemas/NewLogin", "{token:N}", "#pwStatus", "pdfPassword()", "confirmed|"),
+    *('".$pPassword."', "+lPassword+", ".urlencode($a->b(", ").expect(", "only."),
     *("orders:line_item:edit", "sse:tok:{token:N}", "sha1:6", "crwdns1777:0crwdne1777:0"),
 )
 VALUES = (
