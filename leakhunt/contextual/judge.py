@@ -79,6 +79,8 @@ _SHORTEST = 5
 """Characters of what people type as a key, at least."""
 _TYPED_KEY = 8
 """Characters from which on what has digits is a key where its name says for what."""
+_MEMBER_ID = lazy.pattern(r"[A-Z][A-Z0-9]{7,11}")
+"""Who somebody is in a chat or a directory: capitals and digits, as no password is."""
 _JOINTS = lazy.pattern(r"[\W_]")
 _HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
@@ -199,7 +201,9 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
         return None
     if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
         return None
-    if kind == "member" and seen.kind not in {"mixed", "random", "hex"}:
+    if kind == "member" and (
+        seen.kind not in {"mixed", "random", "hex"} or _MEMBER_ID.fullmatch(text)
+    ):
         return None
     return seen
 

@@ -35,6 +35,8 @@ LEAST = (
     rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?[\"']",
     rb"(?:users|accounts|logins|credentials)",
     rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
+    rb"\";s:",
+    rb"[ \t]/[a-z]\w{1,40}:",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(

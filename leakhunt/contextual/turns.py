@@ -32,7 +32,7 @@ _ENCODE = (
 _BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
 _NO_SCOPE = (  # what somebody may do, and what sees to it: `orders:line:edit`, `role:admin`
     r"(?![\"'`](?:(?:[a-z][a-z_-]*:){2,}(?:[a-z][a-z_-]*|\*)[\"'`]|"
-    r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth):))"
+    r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth|data):))"
 )
 _ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"

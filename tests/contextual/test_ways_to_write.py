@@ -90,6 +90,8 @@ FOUND = [
 """Names of files, and what is in them."""
 
 OTHERS = [
+    ("a.yml", "users:\n  ada: U017" + "42MGBRT\n  grace: UQ9J" + "177Q8\n"),
+    ("a.js", "if (!fileBase64.match('data:image/jpeg;base64,')) return btoa('data:image/png')"),
     ("a.cmd", "deploy.exe /password:%PW% /token:$TOKEN /secret:*"),
     ("a.md", "GET /users/password:reset and /password:reset_form"),
     ("a.js", "const secret = 'this text will have four word long'"),

@@ -5,6 +5,9 @@
 
 /* --- Rows of numbers, sorted by one of their columns */
 
+#define PIECE (1u << 24) /* bytes */
+#define SHARES 512
+
 typedef struct {
     uint32_t *first; /* for each object the first of its rows; one more: the end */
     uint32_t *row;   /* numbers of rows */
@@ -14,6 +17,7 @@ static void index_free(Index *index)
 {
     free(index->first);
     free(index->row);
+    *index = (Index){0};
 }
 
 /* Counting sort. Rows with a column of `none` are left out. */
@@ -142,6 +146,13 @@ typedef struct {
     Text waiting, stack, found;
 } Forest;
 
+static void forest_free(Forest *f)
+{
+    index_free(&f->holders);
+    index_free(&f->gone);
+    index_free(&f->deltas);
+}
+
 static int by_number(const void *left, const void *right)
 {
     uint32_t a, b;
@@ -238,28 +249,84 @@ static int by_entry(const void *left, const void *right)
     return a->object < b->object ? -1 : a->object > b->object;
 }
 
+/* Put entries in order of the upper bits of their trees, where they lie: there is no room for a
+   copy of all. `next` is where each share begins, and gets where it ends; so does `stop`. */
+static void part(Entry *entries, size_t total, unsigned shift, uint32_t *next, uint32_t *stop)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < total; i++)
+        stop[entries[i].tree >> shift]++;
+    for (size_t share = 0; share < SHARES; share++) {
+        next[share] = sum;
+        stop[share] = sum += stop[share];
+    }
+    for (uint32_t share = 0; share < SHARES; share++) {
+        while (next[share] < stop[share]) {
+            Entry *here = &entries[next[share]], entry = *here, *there;
+            if (entry.tree >> shift == share) {
+                next[share]++;
+                continue;
+            }
+            there = &entries[next[entry.tree >> shift]++];
+            *here = *there;
+            *there = entry;
+        }
+    }
+}
+
+/* Sort the entries of a share by their trees, the first of which is `low`, and those of each. */
+static void sort_share(Entry *entries, size_t total, uint32_t low, Entry *copy, uint32_t *stop,
+                       size_t trees)
+{
+    uint32_t sum = 0, first = 0;
+
+    memcpy(copy, entries, total * sizeof *entries);
+    memset(stop, 0, trees * sizeof *stop);
+    for (size_t i = 0; i < total; i++)
+        stop[copy[i].tree - low]++;
+    for (size_t tree = 0; tree < trees; tree++) {
+        uint32_t here = stop[tree];
+        stop[tree] = sum;
+        sum += here;
+    }
+    for (size_t i = 0; i < total; i++)
+        entries[stop[copy[i].tree - low]++] = copy[i];
+    for (size_t tree = 0; tree < trees; first = stop[tree++])
+        if (stop[tree] - first > 1)
+            qsort(entries + first, stop[tree] - first, sizeof *entries, by_entry);
+}
+
 /* Sort entries: by their trees, of which there are many, and then those of each tree. */
 static int sort_entries(Entry *entries, size_t total, size_t count)
 {
-    uint32_t *stop = calloc(count + 1, sizeof *stop);
-    byte *sorted = malloc(total * sizeof *entries + 1);
-    int got = -1;
+    uint32_t next[SHARES] = {0}, stop[SHARES] = {0}, *stops;
+    size_t largest = 0, first = 0;
+    unsigned shift = 0;
+    Entry *copy;
 
-    if (!stop || !sorted)
+    while (count >> shift >= SHARES)
+        shift++;
+    for (size_t i = 0; i < total; i++)
+        if (entries[i].tree >= count)
+            return broken("numbers of no object");
+    part(entries, total, shift, next, stop);
+    for (size_t share = 0; share < SHARES; first = stop[share++])
+        if (stop[share] - first > largest)
+            largest = stop[share] - first;
+    copy = malloc(largest * sizeof *copy + 1);
+    stops = malloc(((size_t)1 << shift) * sizeof *stops);
+    if (copy && stops) {
+        first = 0;
+        for (size_t share = 0; share < SHARES; first = stop[share++])
+            sort_share(entries + first, stop[share] - first, (uint32_t)(share << shift), copy,
+                       stops, (size_t)1 << shift);
+    } else {
         PyErr_NoMemory();
-    else
-        got = sort_rows(sorted, (const byte *)entries, total, sizeof *entries, stop, count);
-    if (got == 0) {
-        size_t first = 0;
-        if (total)
-            memcpy(entries, sorted, total * sizeof *entries);
-        for (size_t tree = 0; tree < count; first = stop[tree++])
-            if (stop[tree] - first > 1)
-                qsort(entries + first, stop[tree] - first, sizeof *entries, by_entry);
     }
-    free(stop);
-    free(sorted);
-    return got;
+    free(stops);
+    free(copy);
+    return copy && stops ? 0 : -1;
 }
 
 static size_t unique(Entry *entries, size_t count)
@@ -326,6 +393,26 @@ static int likeness(Likeness *l, size_t count)
     return 0;
 }
 
+/* Make bytes of a text, which gives its memory back as it goes: there is no room for it twice. */
+static PyObject *text_moved(Text *text)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)text->used);
+    char *to = bytes ? PyBytes_AsString(bytes) : NULL;
+
+    while (to && text->used) {
+        size_t piece = text->used < PIECE ? text->used : PIECE;
+        byte *less;
+        text->used -= piece;
+        memcpy(to + text->used, text->at + text->used, piece);
+        less = realloc(text->at, text->used + 1);
+        if (less) {
+            text->at = less;
+            text->room = text->used + 1;
+        }
+    }
+    return bytes;
+}
+
 static PyObject *alike(const Entry *entries, size_t total, size_t count)
 {
     Likeness l = {entries, NULL, NULL, NULL, NULL, {0}};
@@ -381,12 +468,12 @@ static PyObject *trace(PyObject *self, PyObject *args)
             f.found.used = total * sizeof *entries;
             values = alike(entries, total, f.count);
         }
-        if (values)
-            result = Py_BuildValue("NN", text_bytes(&f.found), values);
+        if (values) {
+            forest_free(&f);
+            result = Py_BuildValue("NN", text_moved(&f.found), values);
+        }
     }
-    index_free(&f.holders);
-    index_free(&f.gone);
-    index_free(&f.deltas);
+    forest_free(&f);
     free(f.seen);
     free(f.waiting.at);
     free(f.stack.at);
