@@ -109,7 +109,7 @@ _LABELLED = lazy.pattern(
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
-_SENTENCE = lazy.pattern(rb"[ *-]{0,4}[A-Z][a-z]+ [^`:$\n]*\Z")
+_SENTENCE = lazy.pattern(rb"[ *#\d.-]{0,24}[A-Z][a-z]+ [^`:$\n]*\Z")
 """A line begins like a sentence, and names no command before a value."""
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
 _LEAST = (
