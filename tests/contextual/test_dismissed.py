@@ -57,7 +57,8 @@ DISMISSED = {
     "en_shaw.yml": 'password: "\\U00010450\\U00010468\\U00010455"\n',
     "server.toml": '# uri="postgres://username:password@localhost-replica/shop"\n',
     "only.txt": "This page is for user login with password only.\n",
-    "speak.txt": "Fixed redis-cli auth code\n2010-03-18 Fixed redis-cli auth code\nMark *-key-file-pass configs as sensitive\n"
+    "speak.txt": "Fixed redis-cli auth code\n2010-03-18 Fixed redis-cli auth code\n"
+    "Mark *-key-file-pass configs as sensitive\n"
     "Also with the existing --user and --pass flag.\nPass 'often_again' hint to it\n"
     "login.spec.ts loses its imports `expect` / `OTPAuth`; the rest stays\n",
     "rows.php": "<?php return [\n"
