@@ -25,13 +25,18 @@ _T = TypeVar("_T")
 
 _fresh: dict[_Key, bytes] = {}
 """What this run made."""
-_cached = False
+_cached: bool | None = None
 
 
 def through_cache(wanted: bool) -> None:
     """Say whether the cache is asked from now on; at first it is not."""
     global _cached
     _cached = wanted
+
+
+def refused() -> bool:
+    """Say whether this run was told to leave the cache alone."""
+    return _cached is False
 
 
 def from_text(kind: str, text: str | bytes, make: Callable[[str | bytes], _T]) -> _T:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from leakhunt import cache, catalogue
 from leakhunt import signatures as files
 from leakhunt.errors import SignatureError
+from leakhunt.facts import options  # noqa: F401 (reads its rows before the folder is another one)
 from leakhunt.model import Signature
 from tests.run import leakhunt
 

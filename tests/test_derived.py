@@ -15,7 +15,7 @@ import regex
 
 import leakhunt
 from leakhunt import cache, derived
-from leakhunt.contextual import shapes
+from leakhunt.contextual import shapes, sieve
 from leakhunt.engine import late
 from leakhunt.exposure import gate
 from leakhunt.facts import names
@@ -35,7 +35,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     derived.through_cache(True)
     yield folder
     again()
-    derived.through_cache(False)
+    monkeypatch.setattr(derived, "_cached", None)
 
 
 def again() -> None:
@@ -200,10 +200,8 @@ def test_of_a_damaged_expression_of_regex_nothing_is_taken(program: object) -> N
 def test_without_cache_nothing_is_read_or_written(
     tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    derived.through_cache(False)  # as in a new process
-    monkeypatch.setenv("LEAKHUNT_CACHE", "")
-    gate.gate()  # that of exposures has a file of its own
-    monkeypatch.setenv("LEAKHUNT_CACHE", str(kept))
+    gate.gate.cache_clear()
+    monkeypatch.setattr(sieve, "MANY", 0)
     file = tmp_path / "config.py"
     file.write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
     assert run("scan", file, "--no-cache", cwd=tmp_path).code == 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import cache
+from leakhunt import cache, derived
 from leakhunt.contextual import (
     arrays,
     calls,
@@ -121,7 +121,7 @@ class Sieve:
         import hyperscan
 
         name = cache.key("sieve", cache.code_stamp(), cache.version(hyperscan))
-        if data := cache.read(name):
+        if not derived.refused() and (data := cache.read(name)):
             try:
                 database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
                 database.scratch = hyperscan.Scratch(database)
@@ -137,5 +137,6 @@ class Sieve:
             ids=[*(number for number, _ in _EXPRESSIONS), *[_WORD] * len(_WORDS)],
             flags=[once] * len(_EXPRESSIONS) + [each] * len(_WORDS),
         )
-        cache.write(name, hyperscan.dumpb(database))
+        if not derived.refused():
+            cache.write(name, hyperscan.dumpb(database))
         return database

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import cache
+from leakhunt import cache, derived
 from leakhunt.exposure import appconfig, rows, settings
 from leakhunt.exposure.publications import ci, compose, started
 from leakhunt.facts.languages import language_of
@@ -348,7 +348,7 @@ def _database(words: tuple[str, ...]) -> hyperscan.Database:
     import hyperscan
 
     name = cache.key("ports", cache.code_stamp(), cache.version(hyperscan), repr(words))
-    if data := cache.read(name):
+    if not derived.refused() and (data := cache.read(name)):
         try:
             kept = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
             kept.scratch = hyperscan.Scratch(kept)
@@ -362,7 +362,8 @@ def _database(words: tuple[str, ...]) -> hyperscan.Database:
         ids=list(range(len(words))),
         flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(words),
     )
-    cache.write(name, hyperscan.dumpb(database))
+    if not derived.refused():
+        cache.write(name, hyperscan.dumpb(database))
     return database
 
 
