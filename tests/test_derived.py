@@ -201,7 +201,7 @@ def test_without_cache_nothing_is_read_or_written(
     tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate.gate.cache_clear()
-    monkeypatch.setattr(sieve, "MANY", 0)
+    monkeypatch.setattr(sieve, "MANY", 1)
     file = tmp_path / "config.py"
     file.write_text("password = 'Kx8vQ2mZr7Lw'\n", "utf-8")
     assert run("scan", file, "--no-cache", cwd=tmp_path).code == 1

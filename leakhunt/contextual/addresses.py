@@ -62,6 +62,8 @@ _NAMED = lazy.pattern(rb"(?i)hooks?(?![a-z])|(?<![a-z])(?:ping|heartbeat)(?![a-z
 _SIGNED = lazy.pattern(rb"(?i)[?&](?:signature|sig|x-amz-signature)=(?P<secret>[\w%+/=-]{24,200})")
 _NAMES_A_KEY = lazy.pattern(rb"[A-Z][a-z]+Key")
 """What documentation puts there: https://AccountID:LicenseKey@..."""
+_SPELT = lazy.pattern(rb"(?i)(?:user|login):(?:pass|password|passwd|pwd|pw)")
+"""What an address looks like on the web: https://user:pass@site"""
 _COMMIT = lazy.pattern(rb"/(?:commits?|tree|blob|compare|raw)/[0-9a-f.]{40}")
 """Of a repository that is called like a hook."""
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
@@ -120,7 +122,9 @@ def _may(login: re.Match[bytes]) -> bool:
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")
     if not SERVICES.isdisjoint(parts):
         return True
-    if _NAMES_A_KEY.fullmatch(login["secret"]):
+    if _NAMES_A_KEY.fullmatch(login["secret"]) or _SPELT.fullmatch(
+        login[0], login.start("user") - login.start(), login.end("secret") - login.start()
+    ):
         return False
     seen = look(login["secret"].decode("utf-8", "replace"), "password")
     if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed", "hash"}:

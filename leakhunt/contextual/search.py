@@ -261,11 +261,10 @@ class Search:
             about: what the file is, if its path does not say it, see `places.kinds`.
         """
         about = kinds_of(kinds(path) if about is None else about, data)
-        file, prose = path.rpartition("/")[2], path.rpartition(".")[2].lower() in _UNREAD
+        file = path.rpartition("/")[2]
+        prose = file.rpartition(".")[2].lower() in _UNREAD or told.is_written(file)
         if said or prose:
-            candidates = [
-                c for c in candidates if not told.is_spoken(c.kind, c.look, data, c.start)
-            ]
+            candidates = [item for item in candidates if not told.is_spoken(item, data)]
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places, candidates = candidates, [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""

@@ -7,7 +7,6 @@ the history of a repository: the first lines are judged without.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import cache, derived
@@ -32,8 +31,10 @@ if TYPE_CHECKING:
 
     import hyperscan
 
+EARLY = 500
+"""Lines that are judged without, if the database lies in the cache."""
 MANY = 4000
-"""Lines that are judged without: making the database takes as long as these."""
+"""Lines that are judged without, if it does not: making it takes as long as these."""
 
 CALLS, INSERTS, LISTS, KEYS, QUOTES, FORMATS, TOLD, DIRECTIVE, HEADER, LOGGED, ARRAYS, HALF = range(
     12
@@ -89,7 +90,8 @@ class Sieve:
     """Tells of lines in which ways they may give a secret away."""
 
     def __init__(self) -> None:
-        self._left = MANY
+        self._judged = 0
+        self._database: hyperscan.Database | None = None
         self._found: list[int] = []
         self._starts: list[int] = []
         found, starts = self._found.append, self._starts.append
@@ -108,35 +110,50 @@ class Sieve:
         Args:
             line: a whole line.
         """
-        if self._left > 0:
-            self._left -= 1
+        if self._database is None:
+            self._judged += 1
+            if self._judged in (EARLY, MANY):
+                self._database = _kept() or (_made() if self._judged == MANY else None)
             return None
         self._found.clear()
         self._starts.clear()
         self._database.scan(line, match_event_handler=self._collect)
         return Sifted(frozenset(self._found), sorted(set(self._starts)))
 
-    @functools.cached_property
-    def _database(self) -> hyperscan.Database:
-        import hyperscan
 
-        name = cache.key("sieve", cache.code_stamp(), cache.version(hyperscan))
-        if not derived.refused() and (data := cache.read(name)):
-            try:
-                database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
-                database.scratch = hyperscan.Scratch(database)
-            except (ValueError, TypeError, hyperscan.HyperscanError):
-                pass  # written by another build or for another CPU
-            else:
-                return database
-        database = hyperscan.Database()
-        once = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
-        each = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SOM_LEFTMOST
-        database.compile(
-            expressions=[*(least for _, least in _EXPRESSIONS), *_WORDS],
-            ids=[*(number for number, _ in _EXPRESSIONS), *[_WORD] * len(_WORDS)],
-            flags=[once] * len(_EXPRESSIONS) + [each] * len(_WORDS),
-        )
-        if not derived.refused():
-            cache.write(name, hyperscan.dumpb(database))
-        return database
+def _name() -> str:
+    import hyperscan
+
+    return cache.key("sieve", cache.code_stamp(), cache.version(hyperscan))
+
+
+def _kept() -> hyperscan.Database | None:
+    """Return what lies in the cache."""
+    import hyperscan
+
+    data = None if derived.refused() else cache.read(_name())
+    if data is None:
+        return None
+    try:
+        database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except (ValueError, TypeError, hyperscan.HyperscanError):
+        return None  # written by another build or for another CPU
+    return database
+
+
+def _made() -> hyperscan.Database:
+    """Compile the database, and keep it."""
+    import hyperscan
+
+    database = hyperscan.Database()
+    once = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
+    each = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SOM_LEFTMOST
+    database.compile(
+        expressions=[*(least for _, least in _EXPRESSIONS), *_WORDS],
+        ids=[*(number for number, _ in _EXPRESSIONS), *[_WORD] * len(_WORDS)],
+        flags=[once] * len(_EXPRESSIONS) + [each] * len(_WORDS),
+    )
+    if not derived.refused():
+        cache.write(_name(), hyperscan.dumpb(database))
+    return database

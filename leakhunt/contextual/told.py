@@ -12,6 +12,8 @@ from leakhunt.contextual.values import FAIR, STRONG, look
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leakhunt.contextual.candidates import Candidate
+
 _WORD = (
     r"(?:pass(?:word|wd|phrase|code|wort)|\bpwd?|kennwort|contrase\S{1,2}a|mot de passe|senha|"
     r"\bpsk|\bpin(?:[ -]?(?:code|number))?|secret|token|(?:api|access|secret|license)[ _-]?key)"
@@ -109,6 +111,15 @@ _LABELLED = lazy.pattern(
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
+_WRITTEN = lazy.pattern(
+    r"(?i)[\d_-]*(?:change_?logs?|changes|release_?notes|readme|news|history|todo|install|upgrading|"
+    r"contributing|authors|credits|faq|gitlog)"
+)
+"""What goes without `.txt`."""
+_PASSES = lazy.pattern(rb"(?i)(?<![\w.-])pass(?:es|ed|ing)?[ ]{1,2}[\"'`]\Z")
+"""What is done with an argument: `pass "struct date_mode" by value`."""
+_GOES_ON = lazy.pattern(rb"[,;]?[ ]{1,2}[a-z]{2,}")
+"""Behind a word comes the next one."""
 _SENTENCE = lazy.pattern(rb"[ *#\d.-]{0,24}[A-Z][a-z]+ [^`:$\n]*\Z")
 """A line begins like a sentence, and names no command before a value."""
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
@@ -165,20 +176,34 @@ def _is_telling(value: bytes) -> bool:
     return look(text).strength >= FAIR and any(map(str.isdigit, text))
 
 
-def is_spoken(kind: str, look: str, data: bytes, start: int) -> bool:
+def is_written(file: str) -> bool:
+    """Say whether a file without a suffix is called like one that people write for people.
+
+    Args:
+        file: its name, without folders.
+    """
+    return _WRITTEN.fullmatch(file) is not None
+
+
+def is_spoken(candidate: Candidate, data: bytes) -> bool:
     """Say whether a value in prose is a word of its sentence: `pass "code" on`, `the --pass flag`.
 
     Args:
-        kind: how it stands to its name, see `shapes.Shape`.
-        look: what it looks like, see `values.Look`.
+        candidate: the value.
         data: the text.
-        start: of the value, in bytes.
     """
-    if kind == "apart":
-        return look in {"word", "words"}
-    if kind not in {"command", "option"} or look not in {"word", "words", "default"}:
-        return False
+    kind, start, plain = candidate.kind, candidate.start, candidate.look in {"word", "words"}
     first = data.rfind(b"\n", max(0, start - 300), start) + 1
+    if kind == "apart":
+        said = candidate.look == "phrase" or data.startswith(b"-", start)
+        return plain or (said and _PASSES.search(data, first, start) is not None)
+    if kind == "instead":
+        return plain and candidate.sign == " "  # `the login name and password prompts`
+    if kind == "bare":  # who changed a commit says so: `[pw: redo code and tests]`
+        bracket = data[first : first + 1] == b"["
+        return plain and bracket and _GOES_ON.match(data, candidate.end) is not None
+    if kind not in {"command", "option"} or not (plain or candidate.look == "default"):
+        return False
     return _SENTENCE.match(data, first, start) is not None
 
 

@@ -60,7 +60,12 @@ DISMISSED = {
     "speak.txt": "Fixed redis-cli auth code\n2010-03-18 Fixed redis-cli auth code\n"
     "Mark *-key-file-pass configs as sensitive\n"
     "Also with the existing --user and --pass flag.\nPass 'often_again' hint to it\n"
-    "login.spec.ts loses its imports `expect` / `OTPAuth`; the rest stays\n",
+    "login.spec.ts loses its imports `expect` / `OTPAuth`; the rest stays\n"
+    "Don't pass \"--flag\" to it, pass 'struct tulip' by value\n"
+    "mailer: ftp/login style password requests\n"
+    "[pw: redo code and tests]\n[pw: wheel-of tulips, add code]\n"
+    "a server with a URL like https://user:pass@site/, we\n",
+    "Changelog": "2010-03-18 Fixed redis-cli auth code\n",
     "rows.php": "<?php return [\n"
     + "".join(f"  ['key' => '{n}{HEX[1:]}'],\n" for n in range(8))
     + "];\n",
@@ -69,6 +74,7 @@ DISMISSED = {
 }
 KEPT = {
     "kept.js": f'const users = {{\n  "Confirm password": "{PW}",\n}};\n',
+    "pass.txt": f"as user 'ada' pass '{PW}' to get in\n",
     "kept.json": f'{{"pepper": "{HEX}"}}\n',
     "kept.env": f"NEXTAUTH_SECRET={PW}-tulip-wheel\n",
     "prefix.env": f"NEXTAUTH_SECRET=u{PW}-tulip-wheel\n",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import variants
+from leakhunt import cache
 from leakhunt.contextual import arrays, hints, logged, sieve
 from leakhunt.contextual.shapes import shapes
 
@@ -16,7 +18,7 @@ from leakhunt.contextual.shapes import shapes
 @functools.cache
 def sifting() -> sieve.Sieve:
     made = sieve.Sieve()
-    made._left = 0
+    made._database = sieve._made()
     return made
 
 
@@ -74,7 +76,29 @@ def test_each_way_is_seen(line: bytes, way: int) -> None:
     assert way in sifted.ways
 
 
-def test_of_the_first_lines_nothing_is_left_out() -> None:
+SAID = sieve.Sifted(frozenset({sieve.HALF}), [])
+"""Of a line that says nothing."""
+
+
+def told(count: int) -> list[sieve.Sifted | None]:
     made = sieve.Sieve()
-    assert {made.sifted(b"nothing") for _ in range(sieve.MANY)} == {None}
-    assert made.sifted(b"nothing") == sieve.Sifted(frozenset({sieve.HALF}), [])
+    return [made.sifted(b"nothing") for _ in range(count)]
+
+
+def test_of_the_first_lines_nothing_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAKHUNT_CACHE", str(tmp_path))
+    first = told(sieve.MANY + 1)
+    assert first == [None] * sieve.MANY + [SAID]
+    second = told(sieve.EARLY + 1)  # it lies in the cache by now
+    assert second == [None] * sieve.EARLY + [SAID]
+
+
+def test_a_database_of_another_build_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAKHUNT_CACHE", str(tmp_path))
+    cache.write(sieve._name(), b"no database")
+    assert told(sieve.MANY + 1)[sieve.EARLY :] == [None] * (sieve.MANY - sieve.EARLY) + [SAID]
+    assert sieve._kept() is not None
