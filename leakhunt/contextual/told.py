@@ -116,6 +116,7 @@ _WRITTEN = lazy.pattern(
     r"contributing|authors|credits|faq|gitlog)"
 )
 """What goes without `.txt`."""
+_DRIVER = lazy.pattern(rb"(?i)\b(?:dbi|jdbc|odbc|mysql|pgsql|sqlite|sqlsrv|oci|firebird):\Z")
 _PASSES = lazy.pattern(rb"(?i)(?<![\w.-])pass(?:es|ed|ing)?[ ]{1,2}[\"'`]\Z")
 """What is done with an argument: `pass "struct date_mode" by value`."""
 _GOES_ON = lazy.pattern(rb"[,;]?[ ]{1,2}[a-z]{2,}")
@@ -151,7 +152,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
                 yield Turn("told", name, "=" if beside else "`", *match.span("secret"))
     for match in _PAIR.finditer(line, low):
         scope = match["other"] is None and match["secret"].replace(b":", b"").isalpha()
-        if b"=" in match["secret"] and b";" in match["secret"]:
+        if _DRIVER.search(line, 0, match.start("secret")):
             continue  # what to connect to: connect("DBI:mysql:database=shop;host=db")
         if (
             scope

@@ -65,6 +65,7 @@ DISMISSED = {
     "mailer: ftp/login style password requests\n"
     "[pw: redo code and tests]\n[pw: wheel-of tulips, add code]\n"
     "a server with a URL like https://user:pass@site/, we\n",
+    "db.pl": 'my $d = DBI->connect("dbi:SQLite:dbname=" . $file, "", "");\n',
     "Changelog": "2010-03-18 Fixed redis-cli auth code\n",
     "rows.php": "<?php return [\n"
     + "".join(f"  ['key' => '{n}{HEX[1:]}'],\n" for n in range(8))
