@@ -10,6 +10,7 @@ from leakhunt.engine.boundary import after_escape
 from leakhunt.engine.checks import entropy, is_placeholder
 from leakhunt.engine.confirm import pattern
 from leakhunt.engine.judge import is_near
+from leakhunt.engine.required import required
 from leakhunt.model import Match, Part, Problem, Secret, Signature
 
 TIMEOUT = 10.0
@@ -62,7 +63,14 @@ def pair(
 
 
 def _candidates(data: bytes, part: Part, base: int) -> list[_Candidate]:
-    found = []
+    found: list[_Candidate] = []
+    # Of a large text most chunks can hold no part at all.
+    if required(part.pattern).missing(data, 0, len(data)):
+        return found
+    if part.near:
+        lower = data.lower()
+        if not any(word.encode() in lower for word in part.near.words):
+            return found
     for match in pattern(after_escape(part.pattern)).finditer(data, timeout=TIMEOUT):
         start, end = match.span("secret")
         value = data[start:end]
