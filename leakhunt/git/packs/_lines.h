@@ -16,7 +16,6 @@
 #define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
 #define SLOTS (1u << 21)
 #define WAITS 0x80000000u
-#define HUGE_PAGE (1u << 21)
 #define MARGIN 4096     /* bytes to one side of a hit, at most, with which it is remembered */
 
 typedef struct {
@@ -163,22 +162,6 @@ static uint64_t key_of_hit(const Lines *lines, const byte *text, uint64_t size, 
                   seed ^ lines->secret[3]);
 }
 
-/* Zeroed memory that is read here and there: in few large pages where the system has them, as
-   most of the time would go into looking up where the small ones are. */
-static void *scattered(size_t count, size_t size)
-{
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    void *at;
-    if (count * size >= HUGE_PAGE) {
-        if (posix_memalign(&at, HUGE_PAGE, count * size) != 0)
-            return NULL;
-        (void)madvise(at, count * size, MADV_HUGEPAGE);
-        return memset(at, 0, count * size);
-    }
-#endif
-    return calloc(count, size);
-}
-
 static size_t slot_of(const Table *table, uint64_t key)
 {
     size_t mask = table->slots - 1, i = (size_t)(key >> 20) & mask;
@@ -199,8 +182,8 @@ static int table_room(Table *table)
         return 0;
     }
     grown.slots = table->slots ? table->slots * 2 : 1 << 14;
-    grown.keys = scattered(grown.slots, sizeof *grown.keys);
-    grown.values = table->bare ? NULL : scattered(grown.slots, sizeof *grown.values);
+    grown.keys = calloc(grown.slots, sizeof *grown.keys);
+    grown.values = table->bare ? NULL : malloc(grown.slots * sizeof *grown.values);
     if (!grown.keys || !(grown.values || table->bare)) {
         free(grown.keys);
         free(grown.values);
