@@ -28,6 +28,7 @@ _ENV = lazy.pattern(r"(?i)[\w-]*\.env(?:\.(?:local|prod(?:uction)?|dev(?:elopmen
 _IMAGE = lazy.pattern(r"(?i)(?:[\w-]+\.)?(?:docker|container)file(?:\.[\w-]+)?")
 _TASK = lazy.pattern(r"(?i)(?:[\w.]+\.)?(?:docker|podman)_(?:container|swarm_service|service)")
 _PODS = {"containers", "initcontainers"}
+_SECRET = {"data", "stringdata"}
 _REASONS = {"placeholder", "name", "short", "sequence"}
 """Why a text is no secret elsewhere, see `stand_ins.reason`."""
 _TYPED = lazy.pattern(r"[A-Za-z0-9][\w@$!#%^*+.,?~-]{1,47}")
@@ -72,7 +73,7 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
         return True
     if "env" in above and (above & _PODS or any(map(_TASK.fullmatch, path[:-1]))):
         return True
-    if steps[0] == "stringdata" or (len(steps) > 1 and _HELM.fullmatch(file)):
+    if steps[0] in _SECRET or (len(steps) > 1 and _HELM.fullmatch(file)):
         return True
     if not path[-1].isupper():
         return False

@@ -19,6 +19,7 @@ FOUND = {
     "examples/compose.yml": "services:\n  d:\n    environment:\n      DB_PASSWORD: replaceme\n",
     "pod.yaml": _POD.format("POSTGRES_PASSWORD", "changeme"),
     "secret.yaml": "kind: Secret\nstringData:\n  password: MySecureDatabasePassword\n",
+    "data.yaml": "kind: Secret\ndata:\n  password: UGFzc3dvcmQkMTIzNDU2\n",
     "values.yaml": "postgresql:\n  auth:\n    password: changeme\n",
     "chart/values-dev.yaml": "env:\n  ADMIN_PASSWORD: myVeryStrongPassword\n",
     ".env": "MYSQL_ROOT_PASSWORD=changeme\n",
