@@ -161,7 +161,8 @@ def weigh(
         weight -= less
         modest = modest or (spoken and not salt)
     machine = not (context.words or passed or kind == "basic" or salt)
-    if seen.strength == WEAK and seen.kind not in USUAL and machine:
+    handed = kind == "command" and " " not in text  # at the place where the secret stands
+    if seen.strength == WEAK and seen.kind not in USUAL and machine and not handed:
         modest = modest or not _HYPHENS.search(text)
     if (seen.kind == "hash" and kind != "login") or modest:
         weight -= STEP
