@@ -117,6 +117,7 @@ LIBRARIES: dict[str, set[str]] = {
     },
     "hyperscan": {
         "leakhunt/contextual/sieve.py",
+        "leakhunt/engine/cold.py",
         "leakhunt/engine/prefilter.py",
         "leakhunt/exposure/gate.py",
     },

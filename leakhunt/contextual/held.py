@@ -119,10 +119,11 @@ def _alike(read: Facts) -> set[tuple[str, ...]]:
 
 def _is_drawn(value: Value) -> bool:
     """Say whether a text is what a person takes for a password and for nothing else."""
-    seen = look(value.text or "", "password")
-    return seen.kind == "random" or (
-        seen.kind == "mixed" and any(map(str.isdigit, value.text or ""))
-    )
+    text = value.text or ""
+    seen = look(text, "password")
+    if not any(map(str.islower, text)):
+        return False  # who somebody is in a chat or a directory
+    return seen.kind == "random" or (seen.kind == "mixed" and any(map(str.isdigit, text)))
 
 
 def _paired(fact: Assignment) -> Iterator[Stated]:

@@ -82,11 +82,11 @@ _BESIDE = lazy.pattern(
     rf"(?i)(?<![a-z0-9])(?P<name>{_WORD})[ ]{{1,2}}".encode() + rb"(?=[*`])" + _MARKED
 )
 _DRAWN = lazy.pattern(
-    rb"(?i)(?<![a-z0-9_.-])"
+    rb"(?i)(?<![a-z0-9_.\"'-])(?<![:=] )"
     rb"(?P<name>(?:access |auth |bearer |api )?token|secret|password|api[ _-]?key) "
     rb"(?P<secret>(?=[\w+/=-]*\d)[\w+/=-]{20,200})(?=[.,;:!?)\"'`\\]{0,3}(?:\s|n?[\"'`]|$))"
 )
-"""What no word is, behind the name: "connected with token 4f1c..."."""
+"""What no word is, behind the name: "connected with token 4f1c...". Headers say it otherwise."""
 _PAIR = lazy.pattern(
     (
         rf"(?i)(?P<both>{_BOTH})[^\n\"'`*_/]{{0,40}}?(?P<q>{_OPENS})"
@@ -181,7 +181,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             yield Turn("told", "password", " ", *match.span("secret"))
     for match in _DRAWN.finditer(line, low):
         if look(match["secret"].decode()).strength == STRONG:
-            yield Turn("told", match["name"].decode(), " ", *match.span("secret"))
+            yield Turn("told", match["name"].decode(), "", *match.span("secret"))
     for match in _PIN.finditer(line, low):
         yield Turn("pin", "", " ", *match.span("secret"))
 
@@ -245,10 +245,10 @@ def weight(strength: int, kind: str, sign: str) -> int:
     Args:
         strength: of the value, see `values.Look`.
         kind: of the value.
-        sign: a quote if the value is marked as one.
+        sign: a quote if the value is marked as one; nothing if nobody says what it is.
     """
     if strength == STRONG:
-        return 8
+        return 8 if sign else 7
     if strength == FAIR:
         return 6
     if not strength or kind == "default":
