@@ -22,9 +22,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import exposure, exposure_tools, growth, machine, quality, stages, subjects, tables
+from benchmarks import (
+    corpus,
+    exposure,
+    exposure_tools,
+    growth,
+    machine,
+    quality,
+    stages,
+    subjects,
+    tables,
+)
 from benchmarks.compare import compare, versions
-from benchmarks.corpus import PARTS
 from benchmarks.report import today
 from benchmarks.scanners import SCANNERS
 from benchmarks.subjects import Subject, SubjectError
@@ -138,7 +147,7 @@ def judged(options: argparse.Namespace, scratch: Path) -> list[dict[str, Any]]:
         raise SubjectError(str(error)) from error
     show(options, "All", quality.whole(results), [])
     ran = [result for result in results if result.verdicts]
-    for part in PARTS:
+    for part in corpus.PARTS:
         show(options, f"Recall, {part}", quality.by_category(ran, part), [])
         show(options, f"False alarms, {part}", quality.by_negative(ran, part), [])
         show(options, f"Languages, {part}", quality.by_language(ran, part), [])

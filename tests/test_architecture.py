@@ -27,7 +27,7 @@ PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
 
 FOR_ALL = {
     *("model", "records", "errors", "globs", "cache", "documents", "lazy", "derived", "numbers"),
-    "patience",
+    *("patience", "prepared"),
 }
 """They import nothing from the package but each other, and everything may import them."""
 MAY_IMPORT: dict[str, set[str]] = {

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from leakhunt.contextual.gates import BEFORE
 from leakhunt.engine.pool import BRIEF
-from leakhunt.engine.required import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import hyperscan
 
@@ -42,7 +41,8 @@ class Cold:
     Args:
         expressions: of all gates, by their number.
         ids: those that are looked for.
-        named: those of secrets by their names, none of which reaches into another line.
+        named: those of secrets by their names, none of which reaches into another line, with what
+            they ask for: texts, of each group of which one is there, in upper or lower case.
         compiled: compiles some of them.
         complete: compiles all of them.
     """
@@ -51,13 +51,12 @@ class Cold:
         self,
         expressions: Sequence[str],
         ids: Sequence[int],
-        named: Sequence[int],
+        named: Mapping[int, Sequence[Collection[bytes]]],
         compiled: Compile,
         complete: Callable[[], hyperscan.Database],
     ) -> None:
-        asked = {number: texts(expressions[number]) for number in named}
-        self._lines = _Lines({n: (expressions[n], asked[n]) for n in named if asked[n]})
-        self._others = tuple(number for number in ids if not asked.get(number))
+        self._lines = _Lines({n: (expressions[n], asked) for n, asked in named.items() if asked})
+        self._others = tuple(number for number in ids if not named.get(number))
         self._compiled = functools.cache(compiled)
         self.complete = functools.cache(complete)
         self._exactly: list[int] = []
@@ -98,18 +97,17 @@ class _Lines:
     """Tries gates on the lines that hold what they ask for.
 
     Args:
-        gates: expression and what it asks for, by number: of each clause at least one text.
+        gates: expression and what it asks for, by number.
     """
 
-    def __init__(self, gates: Mapping[int, tuple[str, Sequence[frozenset[bytes]]]]) -> None:
+    def __init__(self, gates: Mapping[int, tuple[str, Sequence[Collection[bytes]]]]) -> None:
         clauses: dict[frozenset[bytes], int] = {}
-        for _, asked in gates.values():
-            for clause in asked:
-                clauses.setdefault(clause, 1 << len(clauses))
-        self._gates = [
-            (functools.reduce(int.__or__, (clauses[one] for one in asked)), number)
-            for number, (_, asked) in gates.items()
-        ]
+        self._gates: list[tuple[int, int]] = []
+        for number, (_, asked) in gates.items():
+            need = 0
+            for clause in map(frozenset, asked):
+                need |= clauses.setdefault(clause, 1 << len(clauses))
+            self._gates.append((need, number))
         self._expressions = {number: said for number, (said, _) in gates.items()}
         bits: dict[bytes, int] = {}
         for clause, bit in clauses.items():

@@ -14,19 +14,20 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import cache, derived, lazy
-from leakhunt.catalogue import gates_digest
+from leakhunt.catalogue import by_name, gate_digests, gates_digest
 from leakhunt.engine.decode import gates as encoded
 from leakhunt.engine.decode import images
 from leakhunt.engine.text import FEW
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import hyperscan
 
     from leakhunt.engine.cold import Cold
     from leakhunt.model import Signature
+    from leakhunt.prepared import Prepared
 
 _LOOKAROUND = r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]"
 _REPEAT = (
@@ -64,8 +65,10 @@ class Gates:
     @functools.cached_property
     def _by_expression(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for index, signature in enumerate(self._signatures):
-            for expression in gate_expressions(signature):
+        made = _prepared()
+        known = made.gates if made else {}
+        for index, digest in enumerate(gate_digests(self._signatures)):
+            for expression in known.get(digest) or gate_expressions(self._signatures[index]):
                 found.setdefault(expression, []).append(index)
         return found
 
@@ -254,12 +257,12 @@ class Prefilter:
             except hyperscan.HyperscanError as error:
                 raise self._refused(error) from None
 
-        named = [
-            number
-            for number, opens in enumerate(self.gates.opens)
-            if opens and self._signatures[opens[0]].context is not None
-        ]
-        return Cold(self._expressions, self._ids, named, compiled, lambda: self._made(key))
+        ours = set(by_name(self._signatures))
+        named = [n for n, opens in enumerate(self.gates.opens) if opens and opens[0] in ours]
+        made = _prepared()
+        known = made.texts if made else {}
+        asked = {n: _asked(said, known) for n in named if (said := self._expressions[n])}
+        return Cold(self._expressions, self._ids, asked, compiled, lambda: self._made(key))
 
     def _kept(self, key: str) -> hyperscan.Database | None:
         """Return the database that the cache has under a name, if it has one."""
@@ -320,6 +323,24 @@ def _database(expressions: Sequence[str], ids: Sequence[int]) -> hyperscan.Datab
         flags=[_flags(expressions[number]) for number in ids],
     )
     return database
+
+
+def _prepared() -> Prepared | None:
+    """Return what was made when this package was built."""
+    from leakhunt.prepared import prepared
+    from leakhunt.signatures import builtin_folder
+
+    return prepared(str(builtin_folder()))
+
+
+def _asked(
+    expression: str, known: Mapping[str, Sequence[Sequence[bytes]]]
+) -> Sequence[Collection[bytes]]:
+    """Return texts of which some are in every match of an expression."""
+    from leakhunt.engine.required import texts
+
+    made = known.get(expression)
+    return texts(expression) if made is None else made
 
 
 def _end(hit: tuple[int, int]) -> int:
