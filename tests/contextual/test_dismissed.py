@@ -94,7 +94,7 @@ DISMISSED = {
 }
 KEPT = {
     "client.yml": "url: http://root:root@tulip-registry:8761/\n",
-    "AesKey.java": 'class A { Object o = aes.encrypt(a);\n  String KEY_STR = "tu4w7hq#B2Xk@mRz";\n}\n',
+    "AesKey.java": 'class A { O o = aes.encrypt(a);\n  String KEY_STR = "tu4w7hq#B2Xk@mRz";\n}\n',
     "users.tsv": '[{"Id": 1, "LoginPWD": "' + HEX.upper() + '"},\n{"Id": 2}]\n',
     "htpasswd.sh": f"htpasswd -bc users tulip {PW}\n",
     "said.txt.j2": f"password: {PW} for now\n",
