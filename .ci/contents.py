@@ -19,6 +19,8 @@ EXTENSIONS = (
     *("leakhunt/chat/_said", "leakhunt/engine/decode/_images"),
     *("leakhunt/git/packs/_delta", "leakhunt/git/packs/_trees"),
 )
+PREPARED = "leakhunt/signature_data/prepared.bin"
+"""Made when the package is built, see `setup.py`."""
 
 
 def wanted() -> set[str]:
@@ -33,7 +35,7 @@ def wanted() -> set[str]:
         for file in (ROOT / "signatures").rglob("*")
         if file.suffix in {".toml", ".scm", ".py"}
     }
-    return package | data | set(EXTENSIONS)
+    return package | data | {PREPARED} | set(EXTENSIONS)
 
 
 def wheel_faults(names: list[str]) -> Iterator[str]:
@@ -52,7 +54,7 @@ def archive_faults(names: list[str]) -> Iterator[str]:
     inner = {name.partition("/")[2] for name in names}
     sources = {str(one.relative_to(ROOT)) for one in (ROOT / "leakhunt").rglob("*.[ch]")}
     sources |= {str(one.relative_to(ROOT)) for one in (ROOT / "signatures").rglob("*.toml")}
-    needed = {"pyproject.toml", "README.md", "LICENSE", *sources}
+    needed = {"pyproject.toml", "setup.py", "README.md", "LICENSE", *sources}
     yield from (f"the source archive lacks {name}" for name in sorted(needed - inner))
     odd = {name for name in inner if "__pycache__" in name or name.endswith((".so", ".pyc"))}
     yield from (f"the source archive should not hold {name}" for name in sorted(odd))

@@ -22,7 +22,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import exposure, exposure_tools, growth, machine, quality, stages, subjects, tables
+from benchmarks import (
+    corpus,
+    exposure,
+    exposure_tools,
+    growth,
+    machine,
+    quality,
+    stages,
+    subjects,
+    tables,
+)
 from benchmarks.compare import compare, versions
 from benchmarks.report import today
 from benchmarks.scanners import SCANNERS
@@ -137,10 +147,10 @@ def judged(options: argparse.Namespace, scratch: Path) -> list[dict[str, Any]]:
         raise SubjectError(str(error)) from error
     show(options, "All", quality.whole(results), [])
     ran = [result for result in results if result.verdicts]
-    for part, held_out in quality.PARTS.items():
-        show(options, f"Recall, {part}", quality.by_category(ran, held_out), [])
-        show(options, f"False alarms, {part}", quality.by_negative(ran, held_out), [])
-        show(options, f"Languages, {part}", quality.by_language(ran, held_out), [])
+    for part in corpus.PARTS:
+        show(options, f"Recall, {part}", quality.by_category(ran, part), [])
+        show(options, f"False alarms, {part}", quality.by_negative(ran, part), [])
+        show(options, f"Languages, {part}", quality.by_language(ran, part), [])
     for result in ran if options.misses else []:
         print(f"{result.scanner.name}\n")
         print("\n".join(quality.misses(result)), end="\n\n")

@@ -94,6 +94,9 @@ NEGATIVES = frozenset(
 """Categories of what looks like it and is dismissed at a glance."""
 SPLIT = 2127
 """Salts the hash that splits the corpus; this one spreads languages and categories evenly."""
+PARTS = ("dev", "opened", "held-out")
+"""The parts of the corpus: the half that was always read; the half of the other half that is read
+since it has been counted unread; and what is never read."""
 KNOWN = {"+": POSITIVES, "-": NEGATIVES, "?": POSITIVES | NEGATIVES}
 """The categories of each sign."""
 
@@ -163,10 +166,18 @@ class Case:
         return "~" in self.id
 
     @property
-    def held_out(self) -> bool:
-        """Whether it is kept from those who tune; a variant goes where its original goes."""
+    def part(self) -> str:
+        """Which of `PARTS` it belongs to; a variant goes where its original goes."""
         origin = self.id.partition("~")[0]
-        return hashlib.sha256(f"{SPLIT} {origin}".encode()).digest()[0] % 2 == 1
+        digest = hashlib.sha256(f"{SPLIT} {origin}".encode()).digest()
+        if digest[0] % 2 == 0:
+            return "dev"
+        return "opened" if digest[1] % 2 == 0 else "held-out"
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is kept from those who tune."""
+        return self.part == "held-out"
 
     def lines(self, label: Label) -> range:
         """Return the lines that a label touches, counted from 1."""

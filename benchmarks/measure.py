@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import resource
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 PAUSE = 0.05
 """Seconds between two looks at the memory of all processes."""
@@ -76,6 +76,7 @@ def measure(command: Command, *, limit: float = 3600, watch: bool = False) -> Ru
         OSError: the command cannot be started.
     """
     _adopt_orphans()
+    others = set(_children())
     environment = os.environ | command.environment
     # Installers compile modules; without this a clone would do it in every run.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -104,7 +105,7 @@ def measure(command: Command, *, limit: float = 3600, watch: bool = False) -> Ru
             seconds = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)
             cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss
-            for usage in _orphans(process.pid):
+            for usage in _orphans(others):
                 cpu += usage.ru_utime + usage.ru_stime
                 peak = max(peak, usage.ru_maxrss)
         except BaseException:
@@ -150,16 +151,29 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
-def _orphans(session: int) -> Iterator[resource.struct_rusage]:
-    """Wait for what a command that ended has left running, and yield what it cost."""
-    while left := [pid for pid, parent in _members(session) if parent == os.getpid()]:
+def _orphans(others: Collection[int]) -> Iterator[resource.struct_rusage]:
+    """Wait for what a command that ended has left running, and yield what it cost.
+
+    That may be of a session of its own. Children from before are others'.
+    """
+    while left := [pid for pid in _children() if pid not in others]:
         for pid in left:
             with contextlib.suppress(ChildProcessError):
                 yield os.wait4(pid, 0)[2]
 
 
+def _children() -> Iterator[int]:
+    """Yield the processes whose parent is this one."""
+    return (pid for pid, parent, _ in _processes() if parent == os.getpid())
+
+
 def _members(session: int) -> Iterator[tuple[int, int]]:
     """Yield the processes of a session, each with its parent."""
+    return ((pid, parent) for pid, parent, number in _processes() if number == session)
+
+
+def _processes() -> Iterator[tuple[int, int, int]]:
+    """Yield each process with its parent and its session."""
     if sys.platform != "linux":
         return
     for entry in Path("/proc").iterdir():
@@ -168,8 +182,7 @@ def _members(session: int) -> Iterator[tuple[int, int]]:
         with contextlib.suppress(OSError):
             # The name in parentheses may hold anything, also a parenthesis.
             _, parent, _, number, *_ = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(number) == session:
-                yield int(entry.name), int(parent)
+            yield int(entry.name), int(parent), int(number)
 
 
 class _Watcher(threading.Thread):

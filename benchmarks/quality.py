@@ -10,6 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import judge, scanners, variants
+from benchmarks.corpus import PARTS
 
 if TYPE_CHECKING:
     import argparse
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from benchmarks.tables import Table
 
 LOGGED = frozenset({"logged-secret"})
-PARTS = {"dev": False, "held-out": True}
-"""The halves of the corpus, and whether a case of it is kept from those who tune."""
 
 
 @dataclasses.dataclass
@@ -37,9 +36,9 @@ class Result:
     cpu: float = 0
     note: str = ""
 
-    def part(self, held_out: bool) -> list[Verdict]:
-        """Return the verdicts of one half of the corpus."""
-        return [one for one in self.verdicts if one.case.held_out == held_out]
+    def part(self, part: str) -> list[Verdict]:
+        """Return the verdicts of one part of the corpus, see `corpus.PARTS`."""
+        return [one for one in self.verdicts if one.case.part == part]
 
 
 def write(cases: Sequence[Case], folder: Path) -> dict[str, Case]:
@@ -119,15 +118,15 @@ def chosen(names: Sequence[str] | None) -> list[Scanner]:
 
 
 def whole(results: Sequence[Result]) -> Table:
-    """Return recall and precision of each scanner, for both halves of the corpus."""
+    """Return recall and precision of each scanner, for each part of the corpus."""
     heads = ["scanner", "part", "expected", "hit", "recall", "without logged"]
     table = [[*heads, "false alarms", "precision", "F1", "wall s", "CPU s"]]
     for result in results:
         if result.note:
             table.append([result.scanner.name, result.note, *["-"] * 9])
             continue
-        for part, held_out in PARTS.items():
-            verdicts = result.part(held_out)
+        for part in PARTS:
+            verdicts = result.part(part)
             sum_, some = judge.tally(verdicts), judge.tally(verdicts, but=LOGGED)
             row = [result.scanner.name, part, str(sum_.expected), str(sum_.hit)]
             row += [_share(sum_.recall), _share(some.recall), str(sum_.alarms)]
@@ -140,20 +139,20 @@ def _share(number: float) -> str:
     return f"{number:.3f}"
 
 
-def by_category(results: Sequence[Result], held_out: bool) -> Table:
-    """Return the recall for each category of positives, for one half of the corpus."""
+def by_category(results: Sequence[Result], part: str) -> Table:
+    """Return the recall for each category of positives, for one part of the corpus."""
     table = [["positives", "expected", *(result.scanner.name for result in results)]]
-    counted = [judge.recalls(result.part(held_out)) for result in results]
+    counted = [judge.recalls(result.part(part)) for result in results]
     for category in counted[0] if counted else []:
         cells = [_share(one[category].recall) for one in counted]
         table.append([category, str(counted[0][category].expected), *cells])
     return table
 
 
-def by_negative(results: Sequence[Result], held_out: bool) -> Table:
-    """Return the false alarms for each category of negatives, for one half of the corpus."""
+def by_negative(results: Sequence[Result], part: str) -> Table:
+    """Return the false alarms for each category of negatives, for one part of the corpus."""
     table = [["negatives", "labels", *(result.scanner.name for result in results)]]
-    counted = [judge.alarms(result.part(held_out)) for result in results]
+    counted = [judge.alarms(result.part(part)) for result in results]
     for category in counted[0] if counted else []:
         there = max(one.get(category, (0, 0))[0] for one in counted)
         cells = [str(one.get(category, (0, 0))[1]) for one in counted]
@@ -162,14 +161,14 @@ def by_negative(results: Sequence[Result], held_out: bool) -> Table:
     return table
 
 
-def by_language(results: Sequence[Result], held_out: bool) -> Table:
-    """Return recall and precision for each language, for one half of the corpus."""
+def by_language(results: Sequence[Result], part: str) -> Table:
+    """Return recall and precision for each language, for one part of the corpus."""
     table = [["language", "positives", *(f"{result.scanner.name}: R, P" for result in results)]]
     languages = sorted({one.case.language for result in results for one in result.verdicts})
     for language in languages:
         cells, expected = [], 0
         for result in results:
-            mine = [one for one in result.part(held_out) if one.case.language == language]
+            mine = [one for one in result.part(part) if one.case.language == language]
             tally = judge.tally(mine)
             expected = tally.expected
             cells.append(f"{tally.recall:.2f} {tally.precision:.2f}")
@@ -178,8 +177,8 @@ def by_language(results: Sequence[Result], held_out: bool) -> Table:
 
 
 def misses(result: Result) -> Iterator[str]:
-    """Yield a line for each miss and each false alarm, of the half that may be looked at."""
-    for verdict in result.part(held_out=False):
+    """Yield a line for each miss and each false alarm, of what may be looked at."""
+    for verdict in (one for one in result.verdicts if not one.case.held_out):
         case = verdict.case
         lines = case.text.splitlines()
         for label in verdict.missed:
@@ -198,7 +197,7 @@ def document(results: Sequence[Result]) -> list[dict[str, Any]]:
             "note": result.note,
             "seconds": round(result.seconds, 2),
             "cpu": round(result.cpu, 2),
-            "parts": {part: _part(result.part(held)) for part, held in PARTS.items()},
+            "parts": {part: _part(result.part(part)) for part in PARTS},
         }
         for result in results
     ]

@@ -106,11 +106,14 @@ class Catalogue(Sequence[Signature]):
 
 def gates_digest(signatures: Sequence[Signature]) -> str:
     """Return what changes when the first pass over these signatures does."""
+    return hashlib.blake2b(b"".join(gate_digests(signatures)), digest_size=20).hexdigest()
+
+
+def gate_digests(signatures: Sequence[Signature]) -> Iterable[bytes]:
+    """Return a digest of what the first pass is made from, for each of these signatures."""
     if isinstance(signatures, Catalogue):
-        digests: Iterator[bytes] = (row.gate for row in signatures.rows)
-    else:
-        digests = map(_gate, signatures)
-    return hashlib.blake2b(b"".join(digests), digest_size=20).hexdigest()
+        return (row.gate for row in signatures.rows)
+    return map(_gate, signatures)
 
 
 def by_name(signatures: Sequence[Signature]) -> list[int]:
@@ -190,15 +193,56 @@ def load(
     name, settled = _key(str(folder) if builtin else "", texts) if use_cache else ("", False)
     if name and (kept := _kept(name)) is not None:
         return kept
-    from leakhunt.rules.files import load as load_files
-
-    ours = files.read(files.signature_files([folder])) if builtin else {}
-    loaded, notes = load_files(ours | texts)
-    made = Catalogue.of(loaded, vetted=vet(loaded), notes=notes)
+    made = _prepared(str(folder)) if builtin and not texts else None
+    if made is None:
+        made = _parsed(folder if builtin else None, texts, vet)
     if settled:
         plain = made.vetted, tuple(map(tuple, made.rows)), tuple(map(tuple, made.notes))
         cache.write(name, marshal.dumps(cast("Any", plain)))
     return made
+
+
+def _parsed(
+    folder: Path | None, texts: dict[str, str], vet: Callable[[Sequence[Signature]], bool]
+) -> Catalogue:
+    """Return what is parsed of a folder and of files that were read."""
+    from leakhunt import signatures as files
+    from leakhunt.rules.files import load as load_files
+
+    ours = files.read(files.signature_files([folder])) if folder else {}
+    loaded, notes = load_files(ours | texts)
+    return Catalogue.of(loaded, vetted=vet(loaded), notes=notes)
+
+
+def plain_fields(found: Iterable[Signature], folder: str) -> tuple[tuple[Any, ...], ...]:
+    """Return the fields of signatures as plain values.
+
+    Args:
+        found: the signatures.
+        folder: is left out where it is said in which file one stands.
+    """
+    return tuple(
+        tuple(
+            signature.source.removeprefix(folder) if name == "source" else _plain(value)
+            for name in _FIELDS
+            for value in (getattr(signature, name),)
+        )
+        for signature in found
+    )
+
+
+def _prepared(folder: str) -> Catalogue | None:
+    """Return the signatures that come with leakhunt, if they were parsed when it was built."""
+    from leakhunt import prepared
+
+    if (made := prepared.prepared(folder)) is None:
+        return None
+    source = _FIELDS.index("source")
+    rows = []
+    for fields in made.signatures:
+        values = (*fields[:source], folder + fields[source], *fields[source + 1 :])
+        rows.append(_row_of(values))
+    return Catalogue(rows, vetted=True)
 
 
 def _read(paths: list[Path]) -> dict[str, str]:
@@ -236,18 +280,28 @@ def _kept(name: str) -> Catalogue | None:
 
 
 def _row(signature: Signature) -> Row:
-    values = tuple(_plain(getattr(signature, name)) for name in _FIELDS)
-    severity = signature.severity.value
+    return _row_of(tuple(_plain(getattr(signature, name)) for name in _FIELDS))
+
+
+def _row_of(values: tuple[Any, ...]) -> Row:
+    """Return the row of a signature of which the fields are given as plain values."""
+    said = dict(zip(_FIELDS, values, strict=True))
     # Of an older form: without references, so that equal signatures give equal bytes.
     rest = marshal.dumps(values, _PLAIN)
-    context = signature.context is not None
-    lies = _is_by_path(signature)
-    return Row(signature.id, signature.provider, severity, context, lies, _gate(signature), rest)
+    context = said["context"] is not None
+    lies = said["rule"] is not None and not said["pattern"]
+    words = said["near"][0] if said["near"] else None
+    gate = _digest(said["pattern"], said["gate"], words, context)
+    return Row(said["id"], said["provider"], said["severity"], context, lies, gate, rest)
 
 
 def _gate(signature: Signature) -> bytes:
     words = signature.near.words if signature.near else None
-    said = repr((signature.pattern, signature.gate, words, signature.context is not None))
+    return _digest(signature.pattern, signature.gate, words, signature.context is not None)
+
+
+def _digest(pattern: str, gate: str, words: tuple[str, ...] | None, context: bool) -> bytes:
+    said = repr((pattern, gate, words, context))
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

@@ -37,6 +37,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, session_cache: Path, tmp_path: Pa
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("CI", "true")  # a test leaves no process behind
 
 
 @pytest.fixture(scope="session")

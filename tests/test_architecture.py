@@ -27,7 +27,7 @@ PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
 
 FOR_ALL = {
     *("model", "records", "errors", "globs", "cache", "documents", "lazy", "derived", "numbers"),
-    "patience",
+    *("patience", "prepared"),
 }
 """They import nothing from the package but each other, and everything may import them."""
 MAY_IMPORT: dict[str, set[str]] = {
@@ -125,6 +125,7 @@ LIBRARIES: dict[str, set[str]] = {
     },
     "hyperscan": {
         "leakhunt/contextual/sieve.py",
+        "leakhunt/engine/cold.py",
         "leakhunt/engine/prefilter.py",
         "leakhunt/exposure/gate.py",
     },

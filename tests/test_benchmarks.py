@@ -65,8 +65,10 @@ def test_the_time_of_grandchildren_counts() -> None:
 
 
 @LINUX
-def test_the_time_of_orphans_counts() -> None:
-    child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BURN!r}])"
+@pytest.mark.parametrize("session", [False, True])
+def test_the_time_of_orphans_counts(session: bool) -> None:
+    alone = f"start_new_session={session}"
+    child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BURN!r}], {alone})"
     run = measure(python(child))
     assert run.code == 0
     assert run.cpu >= 0.2

@@ -11,7 +11,6 @@ import hyperscan
 import pytest
 
 from leakhunt import cache
-from leakhunt.engine import beside
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.model import Signature
 
@@ -128,60 +127,6 @@ def test_old_databases_are_removed(folder: Path) -> None:
 def test_other_signatures_have_another_key(folder: Path, builtin: tuple[Signature, ...]) -> None:
     Prefilter(builtin[:3])
     assert not Prefilter(builtin[:4]).from_cache
-
-
-def _made(folder: Path) -> list[str]:
-    return sorted(file.name.partition("-")[0] for file in folder.iterdir())
-
-
-def test_what_is_compiled_in_halves_finds_the_same(
-    folder: Path, builtin: tuple[Signature, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(beside, "worth_it", lambda: True)
-    some = builtin[::8]
-    for _ in range(2):
-        halves = Prefilter(some, brief=True)
-        assert len(halves._others) == 1
-        assert _made(folder) == ["halves"]
-    assert halves.from_cache
-    whole = Prefilter(some)
-    assert not whole.from_cache
-    assert not whole._others
-    assert whole.gates.opens == halves.gates.opens
-    for signature in some:
-        for example in signature.examples:
-            text = f"a\n{example}\nb {example} c".encode()
-            hits = halves.scan(text)
-            assert sorted(hits) == sorted(whole.scan(text))
-            assert [end for _, end in hits] == [end for _, end in whole.scan(text)]
-    assert _made(folder) == ["gates", "halves"]
-    assert not Prefilter(some, brief=True)._others
-
-
-def test_where_a_copy_fails_or_is_not_worth_it_the_whole_is_compiled(
-    folder: Path, few: tuple[Signature, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(beside, "worth_it", lambda: False)
-    monkeypatch.setattr(beside, "started", None)
-    assert _works(Prefilter(few, brief=True), few)
-    assert _made(folder) == ["gates"]
-    for file in folder.iterdir():
-        file.unlink()
-    monkeypatch.setattr(beside, "worth_it", lambda: True)
-    monkeypatch.setattr(beside, "started", lambda _: lambda: b"")
-    assert _works(Prefilter(few, brief=True), few)
-    assert _made(folder) == ["gates"]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no copies of processes")
-def test_a_copy_that_fails_makes_nothing() -> None:
-    def fail() -> bytes:
-        raise SystemExit(0)
-
-    large = b"x" * 1_000_000
-    assert beside.started(lambda: large)() == large
-    assert beside.started(fail)() == b""
-    assert beside.started(lambda: os.kill(os.getpid(), 9) or b"")() == b""
 
 
 def test_a_library_that_says_its_version_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

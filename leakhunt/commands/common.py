@@ -302,6 +302,8 @@ def finish(
     with destination(options.output) as stream:
         write(options.format, report, stream, shape)
     derived.keep()
+    if beside := sys.modules.get("leakhunt.engine.beside"):
+        beside.leave()
     return code
 
 

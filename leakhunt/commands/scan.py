@@ -52,7 +52,7 @@ def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
         raise UsageError("- (standard input) cannot be combined with paths", "scan it alone")
     if paths == ["-"]:
         options, _ = configured(options, ".")
-        return scan(StdinSource, options, jobs=1), dataclasses.replace(options, top="-")
+        return scan(StdinSource, options, jobs=1, brief=True), dataclasses.replace(options, top="-")
     if len(paths) == 1 and is_bare(paths[0]):
         return _of_head(paths[0], options)
     options, _ = configured(options, paths[0])
@@ -62,7 +62,7 @@ def survey(paths: Sequence[str], options: Options) -> tuple[Report, Options]:
     whole = top is None and len(paths) == 1 and start.is_relative_to(os.path.realpath(target))
     options = dataclasses.replace(options, root=str(here), top=str(start), whole=whole)
     exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
-    report = scan(lambda: FileSource(paths, exclusions), options, exposure=True)
+    report = scan(lambda: FileSource(paths, exclusions), options, exposure=True, brief=True)
     return nothing_is_not_clean(report), options
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins
+from leakhunt.contextual import stand_ins, started
 from leakhunt.contextual.judge import USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.values import WEAK
@@ -44,11 +44,6 @@ _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
     rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
 )
-_SET_FOR = lazy.pattern(
-    rb"\b(?:docker|podman|nerdctl|kubectl)\b(?:[^\n\\]|\\\r?\n|\\[^\r\n])*[ \t](?:-e|--env)[ \t=]"
-    rb"[ \t]{0,2}[\"']?(?:[A-Z][A-Z0-9]*_)*(?:PASS(?:WORD|WD)?|PWD)=\Z"
-)
-"""What sets a variable for a container that is started."""
 _SHOWN = {"test", "docs", "sample", "ci"}
 """Files in which a varied `password` is found, too, with less weight."""
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
@@ -92,8 +87,8 @@ _ALTERS = lazy.pattern(
 """SQL: the password of a user."""
 _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
-_DEMANDS = lazy.pattern(rb"(?i)change|your")
-"""Words that want to be replaced, and often are not."""
+_DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
+"""What wants to be replaced, and often is not."""
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
@@ -127,11 +122,14 @@ def weigh(
     Returns:
         The weight; 0 of a mere word.
     """
+    if candidate.look == started.LOOK:
+        runs = form in _STATED or candidate.kind == "command"
+        return candidate.weight if runs and started.starts(path, file, data, candidate.start) else 0
     if candidate.look not in USUAL:
         return candidate.weight + _raised(candidate, data, form, path, code=code)
     at = candidate.start, candidate.end
     stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
-    stated = stated or _is_started(data, at[0])
+    stated = stated or started.is_set_for(data, at[0])
     if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
         return 0
     value = data[slice(*at)]
@@ -153,7 +151,10 @@ def weigh(
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
-        if _DEMANDS.match(value):
+        demands = _DEMANDS.match(value)
+        if demands and not (
+            demands[0].lower() != b"your" and started.starts(path, file, data, at[0])
+        ):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
@@ -197,6 +198,8 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
     if "docs" in kinds:
         return False
     kinds = kinds_at(kinds, data, candidate.start)
+    if candidate.look == started.LOOK:
+        return code
     if candidate.look in {"careless", "nested"}:
         varied = stand_ins.is_varied(data[candidate.start : candidate.end])
         return bool(kinds - _SHOWN if varied else kinds)
@@ -211,7 +214,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
     return (
         _is_login(candidate)
         or candidate.kind in {"directive", "sql"}
-        or _is_started(data, at[0])
+        or started.is_set_for(data, at[0])
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None
         or (
@@ -219,13 +222,6 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         )
         or is_beside_account(data, *at, quoted=code)
     )
-
-
-def _is_started(data: bytes, start: int) -> bool:
-    """Say whether a container is started with a value as its password."""
-    if not data.endswith(b"=", max(0, start - 1), start):
-        return False
-    return _SET_FOR.search(data, max(0, start - _REACH), start) is not None
 
 
 def _is_login(candidate: Candidate) -> bool:

@@ -26,6 +26,10 @@ _LOGIN = lazy.pattern(
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
     rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\})"
 )
+_MASTERS = {b"root", b"admin", b"guest"}
+"""Users whose password is their name where nobody chose another."""
+_PORT = lazy.pattern(rb":\d{2,5}\b")
+"""With a port it is the address of a service, not of an example: http://root:root@registry:8761/"""
 _ORACLE = lazy.pattern(
     rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@"
     rb"(?:/{0,2}(?P<host>[\w.-]{1,200}))?"
@@ -130,7 +134,11 @@ def _may(login: re.Match[bytes]) -> bool:
     if seen.strength >= FAIR or seen.kind in {"words", "usual", "mixed", "hash"}:
         return True
     within = b"." not in login["host"] and not _LOCAL.fullmatch(login["host"])
-    return within and seen.kind in {"word", "default"} and login["user"] != login["secret"]
+    if login["user"] == login["secret"] and not (
+        login["secret"].lower() in _MASTERS and _PORT.match(login.string, login.end("host"))
+    ):
+        return False
+    return within and seen.kind in {"word", "default"}
 
 
 def _of_link(link: re.Match[bytes]) -> Iterator[Found]:

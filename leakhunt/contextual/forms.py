@@ -54,7 +54,7 @@ _KEPT = lazy.pattern(
 )
 """Names around something that is just called key."""
 _SYNTAX = lazy.pattern(
-    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|\b[Pp]arsing\b|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
+    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|\b[Pp]arsing\b|[aA]utocomplet|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
     rb"[pP]arse_?[tT]oken|\.tokens\b|(?<!be )[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
 )
 """What a file is about in which a token is a word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import told, typed
+from leakhunt.contextual import started, told, typed
 from leakhunt.contextual.arrays import is_long
 from leakhunt.contextual.stand_ins import climbs, is_code
 from leakhunt.contextual.values import FAIR, STRONG, WEAK, Look, look
@@ -22,7 +22,7 @@ _LOOSE = {",", "(", ">", "?"}
 
 
 _WEIGHTS = {WEAK: 4, FAIR: 5, STRONG: 7}
-USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4}
+USUAL = {"default": 2, "usual": 3, "careless": 4, "nested": 4, started.LOOK: 4}
 """Of values of these kinds a line alone does not say enough, see `accounts`."""
 _VAGUE = {"key", "keys"}
 """Names that say little: `STEAM_KEY`."""
@@ -46,6 +46,8 @@ _LEAST = {
 _KEY_SIZES = {16, 24, 32, 44, 64}
 """Characters of a key for a cipher, as it is and in base64."""
 _KEYED = {"call", "maybe", "lone"}
+_PLAIN = {"bare", "quoted", "paired", "command", "stated"}
+"""How settings hold what a service starts with."""
 _VECTORS = {
     "2b7e151628aed2a6abf7158809cf4f3c",
     "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
@@ -82,6 +84,8 @@ _TYPED_KEY = 8
 _MEMBER_ID = lazy.pattern(r"[A-Z][A-Z0-9]{7,11}")
 """Who somebody is in a chat or a directory: capitals and digits, as no password is."""
 _JOINTS = lazy.pattern(r"[\W_]")
+_SETTING = lazy.pattern(r"[a-z]+(?:_[a-z0-9]+)+")
+"""The name of a setting: key: 'mailer_smtp_host'."""
 _HYPHENS = lazy.pattern(r"(?i)[a-z]-[a-z]+-[a-z]")
 _HIGH, _MEDIUM = 6, 4
 DOUBTED = 3
@@ -123,7 +127,7 @@ def weigh(
     """
     if name is None or context is None:
         return None
-    if len(text) < min(context.least, _SHORTEST) and kind != "basic":
+    if len(text) < _least(context) and kind != "basic":
         return None
     if kind in {"bare", "option"} and is_code(text):
         return None
@@ -171,6 +175,11 @@ def weigh(
     return Weighed(name, seen, weight, modest) if weight > 0 else None
 
 
+def _least(context: Context) -> int:
+    """Return how many characters a value has at least: a password may be two letters."""
+    return 2 if context.words else min(context.least, _SHORTEST)
+
+
 def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:
     if kind == "basic":
         weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
@@ -195,7 +204,12 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
             seen = Look(WEAK, "phrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
-    if len(text) < context.least and kind != "basic" and seen.kind not in {"careless", "nested"}:
+    short = {"careless", "nested", started.LOOK}
+    if len(text) < context.least and kind != "basic" and seen.kind not in short:
+        return None
+    if seen.kind == started.LOOK and kind not in _PLAIN:
+        return None
+    if kind == "lone" and seen.strength < FAIR and _SETTING.fullmatch(text):
         return None
     if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
         return None
@@ -218,6 +232,8 @@ def _is_spoken(seen: Look, text: str, *, salt: bool, variable: bool) -> bool:
 
 def _told(name: Name, context: Context, text: str, sign: str) -> Weighed | None:
     seen = look(text, name.word)
+    if seen.kind == started.LOOK:
+        return None
     if context.strong and seen.strength < STRONG and (seen.strength < FAIR or len(text) < _KEY):
         return None
     if not context.words and seen.strength == WEAK:

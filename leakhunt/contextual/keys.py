@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from leakhunt.contextual.names import Names
 
-_KEYED = r"(?:\b[kK]ey|\bKEY)(?:_?(?:[bB]ytes|BYTES|[hH]ex|HEX|[sS]tr(?:ing)?))?"
+_KEYED = r"(?:\b[kK]ey|\bKEY)(?:_?(?:[bB]ytes|BYTES|[hH]ex|HEX|[sS]tr(?:ing)?|STR(?:ING)?))?"
 _CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]]{1,12})?"
 _GIVEN = (
     r"(?:=>|:=|[:=(,])[ \t]{0,8}"

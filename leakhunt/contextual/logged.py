@@ -43,6 +43,11 @@ _PIPED = lazy.pattern(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _LONGEST = 200
 _GETTER = lazy.pattern(rb"(?<![a-z])get_?(?=[A-Z_])(?=\w+\Z)", re.IGNORECASE)
+_CONSTANT = lazy.pattern(rb"\bR\.string\.|(?i:headers?)\.[A-Z_]+\Z")
+"""A text of an Android app; the name of a header."""
+_STREAM = lazy.pattern(rb"(?i)(?<!stdout)(?<!stderr)(?<!kernel)(?<!out)(?<!err)\.\Z")
+_PUTS = lazy.pattern(rb"(?:puts|printf?)\b")
+"""What writes into a file: f.puts."""
 _CALLED = lazy.pattern(rb"\(\)")
 _LOOKED_UP = lazy.pattern(
     rb"(?:environ(?:\.get)?|getenv|ENV(?:\.fetch)?|process\.env|Getenv|get_env|\w*headers)"
@@ -100,6 +105,10 @@ def logged(line: bytes, names: Names) -> Logged | None:
     if _ANSWER.match(line, call.start()):
         return None
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
+        return None
+    if _STREAM.search(line, max(0, call.start() - 40), call.start()) and _PUTS.match(
+        line, call.start()
+    ):
         return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):
         return None
@@ -175,6 +184,8 @@ def _plain(text: bytes, *, sigils: bool = False) -> list[str]:
     for match in _NAME.finditer(text):
         name = match[0]
         if sigils and not (name.startswith(b"$") or b"::" in name or b"->" in name):
+            continue
+        if _CONSTANT.search(name):
             continue
         apart = text[max(0, match.start() - 1) : match.start()] in {b"/", b"\\"}
         if apart or _WRAPPED.search(text, 0, match.start()):

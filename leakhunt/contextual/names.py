@@ -16,6 +16,11 @@ LONGEST = 120
 _STEPS = lazy.pattern(r"\.|->|::")
 _WORDS = lazy.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
+_SWITCH = {
+    *("compat", "files", "systemd", "sss", "ldap", "winbind", "nis", "nisplus", "hesiod"),
+    *("mymachines", "extrausers", "myhostname"),
+}
+"""Where nsswitch.conf(5) says that accounts are kept."""
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _GLUED = 6
@@ -57,6 +62,8 @@ def repeats(name: str, text: str) -> bool:
         text: the value.
     """
     if name.lower() == "pw" and text.lower() in {"palau", "palaos", "palaosi", "belau"}:
+        return True
+    if name.lower() == "passwd" and text.lower() in _SWITCH:
         return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries

@@ -52,8 +52,9 @@ _EXPIRING = lazy.pattern(
 """A signed address holds for some time only, and says how long."""
 
 
-_PUBLIC = b"//qm.qq.com/"
-"""Invitations, whose keys are meant to be handed on."""
+_PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"')
+"""Invitations, whose keys are meant to be handed on; what WordPress writes into a page that it
+shows elsewhere, so that both know each other."""
 
 
 _NOTHING = Line()
@@ -212,7 +213,8 @@ class Search:
             name = self._names.look_up(_NAMED.get(shape.kind) or shape.name)
             if name is None:
                 continue
-            if shape.sign == "=" and _PUBLIC in line[max(0, shape.start - _QUERY) : shape.start]:
+            beside = line[max(0, shape.start - _QUERY) : shape.start + _QUERY]
+            if shape.sign == "=" and any(sign in beside for sign in _PUBLIC):
                 continue
             context = self.signatures[name.signature].context
             text = line[shape.start : shape.end].decode("utf-8", "replace")

@@ -235,6 +235,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
             end = more.start()
     if kind == "bare" and _REMARK.match(line, 0, first) and line[start:end].isalpha():
         return None
+    if kind == "bare" and _is_code(line, match, start, end):
+        return None
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
         start, end = start + 1, end - 1
     if line[first - 2 : first] == b"$(":
@@ -291,6 +293,24 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:
+    """Say whether a value without quotes is a name in a template, or a word in a sentence."""
+    if any(line.rfind(opens, 0, start) > line.rfind(closes, 0, start) for opens, closes in _HOLES):
+        return True
+    if match["closed"][:1] in {b'"', b"'"} and _VARIABLE.fullmatch(line, start, end):
+        return True
+    said = b":" in match["sign"] and line[start:end].isalnum() and line[start : start + 3].isalpha()
+    return said and _SENTENCE.match(line, end) is not None
+
+
+_HOLES = ((b"{{", b"}}"), (b"{%", b"%}"), (b"<%", b"%>"))
+"""Where templates hold code: {{- $password := randAlphaNum 16 }}."""
+_VARIABLE = lazy.pattern(rb"[a-z]\w*_(?:password|passwd|pass|pwd|secret|token|key)")
+_SENTENCE = lazy.pattern(
+    rb"[ ](?!(?:and|or|to|for|in|on|then|if|with|when|but|as|at|from)[ ])"
+    rb"\(?[A-Za-z]{2,}(?:[ ]\(?[A-Za-z]{2,}(?![\w:=@-])|[.]?[ \t\r]*\Z)"
+)
+"""The rest of one, behind its first word: `dbpass: database user password`."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
 _DECLARED = lazy.pattern(
     rb"(?i)(?:opt(?:ion)?s?|arg(?:ument)?s?|param(?:eter)?s?|flags?|switch(?:es)?)\w{0,12}"

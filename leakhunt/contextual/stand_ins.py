@@ -147,7 +147,8 @@ _RULE = lazy.pattern(
 )
 """Validation: required|string|max:255."""
 _JOINING = lazy.pattern(
-    r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z)|\)[.,;]\s?\w+\("
+    r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z|[a-z],[a-z][\w.]*\()|"
+    r"\)[.,;]\s?\w+\("
 )
 """Code between two texts that it joins: `" + name + "`; or between two arguments."""
 _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
@@ -162,6 +163,8 @@ _METHOD = lazy.pattern(
     r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
 )
 """Algorithms and encodings; what a browser does with credentials."""
+_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
+"""An option of a command: --ask-vault-pass."""
 _DATE = lazy.pattern(
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
     r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+(?:[.-]\w+){0,3})?|"
@@ -191,6 +194,7 @@ _VARIED = lazy.pattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
 )
 """Words as rules for passwords want them: some!Password, Strong(!)Password, My_Password1."""
+_UNDONE = lazy.pattern(r"(?i)todo|fixme")
 _SERVICE = lazy.pattern(
     r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|some|very|"
     r"top|mysql|mariadb|postgres|mongo|redis|rabbit(?:mq)?)[-_]?){0,3}(?:pass|passwd|password|pwd|pw|"
@@ -231,7 +235,7 @@ def reason(text: str, name: str) -> str:
         return "sealed"
     if _SHORTCUT.fullmatch(stripped) or _DATABASE.fullmatch(stripped):
         return "name"
-    if _METHOD.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
+    if _METHOD.fullmatch(stripped) or _FLAG.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
         return "method"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
         return "address"
@@ -313,7 +317,9 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
         varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
         return "careless" if varied else "usual"
-    if reason_ == "placeholder" and (_VARIED.fullmatch(text) or text == "CHANGEME"):
+    if reason_ == "placeholder" and (
+        (_VARIED.fullmatch(text) and not _UNDONE.search(text)) or text == "CHANGEME"
+    ):
         return "default"
     spoken = text[1:] if reason_ == "name" and text.isalpha() else text  # Rootpasswort
     if reason_ not in {"placeholder", "name"} or spoken != spoken.lower():

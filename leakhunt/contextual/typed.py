@@ -7,7 +7,7 @@ around them, see `accounts`.
 from __future__ import annotations
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins
+from leakhunt.contextual import stand_ins, started
 
 CHOSEN = {
     *("password", "passwd", "pass", "pwd", "pw", "passwords", "psw", "passw", "passwrd"),
@@ -85,7 +85,8 @@ def usual(text: str, name: str, reason: str) -> str:
         A kind of `values.Look`, or nothing.
     """
     if name in CHOSEN:
-        return stand_ins.usual(text, reason)
+        chosen_ = stand_ins.usual(text, reason)
+        return chosen_ or (started.LOOK if started.may(text, reason) else "")
     own = name.replace(" ", "")
     if name in SIGNING:
         if _is_typed(text, own, reason) or _is_phrase(text, own):
@@ -125,7 +126,7 @@ def chosen(text: str, name: str) -> str:
         spoken = sentence or (
             _PHRASE.fullmatch(text) and text[:1].islower() and not _ASKS.search(text)
         )
-        if not spoken or _letters(text) == own:
+        if not spoken or _letters(text) == own or _is_label(text, name):
             return ""
         return "careless" if name in SIGNING else "nested" if name in _NESTED else ""
     if name in KEYS and _is_phrase(text, own, sized=True):
@@ -152,11 +153,16 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
         return "secret" in letters and not named
     if _DEMANDS.search(text):
         return False
-    if letters in _EXAMPLES:
+    if letters in _EXAMPLES or (letters == f"my{own}" and own not in {"secret", "secretkey"}):
         return False
     if reason == "placeholder" and "secret" in letters:
         return own == "secret" or not letters.startswith(own)
     return stand_ins.usual(text.lower(), reason) != ""
+
+
+def _is_label(text: str, name: str) -> bool:
+    """Say whether it ends in what it is called, as a label does: `reCAPTCHA Secret Key`."""
+    return text.endswith(name.title())
 
 
 def _letters(text: str) -> str:

@@ -7,7 +7,7 @@ import functools
 from typing import NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins, typed
+from leakhunt.contextual import stand_ins, started, typed
 from leakhunt.contextual.letters import ROWS, SCALE
 
 NONE, WEAK, FAIR, STRONG = 0, 1, 2, 3
@@ -165,26 +165,28 @@ def look(text: str, name: str = "") -> Look:
             return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
     if not _SPACE.search(text) and _is_random(text):
-        if said := _decoded(text):
-            return Look(NONE, said)
+        why, said = _decoded(text)
+        if why:
+            runs = name in typed.CHOSEN and started.may(said, why)
+            return Look(WEAK, started.LOOK) if runs else Look(NONE, why)
         return Look(STRONG, "random")
     if used := typed.chosen(text, name):
         return Look(WEAK, used)
     return _phrase(text, name) if _SPACE.search(text) else _chosen(text)
 
 
-def _decoded(text: str) -> str:
-    """Return why what a value says in base64 is no secret, say `your-key-here`."""
+def _decoded(text: str) -> tuple[str, str]:
+    """Return why what a value says in base64 is no secret, say `your-key-here`; and that."""
     if not _BASE64.fullmatch(text) or len(text) % 4:
-        return ""
+        return "", ""
     try:
         said = binascii.a2b_base64(text, strict_mode=True).decode("ascii")
     except ValueError:
-        return ""
+        return "", ""
     if stand_ins.climbs(said):
-        return "sequence"
+        return "sequence", said
     why = stand_ins.reason(said, "") if said.isprintable() else ""
-    return why if why in {"placeholder", "template", "sequence"} else ""
+    return (why, said) if why in {"placeholder", "template", "sequence"} else ("", "")
 
 
 def _is_random(text: str) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FORK = sys.platform == "linux"
 """Whether workers start as copies of this process; where that is unsafe they start from nothing."""
+BRIEF = 2 * 1024 * 1024
+"""Bytes up to which it costs less to look for all gates without compiling all of them."""
 _CIRCLES = 200_000
 """So many new objects before Python looks for circles of objects that nobody holds any more."""
 WAYS = (patience.ALARM, patience.ASIDE)
@@ -84,8 +86,10 @@ def scan_batches(engine: Engine, batches: Iterable[Batch], jobs: int) -> Iterato
     gc.freeze()
     gc.set_threshold(_CIRCLES)
     batches = iter(batches)
-    ahead = list(itertools.islice(batches, 2)) if jobs > 1 else []
+    ahead = list(itertools.islice(batches, 2 if jobs > 1 else 1))
     batches = itertools.chain(ahead, batches)
+    if len(ahead) > 1 or getattr(ahead[0] if ahead else None, "size", 0) > BRIEF:
+        engine.complete()
     if len(ahead) < 2:  # one process would have nothing to do
         for batch in batches:
             yield scan_batch(engine, batch)

@@ -11,22 +11,23 @@ from __future__ import annotations
 import functools
 import marshal
 import re
-import sys
 from typing import TYPE_CHECKING
 
 from leakhunt import cache, derived, lazy
-from leakhunt.catalogue import gates_digest
+from leakhunt.catalogue import by_name, gate_digests, gates_digest
 from leakhunt.engine.decode import gates as encoded
 from leakhunt.engine.decode import images
 from leakhunt.engine.text import FEW
 from leakhunt.errors import SignatureError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import hyperscan
 
+    from leakhunt.engine.cold import Cold
     from leakhunt.model import Signature
+    from leakhunt.prepared import Prepared
 
 _LOOKAROUND = r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]"
 _REPEAT = (
@@ -64,8 +65,10 @@ class Gates:
     @functools.cached_property
     def _by_expression(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for index, signature in enumerate(self._signatures):
-            for expression in gate_expressions(signature):
+        made = _prepared()
+        known = made.gates if made else {}
+        for index, digest in enumerate(gate_digests(self._signatures)):
+            for expression in known.get(digest) or gate_expressions(self._signatures[index]):
                 found.setdefault(expression, []).append(index)
         return found
 
@@ -144,8 +147,8 @@ class Prefilter:
     Args:
         signatures: what to look for.
         use_cache: whether the compiled database may be read from and written to the cache.
-        brief: whether little will be scanned. Then one that has to be compiled is compiled in
-            halves, both at once: each text takes two passes, together a sixth longer than one.
+        brief: whether little will be scanned. Then what the cache does not have is not compiled,
+            see `leakhunt/engine/cold.py`.
 
     Raises:
         SignatureError: hyperscan refuses an expression.
@@ -158,7 +161,9 @@ class Prefilter:
         self.gates = Gates(signatures)
         self._signatures = signatures
         self.from_cache = False
-        self._database, *self._others = self._load(use_cache, brief)
+        self._cold: Cold | None = None
+        """What stands for the database."""
+        self._database = self._load(use_cache, brief)
         self.encoded = len(self.gates.opens) - len(encoded.KINDS)
         """The first gate of encoded text."""
         self._hits: list[tuple[int, int]] = []
@@ -174,10 +179,8 @@ class Prefilter:
         self._hits.clear()
         # The stubs know only bytes and str; any buffer works.
         self._database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
-        for database in self._others:
-            database.scan(data, match_event_handler=self._collect)  # type: ignore[type-var]
         hits = self._hits[:]
-        if self._others:
+        if self._cold:
             hits.sort(key=_end)  # as one pass gives them
         if len(data) <= FEW:
             hits += self.whole(data)
@@ -202,62 +205,91 @@ class Prefilter:
         """Whether what is found in texts that are joined by newlines is no less than in each."""
         return not any(_ENDS.search(expression) for expression in self.gates.expressions)
 
-    def _load(self, use_cache: bool, brief: bool) -> list[hyperscan.Database]:
-        """Return the database, or the halves of it if little is scanned and it is not there."""
+    def complete(self) -> None:
+        """Compile all that is not compiled yet: much is scanned after all, or by other processes.
+
+        Raises:
+            SignatureError: hyperscan refuses an expression.
+        """
+        if self._cold:
+            self._database, self._cold = self._cold.complete(), None
+
+    def _load(self, use_cache: bool, brief: bool) -> hyperscan.Database | Cold:
+        """Return the database; if it is not there and little is scanned, what stands for it."""
+        key = ""
+        if use_cache:
+            stamp = f"{cache.code_stamp()} {images.compiled}"
+            key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
+            if kept := self._kept(key):
+                return kept
+        if not brief:
+            return self._made(key)
+        from leakhunt.engine import beside
+
+        if key and beside.due(key):
+            return self._made(key)
+        if key:
+            beside.later(key, lambda: self._made(key))
+        self._cold = self._stand_in(key)
+        return self._cold
+
+    def _made(self, key: str) -> hyperscan.Database:
+        """Compile the database, and keep it under a name, if there is one."""
         import hyperscan
 
-        if not use_cache:
-            return self._compiled(brief)
-        stamp = f"{cache.code_stamp()} {images.compiled}"
-        parts = stamp, _version(), gates_digest(self._signatures)
-        if kept := self._kept(whole := cache.key("gates", *parts)):
-            return kept
-        halves = cache.key("halves", *parts)
-        if brief and (kept := self._kept(halves)):
-            return kept
-        databases = self._compiled(brief)
-        dumped = [hyperscan.dumpb(database) for database in databases]
-        kept_as = marshal.dumps((self.gates.opens, self.gates.whole, dumped))
-        cache.write(whole if len(databases) == 1 else halves, kept_as)
-        return databases
+        try:
+            database = _database(self._expressions, self._ids)
+        except hyperscan.HyperscanError as error:
+            raise self._refused(error) from None
+        if key:
+            kept_as = self.gates.opens, self.gates.whole, hyperscan.dumpb(database)
+            cache.write(key, marshal.dumps(kept_as))
+        return database
 
-    def _kept(self, key: str) -> list[hyperscan.Database]:
-        """Return the databases that the cache has under a name, none if it has none."""
+    def _stand_in(self, key: str) -> Cold:
+        import hyperscan
+
+        from leakhunt.engine.cold import Cold
+
+        def compiled(ids: Sequence[int]) -> hyperscan.Database:
+            try:
+                return _database(self._expressions, ids)
+            except hyperscan.HyperscanError as error:
+                raise self._refused(error) from None
+
+        ours = set(by_name(self._signatures))
+        named = [n for n, opens in enumerate(self.gates.opens) if opens and opens[0] in ours]
+        made = _prepared()
+        known = made.texts if made else {}
+        asked = {n: _asked(said, known) for n in named if (said := self._expressions[n])}
+        return Cold(self._expressions, self._ids, asked, compiled, lambda: self._made(key))
+
+    def _kept(self, key: str) -> hyperscan.Database | None:
+        """Return the database that the cache has under a name, if it has one."""
         import hyperscan
 
         data = cache.read(key)
         if not data:
-            return []
+            return None
         try:
             opens, whole, dumped = marshal.loads(data)  # noqa: S302 (only we can have written it)
-            databases = [_loaded(one) for one in dumped]
+            database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
+            database.scratch = hyperscan.Scratch(database)
         except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
-            return []  # written by another build or for another CPU: compile again
+            return None  # written by another build or for another CPU: compile again
         self.gates = Gates(self._signatures, opens, whole)
         self.from_cache = True
-        return databases
+        return database
 
-    def _compiled(self, brief: bool) -> list[hyperscan.Database]:
-        import hyperscan
+    @functools.cached_property
+    def _expressions(self) -> tuple[str, ...]:
+        return self.gates.expressions + encoded.EXPRESSIONS
 
-        from leakhunt.engine import beside
-
-        expressions = self.gates.expressions + encoded.EXPRESSIONS
+    @functools.cached_property
+    def _ids(self) -> list[int]:
+        """The expressions that hyperscan looks for, by number."""
         left_out = {number for number, _ in self.gates.whole}
-        ids = [number for number in range(len(expressions)) if number not in left_out]
-        try:
-            if brief and sys.platform != "win32" and beside.worth_it():
-                # What takes long to compile lies together, so every other one goes to a half.
-                wait = beside.started(lambda: hyperscan.dumpb(_database(expressions, ids[1::2])))
-                try:
-                    half = _database(expressions, ids[::2])
-                finally:
-                    other = wait()
-                if other:
-                    return [half, _loaded(other)]
-            return [_database(expressions, ids)]
-        except hyperscan.HyperscanError as error:
-            raise self._refused(error) from None
+        return [number for number in range(len(self._expressions)) if number not in left_out]
 
     def _refused(self, error: Exception) -> SignatureError:
         """Find the expression that hyperscan refuses, to name its file and line."""
@@ -293,12 +325,22 @@ def _database(expressions: Sequence[str], ids: Sequence[int]) -> hyperscan.Datab
     return database
 
 
-def _loaded(data: bytes) -> hyperscan.Database:
-    import hyperscan
+def _prepared() -> Prepared | None:
+    """Return what was made when this package was built."""
+    from leakhunt.prepared import prepared
+    from leakhunt.signatures import builtin_folder
 
-    database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
-    database.scratch = hyperscan.Scratch(database)
-    return database
+    return prepared(str(builtin_folder()))
+
+
+def _asked(
+    expression: str, known: Mapping[str, Sequence[Sequence[bytes]]]
+) -> Sequence[Collection[bytes]]:
+    """Return texts of which some are in every match of an expression."""
+    from leakhunt.engine.required import texts
+
+    made = known.get(expression)
+    return texts(expression) if made is None else made
 
 
 def _end(hit: tuple[int, int]) -> int:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST = 16
 """So many alternatives are looked for; more cost as much as they save."""
+_ALL_TEXTS = 1000
+"""As many as any gate of ours has."""
 _CLAUSES = 3
 """So many clauses are looked for."""
 _LEAST = 2
@@ -106,6 +108,20 @@ def required(expression: str) -> Required:
     )
 
 
+def texts(expression: str) -> list[Clause]:
+    """Return texts of which some are in every match of an expression, however many there are.
+
+    Args:
+        expression: a gate, as `re` reads it too.
+
+    Returns:
+        Clauses in lower case, of each of which at least one text is there in upper or lower case.
+    """
+    tree = _parser.parse(expression.encode())
+    found = _certain(_clauses(tree, bool(tree.state.flags & re.IGNORECASE), _ALL_TEXTS))
+    return [frozenset(text.lower() for text in clause) for clause in found]
+
+
 def _required(expression: str) -> Required:
     if _FOREIGN.search(expression):
         return Required()
@@ -148,7 +164,7 @@ def _inner(group: Any, folds: bool) -> bool:
     return bool((folds or group[1] & re.IGNORECASE) and not group[2] & re.IGNORECASE)
 
 
-def _clauses(tree: Any, folds: bool) -> list[Clause]:
+def _clauses(tree: Any, folds: bool, most: int = _MOST) -> list[Clause]:
     """Return what a sequence asks for, one clause for each text that is certain."""
     clauses: list[Clause] = []
     text = b""
@@ -159,29 +175,33 @@ def _clauses(tree: Any, folds: bool) -> list[Clause]:
         clauses.append(frozenset([text]))
         text = b""
         if kind is _op.SUBPATTERN:
-            clauses += _clauses(value[3], _inner(value, folds))
+            clauses += _clauses(value[3], _inner(value, folds), most)
         elif kind is _op.BRANCH:
-            clauses += _either([_clauses(branch, folds) for branch in value[1]])
+            clauses += _either([_clauses(branch, folds, most) for branch in value[1]], most)
         elif kind in _REPEATS and value[0]:
-            clauses += _clauses(value[2], folds)
+            clauses += _clauses(value[2], folds, most)
         elif kind is _op.ATOMIC_GROUP:
-            clauses += _clauses(value, folds)
+            clauses += _clauses(value, folds, most)
     clauses.append(frozenset([text]))
     return clauses
 
 
-def _either(branches: list[list[Clause]]) -> list[Clause]:
+def _either(branches: list[list[Clause]], most: int) -> list[Clause]:
     """Join what the branches of an alternative ask for, if each asks for something."""
     best = [_best(clauses) for clauses in branches]
     if not all(best):
         return []
     joined = frozenset[bytes]().union(*(clauses[0] for clauses in best))
-    return [joined] if len(joined) <= _MOST else []
+    return [joined] if len(joined) <= most else []
+
+
+def _certain(clauses: list[Clause]) -> list[Clause]:
+    return [clause for clause in dict.fromkeys(clauses) if min(map(len, clause)) >= _LEAST]
 
 
 def _best(clauses: list[Clause]) -> list[Clause]:
     """Return the clauses that are least likely to be there by chance."""
-    certain = [clause for clause in dict.fromkeys(clauses) if min(map(len, clause)) >= _LEAST]
+    certain = _certain(clauses)
     certain.sort(key=lambda clause: (-min(map(len, clause)), len(clause), sorted(clause)))
     return certain[:_CLAUSES]
 

@@ -91,6 +91,7 @@ class Engine:
         self._by_id = by_id(settings.signatures)
         everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
         self._prefilter = Prefilter(everywhere, settings.use_cache, brief=settings.brief)
+        self.complete = self._prefilter.complete
         self._by_name = ByName(everywhere, self._prefilter.gates.opens)
         self._decodes = True
         self.by_path = by_path(settings.signatures)
@@ -254,7 +255,6 @@ class Engine:
     def _told(
         self, blob: Blob, data: bytes, seen: _Seen, size: int, decoded: tuple[str, ...]
     ) -> Scan:
-        """Return as matches what was seen."""
         judged, hidden, problems = seen
         if not judged and not hidden:
             return Scan([], problems, size)

@@ -222,6 +222,8 @@ class _Command:
 
     def _positions(self) -> Iterator[Assignment]:
         """Arguments that mean something by their position."""
+        if self.program in _BATCH and not any(_BATCHED.match(head(v)) for _, v in self.arguments):
+            return
         texts = [head(word) for word in self.words]
         for pattern in WORDS.get(self.program, ()):
             # Words before may be values of options that are not known.
@@ -341,5 +343,8 @@ def _is_stdin(word: str) -> bool:
 
 _SLASHED = {"net"}
 """A program of Windows, whose options begin with a slash."""
+_BATCH = {"htpasswd"}
+"""Programs that take a password from their command line only with an option, and else ask."""
+_BATCHED = lazy.pattern(r"-\w*b|--batch")
 _ASKS = {"chpasswd", "vncpasswd", "kinit", "smbpasswd", "passwd", "cryptsetup"}
 """Programs that read a password from their input without an option."""

@@ -42,6 +42,11 @@ class FileBatch:
 
     files: tuple[File, ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all of them."""
+        return sum(file.size for file in self.files)
+
     def read(self) -> Iterator[Item | Problem]:
         """Yield each file, or why it cannot be read."""
         for path, shown, size, named, within in self.files:

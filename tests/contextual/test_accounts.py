@@ -60,7 +60,6 @@ CLEAN = {
     "locale/en.yml": "host: Server\nuser: Account\npassword: pass\n",
     "mapping.ts": "const m = { clientSecret: 'client_secret' }\n",
     "ours.compose.yml": "d:\n  environment:\n    SA_PASSWORD: yourStrong(!)Password\n",
-    "shout.compose.yml": "services:\n  d:\n    environment:\n      ROOT_PASSWORD: CHANGEME\n",
     "say.sh": 'grep -e "PASSWORD=secret" log\n',
     "change.env": "DB_PASSWORD=change-me-or-fail\nSECRET_KEY=CHANGE-ME-OR-FAIL\n",
     "Dockerfile": "FROM a\nRUN SECRET_KEY=build-key ./manage.py collect\n",
@@ -120,7 +119,7 @@ def test_one_that_many_take_is_doubted_where_nothing_stands_beside_it(tmp_path: 
 
 
 DOUBTED = {
-    "compose.yml": "services:\n  d:\n    environment:\n      ROOT_PASSWORD: CHANGEME\n",
+    "defaults.yml": "couchdb_root_password: CHANGEME\n",
     "c/compose.yml": "d:\n  environment:\n    SA_PASSWORD: yourStrong(!)Password\n",
     "tests/test_form.js": "const form = { password: 'P@ssw0rd!!' }\n",
 }

@@ -38,7 +38,8 @@ def _ordered(program: str, order: tuple[str, ...]) -> str:
         _PLACES.get(word, VALUE if word[1:-1] in {"password", "token", "key"} else word)
         for word in order
     ]
-    return " ".join([program, *(re.sub(r"<\w+>", "someone", word) for word in words)])
+    batch = ["-b"] if program == "htpasswd" else []
+    return " ".join([program, *batch, *(re.sub(r"<\w+>", "someone", word) for word in words)])
 
 
 def _values(line: str) -> list[str]:

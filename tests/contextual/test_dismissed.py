@@ -17,6 +17,25 @@ PUBLIC = "MFwwDQYJKoZIhvcNAQEBBQADSwAw" + "SAJBAKm3q8zT1vX0cYb7Lw2nRk5s"
 PW = "tulip-" + "Wheel81"
 TRIED = "mysql -h 127.0.0.1 -u root -p123456 shop\n"
 DISMISSED = {
+    "label.php": "<?php return ['captcha:secret_key' => 'tulip Secret Key'];\n",
+    "chart.tpl": "host: db\nuser: tulip\n{{- $password = randAscii 16 }}\n",
+    "group_vars/all": "host: db\n'password': tulip_database_password,\n",
+    "say.yaml.j2": "- WEBPASSWORD: Tulip password (from the environment)\n",
+    "describe.conf.j2": "# host: db\n# dbpass: tulip user password\n",
+    "htpasswd.yml": "- name: Remove htpasswd files if requested\n",
+    "nsswitch.yml": "'passwd':     [ 'compat', 'mymachines', 'sss', 'ldap' ]\npasswd:  compat\n",
+    "flags.py": "flags = ['--ask-vault-password', '--ask-vault-pass', '-v']\n",
+    "todo.yml": "host: ldap\nuser: tulip\nbind_password: 'lookup..@TODO'\n",
+    "mail_auth.ts": "const mail = [{ key: 'mailer_smtp_host' }]\nconst c = encrypt(a)\n",
+    "embed.html": '<blockquote data-secret="OtUe7B6Edg" class="wp-embedded-content">\n',
+    "embed.js": 'd.src+="#?secret="+f,d.setAttribute("data-secret",f)\n',
+    "bootstrap.yml": "keyStore: a.jks\nsecret: tulip-keypass\n\neureka:\n",
+    "Complete.kt": 'fun autocomplete(token: String) { Log.e(TAG, "nothing for $token") }\n',
+    "Failed.kt": "fun f(e: E) { Log.e(TAG, getString(R.string.error_getting_oauth_token), e) }\n",
+    "Header.java": 'class A { void a() {\n  log.debug("", HttpHeaders.AUTHORIZATION, B);\n} }\n',
+    "write.rb": "File.open(n, 'w') { |f| f.puts \"token = '#{secret_token}'\" }\n",
+    "login.ipynb": '{"cells": [{"cell_type": "code", "source": ["secret = \\"my-secret\\"",'
+    ' "client_secret = \\"my-client-secret\\""]}]}\n',
     "next_attribute.vue": '<Icon v-if="kind === \'password\'" :icon="faTulip" />\n',
     "style.js": 'const css = {\n  "Confirm password": ".form-confirm{}",\n};\n',
     "package.json": '{"dependencies": {\n  "@acme/shop-auth": "workspace:*"\n}}\n',
@@ -74,6 +93,13 @@ DISMISSED = {
     "      email: a@shop.test\n",
 }
 KEPT = {
+    "client.yml": "url: http://root:root@tulip-registry:8761/\n",
+    "AesKey.java": 'class A { O o = aes.encrypt(a);\n  String KEY_STR = "tu4w7hq#B2Xk@mRz";\n}\n',
+    "users.tsv": '[{"Id": 1, "LoginPWD": "' + HEX.upper() + '"},\n{"Id": 2}]\n',
+    "htpasswd.sh": f"htpasswd -bc users tulip {PW}\n",
+    "said.txt.j2": f"password: {PW} for now\n",
+    "put.rb": 'STDERR.puts "it is #{secret_token}"\n',
+    "sign.go": 'package a\nfunc f() { fmt.Printf("made: %s", password) }\n',
     "kept.js": f'const users = {{\n  "Confirm password": "{PW}",\n}};\n',
     "pass.txt": f"as user 'ada' pass '{PW}' to get in\n",
     "kept.json": f'{{"pepper": "{HEX}"}}\n',

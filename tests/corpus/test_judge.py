@@ -164,21 +164,22 @@ def test_a_scanner_is_run_and_judged(tmp_path: Path) -> None:
     assert judge.tally(one.verdicts).hit == 1
     assert two.note == "not installed"
     assert "broken ended with 3" in three.note
-    half = "held-out" if CASE.held_out else "dev"
-    row = next(row for row in quality.whole([one]) if row[1] == half)
-    assert row[:5] == ["fake", half, "4", "1", "0.250"]
+    part = CASE.part
+    row = next(row for row in quality.whole([one]) if row[1] == part)
+    assert row[:5] == ["fake", part, "4", "1", "0.250"]
     assert any("not installed" in row for row in quality.whole([one, two]))
-    assert quality.document([one])[0]["parts"][half]["whole"]["hit"] == 1
+    assert quality.document([one])[0]["parts"][part]["whole"]["hit"] == 1
     for table in (quality.by_category, quality.by_negative, quality.by_language):
-        assert len(table([one], CASE.held_out)) > 1
+        assert len(table([one], part)) > 1
 
 
-def test_misses_are_listed_for_the_half_that_may_be_looked_at() -> None:
-    cases = {case.held_out: case for case in corpus.written()[:40] if case.labels}
+def test_misses_are_listed_for_the_parts_that_may_be_looked_at() -> None:
+    cases = {case.part: case for case in corpus.written()[:80] if case.labels}
     result = quality.Result(fake(), judge.judge(cases.values(), {}))
     listed = "\n".join(quality.misses(result))
-    assert cases[False].id in listed
-    assert cases[True].id not in listed
+    assert cases["dev"].id in listed
+    assert cases["opened"].id in listed
+    assert cases["held-out"].id not in listed
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

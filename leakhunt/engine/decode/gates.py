@@ -55,7 +55,7 @@ GATES: tuple[tuple[str, str], ...] = (
         for quote in "\"'"
         for indent in (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
     ),
-    ("concatenation", rf"{_WORD}{{6}}[\"'`] \+\r?\n"),
+    ("concatenation", rf"{_WORD}{{6}}(?:\\n)?[\"'`] \+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'`]\+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] \+ \\\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'] \.\r?\n"),

@@ -162,7 +162,7 @@ def refined(language: str, head: bytes) -> str:
     """Return a format more precisely, where a name stands for several."""
     if language in {"conf", "json", "yaml", "ini", "properties"} and _XML_START.match(head):
         return "xml" if language != "yaml" else language
-    if language in {"conf", "ini"} and _JSON_START.match(head):
+    if language in {"conf", "ini", "tsv", "csv"} and _JSON_START.match(head):
         return "json"
     if language == "conf":
         found = "" if _BRACE.search(head) else of_content(head)

@@ -1,0 +1,94 @@
+"""Whether a service starts with what a setting holds: then even `changeme` opens it.
+
+Compose, Kubernetes, Helm, Docker and those who start containers with Ansible hand a literal to
+the service as it stands, and so does the `.env` that they read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LOOK = "started"
+"""What `values.look` calls a value that is a password nowhere else, see `may`."""
+_REACH = 480
+"""Bytes of a command line before a value, at most."""
+_SET_FOR = lazy.pattern(
+    rb"\b(?:docker|podman|nerdctl|kubectl)\b(?:[^\n\\]|\\\r?\n|\\[^\r\n])*[ \t](?:-e|--env)[ \t=]"
+    rb"[ \t]{0,2}[\"']?(?:[A-Z][A-Z0-9]*_)*(?:PASS(?:WORD|WD)?|PWD)=[\"']?\Z"
+)
+"""What sets a variable for a container that is started."""
+_COMPOSE = lazy.pattern(r"(?i)(?:docker-)?(?:compose|stack)[\w.-]*\.ya?ml")
+_HELM = lazy.pattern(r"(?i)(?:[\w.-]*[-_.])?values(?:[-_.][\w.-]+)?\.ya?ml")
+_ENV = lazy.pattern(r"(?i)[\w-]*\.env(?:\.(?:local|prod(?:uction)?|dev(?:elopment)?|docker))?")
+_IMAGE = lazy.pattern(r"(?i)(?:[\w-]+\.)?(?:docker|container)file(?:\.[\w-]+)?")
+_TASK = lazy.pattern(r"(?i)(?:[\w.]+\.)?(?:docker|podman)_(?:container|swarm_service|service)")
+_PODS = {"containers", "initcontainers"}
+_SECRET = {"data", "stringdata"}
+_REASONS = {"placeholder", "name", "short", "sequence"}
+"""Why a text is no secret elsewhere, see `stand_ins.reason`."""
+_TYPED = lazy.pattern(r"[A-Za-z0-9][\w@$!#%^*+.,?~-]{1,47}")
+_NONE = lazy.pattern(
+    r"(?i)true|false|yes|no|on|off|null|nil|none|undefined|empty|disabled?|enabled?|random(?:ly)?|"
+    r"auto(?:matic|generated?)?|generated?|required|optional|string|x{2,}.*|\.{2,}|.*(?:\.{3}|xxxx|"
+    r"\*\*\*).*|"
+    r".*(?<![a-z])(?:your|insert|todo|fixme|redacted|placeholder|example|enter|fail)(?![a-z]).*|"
+    r"(?-i:your[A-Z]|Your[A-Z]).*|.*_(?:file|path|ref)"
+)
+"""What says that there is none yet, or how it comes about."""
+
+
+def may(text: str, reason: str) -> bool:
+    """Say whether a text is the password of a service that starts with it, and else none.
+
+    Args:
+        text: the value.
+        reason: why it would be no secret, see `stand_ins.reason`.
+    """
+    if reason not in _REASONS or not _TYPED.fullmatch(text) or _NONE.fullmatch(text):
+        return False
+    return not (text.isupper() and "_" in text)
+
+
+def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
+    """Say whether a service starts with a value.
+
+    Args:
+        path: the dotted name, as far as it is known.
+        file: the name of the file.
+        data: its text.
+        start: of the value, in bytes.
+    """
+    if is_set_for(data, start):
+        return True
+    steps = [step.lower() for step in path]
+    if not steps:
+        return False
+    above = set(steps[:-1])
+    if "environment" in steps[1:-1] and (steps[0] == "services" or _COMPOSE.fullmatch(file)):
+        return True
+    if "env" in above and (above & _PODS or any(map(_TASK.fullmatch, path[:-1]))):
+        return True
+    if steps[0] in _SECRET or (len(steps) > 1 and _HELM.fullmatch(file)):
+        return True
+    if not path[-1].isupper():
+        return False
+    # Maps that are merged into an environment; files and images that hold nothing else.
+    merged = steps[0].startswith("x-") and _COMPOSE.fullmatch(file) is not None
+    return merged or _ENV.fullmatch(file) is not None or _IMAGE.fullmatch(file) is not None
+
+
+def is_set_for(data: bytes, start: int) -> bool:
+    """Say whether a container is started with a value as its password, by a command.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+    """
+    if data[max(0, start - 1) : start] not in {b"=", b'"', b"'"}:
+        return False
+    return _SET_FOR.search(data, max(0, start - _REACH), start) is not None
