@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
+import string
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import (
@@ -42,7 +43,8 @@ CREDENTIAL = frozenset(_CREDENTIAL.split())
 _FIXED = """
 ansible aws change changed check confirm create credentials default deploy encrypted foreign forgot
 from generate get gf has hash hashed is kc lock login max me min minio mongo mysql new next no pg
-plain postgres primary public rabbitmq react remember require reset set spring ssl tf update
+plain plaintext postgres primary public rabbitmq random
+react remember require reset set spring ssl tf update
 username validate verify vite wordpress
 """
 FIXED = frozenset(_FIXED.split())
@@ -189,6 +191,10 @@ def _value(found: re.Match[str], pools: dict[str, list[str]], source: random.Ran
         return raw
     if found["category"] == "auth-header" and ":" in raw:
         return f"{raw.partition(':')[0]}:{source.choice(pools['passwords'])}"
+    if raw.isdigit() and found["sign"] == "+":
+        return "".join(
+            source.choices(string.digits, k=len(raw))
+        )  # what has a keypad takes no words
     group = GROUPS.get(found["category"])
     fitting = PLAIN if found["sign"] == "+" else SAFE
     if group is None or not fitting.fullmatch(raw):

@@ -42,7 +42,7 @@ _DRIVER = lazy.pattern(
 """What a driver of MySQL takes: user:password@tcp(host:port)/database."""
 _NO_HOST = lazy.pattern(
     rb"(?i)(?:\w+_)?(?:db|database)_?host(?:_\w+)?|"
-    rb"(?:.*\.)?(?:example\.\w+|(?:your|my)[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
+    rb"(?:.*\.)?(?:example\.\w+|(?:your|my(?!-?sql|ssql))[\w-]*(?:\.\w+)*|hostname|host|server|domain|ip|"
     rb"address|foo|bar|test|somewhere)(?:\.(?:com|org|net|io|tld|local))?|"
     rb"(?:(?:www|api|app|chat|hooks?|db|database|host|mail|server|git)\.)?example|"
     rb"webhook\.site|hookb\.in|requestbin\.\w+"

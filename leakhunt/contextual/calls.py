@@ -29,7 +29,7 @@ _QUOTES = (b'"', b"'", b"`")
 _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
 _INDEXED = lazy.pattern(rb"[\w)\]]")
-_LABELS = (b"data:", b"key:", b"string:", b"bytes:")
+_LABELS = (b"data:", b"key:", b"string:", b"bytes:", b"base64Encoded:", b"hex:", b"hexString:")
 _BODY = lazy.pattern(rb"(?:\)|=>|->)[ ]?\Z")
 """What stands before the body of a function."""
 _DEEPEST = 3

@@ -17,12 +17,13 @@ _ALONE = lazy.pattern(
 """The value ends the line."""
 _USER = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|"
-    rb"stats[ \t]{1,3}auth[ \t])[ \t]{0,3}\"?[\w.@-]{2,40}:"
-    rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?[ \t\r]*$"
+    rb"stats[ \t]{1,3}auth[ \t]|cache_peer[ \t][^\n]{1,120}[ \t]login=)[ \t]{0,3}\"?[\w.@-]{2,40}:"
+    rb"(?P<secret>[^\s\"':/$<({][^\s\"'<({:]{3,80})\"?(?=[ \t\r]*$|[ \t])"
 )
-"""A user and a password in one: turnserver, curl."""
+"""A user and a password in one: turnserver, curl, squid."""
 USER = (
-    r"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|stats[ \t]{1,3}auth[ \t])"
+    r"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|stats[ \t]{1,3}auth[ \t]|"
+    r"cache_peer[ \t][^\n]{1,120}[ \t]login=)"
     r"[ \t]{0,3}"
     r"[\"]?[\w.@-]{2,40}:[^\s\"':/$<({]{4}"
 )
@@ -63,7 +64,7 @@ SQL = (
 LEAST = (
     rb"^[ \t]{0,8}(?:env[ \t]|requirepass|masterauth|rootpw|bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret)[ \t]|(?:enable|username)[ \t])",
-    rb"^[ \t]{0,8}(?:user|login|auth|proxy-user|stats)[ \t=]",
+    rb"^[ \t]{0,8}(?:user|login|auth|proxy-user|stats|cache_peer)[ \t=]",
     rb"password[\w-]{0,12}[ \t]{1,4}password[ \t]",
     rb"^[ \t]{0,8}(?:set[ \t]{1,4})?(?:snmp-|tacacs|radius|crypto|neighbor|area|standby|vrrp|glbp|"
     rb"pre-shared|ppp|wpa-|user[ \t]|ntp|ip[ \t]|isis|key-string|domain-password|local-user|"

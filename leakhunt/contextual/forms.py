@@ -35,6 +35,8 @@ _PUT_IN = lazy.pattern(rb"(?:\$@?|@\$|\b[fs])[\"']{1,3}\Z")
 _BLOCK = 4_000
 """Bytes before a value in which the comment opens that it stands in."""
 _COMMENT = lazy.pattern(rb"[ \t]*(?:/?\*|[^\"'`\n]*//)")
+_REMARK = lazy.pattern(rb"[ \t]*(?:\*|#|--)[ ]|[^\"'`\n]*(?://|[ \t]#[ ]|/\*|<!--)[ ]")
+_SIGNS_IN = lazy.pattern(rb"(?i)\b(?:user(?:name)?|login|account|admin|root)\b")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
     *("pin", "lone", "member", "handed"),
@@ -65,6 +67,9 @@ _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|a
 """The end of a name of where a secret is kept."""
 _SIGNED = 2
 """What the secret of that weighs more."""
+_BINDS = {"credentials", "credential", "creds", "auth"}
+_DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?dn|bindmethod")
+"""Who asks a directory does so with a password, which is called its credentials."""
 _RETURNED = lazy.pattern(
     rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
     rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?P=q)"
@@ -159,6 +164,8 @@ class Forms:
             loose = candidate.sign.strip() == "," and candidate.strength < STRONG
             if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
                 return None
+            if code and kind == "bare" and candidate.look == "mixed":
+                return self._remarked(candidate)
             form = _uncovered(candidate, code)
             told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
             unread = told and self._is_unread(candidate, language)
@@ -188,6 +195,14 @@ class Forms:
         if language == "php" and self._is_page(at):
             return False
         return self._data.rfind(b"/*", low, at) <= self._data.rfind(b"*/", low, at)
+
+    def _remarked(self, candidate: Candidate) -> str | None:
+        """Return it for what a comment tells: with what a user signs in, if it names one."""
+        first = self._data.rfind(b"\n", max(0, candidate.start - _PASSED), candidate.start) + 1
+        if not _REMARK.match(self._data, first, candidate.start):
+            return None
+        named = _SIGNS_IN.search(self._data, first, candidate.start)
+        return "argument" if named else "inside"
 
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
@@ -322,6 +337,9 @@ def lift(
             and language in _DIRECTIVES
             and accounts.is_beside_account(data, candidate.start, candidate.end, quoted=False)
         )
+        if candidate.modest in _BINDS:
+            line = data.rfind(b"\n", max(0, candidate.start - _PASSED), candidate.start) + 1
+            shared = _DIRECTORY.search(data, line, candidate.start) is not None
         signs = signs or shared or written or candidate.kind == "directive"
         return _SIGNED if signs and language not in _PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from leakhunt.contextual.parts import NAMED, TEXT, VALUE
 
 _CIPHERS = (
-    r"\w{0,20}(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20)\w{0,12}"
-    r"(?:(?:\.|::?|->)(?:new|init|create\w{0,8}|from_?\w{1,12}|set_?key|key))?\("
+    r"(?:\w{0,20}(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20)\w{0,12}"
+    r"(?:(?:\.|::?|->)(?:new|init|create\w{0,8}|from_?\w{1,12}|set_?key|key))?|"
+    r"\w{0,12}(?:crypto?|signer)\w{0,8}(?:\.|::?|->)(?:sign|verify|h?mac|encrypt|decrypt)\w{0,8})\("
 )
 
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
@@ -24,6 +25,33 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)[\"'][^\s\"'$]{4,80}[\"'][ ]?\|[ ]?ConvertTo-SecureString",
         r"(?i)(?P<q>[\"'])(?P<secret>[^\s\"'$]{4,100})(?P=q)(?P<sign>[ ]?\|)[ ]?"
         r"ConvertTo-SecureString(?P<name>)",
+    ),
+    # what is written into the registry of Windows: reg add ... /v ApiSecret /d ...
+    (
+        "instead",
+        rb"[ \t]/d[ \t]",
+        rf"(?i)[ \t]/v[ \t]{{1,4}}\"?\w{{0,24}}(?:{NAMED}|pass|pwd)\w{{0,12}}\"?[ \t][^\n]{{0,40}}"
+        r"/d[ \t]{1,4}\"?[^\s\"$%]{4}",
+        r"(?i)[ \t]/v[ \t]{1,4}\"?(?P<name>\w{2,60})\"?(?P<sign>[ \t])(?:[^\n]{0,40}[ \t])?"
+        r"/d[ \t]{1,4}\"?(?P<secret>[^\s\"$%]{4,200})",
+    ),
+    # where, who, and with what: new Client("https://...", "qa", "...")
+    (
+        "maybe",
+        rb"\([\"']https?://",
+        r"(?i)(?:client|api|session|connect\w{0,4}|service|login|open)\([\"']https?://[^\"'\s]{4,120}[\"'],"
+        r"[ ]?[\"'][\w.@+-]{2,40}[\"'],[ ]?[\"'][^\s\"']{5}",
+        r"(?i)(?:client|api|session|connect\w{0,4}|service|login|open)(?P<sign>\()[\"']https?://"
+        r"[^\"'\s]{4,120}[\"'],[ ]?[\"'](?P<name>)[\w.@+-]{2,40}[\"'],[ ]?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'/]{5,80})(?P=q)[ ]?[,)]",
+    ),
+    # what a server proves with who owns its name: dns <provider> <token>
+    (
+        "instead",
+        rb"\bdns[ \t]",
+        r"(?:^|[ \t{])dns[ \t]{1,4}[a-z]\w{2,24}[ \t]{1,4}[\w-]{24}",
+        r"(?:^|[ \t{])dns[ \t]{1,4}[a-z]\w{2,24}(?P<sign>[ \t])[ \t]{0,3}(?P<secret>[\w-]{24,100})"
+        r"(?=[ \t}\r]|$)(?P<name>)",
     ),
     # what is typed into the field of a page: get("#password").type("...")
     (
@@ -75,7 +103,7 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
     (
         "handed",
-        rb"(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20)[\w.:>-]{0,24}\(",
+        rb"(?:aes|hmac|cipher|fernet|secretbox|blowfish|chacha20|crypt|signer)[\w.:>-]{0,24}\(",
         rf"(?i){_CIPHERS}[^\n()\"'`]{{0,40}}(?:\w{{1,20}}\()?b?[\"'][\w+/=!@#%^&*-]{{16}}",
         rf"(?i)(?<!\w){_CIPHERS}[^\n()\"'`]{{0,40}}(?:\w{{1,20}}\()?b?(?P<q>[\"'])"
         r"(?P<secret>[\w+/=!@#%^&*-]{16,88})(?P=q)(?P<name>)(?P<sign>)",

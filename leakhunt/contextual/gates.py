@@ -22,7 +22,8 @@ NAMES = (
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
     r"authorization|mot_?de_?passe|geheim|wachtwoord|salasana|adgangskode|losenord|passord|jelszo|"
-    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|"
+    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|salt|psk|erlang_?cookie|"
+    r"(?:snmp|session)[_. -]?community|community_?string|encryption[_. -]primary_key|"
     r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|"
     r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|crypt|"
@@ -33,6 +34,8 @@ SHORT = (
     r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
+HUMPS = r"[a-z0-9](?:Pass|Pw|Creds?|Pepper)"
+"""The last word of a name in camel case, with a letter before it: `bindPass`."""
 _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"
 """Space with which values, or signs, are put below each other."""
@@ -137,6 +140,14 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
     rf"[^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
+    rf"{HUMPS}\d?{_CLOSED}(?::[ ]?\w{{1,16}}[ ]{{0,2}})?{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}"
+    r"[\"'`][^\s\"'`]{2}",
+    rf"{HUMPS}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
+    # a pointer of another type: session.community = (u_char *)"..."
+    rf"(?i){NAMES}{_TAIL}[ ]?=[ ]?\((?:const[ ])?[\w: ]{{1,24}}\*{{1,2}}\)[ ]?\"[^\s\"]{{2}}",
+    # what a schema takes if nothing is given: SECRET: z.string().default("...")
+    rf"(?i){NAMES}{_TAIL}[\"']?:[ ]\w[\w.]{{0,16}}\([^\n\"'`]{{0,80}}(?:default|catch|fallback)"
+    r"(?:\(|:)[ ]?[\"'`][^\s\"'`]{3}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
     rf"(?i)<{SHORT}\d?>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",

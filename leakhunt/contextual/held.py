@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
+from leakhunt.contextual.inserts import dumped
 from leakhunt.contextual.lists import is_field
 from leakhunt.contextual.stated import MOST, Stated
+from leakhunt.contextual.values import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.contextual.names import Names
-    from leakhunt.facts.model import Assignment, Facts
+    from leakhunt.facts.model import Assignment, Facts, Value
 
 _USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
@@ -77,6 +79,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         data: the file.
         names: tells which names say something about a secret, and are none.
     """
+    surely = _alike(read)
     for fact in read.assignments[:MOST]:
         if fact.value.kind == "collection" and fact.path:
             yield from _paired(fact)
@@ -93,26 +96,53 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         if names.is_about(fact.path[-1]):
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
-            surely = fact.form in {"pair", "setting"} and _SURELY.fullmatch(parts[-1])
-            sign = "=" if surely else ":"
+            sure = fact.form in {"pair", "setting"} and (
+                _SURELY.fullmatch(parts[-1]) or fact.path[:-1] in surely
+            )
+            sign = "=" if sure else ":"
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
         elif _TOKENS.fullmatch(parts[-1]):
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
+
+
+def _alike(read: Facts) -> set[tuple[str, ...]]:
+    """Where users stand of whom one has what is no word: the others have passwords, too."""
+    found: set[tuple[str, ...]] = set()
+    for fact in read.assignments[:MOST]:
+        if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
+            continue
+        holder = next((part for part in fact.path[-2::-1] if part not in _BUILDERS), "")
+        if _USERS.fullmatch(holder) and not is_field(fact.path[-1]) and _is_drawn(fact.value):
+            found.add(fact.path[:-1])
+    return found
+
+
+def _is_drawn(value: Value) -> bool:
+    """Say whether a text is what a person takes for a password and for nothing else."""
+    text = value.text or ""
+    seen = look(text, "password")
+    if not any(map(str.islower, text)):
+        return False  # who somebody is in a chat or a directory
+    return seen.kind == "random" or (seen.kind == "mixed" and any(map(str.isdigit, text)))
 
 
 def _paired(fact: Assignment) -> Iterator[Stated]:
     """The passwords of tuples: `auth = ("user", "...")`, `users = [("user", "..."), ...]`."""
     parts = fact.value.parts
     logins = [parts] if any(map(_LOGINS.fullmatch, fact.path[-2:])) else []
+    sign = ":"
     if _USERS.fullmatch(fact.path[-1]):
-        logins += [part.parts for part in parts[:MOST] if part.kind == "collection"]
+        rows = [part.parts for part in parts[:MOST] if part.kind == "collection"]
+        logins += rows
+        if any(len(row) == 2 and row[1].kind == "literal" and _is_drawn(row[1]) for row in rows):
+            sign = "="
     for login in logins:
         texts = [part for part in login if part.kind == "literal" and part.text]
         if len(texts) != len(login) or not 2 <= len(texts) <= _COLUMNS:
             continue
         text, said = texts[1].text, texts[1]
         if text and not said.decoded:
-            yield Stated((fact.path[-1], "password"), text, said.start, said.end, ":", fact.form)
+            yield Stated((fact.path[-1], "password"), text, said.start, said.end, sign, fact.form)
 
 
 def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:
@@ -123,6 +153,19 @@ def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:
             first = at + len(login["user"].encode()) + 1
             last = first + len(login["password"].encode())
             yield Stated(("chpasswd", "password"), login["password"], first, last, "=", "setting")
+
+
+def whole(path: str, data: bytes, language: str) -> Iterator[Stated]:
+    """Yield what only all of a file says: it holds nothing else, or its top names columns.
+
+    Args:
+        path: of the file.
+        data: all of it.
+        language: of the file.
+    """
+    yield from lone(path, data)
+    if language == "sql":
+        yield from dumped(data)
 
 
 def lone(path: str, data: bytes) -> Iterator[Stated]:

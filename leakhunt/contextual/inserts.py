@@ -1,4 +1,7 @@
-"""Rows that a statement of SQL in a single line puts into a table, wherever the line stands."""
+"""Rows that a statement of SQL in a single line puts into a table, wherever the line stands.
+
+A dump does not repeat the names of columns: they stand where the table is made.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual.parts import NAMED
+from leakhunt.contextual.stated import Stated
 from leakhunt.contextual.turns import Turn
 
 if TYPE_CHECKING:
@@ -26,6 +30,49 @@ _CELL = lazy.pattern(
 _NEXT = lazy.pattern(rb"[ ]{0,4},[ ]{0,4}\(")
 _MOST = 32
 """Rows of a statement that are looked at."""
+_TABLE = lazy.pattern(
+    rb"(?i)\bcreate[ ]table[ ](?:if[ ]not[ ]exists[ ])?(?P<table>[`\"\[\]\w.]{1,80})[ ]?\(\s*\n"
+    rb"(?P<columns>(?:[^\n;]{0,400}\n){1,200}?)[ \t]*\)[^\n]{0,200};"
+)
+"""How dumps make a table: one column a line."""
+_COLUMN = lazy.pattern(
+    rb"(?m)^[ \t]{0,8}(?:[`\"\[](?P<quoted>\w{1,64})[`\"\]]|(?P<bare>\w{1,64}))[ \t]"
+)
+_NO_COLUMN = frozenset(
+    b"primary key unique constraint index fulltext spatial foreign check".split()
+)
+_FILLED = lazy.pattern(
+    rb"(?i)\b(?:insert(?:[ ]ignore)?|replace)[ ]into[ ](?P<table>[`\"\[\]\w.]{1,80})"
+    rb"[ ]values[ ]{0,4}\("
+)
+_MARKS = b'`"[]'
+_STATEMENTS = 2_000
+"""Statements of a dump that are looked at."""
+
+
+def dumped(data: bytes) -> Iterator[Stated]:
+    """Yield the texts that a dump puts into the columns of tables that it has made before.
+
+    Args:
+        data: the text of the file.
+    """
+    tables = {
+        made["table"].translate(None, _MARKS).lower(): _columns(made["columns"])
+        for made in _TABLE.finditer(data)
+    }
+    for _, statement in zip(
+        range(_STATEMENTS), _FILLED.finditer(data) if tables else (), strict=False
+    ):
+        table = statement["table"].translate(None, _MARKS).lower()
+        names = tables.get(table, [])
+        for name, start, end in _rows(data, statement.end(), names):
+            text = data[start:end].decode("utf-8", "replace")
+            yield Stated((table.decode("utf-8", "replace"), name), text, start, end, "=", "field")
+
+
+def _columns(text: bytes) -> list[str]:
+    found = (match["quoted"] or match["bare"] for match in _COLUMN.finditer(text))
+    return [name.decode() for name in found if name.lower() not in _NO_COLUMN]
 
 
 def inserted(line: bytes, low: int) -> Iterator[Turn]:
@@ -42,18 +89,23 @@ def inserted(line: bytes, low: int) -> Iterator[Turn]:
             name.strip(b' `"[]\\').decode("utf-8", "replace")
             for name in statement["columns"].split(b",")
         ]
-        at = statement.end()
-        for _ in range(_MOST):
-            at, cells = _cells(line, at, len(names))
-            if len(cells) != len(names):
-                break
-            for name, (start, end) in zip(names, cells, strict=True):
-                if end > start:
-                    yield Turn("several", name, "=", start, end)
-            following = _NEXT.match(line, at)
-            if following is None:
-                break
-            at = following.end()
+        for name, start, end in _rows(line, statement.end(), names):
+            yield Turn("several", name, "=", start, end)
+
+
+def _rows(line: bytes, at: int, names: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield the texts of rows that begin at an offset, each with the name of its column."""
+    for _ in range(_MOST if names else 0):
+        at, cells = _cells(line, at, len(names))
+        if len(cells) != len(names) or line[at - 1 : at] != b")":
+            return
+        for name, (start, end) in zip(names, cells, strict=True):
+            if end > start:
+                yield name, start, end
+        following = _NEXT.match(line, at)
+        if following is None:
+            return
+        at = following.end()
 
 
 def _cells(line: bytes, at: int, most: int) -> tuple[int, list[tuple[int, int]]]:

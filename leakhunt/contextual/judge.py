@@ -164,7 +164,7 @@ def weigh(
             return None
         weight -= less
         modest = modest or (spoken and not salt)
-    machine = not (context.words or passed or kind == "basic" or salt)
+    machine = not (context.words or passed or kind == "basic" or salt or _is_handed(kind, text))
     if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
     if (seen.kind == "hash" and kind != "login") or modest:
@@ -178,6 +178,11 @@ def weigh(
 def _least(context: Context) -> int:
     """Return how many characters a value has at least: a password may be two letters."""
     return 2 if context.words else min(context.least, _SHORTEST)
+
+
+def _is_handed(kind: str, text: str) -> bool:
+    """Say whether a word stands where a program takes a secret, so that it is one."""
+    return kind == "command" and " " not in text
 
 
 def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:

@@ -70,6 +70,8 @@ def repeats(name: str, text: str) -> bool:
     if len(text) > LONGEST or text[:1].lower() not in name.lower():
         return False
     own = words(name)
+    if name == text and len(own) > 1 and not name.isupper():
+        return True  # export const basicAuth = "basicAuth"
     return len(own) >= _OWN and own == words(text) and not name.isupper()
 
 

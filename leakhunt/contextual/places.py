@@ -19,7 +19,7 @@ _TEST = lazy.pattern(
 _DOCS = lazy.pattern(
     r"(?i)(?:^|/)(?:docs?|documentation|guides?|tutorials?|website|snippets)/|"
     r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|po|1|3|5|8)$|"
-    r"(?:^|/)(?:readme|changelog|changes|history|news)[^/]*$"
+    r"(?:^|/)(?:readme|changelog|changes|history|news)(?:[^/]*\.(?:txt|log|html?|in))?[^/.]*$"
 )
 _SAMPLE = lazy.pattern(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"

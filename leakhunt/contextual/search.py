@@ -11,7 +11,7 @@ from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.held import held, lone
+from leakhunt.contextual.held import held, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.implied import DEFAULT, composed, implied
@@ -303,7 +303,7 @@ class Search:
                 forms.append((candidate, form, paths[0] if paths else ()))
             forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
-                forms += self._stated(lone(path, data), "stated", 0)
+                forms += self._stated(whole(path, data, language), "stated", 0)
             sure = [
                 (item, self._sure(item, data, about, form, named, code=language in CODE, file=file))
                 for item, form, named in forms

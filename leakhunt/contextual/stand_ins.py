@@ -112,6 +112,8 @@ _CODE = lazy.pattern(
 _ACCOUNT = lazy.pattern(r"[A-Za-z][\w.-]*\\{1,2}[A-Za-z][\w.-]*\$?")
 """Who in which domain: intern\\svc_vm."""
 _CHAIN = lazy.pattern(r"[\w$-]*[A-Za-z_$][\w$-]*(?:(?:\.|::|->)[\w$-]+)+")
+_NUMBERED = lazy.pattern(r"\.\d")
+"""No attribute begins with a digit."""
 _HOLDERS = frozenset(
     """
 account app args argv attrs auth body client conf config cfg configuration context creds
@@ -161,7 +163,8 @@ _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
     r"ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
-    r"(?:convert(?:to|from)|get|read|new|set|import|invoke|select|write|test)-[a-z]{4,40})"
+    r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
+    r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
 _FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
@@ -184,7 +187,7 @@ _JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-
 _PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.()-]{3,40}")
 _COUNTED = lazy.pattern(
     r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
-    r"\w{0,10}[!@#$.]{0,2}|"
+    r"[\w.-]{0,10}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )
 """What fingers type: 123456, admin123456, abc123, 1q2w3e4r."""
@@ -269,7 +272,9 @@ def is_reference(text: str) -> bool:
 
 def is_dotted(text: str) -> bool:
     """Say whether a bare value is words with dots between: an attribute in code, else a text."""
-    return "->" not in text and "::" not in text and _CHAIN.fullmatch(text) is not None
+    if "->" in text or "::" in text or _NUMBERED.search(text):
+        return False
+    return _CHAIN.fullmatch(text) is not None
 
 
 def _named(text: str, name: str) -> str:

@@ -18,7 +18,10 @@ _WORD = (
     r"(?:pass(?:word|wd|phrase|code|wort)|\bpwd?|kennwort|contrase\S{1,2}a|mot de passe|senha|"
     r"\bpsk|\bpin(?:[ -]?(?:code|number))?|secret|token|(?:api|access|secret|license)[ _-]?key)"
 )
-_ABOUT = r"(?:[ ](?:for|to|of|on|f\S{1,2}r|para)[ ][^\n:=`\"'*]{1,40})?"
+_ABOUT = (
+    r"(?:[ ](?:par[ ]d\S{1,2}faut|por[ ]defecto|by[ ]default|predefinita))?"
+    r"(?:[ ](?:for|to|of|on|f\S{1,2}r|para)[ ][^\n:=`\"'*]{1,40})?"
+)
 _IS = (
     r"(?:[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to)(?:[ ](?:now|still|just|again))?:?)"
 )
@@ -28,7 +31,10 @@ _BOTH = (
     r"pw)|"
     r"\b(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b(?![.]\w))"
 )
-_SURELY = r"(?:password|passwd|passphrase|passcode|passwort|pwd|kennwort|psk)"
+_SURELY = (
+    r"(?:password|passwd|passphrase|passcode|passwort|pwd|kennwort|psk|"
+    r"(?:mot[ ]de[ ]passe|contrase\S{1,2}a|senha)(?:[ ](?:par[ ]d\S{1,2}faut|por[ ]defecto))?)"
+)
 GATES = (
     rf"(?i){_SURELY}[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to):?[ ]"
     r"(?:(?:now|still|just|again)[ ])?[*\"'`]{0,2}[^\s\"'`*<$%{(]{5}",
@@ -36,6 +42,7 @@ GATES = (
     r"(?i)(?:token|secret|key)[ ](?:is|was):?[ ][*\"'`]{0,2}[\w+/=-]{16}",
     rf"(?i){_SURELY}[ ]{{1,2}}(?:\*{{1,2}}|`)[^\s\"'`*<$%{{(]{{4}}",
     r"(?i)(?:token|secret|key)[ ](?:\*{1,2}|`)[\w+/=-]{16}",
+    r"(?i)(?:token|secret|password|api[ _-]?key)[ ][\w+/=-]{20}",
     rf"(?i){_BOTH}[^\n\"'`*_/]{{0,40}}{_OPENS}[^\s`\"'*/]{{2,40}}{_CLOSES}?[ ]?[/:][ ]?{_OPENS}?"
     r"[^\s`\"'*]{4}",
     r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
@@ -48,6 +55,7 @@ GATES = (
 LEAST = (
     rb" (?:is|was|are|ist|war|es|est|to)[ :]",
     rb" [*`]",
+    rb"(?:token|secret|password|api[ _-]?key) [\w+/=-]{20}",
     rb"(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b",
     rb"(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?p",
     rb"pass(?:word)?[*_]{0,2}:",
@@ -73,6 +81,12 @@ _SAID = lazy.pattern(
 _BESIDE = lazy.pattern(
     rf"(?i)(?<![a-z0-9])(?P<name>{_WORD})[ ]{{1,2}}".encode() + rb"(?=[*`])" + _MARKED
 )
+_DRAWN = lazy.pattern(
+    rb"(?i)(?<![a-z0-9_.\"'-])(?<![:=] )"
+    rb"(?P<name>(?:access |auth |bearer |api )?token|secret|password|api[ _-]?key) "
+    rb"(?P<secret>(?=[\w+/=-]*\d)[\w+/=-]{20,200})(?=[.,;:!?)\"'`\\]{0,3}(?:\s|n?[\"'`]|$))"
+)
+"""What no word is, behind the name: "connected with token 4f1c...". Headers say it otherwise."""
 _PAIR = lazy.pattern(
     (
         rf"(?i)(?P<both>{_BOTH})[^\n\"'`*_/]{{0,40}}?(?P<q>{_OPENS})"
@@ -165,6 +179,9 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
     for match in _SLASHED.finditer(line, low):
         if _is_telling(match["secret"]):
             yield Turn("told", "password", " ", *match.span("secret"))
+    for match in _DRAWN.finditer(line, low):
+        if look(match["secret"].decode()).strength == STRONG:
+            yield Turn("told", match["name"].decode(), "", *match.span("secret"))
     for match in _PIN.finditer(line, low):
         yield Turn("pin", "", " ", *match.span("secret"))
 
@@ -228,10 +245,10 @@ def weight(strength: int, kind: str, sign: str) -> int:
     Args:
         strength: of the value, see `values.Look`.
         kind: of the value.
-        sign: a quote if the value is marked as one.
+        sign: a quote if the value is marked as one; nothing if nobody says what it is.
     """
     if strength == STRONG:
-        return 8
+        return 8 if sign else 7
     if strength == FAIR:
         return 6
     if not strength or kind == "default":

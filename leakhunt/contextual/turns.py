@@ -292,7 +292,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # a number to be typed in
     (
         "pin",
-        rb"pin",
+        rb"pin|(?:alarm|door|gate|unlock|sim|security|parental|voicemail)_?code",
         rf"{_PIN}{_TYPED}\d{{4,10}}[\"']",
         rf"(?<![A-Z])(?:{_PIN})(?P<name>)(?P<sign>){_TYPED}(?P<secret>\d{{4,10}})[\"']",
     ),
@@ -391,6 +391,10 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = "encryption key"
     elif kind == "salted":
         kind, name = "instead", "secret salt"
+    elif kind == "maybe":
+        name = "password"
+    elif kind == "instead" and not name and match[0].lstrip(b" \t{").startswith(b"dns"):
+        name = "api token"
     elif kind == "spoke":
         kind, name = "instead", "password"
     elif kind == "cookie":

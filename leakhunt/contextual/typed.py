@@ -62,6 +62,12 @@ _SENTENCE = lazy.pattern(
     r"(?i)(?:this|it|my|the|an?|our|some) (?:[A-Za-z0-9',-]+ ){2,9}[A-Za-z0-9'!]+"
 )
 """What people type who were asked for a long key: `this is my secret key for signing`."""
+_SAID = lazy.pattern(r"(?i)[a-z]+(?:[-_.][a-z]+){2,9}[!?]?")
+_SAYS = lazy.pattern(
+    r"(?i)(?:^|[-_.])(?:and|or|the|is|are|am|was|with|my|our|not|no|me|you|we|this|that|never|dont|"
+    r"cannot|will|should|who|what|why)(?=[-_.!?]|$)"
+)
+"""Words of sentences, which the names of keys have not: `pepper-and-vinegar`."""
 _REQUESTS = lazy.pattern(
     r"(?i)\b(?:must|should|enter|your|please|required|invalid|not|missing|provided?|error|failed|"
     r"wrong|choose|used|which|will|replace|change)\b"
@@ -131,9 +137,23 @@ def chosen(text: str, name: str) -> str:
         return "careless" if name in SIGNING else "nested" if name in _NESTED else ""
     if name in KEYS and _is_phrase(text, own, sized=True):
         return "careless"
+    if (name in KEYS or name in SIGNING) and is_spoken(text, own):
+        return "careless"
     if name in {"signing key", "signingkey", "jwt key", "jwtkey"} and text.isalpha():
         return "nested"
     return ""
+
+
+def is_spoken(text: str, own: str) -> bool:
+    """Say whether words with signs between are something said: things are not called so.
+
+    Args:
+        text: the value.
+        own: the letters of its name.
+    """
+    if not _SAID.fullmatch(text) or _DEMANDS.search(text):
+        return False
+    return _SAYS.search(text) is not None and not _letters(text).endswith(own)
 
 
 def _is_typed(text: str, own: str, reason: str) -> bool:

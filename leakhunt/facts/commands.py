@@ -321,7 +321,10 @@ def _piped(item: Call, content: bytes) -> Iterator[Assignment]:
     if program and (program in _ASKS or any(map(_is_stdin, words))):
         command = _Command(item, content)
         command.program = program
-        yield from command._meant(PIPED[program], "<", value, item.start)
+        # Some programs ask twice: echo -e "...\\n..." | smbpasswd
+        twice = split(content, value, "\\n") or split(content, value, "\n")
+        once = twice[0] if twice and PIPED[program] == "password" else value
+        yield from command._meant(PIPED[program], "<", once, item.start)
 
 
 def _here(item: Call, content: bytes) -> Iterator[Assignment]:

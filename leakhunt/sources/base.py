@@ -33,7 +33,7 @@ class Source(Protocol):
 
     @property
     def total(self) -> int:
-        """Bytes that will be scanned, once `batches` was called; 0 where nobody knows."""
+        """Bytes that will be scanned, once that is known; 0 until then, and where nobody knows."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield the work.
