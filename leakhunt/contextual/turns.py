@@ -367,16 +367,10 @@ def turns(line: bytes, low: int, rows: Iterable[int] | None = None) -> Iterator[
     for kind, least, pattern in _TURNS if rows is None else map(_TURNS.__getitem__, rows):
         known = rows is not None or least.search(lower)
         for match in pattern.finditer(line, low) if known else ():
-            if kind == "pair" and _INDEXED.search(match["sign"]):
-                continue
             if kind != "spoken":
                 yield _turn(kind, match)
             elif _SPOKEN_OF.search(line):
                 yield _turn("pair", match)
-
-
-_INDEXED = lazy.pattern(rb"\([\w.]+\[\Z")
-"""The key of a setting, not its value, stands behind it."""
 
 
 def _turn(kind: str, match: re.Match[bytes]) -> Turn:
