@@ -83,6 +83,13 @@ class Source(Protocol):
             most: larger ones (bytes) are left out, too.
         """
 
+    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
+        """Return the git objects at whose places matches are told. Called before `locate`.
+
+        Args:
+            groups: the matches of each secret; see `locate`.
+        """
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say where each group of matches (one secret each) lies. Called once, at the end."""
 
