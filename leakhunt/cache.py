@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MAGIC = b"leakhunt-cache-2\n"
 _DIGEST = 32
+OURS = r"(?:[a-z]+-)?[0-9a-f]{40}|\.new-.*"
+"""Names of files that are kept here: the folder may be one that holds other things, too."""
 _KEPT = 16
 """Files kept in the cache; the oldest beyond that are deleted."""
 
@@ -165,8 +167,7 @@ def write(name: str, data: bytes) -> None:
 def _tidy(place: Path) -> None:
     import re
 
-    # The folder may be one that holds other things, too.
-    ours = re.compile(r"(?:[a-z]+-)?[0-9a-f]{40}|\.new-.*")
+    ours = re.compile(OURS)
     files = [path for path in place.iterdir() if ours.fullmatch(path.name)]
     files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files[_KEPT:]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from leakhunt import patience
 from leakhunt.catalogue import by_id
 from leakhunt.engine.pool import scan_batches
+from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.workers import Scanned
 from leakhunt.fingerprint import fingerprint
 from leakhunt.globs import name_matches
@@ -94,6 +95,8 @@ def run(
     looked_for = engine.settings.signatures
     signatures = by_id(looked_for) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
+    if any(match.span == UNPLACED for match in matches):
+        matches, groups = _with_lines(matches, groups, source, scanned, engine.settings.honor)
     whereabouts = source.locate(groups)
     findings = [
         finding
@@ -112,6 +115,25 @@ def run(
         signatures=looked_for,
         unsure=unsure,
         seconds=time.monotonic() - started,
+    )
+
+
+def _with_lines(
+    matches: Sequence[Match],
+    groups: dict[str, list[Match]],
+    source: Source,
+    scanned: Scanned,
+    honor: tuple[str, ...],
+) -> tuple[list[Match], dict[str, list[Match]]]:
+    """Find the lines of what is told; and take in the comments beside it."""
+    from leakhunt.engine.placing import placed
+
+    found, comments = placed(matches, source.shown(groups), source, honor)
+    scanned.comments += comments
+    here = {id(matches[number]): match for number, match in found.items()}
+    return (
+        [here.get(id(match), match) for match in matches],
+        {key: [here.get(id(match), match) for match in some] for key, some in groups.items()},
     )
 
 

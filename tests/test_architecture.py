@@ -64,7 +64,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "store": set(),
     "outputs": {"audits"},
-    "pipeline": {"catalogue", "engine.pool", "engine.rules", "engine.workers", "fingerprint"},
+    "pipeline": {
+        "catalogue",
+        "engine.placing",
+        "engine.pool",
+        "engine.position",
+        "engine.rules",
+        "engine.workers",
+        "fingerprint",
+    },
     "rules": {"signatures"},
     "commands": {
         "archives",

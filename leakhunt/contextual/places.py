@@ -35,7 +35,8 @@ _CODES = (
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
 )
 _LOCALE = lazy.pattern(
-    r"(?i)(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
+    r"(?i)(?:^|/)locali[sz]ations?/[^/]*(?:/[^/]*)?\.(?:xml|json|ya?ml|resx|properties)$|"
+    r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
     r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
     r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
     r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"

@@ -95,16 +95,16 @@ class Search:
         """
         found: dict[tuple[int, int], Candidate] = {}
         noted = [hint("")] if whole else []
-        last = -1
+        first = read = -1
         for end in ends:
+            if end <= read and end - BEFORE < first:
+                continue  # the line that was just read as a whole
             start = data.rfind(b"\n", max(0, end - BEFORE), end) + 1
             stop = data.find(b"\n", end, end + BEHIND)
             if (start or end < BEFORE) and (stop >= 0 or end + BEHIND >= len(data)):
-                if start == last:
-                    continue
-                last = start
                 line = data[start : stop if stop >= 0 else len(data)]
-                stop = start + len(line)
+                first, read = start, start + len(line)
+                stop = read
                 said = self._of_line(line)
                 items = (
                     said.items

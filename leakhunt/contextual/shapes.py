@@ -151,6 +151,8 @@ def shapes(
             found[start] = Shape("basic", "authorization", " ", start, end)
     again: list[Shape] = []
     for turn in _turns(line, low, last, sifted):
+        if turn.kind == "pair" and _INDEXED.search(turn.sign):
+            continue
         before = found.get(turn.start)
         vague = before is not None and before.name.lower() == "key" and turn.name == "password"
         if turn.kind in {"hashed", "turned"} or vague:
@@ -321,6 +323,8 @@ _SENTENCE = lazy.pattern(
     rb"\(?[A-Za-z]{2,}(?:[ ]\(?[A-Za-z]{2,}(?![\w:=@-])|[.]?[ \t\r]*\Z)"
 )
 """The rest of one, behind its first word: `dbpass: database user password`."""
+_INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
+"""The key of a setting, not its value, stands behind it."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
 _DECLARED = lazy.pattern(
     rb"(?i)(?:opt(?:ion)?s?|arg(?:ument)?s?|param(?:eter)?s?|flags?|switch(?:es)?)\w{0,12}"

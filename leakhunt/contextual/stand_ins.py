@@ -37,6 +37,7 @@ _MARKS = lazy.pattern(
     r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
     r"placeholder|redacted|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
+    r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
@@ -56,14 +57,14 @@ _TEMPLATE = lazy.pattern(
 )
 _SEALED = lazy.pattern(
     r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
-    r"eyJpdiI6I|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
+    r"eyJpdiI6I|AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
     r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
     r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
-"""Encrypted for those who have a key; digests that say so; and public keys (RFC 5280)."""
+"""Encrypted for those who have a key (of Windows: SIMPLEBLOB); digests; public keys (RFC 5280)."""
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(
@@ -150,22 +151,22 @@ _RULE = lazy.pattern(
 """Validation: required|string|max:255."""
 _JOINING = lazy.pattern(
     r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z|[a-z],[a-z][\w.]*\()|"
-    r"\)[.,;]\s?\w+\("
+    r"\)[.,;]\s?\w+\(|,[A-Za-z]\w*=\Z"
 )
 """Code between two texts that it joins: `" + name + "`; or between two arguments."""
 _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
 """The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
-    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
 )
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
     r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
 )
-"""Algorithms and encodings; what a browser does with credentials."""
+"""Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
 _FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
 """An option of a command: --ask-vault-pass."""
 _DATE = lazy.pattern(

@@ -164,6 +164,8 @@ def look(text: str, name: str = "") -> Look:
         if name in typed.CHOSEN and len(text) in {32, 40, 64, 128}:
             return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
+    if stand_ins.climbs(text):
+        return Look(FAIR, "mixed")  # somebody ran a finger over the keys
     if not _SPACE.search(text) and _is_random(text):
         why, said = _decoded(text)
         if why:

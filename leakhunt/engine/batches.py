@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from leakhunt.chat.base import Beside
+    from leakhunt.engine.carried import Known
     from leakhunt.engine.scan import Opener, Scan
     from leakhunt.engine.versions import Sight, Version
 
@@ -54,7 +55,7 @@ class Eyes(Protocol):
 
     sight: Sight
 
-    def judge(self, version: Version, suspects: bytes) -> None:
+    def judge(self, version: Version, suspects: bytes, moved: bytes, known: Known | None) -> None:
         """Scan a version of which all hits are known; see `Engine.scan_suspects`."""
 
     def take(self, item: Version) -> None:

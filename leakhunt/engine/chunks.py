@@ -10,11 +10,14 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from leakhunt.errors import LeakhuntError
+from leakhunt.errors import LeakhuntError, reason
+from leakhunt.model import Problem
 from leakhunt.signatures import MAX_SPAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from leakhunt.model import Blob
 
 MARGIN = MAX_SPAN + 4096
 """Bytes of context on both sides of a match."""
@@ -102,3 +105,22 @@ def _read_fully(stream: BinaryIO, size: int) -> bytes:
         if not pieces:  # else the next call says so
             raise
     return b"".join(pieces)
+
+
+def readable(
+    blob: Blob, opener: Callable[[], BinaryIO], encoding: str, size: int, broken: list[Problem]
+) -> Iterator[Chunk]:
+    """Yield the chunks of a blob as long as they can be read; what was found counts all the same.
+
+    Args:
+        blob: what it is called.
+        opener: opens it.
+        encoding: of its text.
+        size: bytes of a chunk.
+        broken: takes in why it cannot be read further.
+    """
+    try:
+        with opener() as stream:
+            yield from chunks(stream, encoding, size)
+    except (OSError, LeakhuntError) as error:
+        broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))

@@ -196,6 +196,19 @@ def reach(signature: Signature) -> int:
     return span + signature.near.within + max(map(len, signature.near.words))
 
 
+def found(expression: str, text: bytes) -> regex.Match[bytes] | None:
+    """Search for what a rule file asks besides its pattern, for no longer than for a pattern.
+
+    Args:
+        expression: of an allowance or a filter.
+        text: where.
+
+    Raises:
+        TimeoutError: it took too long.
+    """
+    return pattern(expression).search(text, timeout=TIMEOUT)
+
+
 def _may_escape(data: bytes, low: int, high: int) -> bool:
     """Say at a glance whether there may be an escape: it takes one of these."""
     return (

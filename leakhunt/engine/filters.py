@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from leakhunt import lazy
-from leakhunt.engine.confirm import pattern
+from leakhunt.engine import confirm
 
 if TYPE_CHECKING:
     from leakhunt.model import Expression
@@ -22,7 +22,9 @@ _WORDY, _WORD = 4.6, 4.2
 """Bits for each letter below which letters may be a word, or surely are one of some length."""
 _RATIO = 2.5
 """Characters to a token from which on a text reads."""
-_WRONG = (TypeError, ValueError, LookupError, ArithmeticError)
+_WRONG = (TypeError, ValueError, LookupError, ArithmeticError, TimeoutError)
+"""What makes no sense, and what takes too long: of a search that was ended nobody knows what it
+would have found, so that nothing is concluded from it, not even by its contrary."""
 
 
 def holds(expression: Expression, names: Names) -> bool:
@@ -96,7 +98,7 @@ def _slice(said: Expression, names: Names) -> Any:
 
 
 def _searched(said: Expression, names: Names) -> bytes:
-    match = pattern(said[2]).search(_value(said[1], names))
+    match = confirm.found(said[2], _value(said[1], names))
     return match[0] if match else b""
 
 
@@ -114,7 +116,7 @@ _LAZY: Mapping[str, Callable[[Expression, Names], Any]] = {
     "index": _part,
     "slice": _slice,
     "matches": lambda said, names: (
-        pattern(said[2]).search(_value(said[1], names) or b"") is not None
+        confirm.found(said[2], _value(said[1], names) or b"") is not None
     ),
     "found": _searched,
 }

@@ -155,7 +155,26 @@ def _hidden(blob: Blob, layer: Layer, judged: Judged, before: tuple[str, ...]) -
     return Hidden(match, start, end)
 
 
-def fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> list[Hidden]:
+def told_apart(
+    found: Sequence[Hidden],
+    judged: Sequence[Judged],
+    plain: Sequence[Match],
+    signatures: Mapping[str, Signature],
+) -> tuple[list[Hidden], list[Match]]:
+    """Leave out, of what is found twice, decoded and as it stands, the one that says less.
+
+    Args:
+        found: what was found by decoding, outer layers first.
+        judged: what was found as it stands.
+        plain: its matches.
+        signatures: by their ids.
+    """
+    spans = ((item.candidate.start, item.candidate.end) for item in judged)
+    known = [(*span, match) for span, match in zip(spans, plain, strict=True)]
+    return _told_apart(known, _fresh(found, known), signatures)
+
+
+def _fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> list[Hidden]:
     """Leave out what is known without decoding, and what was decoded twice in two orders.
 
     Args:
@@ -176,12 +195,12 @@ def fresh(found: Sequence[Hidden], known: Sequence[tuple[int, int, Match]]) -> l
     return sorted(kept, key=lambda item: (item.start, item.end, item.match.signature))
 
 
-def told_apart(
+def _told_apart(
     known: Sequence[tuple[int, int, Match]],
     found: Sequence[Hidden],
     signatures: Mapping[str, Signature],
-) -> tuple[list[Match], list[Hidden]]:
-    """Return what stays of what stands there as it is, and of what was found by decoding.
+) -> tuple[list[Hidden], list[Match]]:
+    """Return what stays of what was found by decoding, and of what stands there as it is.
 
     Where both found something, a generic signature only sees that something is encoded; what is
     found in it says what. But a signature of encoded keys has said so before.
@@ -208,8 +227,8 @@ def told_apart(
             ):
                 lost.add(number)
     return (
-        [match for number, (_, _, match) in enumerate(known) if number not in lost],
         [item for place, item in enumerate(found) if place not in said],
+        [match for number, (_, _, match) in enumerate(known) if number not in lost],
     )
 
 

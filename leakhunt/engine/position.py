@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from leakhunt.model import Span
 
+UNPLACED = Span(0, 0, 0, 0)
+"""The span of a match of which only the offset is known."""
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _BLOCK = 64 * 1024
 """Bytes that are copied at once: a line may be as long as the whole file."""

@@ -6,8 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakhunt.engine import filters
-from leakhunt.engine.confirm import pattern
+from leakhunt.engine import confirm, filters
 from leakhunt.model import Location
 
 if TYPE_CHECKING:
@@ -28,7 +27,10 @@ def secret(match: regex.Match[bytes], rule: Rule) -> tuple[int, int]:
     whole = match[0]
     start = match.start() + len(whole) - len(whole.lstrip(b"\n"))
     text = whole.strip(b"\n")
-    again = match.re.search(text)
+    try:
+        again = match.re.search(text, timeout=confirm.TIMEOUT)
+    except TimeoutError:
+        again = None
     if again is None:
         return start, start + len(text)
     wanted = [rule.group] if rule.group else range(1, match.re.groups + 1)
@@ -111,7 +113,7 @@ def excused(allowance: Allowance, secret: bytes, place: Location) -> bool:
         return False
     answers = _answers(allowance, place)
     if allowance.pattern:
-        answers.append(pattern(allowance.pattern).search(secret) is not None)
+        answers.append(_is_found(allowance.pattern, secret))
     if allowance.words:
         lower = secret.decode("utf-8", "replace").lower()
         answers.append(any(word in lower for word in allowance.words))
@@ -127,7 +129,7 @@ def _content(data: bytes, candidate: Candidate, allowance: Allowance) -> Iterabl
         elif allowance.target == "line":
             end = data.find(b"\n", max(candidate.low, candidate.high - 1))
             text = data[data.rfind(b"\n", 0, candidate.low) + 1 : end if end >= 0 else len(data)]
-        yield pattern(allowance.pattern).search(text) is not None
+        yield _is_found(allowance.pattern, text)
     if allowance.words:
         lower = value.decode("utf-8", "replace").lower()
         yield any(word in lower for word in allowance.words)
@@ -158,7 +160,15 @@ def _told(data: bytes, candidate: Candidate) -> dict[bytes, object]:
 
 def matches(expression: str, path: str) -> bool:
     """Say whether an expression is found in a path."""
-    return pattern(expression).search(path.encode("utf-8", "surrogateescape")) is not None
+    return _is_found(expression, path.encode("utf-8", "surrogateescape"))
+
+
+def _is_found(expression: str, text: bytes) -> bool:
+    """Say whether an expression is found in a text; one that takes too long allows nothing."""
+    try:
+        return confirm.found(expression, text) is not None
+    except TimeoutError:
+        return False
 
 
 def in_company(data: bytes, candidates: Sequence[Candidate]) -> list[bool]:

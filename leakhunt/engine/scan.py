@@ -15,12 +15,12 @@ from leakhunt.engine.by_name import ByName, is_called, is_table, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
-from leakhunt.errors import LeakhuntError, reason
 from leakhunt.globs import name_matches
 from leakhunt.model import Blob, Match, Problem, Signature
 from leakhunt.records import record
 
 if TYPE_CHECKING:
+    from leakhunt.engine.carried import Known
     from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.fertile import Origins
     from leakhunt.engine.hidden import Decoder, Hidden
@@ -196,12 +196,16 @@ class Engine:
         settling = Settling(self._by_name, self.settings.signatures, files, jobs)
         return [*settling.settled(matches), *lying]
 
-    def scan_suspects(self, version: Version, suspects: bytes) -> Scan | None:
+    def scan_suspects(
+        self, version: Version, suspects: bytes, moved: bytes = b"", known: Known | None = None
+    ) -> Scan | None:
         """Scan a version of which all hits are known.
 
         Args:
             version: it and its hits.
             suspects: those of which something may come, sorted.
+            moved: of the latter those that are as in its base, see `engine/carried.py`.
+            known: what came of them there.
 
         Returns:
             See :meth:`scan_version`.
@@ -209,14 +213,25 @@ class Engine:
         from leakhunt.engine.versions import unpacked
 
         blob, content = version.blob(), version.content
+        if known is not None:
+            from leakhunt.engine.carried import carried
+
+            look = functools.partial(self._looked, blob, content)
+            matches = carried(version, suspects, moved, known, look, self._origins)
+            if matches is not None:
+                return Scan(matches, [], len(content)) if matches else None
         hits = unpacked(suspects)
-        seen = self._looked(blob, content, hits, ())
+        seen = self._looked(blob, content, hits)
         if not (seen.judged or seen.hidden or seen.problems):
             version.fertile = b""
             return None
         version.fertile = self._origins.fertile(hits, seen.judged, bool(seen.hidden))
         if seen.problems:
             version.fertile = suspects
+        elif not seen.hidden and all(one.open for one in seen.judged):
+            from leakhunt.engine.carried import unplaced
+
+            return Scan(unplaced(version, reported(content, seen.judged)), [], len(content))
         return self._told(blob, content, seen, len(content), ())
 
     def _scan_hits(
@@ -231,7 +246,7 @@ class Engine:
         return self._told(blob, data, self._looked(blob, data, hits, decoded), size, decoded)
 
     def _looked(
-        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], decoded: tuple[str, ...]
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], decoded: tuple[str, ...] = ()
     ) -> _Seen:
         judged, problems = self._judge(blob, data, hits)
         hidden, more = self._hidden(blob, data, hits, decoded)
@@ -245,11 +260,12 @@ class Engine:
             return Scan([], problems, size)
         judged = reported(data, judged)
         matches = matches_of(blob, data, judged, Positions(data), 0, decoded)
-        hidden, matches = self._told_apart(hidden, judged, matches)
+        if hidden:
+            from leakhunt.engine.hidden import placed, told_apart
+
+            hidden, matches = told_apart(hidden, judged, matches, self._by_id)
         matches, more = self._pair(matches, lambda: [(0, data)])
         if hidden:
-            from leakhunt.engine.hidden import placed
-
             matches += placed(hidden, Positions(data), 0)
             matches.sort(key=lambda match: match.offset)
         return Scan(matches, problems + more, size)
@@ -279,10 +295,10 @@ class Engine:
             positions = Positions(chunk.data, line, column)
             plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
-                from leakhunt.engine.hidden import placed
+                from leakhunt.engine.hidden import placed, told_apart
 
                 positions = Positions(chunk.data, line, column)
-                found, plain = self._told_apart(found, owned, plain)
+                found, plain = told_apart(found, owned, plain, self._by_id)
                 hidden += placed(found, positions, chunk.base)
             matches += plain
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
@@ -303,19 +319,6 @@ class Engine:
         first = self._prefilter.encoded
         hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
-
-    def _told_apart(
-        self, hidden: list[Hidden], judged: list[Judged], plain: list[Match]
-    ) -> tuple[list[Hidden], list[Match]]:
-        """Leave out, of what is found twice, decoded and as it stands, the one that says less."""
-        if not hidden:
-            return [], plain
-        from leakhunt.engine.hidden import fresh, told_apart
-
-        spans = ((j.candidate.start, j.candidate.end) for j in judged)
-        known = [(*span, match) for span, match in zip(spans, plain, strict=True)]
-        plain, hidden = told_apart(known, fresh(hidden, known), self._by_id)
-        return hidden, plain
 
     @functools.cached_property
     def _decoder(self) -> Decoder:
@@ -386,14 +389,9 @@ class Engine:
 def _readable(
     blob: Blob, opener: Opener, encoding: str, size: int, broken: list[Problem]
 ) -> Iterator[Chunk]:
-    """Yield chunks as long as they can be read; what was found in them counts all the same."""
-    from leakhunt.engine.chunks import chunks
+    from leakhunt.engine.chunks import readable
 
-    try:
-        with opener() as stream:
-            yield from chunks(stream, encoding, size)
-    except (OSError, LeakhuntError) as error:
-        broken.append(Problem("unreadable", blob.path or blob.id, reason(error)))
+    return readable(blob, opener, encoding, size, broken)
 
 
 def _decoded(encoding: str | None) -> tuple[str, ...]:

@@ -136,14 +136,14 @@ class Settling:
 
     def _called(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what is in the files that are called like secrets."""
-        for oids in _portions(dict.fromkeys(sorted(paths), SHORT)):
+        for oids in portions(dict.fromkeys(sorted(paths), SHORT)):
             for oid, data in sorted(self._files.contents_of(oids, SHORT).items()):
                 if is_telling(paths[oid], len(data)):
                     yield oid, paths[oid], data
 
     def _tables(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what is in the files of HEAD whose rows have their names elsewhere."""
-        for oids in _portions(dict.fromkeys(sorted(paths), PARSED)):
+        for oids in portions(dict.fromkeys(sorted(paths), PARSED)):
             for oid, data in sorted(self._files.contents_of(oids, PARSED).items()):
                 if names_a_column(data):
                     yield oid, paths[oid], data
@@ -154,7 +154,7 @@ class Settling:
         """Return signature and confidence of what is a leak."""
         wanted = _wanted(groups, paths)
         found: _Decided = {}
-        for oids in _portions({oid: wanted[oid][0].blob.size for oid in sorted(wanted)}):
+        for oids in portions({oid: wanted[oid][0].blob.size for oid in sorted(wanted)}):
             contents = self._files.contents_of(oids, LARGEST)
             for oid, decided in self._read(contents, wanted, paths):
                 for number, decision in decided:
@@ -209,7 +209,7 @@ class Settling:
                 yield match
 
 
-def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """Yield objects (by size, in bytes) so few at a time that all of them can be held."""
     portion: list[str] = []
     held = 0

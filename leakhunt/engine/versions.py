@@ -57,6 +57,8 @@ class Version(Protocol):
     """All hits, sorted; None where they are not known: binary, another encoding."""
     fertile: bytes
     """Those of which something came, and all near them that may have had a part in it; sorted."""
+    known: object
+    """What came of them, if it is the same wherever they lie, see `engine/carried.py`; or None."""
 
     @property
     def content(self) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from leakhunt import patience
 from leakhunt.archives.magic import kind
 from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
+from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.scan import Engine, Scan
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
@@ -16,6 +17,7 @@ from leakhunt.model import Blob, Match, Problem
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from leakhunt.engine.carried import Known
     from leakhunt.engine.versions import Sight, Version
     from leakhunt.suppress.comments import Comment
 
@@ -117,10 +119,10 @@ class _Taking:
         else:
             self._scan_version(item)
 
-    def judge(self, version: Version, suspects: bytes) -> None:
+    def judge(self, version: Version, suspects: bytes, moved: bytes, known: Known | None) -> None:
         """Scan a version of which all hits are known."""
         try:
-            self._add(version, self._engine.scan_suspects(version, suspects))
+            self._add(version, self._engine.scan_suspects(version, suspects, moved, known))
         except (OSError, LeakhuntError) as error:
             _failed(self._result, version.blob(), error, self._ledger)
 
@@ -161,7 +163,7 @@ class _Taking:
             self._bytes += len(version.content)
         else:
             _take(self._result, scan, "blobs")
-            if scan.matches:
+            if scan.matches and scan.matches[0].span != UNPLACED:
                 item = Item(version.blob(), version.content)
                 _note(self._result, item, scan, self._engine.settings.honor)
 

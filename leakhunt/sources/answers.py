@@ -96,7 +96,7 @@ class Answers:
     def _key(self, groups: Mapping[str, Sequence[Match]]) -> bytes:
         """Return a digest of the question: which matches, by place."""
         asked = [
-            [(m.signature, m.blob.id, m.blob.field, m.offset, m.span) for m in matches]
+            [(m.signature, m.blob.id, m.blob.field, m.offset) for m in matches]
             for matches in groups.values()
         ]
         return hashlib.blake2b(self._state + repr(asked).encode(), digest_size=16).digest()

@@ -33,7 +33,7 @@ class Source(Protocol):
 
     @property
     def total(self) -> int:
-        """Bytes that will be scanned, once `batches` was called; 0 where nobody knows."""
+        """Bytes that will be scanned, once that is known; 0 until then, and where nobody knows."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield the work.
@@ -81,6 +81,13 @@ class Source(Protocol):
         Args:
             oids: their ids.
             most: larger ones (bytes) are left out, too.
+        """
+
+    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
+        """Return the git objects at whose places matches are told. Called before `locate`.
+
+        Args:
+            groups: the matches of each secret; see `locate`.
         """
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import os
 import stat
 import sys
@@ -22,7 +23,7 @@ from leakhunt.sources.reading import LARGE, File, FileBatch
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
@@ -32,6 +33,8 @@ _BATCH_FILES = 128
 """Small enough that no process works long on its last batch while the others have none."""
 _OF_EXPORTS = frozenset(("slack-export-token",))
 _FEW_MENTIONS = 10
+_BEGUN = 4
+"""Groups that are handed out before all folders are listed."""
 _FEW_BYTES = 8 * 1024 * 1024
 _FEW_FILES = 1000
 """Up to so many are read by one process: others would take longer to start than they save."""
@@ -73,22 +76,28 @@ class FileSource(KnownPaths):
                 raise SourceError(*nowhere(path))
 
     def batches(self) -> Iterator[Batch]:
-        """Walk the folders, then yield the files in groups."""
-        files = list(dict.fromkeys(self._files()))
-        self.total = sum(file.size for file in files)
-        if files and len(files) <= _FEW_FILES and self.total <= _FEW_BYTES:
-            yield FileBatch(tuple(files))
+        """Walk the folders, and yield the files in groups; the first ones while it still walks."""
+        listed = self._distinct()
+        first = list(_enough(listed))
+        if len(first) <= _FEW_FILES and (total := sum(map(_size, first))) <= _FEW_BYTES:
+            self.total = total
+            if first:
+                yield FileBatch(tuple(first))
             return
-        group: list[File] = []
-        size = 0
-        for file in files:
-            if group and (size + file.size > _BATCH_BYTES or len(group) >= _BATCH_FILES):
-                yield FileBatch(tuple(group))
-                group, size = [], 0
-            group.append(file)
-            size += file.size
-        if group:
-            yield FileBatch(tuple(group))
+        groups = _groups(first)
+        begun = list(itertools.islice(groups, _BEGUN))
+        yield from begun
+        # These keep the other processes busy meanwhile.
+        rest = [*(file for group in groups for file in group.files), *listed]
+        self.total = sum(group.size for group in begun) + sum(map(_size, rest))
+        yield from _groups(rest)
+
+    def _distinct(self) -> Iterator[File]:
+        seen: set[File] = set()
+        for file in self._files():
+            if file not in seen:
+                seen.add(file)
+                yield file
 
     def _files(self) -> Iterator[File]:
         walk = Walk(self._exclusions, self._counts, self._problems)
@@ -138,6 +147,33 @@ class FileSource(KnownPaths):
 
     def close(self) -> None:
         """Do nothing: there is nothing to stop."""
+
+
+def _size(file: File) -> int:
+    return file.size
+
+
+def _enough(files: Iterator[File]) -> Iterator[File]:
+    """Yield files up to the one that makes them too many for one process."""
+    size = 0
+    for count, file in enumerate(files, 1):
+        yield file
+        size += file.size
+        if count > _FEW_FILES or size > _FEW_BYTES:
+            return
+
+
+def _groups(files: Iterable[File]) -> Iterator[FileBatch]:
+    group: list[File] = []
+    size = 0
+    for file in files:
+        if group and (size + file.size > _BATCH_BYTES or len(group) >= _BATCH_FILES):
+            yield FileBatch(tuple(group))
+            group, size = [], 0
+        group.append(file)
+        size += file.size
+    if group:
+        yield FileBatch(tuple(group))
 
 
 def file_whereabouts(matches: Sequence[Match]) -> Whereabouts:

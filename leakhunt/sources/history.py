@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leakhunt.errors import GitError
-from leakhunt.git.attribution import History, attribute
+from leakhunt.git.attribution import Attribution, History, attribute
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.index import head_files
 from leakhunt.git.lineage import Lineage
@@ -84,6 +84,7 @@ class HistorySource:
         self._untold = 0
         self._answers: Answers | None = None
         self._reachability: Reachability | Lineage | None = None
+        self._attribution: Attribution | None = None
         if not (self._scope.everything and wanted(repo)):
             self._reachability = Reachability.start(repo, self._scope)
             return
@@ -206,11 +207,25 @@ class HistorySource:
         """Return what is in some blobs."""
         return dict(contents(self._repo, oids, most))
 
+    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
+        """Return the blobs with which secrets came, those of HEAD, and what nothing leads to."""
+        if (kept := self._recalled(groups)) is not None:
+            told = (place.blob for known in kept[0].values() for place in known.locations)
+            return {oid for oid in told if oid}
+        blobs = _blobs(groups)
+        shown: set[str] = set()
+        for key, history in self._attributed(blobs).histories.items():
+            for place in history.places:
+                shown.update((place.blob, place.head_blob or place.blob))
+            if not history.places:
+                shown |= blobs[key]
+        return shown
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Attribute each secret to commits and people."""
         if self._packed:
             self._packed.save()
-        kept = self._answers.recall(groups) if self._answers else None
+        kept = self._recalled(groups)
         if kept is not None:
             found, problems = kept
             self._problems += problems
@@ -239,15 +254,21 @@ class HistorySource:
                     self.hear(told.data)
         return reachability
 
+    def _recalled(
+        self, groups: Mapping[str, Sequence[Match]]
+    ) -> tuple[Mapping[str, Whereabouts], list[Problem]] | None:
+        return self._answers.recall(groups) if self._answers else None
+
+    def _attributed(self, blobs: Mapping[str, frozenset[str]]) -> Attribution:
+        if self._attribution is None:
+            self._attribution = attribute(self._repo, self._reached(), blobs)
+        return self._attribution
+
     def _attribute(
         self, groups: Mapping[str, Sequence[Match]], reachability: Reachability | Lineage
     ) -> dict[str, Whereabouts]:
-        blobs = {
-            key: frozenset(m.blob.id for m in matches if m.blob.kind == "blob")
-            for key, matches in groups.items()
-        }
-        blobs = {key: oids for key, oids in blobs.items() if oids}
-        answer = attribute(self._repo, reachability, blobs)
+        blobs = _blobs(groups)
+        answer = self._attributed(blobs)
         self._problems += answer.problems
         prose = Prose(self._repo, reachability, groups)
         fresh = self._introduced(blobs, groups)
@@ -305,3 +326,12 @@ class HistorySource:
             self._trees.close()
         if self._reachability is not None:
             self._reachability.close()
+
+
+def _blobs(groups: Mapping[str, Sequence[Match]]) -> dict[str, frozenset[str]]:
+    """Return the blobs that hold each secret, of those that lie in any."""
+    blobs = {
+        key: frozenset(match.blob.id for match in matches if match.blob.kind == "blob")
+        for key, matches in groups.items()
+    }
+    return {key: oids for key, oids in blobs.items() if oids}

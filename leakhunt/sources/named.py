@@ -86,6 +86,11 @@ class NamedSource:
                     found[answer[0].oid] = bytes(answer[1])
         return found
 
+    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
+        """Return nothing: what is named is read whole."""
+        del groups
+        return ()
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which files matches lie; the report knows the rest."""
         return {

@@ -7,7 +7,7 @@ import functools
 import itertools
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.engine.batches import Many, Said, Told
 from leakhunt.git.graph import Commits
@@ -164,10 +164,12 @@ class PackBatch:
     def _walk(self, pack: Pack, met: _Met, eyes: Eyes) -> None:
         """Scan many objects at once."""
 
-        def judge(rank: int, content: bytes, hits: bytes, suspects: bytes) -> bytes:
+        def judge(
+            rank: int, content: bytes, hits: bytes, suspects: bytes, moved: bytes, known: Any
+        ) -> tuple[bytes, object]:
             version = Stored(pack, rank, content, hits=hits)
-            eyes.judge(version, suspects)
-            return version.fertile
+            eyes.judge(version, suspects, moved, known)
+            return version.fertile, version.known
 
         def other(rank: int, content: bytes) -> None:
             eyes.take(Stored(pack, rank, content))

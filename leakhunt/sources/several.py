@@ -66,14 +66,13 @@ class Several:
         """Return what is in git objects."""
         return self._objects.contents_of(oids, most)
 
+    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
+        """Return the git objects at whose places matches are told."""
+        return self._objects.shown(_split(groups)[0])
+
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Ask each source where its own matches lie, and join the answers."""
-        in_files: dict[str, list[Match]] = {}
-        in_objects: dict[str, list[Match]] = {}
-        for key, matches in groups.items():
-            for match in matches:
-                side = in_files if match.blob.kind == "file" else in_objects
-                side.setdefault(key, []).append(match)
+        in_objects, in_files = _split(groups)
         objects = self._objects.locate(in_objects)
         files = self._files.locate(in_files)
         return {key: join(objects.get(key), files.get(key)) for key in groups}
@@ -90,6 +89,19 @@ class Several:
         """Close both."""
         self._objects.close()
         self._files.close()
+
+
+def _split(
+    groups: Mapping[str, Sequence[Match]],
+) -> tuple[dict[str, list[Match]], dict[str, list[Match]]]:
+    """Return the matches in git objects, and those in files."""
+    in_objects: dict[str, list[Match]] = {}
+    in_files: dict[str, list[Match]] = {}
+    for key, matches in groups.items():
+        for match in matches:
+            side = in_files if match.blob.kind == "file" else in_objects
+            side.setdefault(key, []).append(match)
+    return in_objects, in_files
 
 
 def join(objects: Whereabouts | None, files: Whereabouts | None) -> Whereabouts:

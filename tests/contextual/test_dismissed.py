@@ -17,6 +17,19 @@ PUBLIC = "MFwwDQYJKoZIhvcNAQEBBQADSwAw" + "SAJBAKm3q8zT1vX0cYb7Lw2nRk5s"
 PW = "tulip-" + "Wheel81"
 TRIED = "mysql -h 127.0.0.1 -u root -p123456 shop\n"
 DISMISSED = {
+    "page.js": 'x={password:"\\u039A\\u03C9\\u03B4\\u03B9",secret:"\\uBE44\\uBC00"}\n',
+    "App/Localization/Tulip-es.xml": '<t><text name="NewPassword">nueva tulipán roja</text></t>\n',
+    "Auth.cs": 'class A { object o = new Key(Ascii.GetBytes(conf["Auth:Jwt:SecurityKey"])); }\n',
+    "deploy.psm1": "# UserName='$tulip',Password='<PWD>',IncludeAcls='False'\n",
+    "book.json": '{"ga": {"token": "UA-28904471-3"}}\n',
+    "host.config": f'<k sessionKey="AQIAAA5mAAAApAAA{DRAWN}{DRAWN}" />\n',
+    "sample-secrets.yml": "tus.sharedSecret: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG=\n",
+    "pem.yml": "k: |\n  -----BEGIN PRIVATE KEY-----\n  "
+    + ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789AB\n  " * 24)
+    + "-----END PRIVATE KEY-----\n",
+    "recv.txt": "gpg --recv-key 0xD441A9EEBA058EF7\n",
+    "crd.yaml": "cert/inject-ca-from-secret: 'cert-manager/cert-083-tulip-webhook-ca'\n",
+    "pi.env": "PIHOLE_PASSWORD=yourpiholepassword\nOTHER_PASSWORD: 'yyy'\n",
     "label.php": "<?php return ['captcha:secret_key' => 'tulip Secret Key'];\n",
     "chart.tpl": "host: db\nuser: tulip\n{{- $password = randAscii 16 }}\n",
     "group_vars/all": "host: db\n'password': tulip_database_password,\n",

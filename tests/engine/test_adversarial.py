@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from leakhunt.engine import confirm
+from leakhunt.engine import confirm, rules
 from leakhunt.engine.scan import Engine, Settings
-from leakhunt.model import Blob, Signature
+from leakhunt.model import Allowance, Blob, Location, Signature
 from leakhunt.signatures import load
+from tests.rules.files import found, rule
 
 _SIZE = 3000
 _FILL = (b"a", b"0", b" ", b'"', b"a ", b"a.", b"A1", b"\\n", b"\n ", b"a=b\n")
@@ -68,3 +69,28 @@ def test_a_search_that_does_not_end_is_ended_and_told(monkeypatch: pytest.Monkey
     assert problem.kind == "timeout"
     assert problem.gap
     assert problem.message == "the search for 'acme-endless' took too long"
+
+
+_LONG = "k" + "a" * 900 + "!c"
+_NEVER = "(?:a|aa|[ab])+c"
+_ALLOWS = {
+    "secret": f"[[rules.allowlists]]\nregexes = ['{_NEVER}']\n",
+    "line": f"[[rules.allowlists]]\nregexes = ['{_NEVER}']\nregexTarget = 'line'\n",
+    "filter": f"filter = \"matchesAny(finding['secret'], ['{_NEVER}'])\"\n",
+    "contrary": f"filter = \"!matchesAny(finding['secret'], ['{_NEVER}'])\"\n",
+    "part": f"filter = \"filter.findMatch(finding['secret'], '{_NEVER}') == ''\"\n",
+}
+
+
+@pytest.mark.parametrize("kind", list(_ALLOWS))
+def test_an_allowance_that_does_not_end_allows_nothing(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(confirm, "TIMEOUT", 0.05)
+    assert found(rule("key=(ka{900}!c)") + _ALLOWS[kind], f"key={_LONG}\n") == [_LONG]
+
+
+def test_a_path_that_takes_too_long_is_not_matched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirm, "TIMEOUT", 0.05)
+    assert not rules.matches(_NEVER, _LONG)
+    assert not rules.excused(Allowance(pattern=_NEVER), _LONG.encode(), Location())

@@ -159,6 +159,7 @@ static int within(const Delta *delta, const Op *op, uint64_t end, uint64_t befor
 typedef struct {
     Py_buffer hits, margins;
     Numbers kept, risky;
+    Numbers moved; /* of what is kept and not risky: its number among the hits, and the hit */
 } Hits;
 
 #define BY_LINES (1u << 31)
@@ -211,9 +212,14 @@ static int inherit_copy(const Delta *delta, const Op *op, const byte *text, cons
         moved = end - op->from + start;
         around(text, delta->size, moved, read32(hits->margins.buf, gate), &left, &right);
         moved = moved << END_SHIFT | gate;
-        if (push(&hits->kept, moved) < 0
-            || (!within(delta, op, end, left, right) && push(&hits->risky, moved) < 0))
+        if (push(&hits->kept, moved) < 0)
             return -1;
+        if (!within(delta, op, end, left, right)) {
+            if (push(&hits->risky, moved) < 0)
+                return -1;
+        } else if (push(&hits->moved, i) < 0 || push(&hits->moved, moved) < 0) {
+            return -1;
+        }
     }
     return 0;
 }
@@ -245,6 +251,7 @@ static PyObject *inherit(PyObject *self, PyObject *args)
         result = Py_BuildValue("NN", as_bytes(&hits.kept), as_bytes(&hits.risky));
     free(hits.kept.at);
     free(hits.risky.at);
+    free(hits.moved.at);
     PyBuffer_Release(&raw);
     PyBuffer_Release(&hits.hits);
     PyBuffer_Release(&hits.margins);

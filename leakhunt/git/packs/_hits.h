@@ -15,6 +15,7 @@ typedef struct Version {
     PyObject *raw;        /* the delta that made it; as long as the base */
     Numbers hits;         /* sorted */
     Numbers fertile;      /* those of which something came, sorted */
+    PyObject *known;       /* what came of them, as Python knows it; None if that may change */
     uint64_t at;          /* where its windows lie in what is joined */
     size_t first, last;   /* which windows are its own, */
     size_t low, high;     /* and which stretches that were scanned before */
@@ -47,6 +48,7 @@ static void version_drop(Version *version)
         Version *base = version->base;
         Py_XDECREF(version->content);
         Py_XDECREF(version->raw);
+        Py_XDECREF(version->known);
         free(version->hits.at);
         free(version->fertile.at);
         free(version);
@@ -232,19 +234,27 @@ static int note_barren(Bulk *b, const Version *v, const Numbers *suspects, const
     return 0;
 }
 
-/* Let Python look at suspects, and take note of those of which something came. */
-static int ask(const Bulk *b, Version *v, const Numbers *suspects)
+/* Let Python look at suspects, and take note of those of which something came. Of those that are
+   `moved` it is known from the base. */
+static int ask(const Bulk *b, Version *v, const Numbers *suspects, const Numbers *moved)
 {
-    PyObject *answer;
+    PyObject *answer, *fertile;
     Py_ssize_t size = 0;
     char *text;
     int got = 0;
 
-    answer = PyObject_CallFunction(b->judge, "IONN", (unsigned)v->rank, v->content,
-                                   as_bytes(&v->hits), as_bytes(suspects));
+    answer = PyObject_CallFunction(b->judge, "IONNNO", (unsigned)v->rank, v->content,
+                                   as_bytes(&v->hits), as_bytes(suspects), as_bytes(moved),
+                                   moved->used ? v->base->known : Py_None);
     if (!answer)
         return -1;
-    if (PyBytes_AsStringAndSize(answer, &text, &size) < 0)
+    if (!PyArg_ParseTuple(answer, "SO", &fertile, &v->known)) {
+        Py_DECREF(answer);
+        v->known = NULL;
+        return -1;
+    }
+    Py_INCREF(v->known);
+    if (PyBytes_AsStringAndSize(fertile, &text, &size) < 0)
         got = -1;
     for (Py_ssize_t i = 0; got == 0 && i + 8 <= size; i += 8)
         got = push(&v->fertile, read64((const byte *)text + i));
@@ -253,9 +263,9 @@ static int ask(const Bulk *b, Version *v, const Numbers *suspects)
 }
 
 /* Of the hits of a version that has a base, those of which something may come: what is new, what is
-   near a seam, and what something came of before. */
+   near a seam, and what something came of before; of the latter what is as it was goes to `moved`. */
 static int suspected(const Bulk *b, Version *v, const Hits *hits, const Numbers *fresh,
-                     Numbers *suspects)
+                     Numbers *suspects, Numbers *moved)
 {
     Numbers anew = {0}, some = {0};
     Hits again = {0};
@@ -272,15 +282,16 @@ static int suspected(const Bulk *b, Version *v, const Hits *hits, const Numbers 
         got = merge(suspects, &some, &again.kept);
     free(anew.at);
     free(some.at);
-    free(again.kept.at);
     free(again.risky.at);
+    free(again.kept.at);
+    *moved = again.moved;
     return got;
 }
 
 /* Find out which hits a version has, and what comes of them. */
 static int settle(Bulk *b, Version *v)
 {
-    Numbers fresh = {0}, suspects = {0}, keys = {0};
+    Numbers fresh = {0}, suspects = {0}, keys = {0}, moved = {0};
     Hits hits = {0};
     int compared = v->base && v->base->plain, got = trusted(b, v, &fresh);
 
@@ -303,13 +314,15 @@ static int settle(Bulk *b, Version *v)
     if (got == 0)
         got = merge(&v->hits, &hits.kept, &fresh);
     if (got == 0 && compared)
-        got = suspected(b, v, &hits, &fresh, &suspects);
+        got = suspected(b, v, &hits, &fresh, &suspects, &moved);
     else if (got == 0)
         got = merge(&suspects, &v->hits, &(Numbers){0});
     if (got == 0 && suspects.used)
         got = without_barren(b, v, &suspects, &keys);
     if (got == 0 && suspects.used) {
-        got = ask(b, v, &suspects);
+        if (moved.used && !v->base->known)
+            moved.used = 0;
+        got = ask(b, v, &suspects, &moved);
         if (got == 0)
             got = note_barren(b, v, &suspects, &keys);
     } else if (got == 0) {
@@ -317,9 +330,11 @@ static int settle(Bulk *b, Version *v)
         b->bytes += (uint64_t)PyBytes_Size(v->content);
     }
     free(keys.at);
+    free(moved.at);
     free(suspects.at);
     free(fresh.at);
     free(hits.kept.at);
     free(hits.risky.at);
+    free(hits.moved.at);
     return got;
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 from array import array
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from leakhunt.git.packs import native
 from leakhunt.git.packs import tree as trees
@@ -61,10 +61,14 @@ class Sight(Protocol):
 class Callbacks(NamedTuple):
     """What is done with the few objects that Python has to look at. Each gets rank and content."""
 
-    judge: Callable[[int, bytes, bytes, bytes], bytes]
+    judge: Callable[[int, bytes, bytes, bytes, bytes, Any], tuple[bytes, object]]
     """A version that may hold something, with all its hits and those of which something may come.
 
-    Returns those of which something came.
+    Behind them those of the latter that something came of in the base, with the same bytes around
+    them: of each its number there, and the hit. And what that was.
+
+    Returns those of which something came, and what that was: None if it may not be the same where
+    the same hits lie elsewhere.
     """
     other: Callable[[int, bytes], None]
     """A blob that is no plain text, or a container, or very short."""

@@ -34,6 +34,8 @@ class Stored:
     """See `engine/versions.py`."""
     fertile: bytes = b""
     """See `engine/versions.py`."""
+    known: object = None
+    """See `engine/versions.py`."""
     starts: bytes | None = None
     """Of the tree of a folder: where its entries start, see `git/packs/folders.py`."""
 

@@ -6,7 +6,7 @@ import random
 import tempfile
 from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hyperscan
 import pytest
@@ -130,11 +130,23 @@ def told_of(
     """
     told: dict[bytes, list[int]] = {}
 
-    def judge(_rank: int, content: bytes, hits: bytes, suspects: bytes) -> bytes:
+    def judge(
+        _rank: int, content: bytes, hits: bytes, suspects: bytes, moved: bytes, known: Any
+    ) -> tuple[bytes, object]:
+        assert set(array("Q", moved)[1::2]) <= set(array("Q", suspects))
+        if known is not None:
+            before, theirs = known
+            for number, hit in zip(array("Q", moved)[::2], array("Q", moved)[1::2], strict=True):
+                # What is within the margin is the same there.
+                there, here = theirs[number] >> END_SHIFT, hit >> END_SHIFT
+                assert (
+                    before[max(0, there - MARGIN) : there + MARGIN]
+                    == content[max(0, here - MARGIN) : here + MARGIN]
+                )
         assert set(array("Q", suspects)) <= set(array("Q", hits))
         came = [hit for hit in array("Q", suspects) if fertile(content, hit)]
         told[content] = came
-        return array("Q", came).tobytes()
+        return array("Q", came).tobytes(), (content, came)
 
     calls = bulk.Callbacks(judge, lambda _rank, _content: None, lambda _rank, _content: None)
     for pack in open_packs(repo.open()).packs:
