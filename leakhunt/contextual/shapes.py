@@ -177,7 +177,9 @@ def _words(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[
     end = 0
     for start in sifted.words:
         if start >= end and (
-            found := _WORDS.match(lower, start, last) or _HUMPS.match(line, start, last)
+            found := _WORDS.match(lower, start, last)
+            # Most of those that are parts of other words have no capital there.
+            or (line[start] != lower[start] and _HUMPS.match(line, start, last))
         ):
             yield start
             end = found.end()

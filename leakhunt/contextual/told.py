@@ -87,6 +87,8 @@ _DRAWN = lazy.pattern(
     rb"(?P<secret>(?=[\w+/=-]*\d)[\w+/=-]{20,200})(?=[.,;:!?)\"'`\\]{0,3}(?:\s|n?[\"'`]|$))"
 )
 """What no word is, behind the name: "connected with token 4f1c...". Headers say it otherwise."""
+_MAY_BE_DRAWN = lazy.pattern(rb"(?:token|secret|password|key) [\w+/=-]{20}")
+"""For a line in lower case."""
 _PAIR = lazy.pattern(
     (
         rf"(?i)(?P<both>{_BOTH})[^\n\"'`*_/]{{0,40}}?(?P<q>{_OPENS})"
@@ -180,7 +182,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
     for match in _SLASHED.finditer(line, low):
         if _is_telling(match["secret"]):
             yield Turn("told", "password", " ", *match.span("secret"))
-    for match in _DRAWN.finditer(line, low):
+    for match in _DRAWN.finditer(line, low) if _MAY_BE_DRAWN.search(lower) else ():
         if look(match["secret"].decode()).strength == STRONG:
             yield Turn("told", match["name"].decode(), "", *match.span("secret"))
     for match in _PIN.finditer(line, low):
