@@ -170,7 +170,7 @@ def test_the_example_of_a_configuration_works(tmp_path: Path) -> None:
 
 
 def test_every_variable_is_described() -> None:
-    pattern = re.compile(r"\"((?:LEAKHUNT|PRE_COMMIT|GITHUB)_[A-Z_]+|NO_COLOR)\"")
+    pattern = re.compile(r"\"((?:LEAKHUNT|PRE_COMMIT|GITHUB)_[A-Z_]+|NO_COLOR|CI)\"")
     code = "".join(file.read_text("utf-8") for file in (ROOT / "leakhunt").rglob("*.py"))
     assert words(first_cells(section(COMMAND_LINE, "Environment"))) == set(pattern.findall(code))
 

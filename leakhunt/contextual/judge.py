@@ -56,6 +56,8 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
+_SEASONING = 6
+"""Letters of a word that somebody takes for a salt, at least."""
 _SPOKEN = 10
 """Characters of words that somebody takes for a token."""
 _ENDS_NAME = (
@@ -163,7 +165,7 @@ def weigh(
         if less is None:
             return None
         weight -= less
-        modest = modest or (spoken and not salt)
+        modest = modest or (spoken and (not salt or seen.kind == "word"))
     machine = not (context.words or passed or kind == "basic" or salt or _is_handed(kind, text))
     if seen.strength == WEAK and seen.kind not in USUAL and machine:
         modest = modest or not _HYPHENS.search(text)
@@ -229,6 +231,8 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
 
 def _is_spoken(seen: Look, text: str, *, salt: bool, variable: bool) -> bool:
     """Say whether somebody took words for what a machine should have made."""
+    if seen.kind == "word" and salt:
+        return len(text) >= _SEASONING
     if seen.kind not in {"words", "phrase"} or _NAMESPACE.fullmatch(text):
         return False
     own = _JOINTS.sub("", text).lower()
@@ -320,6 +324,8 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
     around = any(map(_SIGNS.search, paths)) and not letters.endswith(word.replace(" ", ""))
     if weighed_as == "lone":
         return STEP if around else -_WEIGHTS[STRONG]
+    if word.endswith(_SALTS):
+        return STEP  # code has no salt that it does not use
     owned = word == "secret key" and any(map(_APPLICATION.search, paths))
     if around or owned or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
         return STEP

@@ -243,6 +243,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
         if more := _NEXT.search(line, start, end):
             end = more.start()
+    if kind == "bare" and line[end : end + 1] == b"<" and line[end - 1] in b"-_":
+        return None  # how the value begins that is to be put there: pypi-<your token>
     if kind == "bare" and _REMARK.match(line, 0, first) and line[start:end].isalpha():
         return None
     if kind == "bare" and _is_code(line, match, start, end):

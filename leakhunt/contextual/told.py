@@ -138,6 +138,7 @@ _GOES_ON = lazy.pattern(rb"[,;]?[ ]{1,2}[a-z]{2,}")
 _SENTENCE = lazy.pattern(rb"[ *#\d.-]{0,24}[A-Z][a-z]+ [^`:$\n]*\Z")
 """A line begins like a sentence, and names no command before a value."""
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
+_CELL = lazy.pattern(rb"[`*]{0,2}[ ]{0,40}\|")
 _LEAST = (
     (_SAID, lazy.pattern(rb" (?:is|was|are|ist|war|es|est|to)[ :]")),
     (_BESIDE, lazy.pattern(rb" [*`]")),
@@ -234,6 +235,8 @@ def is_label(data: bytes, start: int, end: int) -> bool:
         end: of the value.
     """
     first = data.rfind(b"\n", max(0, start - 120), start) + 1
+    if data.startswith(b"|", first) and _CELL.match(data, end):
+        return True  # the head of its column is the label
     if not _LABELLED.match(data[first:start]) or not _ENDED.match(data, end):
         return False
     return data.count(b"```", 0, first) % 2 == 0 and not data.startswith(b"    ", first)

@@ -202,7 +202,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "instead",
         rb"[\"'], ?[\"']\\?[\"']",
-        rf"(?i)[\"']\w{{0,24}}{NAMED}\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
+        rf"(?i)[\"']\w{{0,24}}(?:{NAMED}|_key)\w{{0,16}}[\"'],[ ]?[\"']\\?[\"']",
         r"[\"'](?P<name>\w{2,60})[\"'](?P<sign>,)[ ]?[\"']\\?[\"'](?P<secret>[^\"'\\\n]{3,300})"
         r"\\?[\"']{2}",
     ),
@@ -211,10 +211,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "turned",
         rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)[( ]",
         r"(?i)\b(?:type|fill|setValue|addValue|fill_in|"
-        r"fillIn)[( ][\"'`][^,\n]{0,40}passw[^,\n]{0,16}"
+        r"fillIn)[( ][\"'`][^,\n]{0,40}(?:passw|[\"'`=#.]pass[\]\"'`])[^,\n]{0,16}"
         r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
         r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
-        r"(?P<name>passw(?:or)?d)[^,\n]{0,16}[\"'`](?P<sign>,)[ ]?(?:with:[ ])?" + VALUE,
+        r"(?P<name>passw(?:or)?d|(?<=[\"'`=#.])pass(?=[\]\"'`]))[^,\n]{0,16}?[\"'`](?P<sign>,)[ ]?"
+        r"(?:with:[ ])?" + VALUE,
     ),
     # StringVarP(&password, "password", "p", "...", "help")
     (

@@ -123,8 +123,11 @@ if sys.platform != "win32":
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(nowhere, descriptor)
-        os.closerange(3, lock)
-        os.closerange(lock + 1, os.sysconf("SC_OPEN_MAX"))
+        # Closing all that there might be takes minutes where a process may have a billion.
+        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+            if (descriptor := int(name)) > 2 and descriptor != lock:
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
         os.chdir("/")
         os.nice(19)
         resource.setrlimit(resource.RLIMIT_CPU, (_LIMIT, _LIMIT))

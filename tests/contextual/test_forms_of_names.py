@@ -52,7 +52,11 @@ FOUND = [
     ("t.sql", DUMP),
     ("u.js", '// vpn user "shop", password: @P'),
     ("Notes.org", "Le mot de passe par défaut est `@P`."),
+    ("Access.md", "| host | user | password |\n|---|---|---|\n| wiki | ops | @P |"),
+    ("y.gradle", 'buildConfigField "String", "MAPS_KEY", "\\"@L@K\\""'),
+    ("z.js", "await page.type('input[name=pass]', '@P');"),
     # words
+    ("a.java", 'private static final String SALT = "Himalaya";'),
     ("v.js", "const store = new Store({ encryptionKey: 'pepper-and-vinegar' });"),
     ("slapd.conf", "syncrepl rid=1 provider=ldap://ldap1 bindmethod=simple credentials=copy-that"),
     ("w.json", '{ "login": "qa", "password": "qwertz-123" }'),
@@ -67,6 +71,9 @@ OTHERS = [
     ("f.sh", "dns lookup failed for production-cluster-nodes"),
     ("g.md", "the token authentication-service-credentials is issued"),
     ("h.js", "const encryptionKey = 'orders-encryption-key';"),
+    ("salt.yml", "salt: minions"),
+    (".pypirc", "[pypi]\nusername = __token__\npassword = pypi-<your token>"),
+    ("Options.md", "| option | type | default |\n|---|---|---|\n| password | string | @P |"),
     ("i.sql", DUMP.replace("'@K'", "'Portal'")),
 ]
 

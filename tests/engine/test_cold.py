@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,19 @@ def test_fixtures_hold_the_same(path: Path) -> None:
 def test_whatever_the_lines_the_same_is_found(lines: list[tuple[int, str, str]]) -> None:
     text = "\n".join(f"{pre}{_examples()[n]}{post}" for n, pre, post in lines).encode()
     assert _found(_cold(), text) == _found(_all(), text)
+
+
+def test_what_hyperscan_approximates_is_left_to_it() -> None:
+    stand_in = _cold()._prefilter._cold
+    assert stand_in is not None
+    around = [
+        number
+        for number, expression in stand_in._lines._expressions.items()
+        if re.search(r"\(\?(?:<?[=!]|>)", expression)
+    ]
+    assert around == []
+    text = b"login.php asks, log in.or: 'anna.lee' / 'tulip-4711'\n"
+    assert _seen(_cold()._prefilter, text) == _seen(_all()._prefilter, text)
 
 
 def test_bytes_that_are_no_ascii_are_classed_alike() -> None:
