@@ -18,12 +18,14 @@ LEAVING = """
 import os, sys
 from leakhunt.engine import beside
 
+own = os.getpid()
+
 def make():
     nice, session = os.nice(0), os.getsid(0) == os.getpid()
     with open(sys.argv[1]) as stream:
         stream.read()
     with open(sys.argv[2], "w") as stream:
-        stream.write(f"{nice} {os.getcwd()} {os.getppid() == int(sys.argv[3])}")
+        stream.write(f"{nice} {os.getcwd()} {os.getppid() == own}")
 
 beside.later("gates-" + "0" * 40, make)
 beside.leave()
@@ -42,7 +44,7 @@ def test_nobody_waits_for_it(tmp_path: Path) -> None:
     os.mkfifo(begin)
     os.mkfifo(end)
     command = [sys.executable, "-c", LEAVING, str(begin), str(end)]
-    process = subprocess.Popen([*command, str(os.getpid())], stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     said, _ = process.communicate()  # ends when nobody holds the pipe
     assert said == b"over\n"
     assert cache.read("later-" + "0" * 40) == b""
