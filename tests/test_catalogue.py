@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import stat
@@ -59,6 +60,9 @@ class Place:
         self.folder = folder / "signatures"
         self.cache = folder / "cache"
         (self.folder / "providers").mkdir(parents=True)
+        # Who takes the folder over when it is loaded must not take this one.
+        for name in ("facts.syntax", "facts.options", "exposure.rows"):
+            importlib.import_module(f"leakhunt.{name}")
         patch.setattr(files, "builtin_folder", lambda: self.folder)
         patch.setattr(catalogue, "_SETTLED", -(10**18))
         patch.setenv("LEAKHUNT_CACHE", str(self.cache))
