@@ -22,7 +22,7 @@ NAMES = (
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
     r"authorization|mot_?de_?passe|geheim|wachtwoord|salasana|adgangskode|losenord|passord|jelszo|"
-    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|salt|psk|erlang_?cookie|"
+    r"sifre|mnemonic|totp|(?:cipher|crypto|encryption)_?seed|erlang_?cookie|"
     r"(?:snmp|session)[_. -]?community|community_?string|encryption[_. -]primary_key|"
     r"(?:api|access|private|auth|enc|sec|xtea|rc4|mfa|2fa|otp|"
     r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
@@ -31,10 +31,11 @@ NAMES = (
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
-    r"(?:pass|pw|auth|salt|pepper|psk|creds?|seed|mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|"
+    r"(?:pass|pw|auth|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
+    r"contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
-HUMPS = r"[a-z0-9](?:Pass|Pw|Creds?|Pepper)"
+HUMPS = r"[a-z0-9](?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)"
 """The last word of a name in camel case, with a letter before it: `bindPass`."""
 _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"

@@ -47,7 +47,7 @@ _WORDS = lazy.pattern(
     rb"identified|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
-_HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper)(?![a-z])")
+_HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
 """Those that are told only by their capital: `bindPass`."""
 _REST = rb"(?i)[\w.-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
