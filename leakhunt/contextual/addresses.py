@@ -29,7 +29,7 @@ _LOGIN = lazy.pattern(
 _MASTERS = {b"root", b"admin", b"guest"}
 """Users whose password is their name where nobody chose another."""
 _PORT = lazy.pattern(rb":\d{2,5}\b")
-"""With a port it is the address of a service, not of an example: http://root:root@registry:8761/"""
+"""With a port it is the address of a service, not of an example."""
 _ORACLE = lazy.pattern(
     rb"(?i)jdbc:oracle:\w{2,8}:\w{1,40}/(?P<secret>[^\s@/\"'`<>{}$]{3,100})@"
     rb"(?:/{0,2}(?P<host>[\w.-]{1,200}))?"
