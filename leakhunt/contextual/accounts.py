@@ -16,7 +16,7 @@ from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.values import WEAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.contextual.candidates import Candidate
 
@@ -184,6 +184,22 @@ def _raised(
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:
         return 0
     return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=code) else 0
+
+
+def telling(
+    candidates: Iterable[Candidate], data: bytes, about: frozenset[str], *, code: bool
+) -> Iterator[Candidate]:
+    """Leave out what nothing comes of: for that a file need not be parsed.
+
+    Args:
+        candidates: what lines say.
+        data: the text of the file.
+        about: what the file is.
+        code: whether it is code.
+    """
+    for item in candidates:
+        if not is_nothing(item, data, about, code=code):
+            yield item
 
 
 def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code: bool) -> bool:

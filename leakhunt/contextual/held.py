@@ -168,6 +168,18 @@ def whole(path: str, data: bytes, language: str) -> Iterator[Stated]:
         yield from dumped(data)
 
 
+def rows_of(data: bytes, names: Names) -> Facts:
+    """Return what a dump of SQL, however large, puts into columns for secrets.
+
+    Args:
+        data: the text of the dump.
+        names: what secrets are called.
+    """
+    from leakhunt.facts.formats import sql
+
+    return sql.dumped(data, lambda *path: names.of_path(path) is not None)
+
+
 def lone(path: str, data: bytes) -> Iterator[Stated]:
     """Yield what a file holds that is called like a secret, and holds nothing else.
 

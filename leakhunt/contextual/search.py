@@ -11,7 +11,7 @@ from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.held import held, whole
+from leakhunt.contextual.held import held, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.implied import DEFAULT, composed, implied
@@ -50,13 +50,9 @@ _EXPIRING = lazy.pattern(
     rb"(?i)[?&](?:(?:e|exp|expires?|se)=\d{9,10}|x-amz-expires=\d{1,6})&[^\s\"'<>]*\Z"
 )
 """A signed address holds for some time only, and says how long."""
-
-
 _PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"')
 """Invitations, whose keys are meant to be handed on; what WordPress writes into a page that it
 shows elsewhere, so that both know each other."""
-
-
 _NOTHING = Line()
 
 
@@ -271,7 +267,7 @@ class Search:
         places, candidates = candidates, [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""
         if alone and not prose:
-            candidates = list(_telling(candidates, data, about, code=bool(ours)))
+            candidates = list(accounts.telling(candidates, data, about, code=bool(ours)))
         if not candidates and ("made" in about or ours not in hints):
             return []
         hinted, name = "" in hints, _SAID if said else path
@@ -304,13 +300,24 @@ class Search:
             forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
                 forms += self._stated(whole(path, data, language), "stated", 0)
-            sure = [
-                (item, self._sure(item, data, about, form, named, code=language in CODE, file=file))
-                for item, form, named in forms
-                if form is not None
-            ]
-            found += apart((item, how) for item, how in sure if how)
+            found += self._settled(forms, data, about, code=language in CODE, file=file)
+        if part and language_of(path, data) == "sql":
+            known = {item.start for item, _ in found}
+            forms = list(self._facts(rows_of(data, self._names), data, 0, code=False))
+            forms = [one for one in forms if one[0].start not in known]
+            found += self._settled(forms, data, about, code=False, file=file)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
+
+    def _settled(
+        self, forms: Iterable[_Held], data: bytes, about: frozenset[str], *, code: bool, file: str
+    ) -> Iterator[tuple[Candidate, Confidence]]:
+        """Yield what is a leak of what a part of a file holds, and how sure that is."""
+        sure = (
+            (item, self._sure(item, data, about, form, named, code=code, file=file))
+            for item, form, named in forms
+            if form is not None
+        )
+        return apart((item, how) for item, how in sure if how)
 
     def _without_ids(
         self, found: list[tuple[Candidate, Confidence]], data: bytes
@@ -378,15 +385,6 @@ class Search:
                     item.form,
                     item.path,
                 )
-
-
-def _telling(
-    candidates: Iterable[Candidate], data: bytes, about: frozenset[str], *, code: bool
-) -> Iterator[Candidate]:
-    """Leave out what nothing comes of: for that a file need not be parsed."""
-    for item in candidates:
-        if not accounts.is_nothing(item, data, about, code=code):
-            yield item
 
 
 _BETWEEN = {"annotated": "#", "returned": "return"}

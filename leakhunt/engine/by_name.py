@@ -34,8 +34,9 @@ _TELLING = lazy.pattern(
 )
 """Names of files that are read for them, whatever is in them."""
 _COLUMN = lazy.pattern(
-    rb"(?i)insert\s{1,4}into[^;]{0,400}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)|"
-    rb"create\s{1,4}table[^;]{0,2000}?(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
+    rb"(?i)(?:insert\s{1,4}into[^;]{0,400}?|create\s{1,4}table[^;]{0,2000}?"
+    rb"|copy\s{1,4}[^;()\s]{1,200}\s?\([^;()]{0,2000}?)"
+    rb"(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
 )
 PARSED = 2_000_000
 """Bytes of a table, at most: what is larger is not parsed."""

@@ -143,10 +143,14 @@ class Settling:
 
     def _tables(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what is in the files of HEAD whose rows have their names elsewhere."""
-        for oids in portions(dict.fromkeys(sorted(paths), PARSED)):
-            for oid, data in sorted(self._files.contents_of(oids, PARSED).items()):
-                if names_a_column(data):
-                    yield oid, paths[oid], data
+        left = dict(paths)
+        # Most are small, and many of these are read at once; then those that were too large.
+        for most in (PARSED, LARGEST):
+            for oids in portions(dict.fromkeys(sorted(left), most)):
+                for oid, data in sorted(self._files.contents_of(oids, most).items()):
+                    del left[oid]
+                    if names_a_column(data):
+                        yield oid, paths[oid], data
 
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]

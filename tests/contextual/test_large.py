@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from leakhunt import facts
 from leakhunt.contextual.search import Search
+from tests.repo import Repo
 from tests.run import report
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from leakhunt.model import Signature
 
@@ -62,3 +63,30 @@ def test_the_same_part_of_a_long_line_says_the_same_wherever_it_stands(
 
 def _places(text: bytes, part: bytes) -> list[int]:
     return [one.start() for one in re.finditer(re.escape(part), text)]
+
+
+MYSQL = (
+    "CREATE TABLE `posts` (\n  `id` int(11) NOT NULL,\n  `body` text\n) ENGINE=InnoDB;\n"
+    + "".join(
+        f"INSERT INTO `posts` VALUES ({at},'{'so it goes on ' * 40}');\n" for at in range(4000)
+    )
+    + "CREATE TABLE `users` (\n  `id` int(11) NOT NULL,\n  `password` varchar(40)\n);\n"
+    + "INSERT INTO `users` VALUES (1,'Xk29dkQm1dk'),(2,NULL),(3,'Vq81rTw3zp');\n"
+)
+POSTGRES = (
+    "COPY public.posts (id, body) FROM stdin;\n"
+    + "".join(f"{at}\t{'so it goes on ' * 40}\n" for at in range(4000))
+    + "\\.\n\nCOPY public.users (id, password) FROM stdin;\n"
+    + "1\tXk29dkQm1dk\n2\t\\N\n3\tVq81rTw3zp\n\\.\n"
+)
+
+
+@pytest.mark.parametrize("dump", [MYSQL, POSTGRES], ids=["mysql", "postgres"])
+def test_the_rows_of_a_large_dump_have_the_names_of_its_columns(tmp_path: Path, dump: str) -> None:
+    (tmp_path / "dump.sql").write_text(dump)
+    assert (tmp_path / "dump.sql").stat().st_size > facts.LIMIT
+    found = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert sorted(one["secret"] for one in found) == ["Vq81rTw3zp", "Xk29dkQm1dk"]
+    Repo(tmp_path).commit("note.txt", "what is in the dump\n")
+    old = report("history", "--reveal", cwd=tmp_path).json["findings"]
+    assert sorted(one["secret"] for one in old) == ["Vq81rTw3zp", "Xk29dkQm1dk"]

@@ -12,7 +12,7 @@ from leakhunt.facts.formats.sheet import Sheet
 from leakhunt.facts.model import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PARSED = 200_000
 """Bytes of a file that is parsed; a larger one is a dump."""
@@ -75,11 +75,32 @@ def read(language: str, content: bytes, depth: int) -> Facts:
     )
 
 
+def dumped(content: bytes, wanted: Callable[[str, str], bool]) -> Facts:
+    """Read a dump, however large: only the rows of tables some columns of which matter.
+
+    Args:
+        content: the whole file.
+        wanted: says by the names of table and column whether what stands there matters.
+
+    Returns:
+        The texts of these columns; and passwords of users.
+    """
+    sheet = Sheet("sql", content)
+    _Dump(sheet, set(), wanted).fill()
+    return sheet.facts()
+
+
 class _Dump:
-    def __init__(self, sheet: Sheet, known: set[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        known: set[tuple[int, int]],
+        wanted: Callable[[str, str], bool] | None = None,
+    ) -> None:
         self.sheet = sheet
         self.content = sheet.content
         self.known = known
+        self.wanted = wanted
         self.tables: dict[str, list[str]] = {}
         self.left = MOST_CELLS
 
@@ -91,14 +112,22 @@ class _Dump:
             if match["values"]:
                 table = _text(match["table"])
                 columns = _columns(match["columns"]) if match["columns"] else None
-                columns = columns or self.tables.get(table.lower(), [])
-                position = self._rows(table, columns, position)
+                columns = self._of(table, columns or self.tables.get(table.lower(), []))
+                if any(columns) or self.wanted is None:
+                    position = self._rows(table, columns, position)
             elif match["body"]:
                 self.tables[_text(match["created"]).lower()] = list(self._created(position))
             elif match["fields"]:
-                position = self._copied(_text(match["copied"]), _columns(match["fields"]), position)
+                table = _text(match["copied"])
+                position = self._copied(table, self._of(table, _columns(match["fields"])), position)
             elif match["password"]:
                 self._add(("password",), *match.span("password"), match.start())
+
+    def _of(self, table: str, columns: list[str]) -> list[str]:
+        """Return the columns of a table, without the names of those that do not matter."""
+        if self.wanted is None:
+            return columns
+        return [name if name and self.wanted(table, name) else "" for name in columns]
 
     def _add(self, path: tuple[str, ...], start: int, end: int, begin: int) -> None:
         if (start, end) not in self.known and end > start:
@@ -136,7 +165,7 @@ class _Dump:
     def _cell(
         self, table: str, columns: list[str], column: int, match: re.Match[bytes], kind: str
     ) -> None:
-        if kind == "word" or column >= len(columns):
+        if kind == "word" or column >= len(columns) or not columns[column]:
             return
         start, end = match.span(kind)
         self._add((table, columns[column]), start, end, start)
@@ -163,6 +192,9 @@ class _Dump:
     def _copied(self, table: str, columns: list[str], position: int) -> int:
         """Read rows with tabs; return where they end."""
         content = self.content
+        if not any(columns):
+            end = content.find(b"\n\\.", position)
+            return len(content) if end < 0 else end
         while position < len(content):
             end = content.find(b"\n", position)
             end = len(content) if end < 0 else end
@@ -170,7 +202,7 @@ class _Dump:
                 return end
             start = position
             for name, cell in zip(columns, content[position:end].split(b"\t"), strict=False):
-                if cell != b"\\N" and not cell.isdigit():
+                if name and cell != b"\\N" and not cell.isdigit():
                     self._add((table, name), start, start + len(cell.rstrip(b"\r")), start)
                 self.left -= 1
                 start += len(cell) + 1
