@@ -21,6 +21,11 @@ _SWITCH = {
     *("mymachines", "extrausers", "myhostname"),
 }
 """Where nsswitch.conf(5) says that accounts are kept."""
+_PASSES = {
+    *("windowspe", "offlineservicing", "generalize", "specialize"),
+    *("auditsystem", "audituser", "oobesystem"),
+}
+"""Steps of the setup of Windows, which its answer files call passes."""
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _GLUED = 6
@@ -64,6 +69,8 @@ def repeats(name: str, text: str) -> bool:
     if name.lower() == "pw" and text.lower() in {"palau", "palaos", "palaosi", "belau"}:
         return True
     if name.lower() == "passwd" and text.lower() in _SWITCH:
+        return True
+    if name.lower() == "pass" and text.lower() in _PASSES:
         return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
