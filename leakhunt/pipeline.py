@@ -128,8 +128,9 @@ def _with_lines(
     """Find the lines of what is told; and take in the comments beside it."""
     from leakhunt.engine.placing import placed
 
-    found, comments = placed(matches, source.shown(groups), source, honor)
+    found, comments, gone = placed(matches, source.shown(groups), source, honor)
     scanned.comments += comments
+    scanned.problems += gone
     here = {id(matches[number]): match for number, match in found.items()}
     return (
         [here.get(id(match), match) for match in matches],

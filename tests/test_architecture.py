@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {
         "git",
         "engine.batches",
+        "engine.position",
         "engine.workers",
         "engine.text",
         "engine.versions",

@@ -43,7 +43,7 @@ _REMOTE = lazy.pattern(
 )
 _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
-    rb"[ \t]{0,3}[:=][ \t]{0,3}[\"']?\Z"
+    rb"(?:[ \t]{0,3}[:=][ \t]{0,3}|\)[ ]?or[ ]|,[ ]?)[\"']?\Z"
 )
 _SHOWN = {"test", "docs", "sample", "ci"}
 """Files in which a varied `password` is found, too, with less weight."""
@@ -94,6 +94,10 @@ _REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|<!--)")
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
+_REMARK = lazy.pattern(rb"[ \t]*(?:#|//|;|--)[^\n]*\Z")
+_FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
+_FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
+"""The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
 _NO_VALUE = lazy.pattern(
     r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
     r"u?int\d*|bool(?:ean)?|[$%@:].*)"
@@ -119,20 +123,21 @@ def weigh(
         form: how the file holds it, see `judge.level`.
         path: the dotted name, as far as it is known.
         code: whether the file is code, in which a text has quotes.
-        file: its name.
+        file: its path.
 
     Returns:
         The weight; 0 of a mere word.
     """
-    if candidate.look == started.LOOK:
-        runs = form in _STATED or candidate.kind == "command"
-        return candidate.weight if runs and started.starts(path, file, data, candidate.start) else 0
+    settled = _settled(candidate, data, form, path, file)
+    if settled is not None:
+        return settled
     if candidate.look not in USUAL:
         return candidate.weight + _raised(candidate, data, form, path, code=code)
+    named = file.rpartition("/")[2]
     at = candidate.start, candidate.end
     stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
     stated = stated or started.is_set_for(data, at[0])
-    if candidate.look == "nested" and not _signs(candidate, data, path, file, code=code):
+    if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
     if candidate.look in {"careless", "nested"}:
@@ -145,11 +150,16 @@ def weigh(
         return candidate.weight + _BACKED + 1
     backed = (
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
-        or (not code and file != "" and _is_run(candidate, data, file))
+        or (not code and file != "" and _is_run(candidate, data, named))
         or (code and candidate.look == "usual" and _is_owned(path, value))
         or _is_backed(candidate, data, code=code)
     )
+    line = data.rfind(b"\n", max(0, at[0] - _REACH), at[0]) + 1
+    if backed and not code and _REMARK.match(data, line, at[0]):
+        backed = False  # a setting that is commented out shows how it is written
     if candidate.look == "default":
+        if named == MESSAGE:
+            return 0
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
@@ -168,6 +178,22 @@ def weigh(
 def _is_remarked(data: bytes, start: int) -> bool:
     """Say whether it stands in a comment of settings: what to write there, and not what is used."""
     return _REMARK.match(data, data.rfind(b"\n", max(0, start - _REACH), start) + 1) is not None
+
+
+def _settled(
+    candidate: Candidate, data: bytes, form: str, path: Sequence[str], file: str
+) -> int | None:
+    """Return the weight if no more than its place decides, or None."""
+    start, end = candidate.start, candidate.end
+    if _FETCHED.search(data, max(0, start - 80), start) and _FROM.match(data, end, end + _REACH):
+        return 0  # where an operator puts what it fetches
+    local = candidate.kind == "login" and candidate.sign == "local"
+    if local and started.is_environment(file.rpartition("/")[2]):
+        return candidate.weight + _BACKED  # an application connects with it as it stands
+    if candidate.look == started.LOOK:
+        runs = form in _STATED or candidate.kind == "command"
+        return candidate.weight if runs and started.starts(path, file, data, start) else 0
+    return None
 
 
 def _is_run(candidate: Candidate, data: bytes, file: str) -> bool:

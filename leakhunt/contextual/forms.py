@@ -72,7 +72,7 @@ _DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?dn|bindmethod")
 """Who asks a directory does so with a password, which is called its credentials."""
 _RETURNED = lazy.pattern(
     rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
-    rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?P=q)"
+    rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?:[,: ]\$\{?\w+\}?)*+(?P=q)"
     rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
 )
 """Nothing but a variable, or a header with one, is printed, and the function ends."""

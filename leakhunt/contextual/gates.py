@@ -35,8 +35,9 @@ SHORT = (
     r"contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
-HUMPS = r"[a-z0-9](?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)"
-"""The last word of a name in camel case, with a letter before it: `bindPass`."""
+HUMPS = r"(?:[a-z0-9](?:Pass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
+"""The last word of a name in camel case, with a letter before it: `bindPass`; and one that ends no
+other word, `DBPSW`, which as a part of any name would make the first pass slow."""
 _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"
 """Space with which values, or signs, are put below each other."""
@@ -114,7 +115,7 @@ GATES = (
     *SQL,
     USER,
     # a name for the value, in YAML: password: &pw ...
-    rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [^\s\"']",
+    rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [\"']?[^\s\"']",
     # the default of what is not set: ${DB_PASSWORD:...}
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=][ \t]{{0,4}}[\"']?\$\{{[\w.]{{1,40}}:?[-=:]"
     r"[^\s{}$\"'?+]{3}",

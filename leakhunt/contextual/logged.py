@@ -68,6 +68,18 @@ _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
 """What follows is written into a page, which no log is."""
 _ANSWER = lazy.pattern(rb"(?:echo|print)[ (]{1,2}json_encode\(")
 """How PHP answers the client."""
+_TAKEN = lazy.pattern(
+    rb"(?:echo[ ]+-\w*n\w*|printf[ ]+[\"']?%s[\"']?)[ ]+(?P<q>\"?)\$\{?\w+\}?(?P=q)(?:[\s;]|\Z)|"
+    rb"(?i:write-output)[ ]+\$[\w.]+[ \t;}\r]*\Z|echo[ ]+[\"']export[ ]\w+="
+)
+"""Nothing but a value, without an end of line; what a function of PowerShell returns; what is
+written to be run. Another program takes it."""
+_PROGRAM = lazy.pattern(rb"\b[gm]?awk\b[^\n]{0,40}'|credential\.[^\n]{1,80}\bhelper\b")
+"""A program in another language begins; or one that is asked by git what to sign in with."""
+_NAMED = lazy.pattern(
+    rb"(?i)(?<![a-z])(?:(?:file|path|folder|directory)|(?P<what>secret))[ :]{1,2}\\?[\"']\\?\Z"
+)
+"""Behind these stands what something is called, in quotes: "skipping secret '$secret'"."""
 _ASKED = lazy.pattern(
     r"(?:\A|[._>])(?:is|has|supports?|needs?|should|can|requires?|missing|valid|invalid|num|count|"
     r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
@@ -102,7 +114,9 @@ def logged(line: bytes, names: Names) -> Logged | None:
         return None
     if line[call.start() - 1 : call.start()] == b"`" or _HANDED_ON.search(line):
         return None  # what it prints is taken, or hidden from there on
-    if _ANSWER.match(line, call.start()):
+    if _ANSWER.match(line, call.start()) or _TAKEN.match(line, call.start()):
+        return None
+    if _PROGRAM.search(line, 0, call.start()):
         return None
     if _PAGE.search(line, 0, call.start()) or _is_said(line, call):
         return None
@@ -172,6 +186,10 @@ def _references(line: bytes, start: int, end: int, macro: bool, *, sigils: bool)
         )
         for hole in _HOLE.finditer(quoted[0]):
             inner = next(filter(None, hole.groups()))
+            if (called := _NAMED.search(quoted[0], 0, hole.start())) and (
+                not called["what"] or inner.lower().endswith(b"secret")
+            ):
+                continue
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)
     # A text may go on in the next line.

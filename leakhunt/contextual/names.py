@@ -26,8 +26,12 @@ _PASSES = {
     *("auditsystem", "audituser", "oobesystem"),
 }
 """Steps of the setup of Windows, which its answer files call passes."""
+_FORWARDS = (["proxy", "pass"], ["proxypass"])
+"""What nginx calls the server behind it; who signs in to a proxy has digits in his password."""
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
+_NO_ENDINGS = ("pwd", "psw")
+"""Short names that no other word ends in: `DBPSW`."""
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
 
@@ -72,6 +76,8 @@ def repeats(name: str, text: str) -> bool:
         return True
     if name.lower() == "pass" and text.lower() in _PASSES:
         return True
+    if not any(map(str.isdigit, text)) and words(name)[-2:] in _FORWARDS:
+        return True  # nginx: where requests are sent
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
     if len(text) > LONGEST or text[:1].lower() not in name.lower():
@@ -180,6 +186,8 @@ class Names:
             if number is not None:
                 return stop - count, number, " ".join(name)
         last = split[stop - 1]
+        if last.endswith(_NO_ENDINGS) and (last[-3:],) in self._names:
+            return stop - 1, self._names[last[-3:],], last[-3:]
         if not last.endswith(self._glued):
             return None
         glued = next(name for name in self._glued if last.endswith(name))

@@ -296,12 +296,12 @@ class Search:
             forms += self._facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
                 forms += self._stated(whole(path, data, language), "stated", 0)
-            found += self._settled(forms, data, about, code=language in CODE, file=file)
+            found += self._settled(forms, data, about, code=language in CODE, file=path)
         if part and language_of(path, data) == "sql":
             known = {item.start for item, _ in found}
             forms = list(self._facts(rows_of(data, self._names), data, 0, code=False))
             forms = [one for one in forms if one[0].start not in known]
-            found += self._settled(forms, data, about, code=False, file=file)
+            found += self._settled(forms, data, about, code=False, file=path)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
 
     def _settled(

@@ -9,7 +9,18 @@ import binascii
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual import calls, formats, inserts, keys, lists, quotes, sieve, told, turns
+from leakhunt.contextual import (
+    astray,
+    calls,
+    formats,
+    inserts,
+    keys,
+    lists,
+    quotes,
+    sieve,
+    told,
+    turns,
+)
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
@@ -44,7 +55,7 @@ class Shape(NamedTuple):
 
 _WORDS = lazy.pattern(
     rb"(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
-    rb"identified|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
+    rb"identified|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
 _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
@@ -56,7 +67,7 @@ _QUOTED = lazy.pattern(
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\]|"
     rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,40}"
-    rb"(?:\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
     rb"[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
@@ -241,42 +252,16 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     first = match.start()
     while first and line[first - 1] in _NAMED:
         first -= 1
+    if line[first - 1 : first] == b"\\" and line[first : first + 1] in _ESCAPES:
+        first += 1  # the end of the line before, in a text that holds several
     if kind == "bare":
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
-        if more := _NEXT.search(line, start, end):
+        if more := _NEXT.search(line, start, end) or _ESCAPED.search(line, start + 1, end):
             end = more.start()
-    if kind == "bare" and line[end : end + 1] == b"<" and line[end - 1] in b"-_":
-        return None  # how the value begins that is to be put there: pypi-<your token>
-    if kind == "bare" and _REMARK.match(line, 0, first) and line[start:end].isalpha():
-        return None
-    if kind == "bare" and _is_code(line, match, start, end):
+    if astray.is_none(kind, line, match, first, (start, end)):
         return None
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
         start, end = start + 1, end - 1
-    if line[first - 2 : first] == b"$(":
-        return None  # what a command says
-    put = line[start - 3 : start - 1] == b" :" and (
-        b":" not in match["sign"] or line[first : match.end()].startswith(b"PASSWORD ")
-    )
-    if put or line[start - 2 : start] == b"%(":
-        return None  # a variable of psql, PASSWORD :'name'; what is put in: %(name)s
-    if kind == "option" and line[first : first + 1] != b"-":
-        return None
-    if kind == "element" and (not line[start:end].strip() or line[first - 1 : first] not in _OPENS):
-        return None
-    if kind == "quoted" and match["type"] and _TAG.search(match["type"]):
-        return None  # of the tag behind the label: Password: <span class="label">
-    if kind == "quoted" and match["sign"] == b"," and _KEYED.match(line, end):
-        return None  # the next key of an object: {"code": "PW", "iso3": "PLW"}
-    if kind == "quoted" and match["type"] and match["closed"].endswith((b'"', b"'")):
-        return None  # the next attribute of a tag: v-if="kind === 'password'" :icon="..."
-    if kind == "quoted" and match["sign"] == b":" and _CHOICE.search(line, 0, first):
-        return None
-    if kind == "quoted" and line[match.start("q") - 1 :][:1] in b"[{(" and _KEYED.match(line, end):
-        return None  # a name itself: passwords => ['provider' => 'users']
-    upper = match[0][:4].isupper()  # SQL
-    if kind == "apart" and not (match["sign"].strip() or upper) and _PROSE.search(line, 0, first):
-        return None
     if match["secret"].startswith(b"${") and (inner := _DEFAULT.fullmatch(match["secret"])):
         start, end = start + inner.start(1), start + inner.end(1)
     name = _FIRST.sub(b"", line[first : match.start("closed")])
@@ -303,28 +288,12 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
             kind = "dsn"
     if name.lower() == b"identified":
+        if astray.is_said(line, first):
+            return None
         kind = "sql"
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
-def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:
-    """Say whether a value without quotes is a name in a template, or a word in a sentence."""
-    if any(line.rfind(opens, 0, start) > line.rfind(closes, 0, start) for opens, closes in _HOLES):
-        return True
-    if match["closed"][:1] in {b'"', b"'"} and _VARIABLE.fullmatch(line, start, end):
-        return True
-    said = b":" in match["sign"] and line[start:end].isalnum() and line[start : start + 3].isalpha()
-    return said and _SENTENCE.match(line, end) is not None
-
-
-_HOLES = ((b"{{", b"}}"), (b"{%", b"%}"), (b"<%", b"%>"))
-"""Where templates hold code: {{- $password := randAlphaNum 16 }}."""
-_VARIABLE = lazy.pattern(rb"[a-z]\w*_(?:password|passwd|pass|pwd|secret|token|key)")
-_SENTENCE = lazy.pattern(
-    rb"[ ](?!(?:and|or|to|for|in|on|then|if|with|when|but|as|at|from)[ ])"
-    rb"\(?[A-Za-z]{2,}(?:[ ]\(?[A-Za-z]{2,}(?![\w:=@-])|[.]?[ \t\r]*\Z)"
-)
-"""The rest of one, behind its first word: `dbpass: database user password`."""
 _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
@@ -339,19 +308,11 @@ _BYTES_BEHIND = lazy.pattern(
     rb"[\"'`]\)?\.(?:get_?[bB]ytes|to(?:Byte|Char)Array|as_bytes|encode\(|bytes\b|utf8\b|data\(using)"
 )
 """A text that is made bytes at once: what is a name stays a text."""
-_KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
-_TAG = lazy.pattern(rb"<\w+[ ]")
-_CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
-"""Of two texts one is chosen: `shown ? "password" : "text"`."""
-_PROSE = lazy.pattern(
-    rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
-    rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
-)
-"""A word before a name that only space parts from its value: the name is a word, too."""
-_REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1,24}[ ]){3,}\Z")
-"""A sentence in a comment, in which a mere word is a word."""
 _DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
 """What a shell, or Spring, takes if a variable is not set."""
+_ESCAPED = lazy.pattern(rb"(?:\\{1,4}r)?\\{1,4}n(?:\Z|[A-Za-z][\w.-]{0,40}[:=])")
+"""The end of a line in a text that holds several: YAML in SQL."""
+_ESCAPES = {b"n", b"r", b"t"}
 _NEXT = lazy.pattern(rb"(?:&(?:amp;)?|[,;])[A-Za-z][\w.]*=")
 """The next of several in the query of an address."""
 _COMPANY = lazy.pattern(
@@ -360,4 +321,3 @@ _COMPANY = lazy.pattern(
     rb"account\w*|endpoint)\s{0,2}="
 )
 """What stands beside a password in a connection string."""
-_OPENS = {b"<", b'"', b"'", b":"}

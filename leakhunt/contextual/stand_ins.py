@@ -6,6 +6,7 @@ import itertools
 import re
 
 from leakhunt import lazy
+from leakhunt.contextual.translated import is_translation
 
 _WORDS = frozenset(
     """
@@ -21,8 +22,8 @@ example fake false fff field fill filtered first fixme float foo foobar foobaz f
 generate generated get github gitlab global goes good google ham has hash hashed have header
 headers hello here hidden hint host hostname id if in incorrect inherit input insert int integer
 invalid ipsum is it json key local login long lorem masked master me mock mongo mongodb must my
-mysql name new nil no none not nothing null number nvarchar object of off old omitted on one
-optional or other our output param params pass passcode passphrase passwd password passwort
+mysql name new nil no none not nothing null nullable number nvarchar object of off old omitted on
+one optional or other our output param params pass passcode passphrase passwd password passwort
 placeholder plain port postgres postgresql private prod public put pw pwd query qux random raw
 real redacted redis refresh removed repeat replace request required reset response result right
 salt same sample second secret secrets secure server service session set settings shared short
@@ -39,6 +40,7 @@ _MARKS = lazy.pattern(
     r"placeholder|redacted|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
     r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
+    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
@@ -51,7 +53,8 @@ _TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
     r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
-    r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[.:\[]|\$[A-Z_]{3,}|"
+    r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
+    r"^/\$[A-Za-z_]\w*$|^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|"
     r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
@@ -91,7 +94,7 @@ _SEQUENCE = lazy.pattern(
     r"1a2b3c|1q2w3e|abc123|123abc|xyz789|0123"
 )
 _PATH = lazy.pattern(
-    r"(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
+    r"@?(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
     r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
     r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
@@ -108,6 +111,11 @@ _URL = lazy.pattern(
     r"(?:secrets?|kv|vault|credentials)/[\w./-]+|[a-z][\w.-]*(?:/[a-z][\w.-]*)+#\w[\w.-]*|"
     r"#(?:/[\w~.$-]+)+"
 )
+_NETWORK = lazy.pattern(
+    r"(?i)(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?:/\d{1,3})?|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|"
+    r"(?=[0-9a-f]*:)(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4}::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4}(?:/\d{1,3})?"
+)
+"""An address of IPv6 (RFC 4291), or of a card."""
 _EMAIL = lazy.pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = lazy.pattern(
     r"[A-Za-z_$][\w$]*(?:(?:\??\.|::|->)[A-Za-z_$][\w$]*)+(?:\(.*)?|[\w.$:>-]+\(.*\)?[;,]?|"
@@ -153,6 +161,8 @@ _RULE = lazy.pattern(
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
 )
 """Validation: required|string|max:255."""
+_COMMAND = lazy.pattern(r"[a-z][\w./-]+ --?[A-Za-z][\w=-]*(?: .*)?")
+"""A program and its options."""
 _JOINING = lazy.pattern(
     r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z|[a-z],[a-z][\w.]*\()|"
     r"\)[.,;]\s?\w+\(|,[A-Za-z]\w*=\Z"
@@ -166,7 +176,7 @@ _ESCAPE = lazy.pattern(
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
     r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
 )
@@ -202,6 +212,7 @@ _VARIED = lazy.pattern(
     r"(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%^&*+?()\d])(?!.*[A-Za-z]\([^!])[A-Za-z][\w@$!#%^&*+?.()-]{7,39}"
 )
 """Words as rules for passwords want them: some!Password, Strong(!)Password, My_Password1."""
+_SIGN = lazy.pattern(r"[^A-Za-z0-9]")
 _UNDONE = lazy.pattern(r"(?i)todo|fixme")
 _SERVICE = lazy.pattern(
     r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|some|very|"
@@ -235,7 +246,7 @@ def reason(text: str, name: str) -> str:
         return "text"
     if _LISTED.fullmatch(stripped):
         return "name"
-    if _RULE.fullmatch(stripped) or _ESCAPE.search(stripped):
+    if _RULE.fullmatch(stripped) or _COMMAND.fullmatch(stripped) or _ESCAPE.search(stripped):
         return "text"
     if _RUN.search(stripped) or (_SEQUENCE.search(stripped) and len(stripped) < 24):
         return "sequence"
@@ -245,13 +256,15 @@ def reason(text: str, name: str) -> str:
         return "name"
     if _METHOD.fullmatch(stripped) or _FLAG.fullmatch(stripped) or _SELECTOR.fullmatch(stripped):
         return "method"
+    if _NETWORK.fullmatch(stripped):
+        return "address"
     if _URL.fullmatch(stripped) or _EMAIL.fullmatch(stripped):
         return "address"
     if _PATH.fullmatch(stripped) and not _looks_encoded(stripped):
         return "path"
     if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
         return "number"
-    if _is_translation(stripped):
+    if is_translation(stripped):
         return "translation"
     if is_reference(stripped) or _ACCOUNT.fullmatch(stripped):
         return "reference"
@@ -323,6 +336,9 @@ def usual(text: str, reason_: str) -> str:
     if reason_ == "short":
         return "usual" if _SAME.fullmatch(text) else ""
     if reason_ == "sequence":
+        # A count at its end does not make it another sort of password: Pass!12345.
+        if _VARIED.fullmatch(text) and _SIGN.search(text):
+            return "careless"
         return "usual" if _COUNTED.fullmatch(text) else ""
     if reason_ == "placeholder" and _LEET.fullmatch(text) and not text.isalpha():
         varied = len(text) >= 8 and text != text.lower() and any(map(str.isdigit, text))
@@ -345,38 +361,6 @@ def is_varied(value: bytes) -> bool:
 def is_code(text: str) -> bool:
     """Say whether an unquoted value is an expression: a call, an attribute, an operation."""
     return _CODE.fullmatch(text) is not None or _TYPE.fullmatch(text) is not None
-
-
-_MARKED = lazy.pattern(r"crwdn[se]\d{1,9}:")
-"""What Crowdin puts in the place of texts, to translate them where they are shown."""
-_FOREIGN = lazy.pattern(r"[^\W\d_A-Za-z\u00aa-\u024f]")
-"""A letter that is not Latin."""
-_WORDS_FOR = frozenset(
-    """
-    passwort kennwort passphrase geheimnis schlüssel losung contraseña contrasena clave secreto
-    senha segredo chave palavra-passe parola password segreto chiave jeton secret clé clef
-    wachtwoord geheim sleutel adgangskode hemmelighed lösenord hemlighet nyckel passord nøkkel
-    salasana avain hasło haslo sekret klucz heslo tajemství klíč kľúč jelszó jelszo titok kulcs
-    parolă cheie şifre sifre parola anahtar lozinka tajna ključ zaporka geslo slaptažodis parole
-    parool pasahitza contrasenya contrasinal cyfrinair wagwoord mật khẩu kata sandi kata laluan
-    mot de passe palavra passe token codice codigo código
-    """.split()  # noqa: SIM905 (a word a line would fill the file)
-)
-"""What other languages call a password, a secret, a key."""
-
-
-def _is_translation(text: str) -> bool:
-    """Say whether it is another language's word for what it is the value of."""
-    if _MARKED.match(text):
-        return True
-    letters = [letter for letter in text if letter.isalpha()]
-    if not letters or any(map(str.isdigit, text)):
-        return False
-    foreign = _FOREIGN.findall(text)
-    if 2 * len(foreign) > len(letters):
-        return True
-    words = text.casefold().strip(" :*.…!?").split()
-    return bool(words) and all(word in _WORDS_FOR for word in words)
 
 
 def climbs(text: str) -> bool:

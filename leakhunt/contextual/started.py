@@ -1,7 +1,8 @@
 """Whether a service starts with what a setting holds: then even `changeme` opens it.
 
 Compose, Kubernetes, Helm, Docker and those who start containers with Ansible hand a literal to
-the service as it stands, and so does the `.env` that they read.
+the service as it stands, and so does the `.env` that they read. A role of Ansible sets up what it
+is for with its defaults.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _HELM = lazy.pattern(r"(?i)(?:[\w.-]*[-_.])?values(?:[-_.][\w.-]+)?\.ya?ml")
 _ENV = lazy.pattern(r"(?i)[\w-]*\.env(?:\.(?:local|prod(?:uction)?|dev(?:elopment)?|docker))?")
 _IMAGE = lazy.pattern(r"(?i)(?:[\w-]+\.)?(?:docker|container)file(?:\.[\w-]+)?")
 _TASK = lazy.pattern(r"(?i)(?:[\w.]+\.)?(?:docker|podman)_(?:container|swarm_service|service)")
+_ROLE = lazy.pattern(
+    r"(?i)(?:^|/)(?:defaults|vars)/main(?:/[\w.-]+)?\.ya?ml$|(?:^|/)(?:group|host)_vars/[\w./-]+$"
+)
+"""The variables of Ansible's roles, hosts and groups: who sets no others runs with these."""
 _PODS = {"containers", "initcontainers"}
 _SECRET = {"data", "stringdata"}
 _REASONS = {"placeholder", "name", "short", "sequence"}
@@ -51,7 +56,7 @@ def may(text: str, reason: str) -> bool:
     """
     if reason not in _REASONS or not _TYPED.fullmatch(text) or _NONE.fullmatch(text):
         return False
-    return not (text.isupper() and "_" in text)
+    return not (text.isupper() and "_" in text) or text.startswith("CHANGE")
 
 
 def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
@@ -59,12 +64,13 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
 
     Args:
         path: the dotted name, as far as it is known.
-        file: the name of the file.
+        file: the path of the file.
         data: its text.
         start: of the value, in bytes.
     """
     if is_set_for(data, start):
         return True
+    lies, file = file, file.rpartition("/")[2]
     steps = [step.lower() for step in path]
     if not steps:
         return False
@@ -73,6 +79,8 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
         return True
     if "env" in above and (above & _PODS or any(map(_TASK.fullmatch, path[:-1]))):
         return True
+    if _ROLE.search(lies):
+        return True
     if steps[0] in _SECRET or (len(steps) > 1 and _HELM.fullmatch(file)):
         return True
     if not path[-1].isupper():
@@ -80,6 +88,15 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
     # Maps that are merged into an environment; files and images that hold nothing else.
     merged = steps[0].startswith("x-") and _COMPOSE.fullmatch(file) is not None
     return merged or _ENV.fullmatch(file) is not None or _IMAGE.fullmatch(file) is not None
+
+
+def is_environment(file: str) -> bool:
+    """Say whether an application takes its environment from a file, and none that is a sample.
+
+    Args:
+        file: its name.
+    """
+    return _ENV.fullmatch(file) is not None
 
 
 def is_set_for(data: bytes, start: int) -> bool:

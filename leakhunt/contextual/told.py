@@ -104,7 +104,7 @@ _MARKED_USER = lazy.pattern(
 """A user that is marked as one, before the password that is."""
 _PIN = lazy.pattern(
     rb"(?i)(?<![a-z0-9_.-])(?P<name>pin)(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}"
-    rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-])"
+    rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-]|[ ]?(?:m?[AV]h?|m?Wh?|[kmc]?m|[kM]?B)\b)"
 )
 _SLASHED = lazy.pattern(
     rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "

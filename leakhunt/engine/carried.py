@@ -188,15 +188,17 @@ def _beside(match: Match, data: bytes, ends: Sequence[int]) -> int:
     What decides about a hit is its line and those beside it at least, or so many bytes of them.
     """
     start, stop = match.offset, match.offset + len(match.secret)
-    low, high = data.rfind(b"\n", 0, start), data.find(b"\n", start)
-    if 0 <= high < stop:
+    first, last = max(0, stop - NEAR), min(len(data), start + NEAR)
+    if data.find(b"\n", start, stop) >= 0:
         return -1
+    # No further than that: a line may have megabytes, and a match every few bytes.
+    low, high = data.rfind(b"\n", first, start), data.find(b"\n", start, last)
     for _ in range(2):
-        low, high = max(low, -1), len(data) if high < 0 else high
-        number = bisect.bisect_left(ends, max(low + 1, stop - NEAR))
-        if number < len(ends) and ends[number] <= min(high, start + NEAR):
+        number = bisect.bisect_left(ends, max(low + 1, first))
+        if number < len(ends) and ends[number] <= (last if high < 0 else high):
             return number
-        low, high = data.rfind(b"\n", 0, max(low, 0)), data.find(b"\n", high + 1)
+        low = data.rfind(b"\n", first, low) if low > 0 else -1
+        high = data.find(b"\n", high + 1, last) if high >= 0 else -1
     return -1
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.position import UNPLACED, Positions
+from leakhunt.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def placed(
     matches: Sequence[Match], shown: Collection[str], objects: _Objects, honor: tuple[str, ...]
-) -> tuple[dict[int, Match], list[Comment]]:
+) -> tuple[dict[int, Match], list[Comment], list[Problem]]:
     """Find the lines of matches.
 
     Args:
@@ -31,8 +32,8 @@ def placed(
         honor: comments of other tools that count.
 
     Returns:
-        The matches with their lines, by the number of each in `matches`; and the comments in what
-        was read.
+        The matches with their lines, by the number of each in `matches`; the comments in what
+        was read; and which objects could not be read any more.
     """
     from leakhunt.engine.settle import portions
     from leakhunt.suppress.comments import comments_in
@@ -52,4 +53,10 @@ def placed(
                 start, end = match.offset, match.offset + len(match.secret)
                 found[number] = dataclasses.replace(match, span=positions.span(start, end))
             comments += comments_in(matches[wanted[oid][0]].blob, data, honor)
-    return found, comments
+            del wanted[oid]
+    return found, comments, [_gone(oid) for oid in sorted(wanted)]
+
+
+def _gone(oid: str) -> Problem:
+    said = f"git object {oid[:12]} went away while it was scanned: its findings have no lines"
+    return Problem("missing-objects", oid, said)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from leakhunt.sources.remembered import Remembered
     from leakhunt.store.memory import Memory
 
+    _Kept = tuple[Mapping[str, Whereabouts], list[Problem]]
+
 
 def packed_objects(repo: Repository, memory: Memory | None) -> PackedObjects | Remembered:
     """Return what reads the packs of a repository, with what is remembered of it if possible."""
@@ -85,6 +87,7 @@ class HistorySource:
         self._answers: Answers | None = None
         self._reachability: Reachability | Lineage | None = None
         self._attribution: Attribution | None = None
+        self._kept: tuple[_Kept | None] | None = None
         if not (self._scope.everything and wanted(repo)):
             self._reachability = Reachability.start(repo, self._scope)
             return
@@ -254,10 +257,11 @@ class HistorySource:
                     self.hear(told.data)
         return reachability
 
-    def _recalled(
-        self, groups: Mapping[str, Sequence[Match]]
-    ) -> tuple[Mapping[str, Whereabouts], list[Problem]] | None:
-        return self._answers.recall(groups) if self._answers else None
+    def _recalled(self, groups: Mapping[str, Sequence[Match]]) -> _Kept | None:
+        # Asked twice: for what is shown, and for where it is.
+        if self._kept is None and self._answers is not None:
+            self._kept = (self._answers.recall(groups),)
+        return self._kept[0] if self._kept else None
 
     def _attributed(self, blobs: Mapping[str, frozenset[str]]) -> Attribution:
         if self._attribution is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt.engine.position import UNPLACED
 from leakhunt.git.people import Authored, Tagged, describe_commits, describe_tags
 from leakhunt.model import Location
 
@@ -58,17 +60,14 @@ class Prose:
         nobody: Authored | Tagged = Authored("", "")
         oid = match.blob.id
         by = (self._tags if match.blob.kind == "tag" else self._commits).get(oid, nobody)
-        return Location(
-            line=match.span.line,
-            column=match.span.column,
-            end_line=match.span.end_line,
-            end_column=match.span.end_column,
+        place = Location(
             commit=oid if match.blob.kind == "commit" else None,
             author=by.who or None,
             date=by.date or None,
             ref=by.ref if isinstance(by, Tagged) else None,
             field=match.blob.field,
         )
+        return _standing(match, place)
 
 
 def places_of(matches: Sequence[Match], history: History, prose: Prose) -> Places:
@@ -108,16 +107,26 @@ def only_at(places: Places, paths: frozenset[bytes]) -> Places:
     return Places(places.locations, places.reachable, introduced=False)
 
 
+def _standing(match: Match, place: Location) -> Location:
+    """Return a place with line and column of a match, unless they could not be looked up."""
+    span = match.span
+    if span == UNPLACED:
+        return place
+    return dataclasses.replace(
+        place,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+    )
+
+
 def _in_files(place: Place, by_blob: Mapping[str, Sequence[Match]]) -> Iterator[Location]:
     """Yield where a secret stood when it came to a path, and where it stands at HEAD."""
     path = os.fsdecode(place.path)
     for match in by_blob.get(place.blob, ()):
-        yield Location(
+        first = Location(
             path=match.blob.within(path),
-            line=match.span.line,
-            column=match.span.column,
-            end_line=match.span.end_line,
-            end_column=match.span.end_column,
             commit=place.commit,
             author=place.author or None,
             date=place.date or None,
@@ -125,30 +134,17 @@ def _in_files(place: Place, by_blob: Mapping[str, Sequence[Match]]) -> Iterator[
             at_head=place.head_blob == place.blob,
             ref=place.ref,
         )
+        yield _standing(match, first)
     if place.head_blob and place.head_blob != place.blob:
         for match in by_blob.get(place.head_blob, ()):
-            yield Location(
-                path=match.blob.within(path),
-                line=match.span.line,
-                column=match.span.column,
-                end_line=match.span.end_line,
-                end_column=match.span.end_column,
-                blob=place.head_blob,
-                at_head=True,
-            )
+            now = Location(path=match.blob.within(path), blob=place.head_blob, at_head=True)
+            yield _standing(match, now)
 
 
 def _unattributed(by_blob: Mapping[str, Sequence[Match]]) -> Iterable[Location]:
     for oid, matches in sorted(by_blob.items()):
         for match in matches:
-            yield Location(
-                line=match.span.line,
-                column=match.span.column,
-                end_line=match.span.end_line,
-                end_column=match.span.end_column,
-                blob=oid,
-                at_head=False,
-            )
+            yield _standing(match, Location(blob=oid, at_head=False))
 
 
 def _merged(files: list[Location], told: list[Location]) -> list[Location]:

@@ -48,6 +48,10 @@ def names(builtin: tuple[Signature, ...]) -> Names:
         'print("token: \\(token)")',
         'warn "pw: #{password}"',
         'printf("session key is %s", session_key);',
+        "printf '%s\\n' \"$DB_PASSWORD\"",
+        'echo "secret: $secret"',
+        "echo \"password '$password'\"",
+        'Write-Output "it is $password"',
     ],
 )
 def test_logged(names: Names, line: str) -> None:
@@ -77,6 +81,14 @@ def test_logged(names: Names, line: str) -> None:
         'Write-Host "clone https://x:`$AccessToken@host/repo"',
         'echo "##vso[task.setvariable variable=X]$endpointCredentials"',
         'log.debug(f"can log in: {supports_auth_plain}, {user.hasToken}")',
+        "awk '{print $1\"'\"$access_key\"'\"}'",
+        'echo "export AWS_SECRET_ACCESS_KEY=$secret"',
+        "warn \"credentials file '$creds' is old\"",
+        "git config credential.https://git.x.helper '!f() { echo \"password=${GIT_TOKEN}\"; }; f'",
+        'echo -n "$DB_PASSWORD"  # no newline',
+        "printf '%s' \"$DB_PASSWORD\"",
+        "echo \"skipping secret '$secret' for safety\"",
+        "Write-Output $NewPassword",
     ],
 )
 def test_not_logged(names: Names, line: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from leakhunt.engine import placing
 from leakhunt.engine.scan import Engine, Settings
 from leakhunt.git.packs import bulk
 from tests import tokens
@@ -102,6 +103,30 @@ def test_a_comment_beside_it_counts(tmp_path: Path) -> None:
     repo.git("checkout", "-q", "main")
     assert [one["at_head"] for one in told(repo, "suppressed")] == [True]
     assert [one["at_head"] for one in told(repo, "findings")] == [False]
+
+
+def test_what_cannot_be_read_again_has_no_line_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["x\n" * more + LINES[0] + "y\n" * 40 for more in range(9)]
+    repo = packed(tmp_path / "r", texts)
+    placed = placing.placed
+
+    def gone(matches: Any, shown: Any, objects: Any, honor: Any) -> Any:
+        repo.git("update-ref", "-d", "refs/heads/main")
+        repo.git("reflog", "expire", "--expire=now", "--all")
+        repo.git("repack", "-adq")
+        repo.git("prune", "--expire=now")
+        return placed(matches, shown, objects, honor)
+
+    monkeypatch.setattr(placing, "placed", gone)
+    done = report("history", cwd=repo.path)
+    assert done.code == 2
+    lines = [place.get("line") for one in done.json["findings"] for place in one["locations"]]
+    assert None in lines
+    assert 0 not in lines
+    missing = [one for one in done.json["problems"] if one["kind"] == "missing-objects"]
+    assert len(missing) == lines.count(None)
 
 
 def told(repo: Repo, kind: str) -> list[Any]:

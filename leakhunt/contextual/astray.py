@@ -1,0 +1,115 @@
+"""What only looks like a name and its value in a line: a sentence, a template, the next key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+
+if TYPE_CHECKING:
+    import re
+
+_HOLES = ((b"{{", b"}}"), (b"{%", b"%}"), (b"<%", b"%>"))
+"""Where templates hold code: {{- $password := randAlphaNum 16 }}."""
+_VARIABLE = lazy.pattern(rb"[a-z]\w*_(?:password|passwd|pass|pwd|secret|token|key)")
+_SENTENCE = lazy.pattern(
+    rb"[ ](?!(?:and|or|to|for|in|on|then|if|with|when|but|as|at|from)[ ])"
+    rb"\(?[A-Za-z]{2,}(?:[ ]\(?[A-Za-z]{2,}(?![\w:=@-])|[.]?[ \t\r]*\Z)"
+)
+"""The rest of one, behind its first word: `dbpass: database user password`."""
+_KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
+_TAG = lazy.pattern(rb"<\w+[ ]")
+_CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
+"""Of two texts one is chosen: `shown ? "password" : "text"`."""
+_PROSE = lazy.pattern(
+    rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
+    rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
+)
+"""A word before a name that only space parts from its value: the name is a word, too."""
+_REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1,24}[ ]){3,}\Z")
+"""A sentence in a comment, in which a mere word is a word."""
+_OPENS = {b"<", b'"', b"'", b":"}
+_ALIAS = lazy.pattern(rb"(?:^|[\s;])alias[ \t]{1,4}\Z")
+_IS = lazy.pattern(
+    rb"(?i)(?:^|[\s(])(?:is|are|was|were|be|been|being|which|that)[ ]{1,2}(?:only[ ])?\Z"
+)
+
+
+def is_none(
+    kind: str, line: bytes, match: re.Match[bytes], first: int, value: tuple[int, int]
+) -> bool:
+    """Say whether a match is no name with its value.
+
+    Args:
+        kind: of the shape, see `shapes.Shape`.
+        line: the line.
+        match: of the expression for this kind, with the groups `closed`, `sign` and `secret`.
+        first: where the name begins, in bytes.
+        value: where the value starts and ends.
+    """
+    start, end = value
+    if line[first - 2 : first] == b"$(":
+        return True  # what a command says
+    if line[first : match.end("closed")].startswith(b"$PWD") or _ALIAS.search(line, 0, first):
+        return True  # where a shell is; what a command is called: alias ldappasswd="..."
+    put = line[start - 3 : start - 1] == b" :" and (
+        b":" not in match["sign"] or line[first : match.end()].startswith(b"PASSWORD ")
+    )
+    if put or line[start - 2 : start] == b"%(":
+        return True  # a variable of psql, PASSWORD :'name'; what is put in: %(name)s
+    if kind == "bare":
+        return _is_bare_none(line, match, first, start, end)
+    if kind == "quoted":
+        return _is_quoted_none(line, match, first, end)
+    if kind == "option":
+        return line[first : first + 1] != b"-"
+    if kind == "element":
+        return not line[start:end].strip() or line[first - 1 : first] not in _OPENS
+    upper = match[0][:4].isupper()  # SQL
+    spoken = kind == "apart" and not (match["sign"].strip() or upper)
+    return spoken and _PROSE.search(line, 0, first) is not None
+
+
+def is_said(line: bytes, first: int) -> bool:
+    """Say whether `identified by` is of a sentence: perl, which is identified by 'MSWin32'.
+
+    Args:
+        line: the line.
+        first: where it begins, in bytes.
+    """
+    return _IS.search(line, 0, first) is not None
+
+
+def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, end: int) -> bool:
+    if line[end : end + 1] == b"<" and line[end - 1] in b"-_":
+        return True  # how the value begins that is to be put there: pypi-<your token>
+    if _REMARK.match(line, 0, first) and line[start:end].isalpha():
+        return True
+    return _is_code(line, match, start, end)
+
+
+def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -> bool:
+    if of := match["type"]:
+        if of.replace(b"&'", b"").count(b"'") % 2:
+            return True  # a text ends in it
+        if _TAG.search(of):
+            return True  # of the tag behind the label: Password: <span class="label">
+        if match["closed"].endswith((b'"', b"'")):
+            return True  # the next attribute of a tag: v-if="kind === 'password'" :icon="..."
+    if match["sign"] == b"," and _KEYED.match(line, end):
+        return True  # the next key of an object: {"code": "PW", "iso3": "PLW"}
+    if match["sign"] == b":" and _CHOICE.search(line, 0, first):
+        return True
+    # A name itself: passwords => ['provider' => 'users'].
+    opened = line[match.start("q") - 1 :][:1] in b"[{("
+    return opened and _KEYED.match(line, end) is not None
+
+
+def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:
+    """Say whether a value without quotes is a name in a template, or a word in a sentence."""
+    if any(line.rfind(opens, 0, start) > line.rfind(closes, 0, start) for opens, closes in _HOLES):
+        return True
+    if match["closed"][:1] in {b'"', b"'"} and _VARIABLE.fullmatch(line, start, end):
+        return True
+    said = b":" in match["sign"] and line[start:end].isalnum() and line[start : start + 3].isalpha()
+    return said and _SENTENCE.match(line, end) is not None

@@ -1,0 +1,40 @@
+"""What another language calls a secret, where the value of one would stand."""
+
+from __future__ import annotations
+
+from leakhunt import lazy
+
+_MARKED = lazy.pattern(r"crwdn[se]\d{1,9}:")
+"""What Crowdin puts in the place of texts, to translate them where they are shown."""
+_FOREIGN = lazy.pattern(r"[^\W\d_A-Za-z\u00aa-\u024f]")
+"""A letter that is not Latin."""
+_WORDS_FOR = frozenset(
+    """
+    passwort kennwort passphrase geheimnis schlüssel losung contraseña contrasena clave secreto
+    senha segredo chave palavra-passe parola password segreto chiave jeton secret clé clef
+    wachtwoord geheim sleutel adgangskode hemmelighed lösenord hemlighet nyckel passord nøkkel
+    salasana avain hasło haslo sekret klucz heslo tajemství klíč kľúč jelszó jelszo titok kulcs
+    parolă cheie şifre sifre parola anahtar lozinka tajna ključ zaporka geslo slaptažodis parole
+    parool pasahitza contrasenya contrasinal cyfrinair wagwoord mật khẩu kata sandi kata laluan
+    mot de passe palavra passe token codice codigo código
+    """.split()  # noqa: SIM905 (a word a line would fill the file)
+)
+"""What other languages call a password, a secret, a key."""
+
+
+def is_translation(text: str) -> bool:
+    """Say whether it is another language's word for what it is the value of.
+
+    Args:
+        text: the value.
+    """
+    if _MARKED.match(text):
+        return True
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters or any(map(str.isdigit, text)):
+        return False
+    foreign = _FOREIGN.findall(text)
+    if 2 * len(foreign) > len(letters):
+        return True
+    words = text.casefold().strip(" :*.…!?").split()
+    return bool(words) and all(word in _WORDS_FOR for word in words)
