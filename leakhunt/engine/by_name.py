@@ -71,6 +71,17 @@ def _names_a_secret(path: str) -> bool:
     return _TELLING.match(path, start) is not None
 
 
+def is_read(path: str) -> bool:
+    """Say whether the newest version of a file is read whole, see `engine/newest.py`.
+
+    Args:
+        path: of the file.
+    """
+    from leakhunt.contextual import newest
+
+    return newest.is_read(path)
+
+
 class Decision(NamedTuple):
     """What an open match is, after its file was read."""
 

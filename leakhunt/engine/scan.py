@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.catalogue import by_id, by_path
 from leakhunt.engine import text
-from leakhunt.engine.by_name import ByName, is_called, is_telling
+from leakhunt.engine.by_name import ByName, is_called, is_read, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
@@ -188,8 +188,6 @@ class Engine:
             from leakhunt.engine.lying import in_git
 
             lying = in_git(self.by_path, files)
-        from leakhunt.contextual.newest import is_read
-
         signatures = self.settings.signatures
         if paths := files.newest(is_read):
             from leakhunt.engine.newest import at_head
