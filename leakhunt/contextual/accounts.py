@@ -150,6 +150,8 @@ def weigh(
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
         or (code and candidate.look == "usual" and _is_owned(path, value))
+        or started.is_console(data, at[0])
+        or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()
         or _is_backed(candidate, data, code=code)
     )
     line = data.rfind(b"\n", max(0, at[0] - _REACH), at[0]) + 1
@@ -161,7 +163,7 @@ def weigh(
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
-        demands = _DEMANDS.match(value)
+        demands = candidate.sign != "bytes" and _DEMANDS.match(value)
         if demands and not (
             demands[0].lower() != b"your" and started.starts(path, file, data, at[0])
         ):
