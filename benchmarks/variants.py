@@ -1,4 +1,4 @@
-"""Makes one changed copy of every case of the corpus: other names, other values.
+"""Makes one changed copy of the cases of the corpus: other names, other values.
 
 Each case was written by hand. Its variant keeps the surroundings and draws anew, from pools
 written by hand and with a seed made of the case's id, what can be changed without making the text
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from benchmarks.corpus import (
     FOLDER,
     LABEL,
+    OF_PROGRAMS,
     RANDOM,
     Case,
     Label,
@@ -98,6 +99,8 @@ def variant(original: Case, path: str, body: str, pools: dict[str, list[str]]) -
         body: Its marked text.
         pools: What can be drawn: `passwords`, `phrases`, `qualifiers`, ...
     """
+    if original.language in OF_PROGRAMS:
+        return None
     source = random.Random(f"{original.id} variant")
     names = _renamed(body, pools["qualifiers"], source)
     if original.language in RIGID:

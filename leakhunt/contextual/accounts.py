@@ -13,6 +13,7 @@ from leakhunt import lazy
 from leakhunt.contextual import stand_ins, started
 from leakhunt.contextual.judge import USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
+from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
 
 if TYPE_CHECKING:
@@ -89,10 +90,10 @@ _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
 _DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
+_REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--|<!--)")
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
-_REMARK = lazy.pattern(rb"[ \t]*(?:#|//|;|--)[^\n]*\Z")
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
 """The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
@@ -154,9 +155,7 @@ def weigh(
         or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()
         or _is_backed(candidate, data, code=code)
     )
-    line = data.rfind(b"\n", max(0, at[0] - _REACH), at[0]) + 1
-    if backed and not code and _REMARK.match(data, line, at[0]):
-        backed = False  # a setting that is commented out shows how it is written
+    backed = backed and (code or not _is_remarked(data, at[0]))
     if candidate.look == "default":
         if named == MESSAGE:
             return 0
@@ -171,6 +170,11 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_remarked(data: bytes, start: int) -> bool:
+    """Say whether it stands in a comment of settings: what to write there, and not what is used."""
+    return _REMARK.match(data, data.rfind(b"\n", max(0, start - _REACH), start) + 1) is not None
 
 
 def _settled(
@@ -257,6 +261,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
     at = candidate.start, candidate.end
     return (
         _is_login(candidate)
+        or candidate.sign == KEPT
         or candidate.kind in {"directive", "sql"}
         or started.is_set_for(data, at[0])
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))

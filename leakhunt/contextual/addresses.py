@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICES = frozenset(
-    b"postgres postgresql psql pgsql mysql mysqlx mariadb mongodb redis rediss amqp amqps mssql "
+    b"postgres postgresql psql pgsql pg mysql mysqlx mariadb mongodb redis rediss amqp amqps mssql "
     b"sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch influxdb "
     b"nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq stomp "
     b"cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka valkey "
-    b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc".split()
+    b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc smb vnc telnet irc ircs".split()
 )
 """Schemes of services, whose passwords people choose."""
 _LOGIN = lazy.pattern(

@@ -50,7 +50,7 @@ NETWORK = (
 _NETWORK = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:set[ \t]{1,4})?"
     + NETWORK.encode()
-    + rb"(?:[ \t]{1,4}(?:local|remote|[067]))?[ \t]{1,4}\"?"
+    + rb"(?:[ \t]{1,4}(?:local|remote|simple|[067]))?[ \t]{1,4}\"?"
     + _VALUE
     + rb"(?=[\s;\"]|$)"
 )

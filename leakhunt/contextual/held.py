@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual.inserts import dumped
+from leakhunt.contextual.kept import kept
 from leakhunt.contextual.lists import is_field
 from leakhunt.contextual.stated import MOST, Stated
 from leakhunt.contextual.values import look
@@ -58,6 +59,8 @@ _STEM = lazy.pattern(
 )
 _COLUMNS = 4
 """Texts of a row in which the second is a password, at most."""
+_KIND = lazy.pattern(r"(?i)[^.]\.(secret|token|passwd|password)(?:\.(?:prod|dev|local))?\Z")
+"""The suffix of a file that says what it holds: `admin.password`."""
 _FOLDERS = lazy.pattern(r"[/\\!]")
 _LINE = lazy.pattern(rb"\s{0,8}(?P<value>[!-~]{4,300})\s{0,8}")
 
@@ -164,6 +167,7 @@ def whole(path: str, data: bytes, language: str) -> Iterator[Stated]:
         language: of the file.
     """
     yield from lone(path, data)
+    yield from kept(path, data)
     if language == "sql":
         yield from dumped(data)
 
@@ -195,4 +199,6 @@ def lone(path: str, data: bytes) -> Iterator[Stated]:
     if stem is not None:
         text = line["value"].decode("ascii")
         own = stem["stem"].strip(".") or name.strip(".")
-        yield Stated((own,), text, *line.span("value"), "=", "setting")
+        named = _KIND.search(name)
+        words = (own, named[1].lower()) if named else (own,)
+        yield Stated(words, text, *line.span("value"), "=", "setting")

@@ -66,7 +66,8 @@ _FIELDS = lazy.pattern(
     r"url|host|path|title|label|text|table|model|class|file|desc\w*|status|state|scope|phone|uu?id|"
     r"avatar|image|icon|lang\w*|locale|version|domain|realm|database|db|method|action|default|"
     r"schema|endpoint|created\w*|updated\w*|address|city|priv\w*|grants?|permissions?|groups|"
-    r"roles|redirect|shell|home|state|country|company|source|provider|cn|dn|ou"
+    r"roles|redirect|shell|home|state|country|company|source|provider|cn|dn|ou|tags?|"
+    r"(?:\w{1,20}_)?algo(?:rithm)?"
 )
 """What is below `users` and is no user."""
 _SERIALIZED = lazy.pattern(

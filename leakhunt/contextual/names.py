@@ -21,6 +21,11 @@ _SWITCH = {
     *("mymachines", "extrausers", "myhostname"),
 }
 """Where nsswitch.conf(5) says that accounts are kept."""
+_PASSES = {
+    *("windowspe", "offlineservicing", "generalize", "specialize"),
+    *("auditsystem", "audituser", "oobesystem"),
+}
+"""Steps of the setup of Windows, which its answer files call passes."""
 _FORWARDS = (["proxy", "pass"], ["proxypass"])
 """What nginx calls the server behind it; who signs in to a proxy has digits in his password.
 Keys of cookies are names, too, if they have joints: remember-me."""
@@ -72,6 +77,8 @@ def repeats(name: str, text: str) -> bool:
     if name.lower() == "pw" and text.lower() in {"palau", "palaos", "palaosi", "belau"}:
         return True
     if name.lower() == "passwd" and text.lower() in _SWITCH:
+        return True
+    if name.lower() == "pass" and text.lower() in _PASSES:
         return True
     if _IDENTIFIER.fullmatch(text):
         split = words(name)

@@ -67,6 +67,13 @@ MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is, under this name."""
 _NOT_TRANSLATED = b'translatable="false"'
 """What is said of a text of an Android app that is a setting."""
+_SEALED = lazy.pattern(
+    rb"(?i)<[^<>]*\s(?:encoding=[\"']crypt|protected=[\"']true|encrypted=[\"'](?:true|yes|1))[\"']"
+    rb"[^<]*\Z"
+)
+"""The tag that a value stands in says that it is encrypted: FileZilla, KeePass."""
+_TAG = 400
+"""Bytes of such a tag before its value, at most."""
 _CI = lazy.pattern(
     r"(?i)(?:^|/)(?:\.github/workflows|\.circleci|\.buildkite|\.ci|\.semaphore|\.woodpecker)/|"
     r"(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|"
@@ -113,3 +120,14 @@ def kinds_at(kinds: frozenset[str], data: bytes, start: int) -> frozenset[str]:
     if _NOT_TRANSLATED in data[max(0, start - 40) : start]:
         return kinds - {"locale"}
     return kinds
+
+
+def is_sealed(data: bytes, start: int) -> bool:
+    """Say whether the tag around a value, or before it, says that it is encrypted.
+
+    Args:
+        data: the text of its file.
+        start: of the value, in bytes.
+    """
+    first = data.rfind(b"<", max(0, start - _TAG), start)
+    return first >= 0 and _SEALED.match(data, first, start) is not None

@@ -18,7 +18,7 @@ from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.keys import rows
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
-from leakhunt.contextual.places import kinds, kinds_at, kinds_of
+from leakhunt.contextual.places import is_sealed, kinds, kinds_at, kinds_of
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.stated import stated
@@ -42,8 +42,6 @@ _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
 _NAME = 110
 """Bytes before the end of a gate in which its name begins."""
-
-
 _QUERY = 300
 """Bytes of an address before its token."""
 _EXPIRING = lazy.pattern(
@@ -54,8 +52,6 @@ _PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"')
 """Invitations, whose keys are meant to be handed on; what WordPress writes into a page that it
 shows elsewhere, so that both know each other."""
 _NOTHING = Line()
-
-
 _Held = tuple[Candidate, str | None, tuple[str, ...]]
 """A candidate, how its file holds it, and by which name."""
 
@@ -337,6 +333,8 @@ class Search:
         code: bool,
         file: str,
     ) -> Confidence | None:
+        if is_sealed(data, candidate.start):
+            return None
         about = kinds_at(about, data, candidate.start)
         weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
         if "docs" in about and told.is_label(data, candidate.start, candidate.end):

@@ -16,7 +16,8 @@ async aws azure bad bar base basic baz bbb be bearer binary blah blank blob blur
 boolean bytes ccc change changed changeit changeme char client config confirm confirmation cookie
 correct cred
 credential credentials creds current data database datetime db ddd decimal default deleted demo
-dev double dummy eee eggs email empty encrypt encrypted encryption enter env environment error
+dev disable disabled double dummy eee eggs email empty enable enabled encrypt encrypted encryption
+enter env environment error
 example fake false fff field fill filtered first fixme float foo foobar foobaz for forgot from
 generate generated get github gitlab global goes good google ham has hash hashed have header
 headers hello here hidden hint host hostname id if in incorrect inherit input insert int integer
@@ -61,14 +62,17 @@ _TEMPLATE = lazy.pattern(
 )
 _SEALED = lazy.pattern(
     r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
-    r"eyJpdiI6I|AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
+    r"eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
+    r"\{(?!AQAAABAAA)(?=[a-z+/]*[\dA-Z])[\w+/]{16,400}={0,2}\}\Z|"
+    r"AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
     r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
     r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
-"""Encrypted for those who have a key (of Windows: SIMPLEBLOB); digests; public keys (RFC 5280)."""
+"""Encrypted for those who have a key (of Windows: DPAPI, SIMPLEBLOB; of Bitwarden, IIS, WinSCP with
+a master password, Maven); digests; public keys (RFC 5280)."""
 _KNOWN_PERSON = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi"
 """The subject of the token that everybody copies from jwt.io."""
 _DATABASE = lazy.pattern(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST = 50_000
 """Facts of a file that are looked at."""
+KEPT = "kept"
+"""What stands between the two where only the file tells that they belong together, see `kept`."""
 _WRITTEN = lazy.pattern(rb"\\u00[4-7][0-9a-fA-F]|\\x[4-7][0-9a-fA-F]")
 """A letter as an escape: what is decoded is looked at elsewhere."""
 _FORMS = {"setting", "pair", "option", "assignment", "field", "argument"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
 from leakhunt.catalogue import by_name
-from leakhunt.engine import text
+from leakhunt.engine import keeping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,8 @@ def is_called(name: bytes) -> bool:
     Args:
         name: without its folders.
     """
-    return _names_a_secret(name.decode("utf-8", "replace"))
+    called = name.decode("utf-8", "replace")
+    return called.lower() in keeping.NAMES or _names_a_secret(called)
 
 
 def is_telling(path: str, size: int) -> bool:
@@ -60,7 +61,15 @@ def is_telling(path: str, size: int) -> bool:
         path: of the file.
         size: in bytes.
     """
-    return 3 < size <= SHORT and _names_a_secret(path)
+    if not 3 < size <= SHORT:
+        return False
+    return _names_a_secret(path) or (keeping.may_keep(path) and _keeps(path))
+
+
+def _keeps(path: str) -> bool:
+    from leakhunt.contextual.kept import keeps
+
+    return keeps(path)
 
 
 def _names_a_secret(path: str) -> bool:

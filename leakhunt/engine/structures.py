@@ -239,8 +239,9 @@ _STAND_IN = late.pattern(
     r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
-    r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+)$"
+    r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+|AQAAANCMnd8[\w+/=]*)$"
 )
+"""What stands where a password would, and what Windows encrypted for one account (DPAPI)."""
 _QUOT = late.pattern(r"&(?:quot|apos|#39);")
 _RUN = late.pattern(r"(.)\1{4,}")
 _KEYBOARD = late.pattern(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")

@@ -103,6 +103,8 @@ def language_of(path: str, content: bytes) -> str:
         The name of a language, or `text` if nothing tells.
     """
     name = path[max(path.rfind("/"), path.rfind("\\")) + 1 :].lower()
+    if name.endswith(".ini.php"):
+        return "ini"  # settings, of which a web server shows nothing
     stem, dot, suffix = name.rpartition(".")
     if suffix in {"example", "sample", "dist", "bak", "orig", "old", "tmpl", "template", "in"}:
         stem, dot, suffix = stem.rpartition(".")

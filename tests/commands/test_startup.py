@@ -31,8 +31,8 @@ OURS = """
     cli_options cli_ports
     commands commands.choosing commands.common commands.options commands.destination
     commands.exposure commands.staged config engine engine.batches engine.by_name engine.overlaps
-    engine.containers engine.observing engine.decode engine.decode._images engine.decode.gates
-    engine.decode.images engine.position
+    engine.containers engine.keeping engine.observing engine.decode engine.decode._images
+    engine.decode.gates engine.decode.images engine.position
     engine.pool engine.prefilter engine.scan engine.text engine.workers errors
     fingerprint git git.command git.index git.messages git.objects git.refs git.repository globs
     lazy model outputs records

@@ -62,7 +62,7 @@ def test_every_file_is_used_and_travels_in_the_wheel() -> None:
         text = (FOLDER / f"{name}.scm").read_text("utf-8")
         wanted.update(re.findall(r"\A; inherits (\w+)", text))
     assert {file.stem for file in FOLDER.glob("*.scm")} == wanted
-    assert {file.name for file in FOLDER.glob("*.toml")} == {"commands.toml"}
+    assert {file.name for file in FOLDER.glob("*.toml")} == {"commands.toml", "files.toml"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
     package = "leakhunt.signature_data.languages"
     assert project["package-dir"][package] == "signatures/languages"

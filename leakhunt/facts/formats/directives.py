@@ -57,6 +57,10 @@ def read(language: str, content: bytes) -> Facts:
     return sheet.facts()
 
 
+_OF_MASTER = 4
+"""Words of a directive of Redis Sentinel: `sentinel auth-pass <master> <password>`."""
+
+
 class _Reader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -121,6 +125,10 @@ class _Reader:
             self.section = tuple(self._text(word) for word in found[:2])
         elif first.lower() in _SSH and len(found) == 2:
             self.section = (first, self._text(found[1]))
+        if first.lower() == "sentinel" and len(found) == _OF_MASTER:
+            path = (*around, first, self._text(found[2]), self._text(found[1]))
+            self.sheet.add(path, self._value(found[3]), begin, -1, "", comment)
+            return
         for word in found:
             self._pair(around, first, word, begin, comment)
         if len(found) == 1:

@@ -76,7 +76,8 @@ NAMES: tuple[tuple[str, str], ...] = tuple(
         "applicationhost.config settings.xml",
         "directives": ".htaccess caddyfile caddyfile.* haproxy.cfg nginx.conf httpd.conf "
         "sentinel.conf "
-        "ipsec.secrets *.secrets squid.conf snmpd.conf pg_hba.conf slapd.conf mosquitto.conf",
+        "ipsec.secrets *.secrets .esmtprc esmtprc .msmtprc msmtprc .fetchmailrc fetchmailrc "
+        ".mbsyncrc mbsyncrc squid.conf snmpd.conf pg_hba.conf slapd.conf mosquitto.conf",
         "conf": "config redis.conf sshd_config ssh_config",
     }.items()
     for pattern in patterns.split()
