@@ -108,10 +108,6 @@ NEAR_ONE_ANOTHER = {
         '  {{"key": "note",\n   "value": "nothing of interest"}},\n',
         '  {{"key": "password",\n   "value": "{}"}},\n',
     ),
-    "a.tf": (
-        'variable "v{}" {{\n  default = "nothing of interest"\n}}\n',
-        'variable "db_password" {{\n  default = "{}"\n}}\n',
-    ),
 }
 
 
@@ -123,5 +119,13 @@ def test_lines_near_one_another_are_read_together(tmp_path: Path, name: str) -> 
     text = "".join(rows)
     (tmp_path / name).write_text(f"[\n{text}  0]\n" if name.endswith("json") else text)
     assert (tmp_path / name).stat().st_size > facts.LIMIT
+    (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == "Xk29dkQm1dk"
+
+
+def test_the_default_of_one_of_many_variables(tmp_path: Path) -> None:
+    rows = [f'variable "v{at}" {{\n  default = "nothing of interest"\n}}\n' for at in range(900)]
+    rows[500] = 'variable "db_password" {\n  type    = string\n  default = "Xk29dkQm1dk"\n}\n'
+    (tmp_path / "variables.tf").write_text("".join(rows))
     (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
     assert finding["secret"] == "Xk29dkQm1dk"
