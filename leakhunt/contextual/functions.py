@@ -35,6 +35,55 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)[ \t]/v[ \t]{1,4}\"?(?P<name>\w{2,60})\"?(?P<sign>[ \t])(?:[^\n]{0,40}[ \t])?"
         r"/d[ \t]{1,4}\"?(?P<secret>[^\s\"$%]{4,200})",
     ),
+    # what a proxy puts into a request: proxy_set_header X-Api-Key ...
+    (
+        "instead",
+        rb"header",
+        rf"(?i)header\w{{0,4}}[ \t]{{1,4}}(?:set[ ]|add[ ])?\"?[\w-]{{0,24}}(?:{NAMED}|-auth)"
+        r"[\w-]{0,12}\"?[ \t]{1,8}\"?[\w+/=.-]{16}",
+        r"(?i)header\w{0,4}[ \t]{1,4}(?:set[ ]|add[ ])?\"?(?P<name>[\w-]{2,60})\"?"
+        r"(?P<sign>[ \t]){1,8}"
+        r"(?P<q>\"?)(?P<secret>[\w+/=.-]{16,200})(?P=q)(?=[\s;]|\Z)",
+    ),
+    # what a manifest hands to a library: android:name="...API_KEY" android:value="..."
+    (
+        "instead",
+        rb"android:value=",
+        rf"(?i){NAMED}\w{{0,12}}\"[ \t]{{1,4}}android:value=\"[\w+/=.:-]{{8}}",
+        r"(?i)android:name=\"[\w.-]{0,80}?(?P<name>[\w-]{2,60})\"[ \t]{1,4}android:value"
+        r"(?P<sign>=)\"(?P<secret>[\w+/=.:-]{8,200})\"",
+    ),
+    # shells and scripts that assign without a sign: set -x API_TOKEN ..., set thePassword to "..."
+    (
+        "instead",
+        rb"\bset (?:-|\w+ (?:to )?\S)",
+        rf"(?i)\bset[ ](?:(?:-[a-z]{{1,4}}[ ]){{1,2}}\w{{0,24}}(?:{NAMED}|_key|pass)\w{{0,12}}"
+        rf"[ ][\"']?[\w!#%&*+./@^~-]{{6}}|\w{{0,24}}(?:{NAMED}|pass)\w{{0,12}}[ ]to[ ]"
+        r"\"[^\s\"]{4})",
+        r"(?i)\bset[ ](?:(?:-[a-z]{1,4}[ ]){1,2})?(?P<name>\w{2,60})(?P<sign>[ ])(?:to[ ](?=\"))?"
+        r"(?P<q>[\"']?)(?P<secret>[^\s\"'$(]{4,200})(?P=q)(?=\s|\Z)",
+    ),
+    # the default of a parameter of Bicep: param adminPassword string = '...'
+    (
+        "instead",
+        rb"\bparam ",
+        rf"(?i)\bparam[ ]\w{{0,40}}{NAMED}\w{{0,12}}[ ]string[ ]=[ ]'[^\s']{{4}}",
+        r"(?i)\bparam[ ](?P<name>\w{2,60})[ ]string[ ](?P<sign>=)[ ]'(?P<secret>[^\s'$]{4,200})'",
+    ),
+    (
+        "instead",
+        rb"<string name=",
+        r"(?i)<string[ ]name=\"\w{0,40}_key\"[^<>\n]{0,60}>[\w-]{20}",
+        r"(?i)<string[ ]name=\"(?P<name>\w{2,60})\"[^<>\n]{0,60}(?P<sign>>)"
+        r"(?P<secret>[\w-]{20,200})</",
+    ),
+    (
+        "instead",
+        rb"\bpic\b.*\bvalue ",
+        rf"(?i){NAMED}[\w-]{{0,12}}[ ]{{1,8}}PIC[ ][^\n\"']{{1,30}}[ ]VALUE[ ][\"'][^\s\"']{{4}}",
+        r"(?i)(?<![\w-])(?P<name>[\w-]{2,60})[ ]{1,8}PIC[ ][^\n\"']{1,30}[ ]VALUE(?P<sign>[ ])"
+        + VALUE,
+    ),
     # where, who, and with what: new Client("https://...", "qa", "...")
     (
         "maybe",

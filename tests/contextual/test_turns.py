@@ -51,6 +51,10 @@ LINES = [
     ("fetch(url, { headers: { Authorization: 'Basic ' + btoa('svc:@') } });", ""),
     ('requests.get(url, auth=("svc", "@"))', ""),
     ("const users = { admin: '@' }", ""),
+    ('set thePassword to "@"', "thePassword"),
+    ("set -gx DB_PASSWORD @", "DB_PASSWORD"),
+    ("param adminPassword string = '@'", "adminPassword"),
+    ('01 WS-PASSWORD PIC X(20) VALUE "@".', "WS-PASSWORD"),
     ('new Secret("@".Sha256())', ""),
 ]
 
