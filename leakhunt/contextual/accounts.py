@@ -182,7 +182,9 @@ def _settled(
 ) -> int | None:
     """Return the weight if no more than its place decides, or None."""
     start, end = candidate.start, candidate.end
-    if _FETCHED.search(data, max(0, start - 80), start) and _FROM.match(data, end, end + _REACH):
+    if _FETCHED.search(data, max(0, start - 80), start) and (
+        _FROM.match(data, end, end + _REACH) or b"remoteRef" in data[max(0, start - 240) : start]
+    ):
         return 0  # where an operator puts what it fetches
     local = candidate.kind == "login" and candidate.sign == "local"
     if local and started.is_environment(file.rpartition("/")[2]):

@@ -66,6 +66,12 @@ FILES = {
         f"data:\n  - secretKey: {PW}-tulip\n    remoteRef:\n      key: a\n",
         set(),
     ),
+    "external.json": (
+        '{"data": [{"remoteRef": {"key": "a",\n  "property": "b"},\n'
+        f'  "secretKey": "{PW}-wheel"}}]}}\n',
+        set(),
+    ),
+    "opaque.yaml": ("kind: Secret\nstringData:\n  apiKey: yourCloudApiToken\n", set()),
     "tailnet.yaml": ("env:\n  TS_KUBE_SECRET: tailscale\n", set()),
     "rules.php": ("<?php $r = ['password' => 'nullable', 'user' => 'x'];\n", set()),
     # what functions of shells say, what arguments follow, what constants are keys of
@@ -102,6 +108,7 @@ FILES = {
         "package a\nconst (\n\tKEY_HEX_1 = " + f'"{HEX.lower()[::-1]}"\n)\n',
         {3},
     ),
+    "minio.yaml": ("minio:\n  accessKey: minioadmin\n  secretKey: minioadmin # of it\n", {3}),
     # how a setting is written, and sentences
     "explain.ps1": (
         "# pwd = print working directory\n"
