@@ -33,13 +33,6 @@ _TELLING = lazy.pattern(
     r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
 )
 """Names of files that are read for them, whatever is in them."""
-_COLUMN = lazy.pattern(
-    rb"(?i)(?:insert\s{1,4}into[^;]{0,400}?|create\s{1,4}table[^;]{0,2000}?"
-    rb"|copy\s{1,4}[^;()\s]{1,200}\s?\([^;()]{0,2000}?)"
-    rb"(?:passw|passphr|pwd|secret|token|credential|_key|salt)"
-)
-PARSED = 2_000_000
-"""Bytes of a table, at most: what is larger is not parsed."""
 SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 
@@ -78,18 +71,15 @@ def _names_a_secret(path: str) -> bool:
     return _TELLING.match(path, start) is not None
 
 
-def is_table(path: str) -> bool:
-    """Say whether a file has rows whose columns are named elsewhere in it.
+def is_read(path: str) -> bool:
+    """Say whether the newest version of a file is read whole, see `engine/newest.py`.
 
     Args:
         path: of the file.
     """
-    return path[-4:].lower() == ".sql"
+    from leakhunt.contextual import newest
 
-
-def names_a_column(data: bytes) -> bool:
-    """Say whether a table may have a column of secrets."""
-    return _COLUMN.search(data) is not None
+    return newest.is_read(path)
 
 
 class Decision(NamedTuple):

@@ -6,12 +6,12 @@ import bisect
 import copy
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from leakhunt.catalogue import by_id, by_path
 from leakhunt.engine import text
-from leakhunt.engine.by_name import ByName, is_called, is_table, is_telling
+from leakhunt.engine.by_name import ByName, is_called, is_read, is_telling
 from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
@@ -21,7 +21,6 @@ from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.engine.carried import Known
-    from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.fertile import Origins
     from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.observing import Observer
@@ -173,7 +172,7 @@ class Engine:
 
     @property
     def sight(self) -> Sight | None:
-        """How to scan many versions at once; None where each has to be scanned alone."""
+        """How to scan many versions at once; None where each is scanned alone."""
         return self._comparing.sight(containers=self.settings.containers)
 
     def settled(self, matches: Sequence[Match], files: Files, jobs: int = 1) -> list[Match]:
@@ -189,12 +188,16 @@ class Engine:
             from leakhunt.engine.lying import in_git
 
             lying = in_git(self.by_path, files)
-        if not (matches or files.named(is_called) or files.newest(is_table)):
+        signatures = self.settings.signatures
+        if paths := files.newest(is_read):
+            from leakhunt.engine.newest import at_head
+
+            matches = [*matches, *at_head(matches, signatures, paths, files, self.scan, jobs)]
+        if not (matches or files.named(is_called)):
             return lying
         from leakhunt.engine.settle import Settling
 
-        settling = Settling(self._by_name, self.settings.signatures, files, jobs)
-        return [*settling.settled(matches), *lying]
+        return [*Settling(self._by_name, signatures, files, jobs).settled(matches), *lying]
 
     def scan_suspects(
         self, version: Version, suspects: bytes, moved: bytes = b"", known: Known | None = None
@@ -272,6 +275,8 @@ class Engine:
 
     def _scan_stream(self, blob: Blob, opener: Opener, binary: bool) -> Scan:
         """Scan a blob chunk by chunk; a second pass finds parts if there are any to find."""
+        from leakhunt.engine.chunks import readable
+
         with opener() as stream:
             head = stream.read(text.SNIFF)
         encoding = text.encoding(head)
@@ -284,7 +289,7 @@ class Engine:
         line = column = 1
         size = 0
         broken: list[Problem] = []
-        for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
+        for chunk in readable(blob, opener, encoding, self.settings.chunk, broken):
             hits = self._prefilter.scan(chunk.data)
             judged, more = self._judge(blob, chunk.data, hits)
             problems += more
@@ -305,7 +310,7 @@ class Engine:
             size = chunk.base + len(chunk.data)
 
         def again() -> Iterable[tuple[int, bytes]]:
-            for chunk in _readable(blob, opener, encoding, self.settings.chunk, broken):
+            for chunk in readable(blob, opener, encoding, self.settings.chunk, broken):
                 yield chunk.base, chunk.data
 
         matches, more = self._pair(matches, again)
@@ -384,14 +389,6 @@ class Engine:
             if judgement is not Judgement.DROPPED:
                 judged.append(Judged(candidate, judgement))
         return judged, problems
-
-
-def _readable(
-    blob: Blob, opener: Opener, encoding: str, size: int, broken: list[Problem]
-) -> Iterator[Chunk]:
-    from leakhunt.engine.chunks import readable
-
-    return readable(blob, opener, encoding, size, broken)
 
 
 def _decoded(encoding: str | None) -> tuple[str, ...]:

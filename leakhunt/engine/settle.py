@@ -15,14 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
 from leakhunt.contextual.values import FAIR, look
-from leakhunt.engine.by_name import (
-    PARSED,
-    SHORT,
-    is_called,
-    is_table,
-    is_telling,
-    names_a_column,
-)
+from leakhunt.engine.by_name import SHORT, is_called, is_telling
+from leakhunt.engine.newest import LARGEST
 from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
@@ -37,8 +31,6 @@ if TYPE_CHECKING:
 READ = 3
 """Files that are read for one secret, at most, unless it is a word."""
 
-LARGEST = 32 * 1024 * 1024
-"""Bytes of a file that is read at all."""
 _HELD = 96 * 1024 * 1024
 """Bytes of files that are held at once."""
 
@@ -112,12 +104,10 @@ class Settling:
         return list(self._joined(kept, ours))
 
     def _with_called(self, matches: Sequence[Match]) -> list[Match]:
-        """Add what files say that are called like secrets, and tables that HEAD has."""
+        """Add what files say that are called like secrets."""
         paths = self._files.named(is_called)
-        tables = self._files.newest(is_table)
         signatures = by_id(self._signatures)
-        oids = paths.keys() | tables.keys()
-        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in oids}
+        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
         more = [
             Match(
                 signature=signature,
@@ -128,7 +118,7 @@ class Settling:
                 confidence=sure,
                 around=around(data, start, end, signatures[signature].around),
             )
-            for oid, path, data in (*self._called(paths), *self._tables(tables))
+            for oid, path, data in self._called(paths)
             for start, end, signature, sure in self._names.whole(path, data)
             if (oid, start) not in known
         ]
@@ -140,17 +130,6 @@ class Settling:
             for oid, data in sorted(self._files.contents_of(oids, SHORT).items()):
                 if is_telling(paths[oid], len(data)):
                     yield oid, paths[oid], data
-
-    def _tables(self, paths: Mapping[str, str]) -> Iterator[tuple[str, str, bytes]]:
-        """Yield what is in the files of HEAD whose rows have their names elsewhere."""
-        left = dict(paths)
-        # Most are small, and many of these are read at once; then those that were too large.
-        for most in (PARSED, LARGEST):
-            for oids in portions(dict.fromkeys(sorted(left), most)):
-                for oid, data in sorted(self._files.contents_of(oids, most).items()):
-                    del left[oid]
-                    if names_a_column(data):
-                        yield oid, paths[oid], data
 
     def _decided(
         self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]

@@ -197,9 +197,12 @@ class HistorySource:
         return {oid: sorted(found) for oid, found in paths.items()}
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
-        """Return the files of HEAD at some paths, if all of history is looked at."""
+        """Return the files of HEAD at some paths, or what commits of a range made of them."""
         if not self._scope.everything:
-            return {}
+            if not self._scope.ranges:
+                return {}
+            oids = self._reached().named(lambda name: wanted(os.fsdecode(name)))
+            return self.paths_of(oids) if oids else {}
         try:
             named = [(file.oid, os.fsdecode(file.path)) for file in head_files(self._repo)]
         except GitError:

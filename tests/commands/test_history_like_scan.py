@@ -65,6 +65,36 @@ def test_rows_of_a_table_that_names_its_columns_elsewhere(repo: Repo) -> None:
     assert seen <= {(place["path"], place["line"]) for place in finding["locations"]}
 
 
+SETTINGS = {
+    "people.csv": f"id,name,password\n1,ann,{WORD}\n",
+    "main.tf": f'variable "db_password" {{\n  type    = string\n  default = "{WORD}"\n}}\n',
+    ".streamlit/secrets.toml": f'[passwords]\nalice = "{WORD}"\n',
+    "user-data.yaml": f"#cloud-config\nchpasswd:\n  list: |\n    debian:{WORD}\n",
+}
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_settings_of_which_a_line_alone_says_nothing(repo: Repo, path: str) -> None:
+    repo.commit(path, SETTINGS[path])
+    repo.git("gc", "-q")
+    seen = found(repo.path, "scan", ".")
+    assert len(seen) == 1
+    assert found(repo.path, "history", ".") == seen
+    repo.commit("note", "so be it\n")
+    assert found(repo.path, "history", ".", "--range", "HEAD~1..HEAD") == set()
+    repo.commit("other/" + path, SETTINGS[path].replace(WORD, OTHER))
+    (place,) = found(repo.path, "history", ".", "--range", "HEAD~1..HEAD")
+    assert place[0] == "other/" + path
+
+
+def test_a_comment_in_settings_counts(repo: Repo) -> None:
+    text = SETTINGS[".streamlit/secrets.toml"].rstrip() + "  # leakhunt:allow made up\n"
+    repo.commit(".streamlit/secrets.toml", text)
+    result = report("history", ".", "--ignore", "exposure", cwd=repo.path)
+    assert not result.json["findings"]
+    assert len(result.json["suppressed"]) == 1
+
+
 def test_what_such_a_file_once_held(repo: Repo) -> None:
     first = repo.commit("db/password.txt", f"{WORD}\n")
     repo.commit("db/password.txt", f"{OTHER}\n")
