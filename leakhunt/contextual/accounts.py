@@ -90,11 +90,10 @@ _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
 _DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
-_REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|<!--)")
+_REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--|<!--)")
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
-_REMARK = lazy.pattern(rb"[ \t]*(?:#|//|;|--)[^\n]*\Z")
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
 """The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
@@ -152,20 +151,18 @@ def weigh(
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
         or (code and candidate.look == "usual" and _is_owned(path, value))
+        or started.is_console(data, at[0])
+        or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()
         or _is_backed(candidate, data, code=code)
     )
-    line = data.rfind(b"\n", max(0, at[0] - _REACH), at[0]) + 1
-    if backed and not code and _REMARK.match(data, line, at[0]):
-        backed = False  # a setting that is commented out shows how it is written
+    backed = backed and (code or not _is_remarked(data, at[0]))
     if candidate.look == "default":
         if named == MESSAGE:
             return 0
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
-        if not code and not form and _is_remarked(data, at[0]):
-            return 0
-        demands = _DEMANDS.match(value)
+        demands = candidate.sign != "bytes" and _DEMANDS.match(value)
         if demands and not (
             demands[0].lower() != b"your" and started.starts(path, file, data, at[0])
         ):

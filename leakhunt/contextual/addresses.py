@@ -68,6 +68,7 @@ _NAMES_A_KEY = lazy.pattern(rb"[A-Z][a-z]+Key")
 """What documentation puts there: https://AccountID:LicenseKey@..."""
 _SPELT = lazy.pattern(rb"(?i)(?:user|login):(?:pass|password|passwd|pwd|pw)")
 """What an address looks like on the web: https://user:pass@site"""
+_NAMED_FOR = lazy.pattern(rb"[A-Za-z]+(?:[_-][A-Za-z]+)*[_-](?:password|passwd|pass|pwd)")
 _COMMIT = lazy.pattern(rb"/(?:commits?|tree|blob|compare|raw)/[0-9a-f.]{40}")
 """Of a repository that is called like a hook."""
 _PRIVATE = lazy.pattern(rb"(?i)/(?:private|secret)-(?P<secret>[0-9a-f]{24,128})(?=/)")
@@ -123,6 +124,8 @@ def _may(login: re.Match[bytes]) -> bool:
     """Say whether it may be a password: on the web and elsewhere words alone are none."""
     if login["user"].lower() == b"username" and b"pass" in login["secret"].lower():
         return False  # scheme://username:password@...
+    if _NAMED_FOR.fullmatch(login["secret"]) and login["secret"].startswith(login["user"]):
+        return False  # scheme://shop:shop_password@...
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")
     if not SERVICES.isdisjoint(parts):
         return True

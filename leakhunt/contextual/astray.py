@@ -17,6 +17,8 @@ _SENTENCE = lazy.pattern(
     rb"\(?[A-Za-z]{2,}(?:[ ]\(?[A-Za-z]{2,}(?![\w:=@-])|[.]?[ \t\r]*\Z)"
 )
 """The rest of one, behind its first word: `dbpass: database user password`."""
+_NOTED = lazy.pattern(rb"(?:^|[ \t])(?:#|//|;|--)[ \t]\w{1,24} = \Z")
+"""A comment that explains a word: `# pwd = print working directory`."""
 _KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
 _TAG = lazy.pattern(rb"<\w+[ ]")
 _CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
@@ -111,5 +113,9 @@ def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:
         return True
     if match["closed"][:1] in {b'"', b"'"} and _VARIABLE.fullmatch(line, start, end):
         return True
-    said = b":" in match["sign"] and line[start:end].isalnum() and line[start : start + 3].isalpha()
+    sign = match["sign"]
+    noted = sign.strip() == b"=" and _NOTED.search(line, 0, start) is not None
+    said = (
+        (b":" in sign or noted) and line[start:end].isalnum() and line[start : start + 3].isalpha()
+    )
     return said and _SENTENCE.match(line, end) is not None

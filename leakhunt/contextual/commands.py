@@ -26,6 +26,9 @@ _PROSE = frozenset({b"for", b"the", b"and", b"is", b"with", b"of", b"or"})
 _PRINTS = frozenset({b"echo", b"printf"})
 _STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit|cryptsetup|phrase-fd")
 
+_SPOKEN = lazy.pattern(rb"[A-Za-z\x80-\xff]{2}[ ]net[ ]user[ ]\S+[ ]\Z")
+"""A sentence that names a command: "using net user to gather accounts"."""
+
 
 class Said(NamedTuple):
     """What a command says. Offsets are bytes of the line."""
@@ -62,7 +65,9 @@ def commands(line: bytes) -> Iterator[Said]:
         for fact in options([item], line):
             if fact.value.kind == "literal":
                 start, end = _trimmed(line, fact.value.start, fact.value.end)
-                if end > start:
+                if end > start and not (
+                    line[start:end].isalpha() and _SPOKEN.search(line, 0, start)
+                ):
                     yield Said(fact.path, start, end)
 
 

@@ -80,6 +80,7 @@ _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
 """What stands before the value of an argument that has a name."""
+_BEHIND = lazy.pattern(rb"[(,][ ]?[a-z]\w*(?:\.\w+)*,[ ]?[\"']\Z")
 _PASSED = 160
 """Bytes before a value in which its name and what is before that stand."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
@@ -204,6 +205,13 @@ class Forms:
         named = _SIGNS_IN.search(self._data, first, candidate.start)
         return "argument" if named else "inside"
 
+    def _is_next(self, candidate: Candidate) -> bool:
+        """Say whether it is the argument behind a variable: `client(cred, "eu-central")`."""
+        if candidate.sign.strip() != "," or candidate.strength == STRONG:
+            return False
+        low = max(0, candidate.start - _PASSED)
+        return _BEHIND.search(self._data, low, candidate.start) is not None
+
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
         return self._data.rfind(b"<?", 0, at) <= self._data.rfind(b"?>", 0, at)
@@ -257,9 +265,15 @@ class Forms:
                 return "argument" if given else fact.form
         if candidate.sign == OPTION:
             return "option"
+        if self._is_next(candidate):
+            return None
         apart = candidate.sign.strip() == ","
         if not apart and not within.is_value(candidate.strength, cover, self._names):
             return None
+        if language == "bash" and not candidate.sign.strip() and candidate.look != "random":
+            said = self._data[candidate.start : candidate.end]
+            if b" " in said:
+                return None  # what a function says: log_pass "Sending it"
         if candidate.sign.strip() in {"(", ""}:
             return "argument" if candidate.setter or language in _SPOKEN else None
         around = [fact for fact in cover.facts if fact.value.start != cover.start]

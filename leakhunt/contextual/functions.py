@@ -67,7 +67,9 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "spoke",
         rb"login \S+ password ",
         r"\blogin[ ][^\s\"']{1,40}[ ]password[ ][^\s\"'$<{]{4}",
-        r"\blogin[ ][^\s\"']{1,40}[ ]password(?P<sign>[ ])(?P<secret>[^\s\"'$<{]{4,100})(?P<name>)",
+        # a sentence: "failed to login with password after"
+        r"\blogin[ ](?!(?:with|and|or|by|using|via|name|for|in|without|requires?|to|as)[ ])"
+        r"[^\s\"']{1,40}[ ]password(?P<sign>[ ])(?P<secret>[^\s\"'$<{]{4,100})(?P<name>)",
     ),
     # the key of a database in a file: PRAGMA key = '...'
     (

@@ -156,7 +156,7 @@ GATES = (
     r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
     r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
     # any other key, of which the value does not read like a name
-    r"(?i)key(?:_?(?:hex|b64|base64|bytes))?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
+    r"(?i)key(?:_?(?:hex|b64|base64|bytes)(?:_?\d)?)?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
     r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
     # a directive: nothing but a name, space and a value

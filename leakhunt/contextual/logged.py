@@ -49,6 +49,9 @@ _STREAM = lazy.pattern(rb"(?i)(?<!stdout)(?<!stderr)(?<!kernel)(?<!out)(?<!err)\
 _PUTS = lazy.pattern(rb"(?:puts|printf?)\b")
 """What writes into a file: f.puts."""
 _CALLED = lazy.pattern(rb"\(\)")
+_MEASURED = lazy.pattern(
+    rb"\(\)(?:\.\w+\(\))*\.(?:length|size|isEmpty|hashCode|isBlank|count|getClass)\b"
+)
 _LOOKED_UP = lazy.pattern(
     rb"(?:environ(?:\.get)?|getenv|ENV(?:\.fetch)?|process\.env|Getenv|get_env|\w*headers)"
     rb"[\[(]\s?[\"'](\w[\w-]{1,60})[\"']"
@@ -209,6 +212,8 @@ def _plain(text: bytes, *, sigils: bool = False) -> list[str]:
         if apart or _WRAPPED.search(text, 0, match.start()):
             continue
         if _AFTER.match(text, match.end()):
+            if _MEASURED.match(text, match.end()):
+                continue  # getToken().length()
             if not (_CALLED.match(text, match.end()) and _GETTER.search(name)):
                 continue
             name = _GETTER.sub(b"", name)  # user.getPassword()

@@ -27,7 +27,11 @@ _PASSES = {
 }
 """Steps of the setup of Windows, which its answer files call passes."""
 _FORWARDS = (["proxy", "pass"], ["proxypass"])
-"""What nginx calls the server behind it; who signs in to a proxy has digits in his password."""
+"""What nginx calls the server behind it; who signs in to a proxy has digits in his password.
+Keys of cookies are names, too, if they have joints: remember-me."""
+_KEPT = {"preference", "preferences", "pref", "prefs", "extra", "arg", "bundle", "key"}
+"""Words that constants begin with whose value is the name of what is kept: EXTRA_PASSWORD."""
+_IDENTIFIER = lazy.pattern(r"[A-Za-z_]+(?:-[A-Za-z_]+)*")
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
@@ -76,8 +80,12 @@ def repeats(name: str, text: str) -> bool:
         return True
     if name.lower() == "pass" and text.lower() in _PASSES:
         return True
-    if not any(map(str.isdigit, text)) and words(name)[-2:] in _FORWARDS:
-        return True  # nginx: where requests are sent
+    if _IDENTIFIER.fullmatch(text):
+        split = words(name)
+        if split[-2:] in _FORWARDS or (len(split) > 1 and split[0] in _KEPT and name.isupper()):
+            return True
+        if split[-2:] == ["cookie", "key"] and not text.isalpha():
+            return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
     if len(text) > LONGEST or text[:1].lower() not in name.lower():

@@ -234,6 +234,11 @@ def _turns(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[
         yield from told.told(line, low)
 
 
+def _is_word(value: bytes) -> bool:
+    """Say whether a value could be the name of a variable, without digits."""
+    return value.replace(b"_", b"a").isalpha()
+
+
 def login(encoded: bytes) -> str:
     """Return the password of a `user:password` in base64, or nothing.
 
@@ -258,6 +263,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
         if more := _NEXT.search(line, start, end) or _ESCAPED.search(line, start + 1, end):
             end = more.start()
+            if line[end : end + 1] == b"\\" and b"=" in match["sign"] and _is_word(line[start:end]):
+                return None  # a variable: a notebook holds its code line by line
     if astray.is_none(kind, line, match, first, (start, end)):
         return None
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":

@@ -41,6 +41,7 @@ _MARKS = lazy.pattern(
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
     r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
     r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
+    r"^\[[a-z][\w -]*\]$|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
@@ -95,8 +96,8 @@ _SEQUENCE = lazy.pattern(
 )
 _PATH = lazy.pattern(
     r"@?(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
-    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
-    r"[\w-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|"
+    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|[a-z]\w{0,30}/[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
+    r"[\w.-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|ps1|bat|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
 _URL = lazy.pattern(
@@ -109,7 +110,7 @@ _URL = lazy.pattern(
     r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
     r"@microsoft\.keyvault\(\S+|projects/[\w-]+/secrets/\S+|"
     r"(?:secrets?|kv|vault|credentials)/[\w./-]+|[a-z][\w.-]*(?:/[a-z][\w.-]*)+#\w[\w.-]*|"
-    r"#(?:/[\w~.$-]+)+"
+    r"#(?:/[\w~.$-]+)+|[a-z][\w-]*(?:\.[\w-]+)+:[\w.-]+:[\w.$-]+"
 )
 _NETWORK = lazy.pattern(
     r"(?i)(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?:/\d{1,3})?|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|"
@@ -153,9 +154,10 @@ _SECRETIVE = lazy.pattern(
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
-    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}"
+    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+"
 )
-"""Names of several things; a method, or its call; what somebody is allowed: orders:line:edit."""
+"""Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
+setting of .NET: Login:ClientSecret."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
@@ -184,10 +186,16 @@ _METHOD = lazy.pattern(
 _FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
 """An option of a command: --ask-vault-pass."""
 _DATE = lazy.pattern(
+    r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
     r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+(?:[.-]\w+){0,3})?|"
     r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
+_CLOCK = lazy.pattern(
+    r"(?=.*(?:yy|HH|hh|dd))(?:(?:y{2,4}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|S{1,3}|"
+    r"tt|z{1,3}|Z|a|T)[-/.: ,+_]{0,2}){3,}"
+)
+"""How a date is written: yyyy-MM-dd HH:mm:ss."""
 _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = lazy.pattern(
     r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"
@@ -262,7 +270,7 @@ def reason(text: str, name: str) -> str:
         return "address"
     if _PATH.fullmatch(stripped) and not _looks_encoded(stripped):
         return "path"
-    if _DATE.fullmatch(stripped) or _COLOR.fullmatch(stripped):
+    if any(form.fullmatch(stripped) for form in (_DATE, _CLOCK, _COLOR)):
         return "number"
     if is_translation(stripped):
         return "translation"
@@ -347,6 +355,8 @@ def usual(text: str, reason_: str) -> str:
         (_VARIED.fullmatch(text) and not _UNDONE.search(text)) or text == "CHANGEME"
     ):
         return "default"
+    if reason_ == "name" and text.startswith("_"):
+        return ""  # a field of a class
     spoken = text[1:] if reason_ == "name" and text.isalpha() else text  # Rootpasswort
     if reason_ not in {"placeholder", "name"} or spoken != spoken.lower():
         return ""

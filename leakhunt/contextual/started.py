@@ -32,6 +32,8 @@ _ROLE = lazy.pattern(
     r"(?i)(?:^|/)(?:defaults|vars)/main(?:/[\w.-]+)?\.ya?ml$|(?:^|/)(?:group|host)_vars/[\w./-]+$"
 )
 """The variables of Ansible's roles, hosts and groups: who sets no others runs with these."""
+_CONSOLE = lazy.pattern(rb"(?i)rcon[._-]?pass(?:word)?[ \t]{0,3}[=: ][ \t]{0,3}[\"']?\Z")
+"""With what a server of a game lets others rule it from afar."""
 _PODS = {"containers", "initcontainers"}
 _SECRET = {"data", "stringdata"}
 _REASONS = {"placeholder", "name", "short", "sequence"}
@@ -79,7 +81,7 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
         return True
     if "env" in above and (above & _PODS or any(map(_TASK.fullmatch, path[:-1]))):
         return True
-    if _ROLE.search(lies):
+    if _ROLE.search(lies) or is_console(data, start):
         return True
     if steps[0] in _SECRET or (len(steps) > 1 and _HELM.fullmatch(file)):
         return True
@@ -88,6 +90,16 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
     # Maps that are merged into an environment; files and images that hold nothing else.
     merged = steps[0].startswith("x-") and _COMPOSE.fullmatch(file) is not None
     return merged or _ENV.fullmatch(file) is not None or _IMAGE.fullmatch(file) is not None
+
+
+def is_console(data: bytes, start: int) -> bool:
+    """Say whether a value is the password for the console of a game's server.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+    """
+    return _CONSOLE.search(data, max(0, start - 80), start) is not None
 
 
 def is_environment(file: str) -> bool:

@@ -162,7 +162,7 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
     apart = len(letters) < len(_DIGIT.sub("", text))
     if (letters == own and own != "secret") or (text.isupper() and apart) or len(text) < _RUNE:
         return False
-    if not text.isascii():
+    if not text.isascii() or ":" in text:
         return False
     if " " in text:
         return chosen(text, "jwt secret") != ""

@@ -40,6 +40,7 @@ FILES = {
         f'Y = "host=db\\\\npassword=my{PW}\\\\nuser=shop"\n',
         {1, 2},
     ),
+    "code.ipynb": ('{"cells": [{"source": ["f(\\n", "    auth=svc_pr\\n", ")"]}]}\n', set()),
     # the default of a variable; an application connects as its file says
     "conf.py": (f"x = os.environ.get('ADMIN_PASSWORD') or '{HEX}'\n", {1}),
     "prisma/.env": ('DATABASE_URL="mysql://root:admin@localhost:3306/shop"\n', {1}),
@@ -67,7 +68,56 @@ FILES = {
     ),
     "tailnet.yaml": ("env:\n  TS_KUBE_SECRET: tailscale\n", set()),
     "rules.php": ("<?php $r = ['password' => 'nullable', 'user' => 'x'];\n", set()),
+    # what functions of shells say, what arguments follow, what constants are keys of
+    "say.sh": ('fn_log_pass "Sending the alert"\nfn_set_pass "' + PW + '"\n', {2}),
+    "client.py": ('c = sms.SmsClient(cred, "ap-guangzhou", profile)\n', set()),
+    "Keys.kt": (
+        'const val PREFERENCE_PASSCODE = "PrefPinCode"\n'
+        f'const val KEY_PASSWORD = "key{PW}"\n'
+        'const val DEVICE_COOKIE_KEY = "device_id"\n',
+        {2},
+    ),
+    "Size.java": (
+        "class A { void a() {\n"
+        '  Timber.i("size" + client.getCredentials().getAuthToken().length());\n'
+        '  Timber.i("it is " + client.getAuthToken());\n} }\n',
+        {3},
+    ),
+    "Net.cs": (
+        'class A { void a() {\n  o.ClientSecret = s.GetValue("Login:ClientSecret", "");\n'
+        '  var secret = s.GetValue("JwtOptions:Secret", "");\n'
+        '  var password = date.ToString("MMM-dd-yyyy+HH:mm:ss") + "x";\n} }\n',
+        set(),
+    ),
+    "Add.razor": ("@code {\n  user.Password = _hostpassword;\n}\n", set()),
+    "libs.versions.toml": ("twofactor-auth = 'com.a.two-auth:two-auth:1.3'\n", set()),
+    "host.yaml": ("SSH_SERVER_HOST_KEYS: ssh/ssh_host_ed25519_key\n", set()),
+    "setup.xml": ('<r><string name="url_auth">index.php/apps/auth/ask</string></r>\n', set()),
+    "Vo.java": ('class A { void a() { u.setPassword("[PROTECTED]"); } }\n', set()),
+    "Store2.java": ('class A { void a() { var password = "changeit".toCharArray(); } }\n', {1}),
+    "leak.py": ('common_passwords = ["123456", "password", "qwerty"]\n', set()),
+    "oplog.txt": ("uri: mongodb://oplog:oplog_password@server1,server2/local\n", set()),
+    "srcds/server.cfg": ('rconpassword="CHANGE_ME_2"\n', {1}),
+    "keys.go": (
+        "package a\nconst (\n\tKEY_HEX_1 = " + f'"{HEX.lower()[::-1]}"\n)\n',
+        {3},
+    ),
     # how a setting is written, and sentences
+    "explain.ps1": (
+        "# pwd = print working directory\n"
+        "Set-Alias -name pwd -value list-workdir.ps1\n"
+        f"# password = say{PW}\n",
+        {3},
+    ),
+    "login.go": (
+        "package a\n// ReadConfig reads login and password configuration\n"
+        'var e = errors.New("failed to login with password after refresh")\n',
+        set(),
+    ),
+    "net.yml": (
+        f"en: using command net user to gather them\nrun: net user bob net{PW} /add\n",
+        {2},
+    ),
     "commented.yml": ("# user: shop\n#   password: password\n", set()),
     "battery.md": ("Dung luong pin: 2900 mAh\n", set()),
     "pin.md": ("Your PIN: 2907\n", {1}),
