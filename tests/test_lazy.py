@@ -75,3 +75,26 @@ print(len(compiled) - before)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) <= 10, done.stdout
+
+
+COUNT = """
+import re._compiler, sys
+usual, made = re._compiler.compile, []
+def noted(*args, **more):
+    frame = sys._getframe(1)
+    while frame.f_globals["__name__"].split(".")[0] in ("re", "enum", "functools"):
+        frame = frame.f_back
+    made.append((frame.f_globals["__name__"], frame.f_lineno))
+    return usual(*args, **more)
+re._compiler.compile = noted
+import leakhunt.engine.conversations, leakhunt.engine.hidden, leakhunt.engine.strings
+import leakhunt.exposure.reading, leakhunt.facts.reading
+ours = [one for one in made if one[0].startswith("leakhunt.")]
+print(*(one for one in ours if one[0] not in ("leakhunt.derived", "leakhunt.lazy")))
+"""
+
+
+def test_what_scans_a_folder_compiles_nothing_when_it_is_loaded() -> None:
+    told = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.split() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import message, piece, split
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
 
     from leakhunt.chat.base import Marks
 
-_SESSION = re.compile(
+_SESSION = lazy.pattern(
     r"^# aider chat started at (?P<stamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE
 )
-_START = re.compile(
+_START = lazy.pattern(
     r"(?:^####(?: [^\n]*)?(?:\n|\Z))+|^# aider chat started at |^# \d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
     re.MULTILINE,
 )
-_MARK = re.compile("^#### ?", re.MULTILINE)
-_INPUT = re.compile(r"\s*# \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\r?\n\+")
+_MARK = lazy.pattern("^#### ?", re.MULTILINE)
+_INPUT = lazy.pattern(r"\s*# \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\r?\n\+")
 
 
 def tell(export: Export, stamp: str, author: str) -> Mention:

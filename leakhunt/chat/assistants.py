@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import LIST, escaped
@@ -26,7 +27,7 @@ SKIP = words(
     "stop_timestamp projectHash default_model_slug finish_details model usage stop_reason "
     "tool_use_id call_id \\0above"
 )
-_DULL = re.compile(
+_DULL = lazy.pattern(
     r"/(?:\w*(?:[uU]u|_)?[iI]d|uuid|signature|encrypted_content|\w*[hH]ash|parent(?:Uuid)?|model\w*"
     r"|children/\d+|asset_pointer|citation_uuid)$"
 )
@@ -124,7 +125,7 @@ def _time(stamp: Any) -> str:
 
 
 def _format(name: str, head: str, opened: tuple[tuple[str, ...], ...]) -> Format:
-    pattern = re.compile(head, re.DOTALL)
+    pattern = lazy.pattern(head, re.DOTALL)
 
     def claims(text: str, path: str) -> bool:
         return text.lstrip()[:1] in ("{", "[") and pattern.search(text) is not None

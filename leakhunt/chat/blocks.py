@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat.base import Export, Message, Piece
 from leakhunt.chat.marks import addresses, of_html, origin, undone
 
@@ -23,10 +24,10 @@ _NEAR = 4096
 Start = re.Match[str]
 Clean = Callable[[str], "tuple[str, Marks]"]
 
-_CODES = re.compile(
+_CODES = lazy.pattern(
     r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{6}|[\x02\x0f\x11\x12\x16\x1d\x1e\x1f]"
 )
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00]")
+_UNSEEN = lazy.pattern("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00]")
 
 
 def split(

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import html_pieces, message, split
@@ -14,8 +15,8 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<FileDump\b")
-_START = re.compile(
+_HEAD = lazy.pattern(r"\s*(?:<\?xml[^<>]*>\s*)?<FileDump\b")
+_START = lazy.pattern(
     r'^[ \t]*<Conversation\b[^<>]*\bPerspective="(?P<room>[^"<>]*)"'
     r"|^[ \t]*<(?P<kind>Message|FileTransferStarted|ParticipantEntered|ParticipantLeft)>",
     re.MULTILINE,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.assistants import dull, pieces_of
 from leakhunt.chat.records import Record, Shape, form, text_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from leakhunt.chat.jsons import Element
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'"requesterUsername"\s*:|"responderUsername"\s*:|\{"kind"\s*:\s*0\s*,\s*"v"\s*:'
 )
 _SIDE = "\0side"

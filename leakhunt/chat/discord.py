@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece, words
 from leakhunt.chat.jsons import Element, Elements, Lot, escaped
@@ -17,7 +17,7 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = re.compile(r'\s*\{\s*"guild"\s*:\s*\{')
+_HEAD = lazy.pattern(r'\s*\{\s*"guild"\s*:\s*\{')
 _OPENED = {(), ("messages",)}
 _SKIP = words(
     "id type timestamp timestampEdited callEndedTimestamp isPinned author mentions reactions "
@@ -25,7 +25,7 @@ _SKIP = words(
 )
 _KNOWN = _SKIP | {"content"}
 _SIMPLE = simple(STYLE, _KNOWN - {"content"}, _SKIP)
-_DULL = re.compile(
+_DULL = lazy.pattern(
     r"/(?:id|\w*Id|discriminator|color|avatarUrl|iconUrl|imageUrl|proxyUrl|code)$"
     r"|/attachments/\d+/url$|/(?:stickers|inlineEmojis|reactions|thumbnail|images?|video)/.*rl$"
 )

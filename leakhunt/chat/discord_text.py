@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import message, piece, split
@@ -13,8 +14,8 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = re.compile(r"={40,}\r?\nGuild: (?P<guild>[^\r\n]*)\r?\nChannel: (?P<channel>[^\r\n]*)")
-_START = re.compile(
+_HEAD = lazy.pattern(r"={40,}\r?\nGuild: (?P<guild>[^\r\n]*)\r?\nChannel: (?P<channel>[^\r\n]*)")
+_START = lazy.pattern(
     r"^\[(?P<stamp>[^\]\n]{6,40})\] (?P<author>[^\n]{1,100}?)(?: \(pinned\))?\r?$", re.MULTILINE
 )
 

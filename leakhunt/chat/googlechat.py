@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import ANY
@@ -15,7 +16,7 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from leakhunt.chat.base import Beside
 
-_HEAD = re.compile(r'"creator"\s*:\s*\{.{0,800}?"created_date"\s*:', re.DOTALL)
+_HEAD = lazy.pattern(r'"creator"\s*:\s*\{.{0,800}?"created_date"\s*:', re.DOTALL)
 _SKIP = words(
     "created_date updated_date topic_id message_id creator start_index length "
     "user_type deletion_type message_state"
@@ -71,7 +72,7 @@ def claims(head: str, path: str) -> bool:
 
 GOOGLE_CHAT = form(Shape("google-chat", claims, ((), ("messages",)), tell, pieces_of))
 
-_HANGOUTS = re.compile(r'\s*\{\s*"conversations"\s*:\s*\[\s*\{\s*"(?:conversation|events)"\s*:')
+_HANGOUTS = lazy.pattern(r'\s*\{\s*"conversations"\s*:\s*\[\s*\{\s*"(?:conversation|events)"\s*:')
 _EVENTS = ("conversations", ANY, "events")
 _IDS = words(
     "chat_id gaia_id timestamp event_id self_event_state advances_sort_timestamp "

@@ -7,6 +7,7 @@ import re
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from leakhunt import lazy
 from leakhunt.chat import simple as fast
 from leakhunt.chat.mending import mended
 
@@ -27,10 +28,10 @@ ANY = "*"
 LIST = ("[]",)
 """The whole, if it is a list; an object is an element, as in JSON Lines."""
 
-_SPACE = re.compile(r"[\s,\ufeff\x1e]*").match
-_SCALAR = re.compile(r"[^\s,\[\]{}]*").match
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|(?P<open>\\?\Z))|[\[{]|[\]}]', re.DOTALL)
-_BETWEEN = re.compile(r"\}\s*,?\s*(?=\{)")
+_SPACE = lazy.pattern(r"[\s,\ufeff\x1e]*").match
+_SCALAR = lazy.pattern(r"[^\s,\[\]{}]*").match
+_TOKEN = lazy.pattern(r'"(?:[^"\\]++|\\.)*+(?:"|(?P<open>\\?\Z))|[\[{]|[\]}]', re.DOTALL)
+_BETWEEN = lazy.pattern(r"\}\s*,?\s*(?=\{)")
 _decoder = json.JSONDecoder(strict=False)
 _decode = _decoder.raw_decode
 _scan = _decoder.scan_once  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import colourless, message, piece, seen, split
@@ -38,7 +39,7 @@ _MONTH = "[A-Z][a-z]{2}"
 
 
 def _lines(*parts: str) -> re.Pattern[str]:
-    return re.compile("^" + "".join(parts), re.MULTILINE)
+    return lazy.pattern("^" + "".join(parts), re.MULTILINE)
 
 
 LOGS = (
@@ -99,7 +100,7 @@ LOGS = (
         least=1,
     ),
 )
-_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)[-_.]?(?P<month>[01]\d)[-_.]?(?P<date>[0-3]\d)")
+_DAY = lazy.pattern(r"(?P<year>(?:19|20)\d\d)[-_.]?(?P<month>[01]\d)[-_.]?(?P<date>[0-3]\d)")
 
 
 def tell(log: Log, export: Export, start: re.Match[str] | None, day: str) -> Mention:

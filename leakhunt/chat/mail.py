@@ -12,6 +12,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece
 from leakhunt.chat.blocks import message, split
@@ -26,26 +27,28 @@ if TYPE_CHECKING:
 DEPTH = 30
 """Parts inside parts."""
 
-_START = re.compile(r"^From [^\n]{3,300}\d{4}[^\n]{0,20}\n(?=[\w-]+:|>From )", re.MULTILINE)
-_NEVER = re.compile(r"(?!)")
-_ENVELOPE = re.compile(r"From [^\n:]*\n")
-_ODD = re.compile(r"(?!\r?\n)[^\n]{1,998}\n(?=[\w-]+[ \t]*:[ \t])")
+_START = lazy.pattern(r"^From [^\n]{3,300}\d{4}[^\n]{0,20}\n(?=[\w-]+:|>From )", re.MULTILINE)
+_NEVER = lazy.pattern(r"(?!)")
+_ENVELOPE = lazy.pattern(r"From [^\n:]*\n")
+_ODD = lazy.pattern(r"(?!\r?\n)[^\n]{1,998}\n(?=[\w-]+[ \t]*:[ \t])")
 """A line among fields that is none: a program spoilt it."""
-_FIELD = re.compile(r"(?P<name>[!-9;-~]+)[ \t]*:(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)\n?")
-_BLANK = re.compile(r"\r?\n\r?\n|\A\r?\n")
-_FIELDS = re.compile(
+_FIELD = lazy.pattern(r"(?P<name>[!-9;-~]+)[ \t]*:(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)\n?")
+_BLANK = lazy.pattern(r"\r?\n\r?\n|\A\r?\n")
+_FIELDS = lazy.pattern(
     r"(?i)^(?:from|to|subject|date|received|return-path|delivered-to|mime-version|message-id|"
     r"x-[\w-]+|reply-to|content-type|dkim-signature|arc-[\w-]+|sender|cc|authentication-results):",
 )
-_NOISE = re.compile(
+_NOISE = lazy.pattern(
     r"(?i)^(?:dkim-signature|arc-.*|x-google-.*|x-gm-.*|authentication-results|x-ms-exchange-.*|"
     r"x-microsoft-antispam.*|x-forefront-.*|received-spf|domainkey-signature|x-received|received|"
     r"message-id|references|in-reply-to)$"
 )
-_SOFT = re.compile(r"=[ \t]*\r?\n|(?:=[0-9A-Fa-f]{2})+")
-_QUOTED_FROM = re.compile(r"^>(?=>*From )", re.MULTILINE)
-_WORD = re.compile(r"=\?(?P<charset>[\w-]+)\?(?P<way>[BbQq])\?(?P<text>[^?\s]*)\?=(?:\s+(?==\?))?")
-_LETTERS = re.compile(r"_|(?:=[0-9A-Fa-f]{2})+")
+_SOFT = lazy.pattern(r"=[ \t]*\r?\n|(?:=[0-9A-Fa-f]{2})+")
+_QUOTED_FROM = lazy.pattern(r"^>(?=>*From )", re.MULTILINE)
+_WORD = lazy.pattern(
+    r"=\?(?P<charset>[\w-]+)\?(?P<way>[BbQq])\?(?P<text>[^?\s]*)\?=(?:\s+(?==\?))?"
+)
+_LETTERS = lazy.pattern(r"_|(?:=[0-9A-Fa-f]{2})+")
 
 
 class Part(NamedTuple):

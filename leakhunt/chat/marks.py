@@ -7,6 +7,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat.base import words
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
     from leakhunt.chat.base import Marks
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_TAG = re.compile(
+_ENTITY = lazy.pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_TAG = lazy.pattern(
     # Nothing in it reaches over the next tag: a page of nothing but openings takes no longer.
     r"<!--[^<]*?-->|<(?P<skip>style|script)\b[^<]*</(?P=skip)\s*>"
     r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)[^<>]*>",
@@ -106,7 +107,7 @@ def plain(source: str) -> tuple[str, Marks]:
     return undone(source, _ENTITY, lambda found: html.unescape(found[0]))
 
 
-_HTML = re.compile(f"(?s)(?P<tag>{_TAG.pattern})|(?P<entity>{_ENTITY.pattern})", re.IGNORECASE)
+_HTML = lazy.pattern(f"(?s)(?P<tag>{_TAG.pattern})|(?P<entity>{_ENTITY.pattern})", re.IGNORECASE)
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -123,7 +124,7 @@ def of_html(source: str) -> tuple[str, Marks]:
     return undone(source, _HTML, _shown)
 
 
-_ADDRESS = re.compile(
+_ADDRESS = lazy.pattern(
     r"""\b(?:href|src|data-[a-z-]+|title|alt|value)\s*=\s*("[^"]*"|'[^']*')""", re.I
 )
 

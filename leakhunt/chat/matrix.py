@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.marks import addresses, of_html
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(r'\s*\{\s*"room_name"\s*:|.{0,4000}?"origin_server_ts"\s*:', re.DOTALL)
+_HEAD = lazy.pattern(r'\s*\{\s*"room_name"\s*:|.{0,4000}?"origin_server_ts"\s*:', re.DOTALL)
 _SKIP = words(
     "event_id origin_server_ts sender room_id user_id type age unsigned msgtype "
     "transaction_id format ciphertext session_id sender_key device_id algorithm hashes "
     "signatures key iv k prev_events auth_events"
 )
-_DULL = re.compile(
+_DULL = lazy.pattern(
     r"/(?:event_id|room_id|\w+_id|ciphertext|sender_key|url|k|iv|sha256|mxc|avatar_url)$"
 )
 

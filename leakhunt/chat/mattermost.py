@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.records import Record, Shape, form, said, text_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from leakhunt.chat.jsons import Element
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'\s*\{"type"\s*:\s*"version"\s*,\s*"(?:version|info)"|\s*\{"type"\s*:\s*"(?:post|direct_post)"\s*,\s*"(?:direct_)?post"'
 )
 _SKIP = words(

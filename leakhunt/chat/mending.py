@@ -6,13 +6,15 @@ import json
 import re
 from typing import Any
 
+from leakhunt import lazy
+
 LONGEST = 4 * 1024 * 1024
 """Code points of a value; of a longer one only what is before it is read."""
 _TRIES = 16
 """The last strings and brackets behind which it may be closed: behind a key it may not."""
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:(?P<ended>")|\\?\Z)|[\[\]{}]', re.DOTALL)
+_TOKEN = lazy.pattern(r'"(?:[^"\\]++|\\.)*+(?:(?P<ended>")|\\?\Z)|[\[\]{}]', re.DOTALL)
 """A string, of which the last may lack its end, or a bracket."""
-_ESCAPE = re.compile(r"(?<!\\)(?P<whole>(?:\\\\)*+)\\(?:u[0-9a-fA-F]{0,3})?\Z")
+_ESCAPE = lazy.pattern(r"(?<!\\)(?P<whole>(?:\\\\)*+)\\(?:u[0-9a-fA-F]{0,3})?\Z")
 """An escape that is cut in the middle, behind whole ones."""
 _decode = json.JSONDecoder(strict=False).decode
 

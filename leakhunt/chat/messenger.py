@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.marks import repaired
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'"(?:sender_name"\s*:.{0,400}?"timestamp_ms|senderName"\s*:.{0,4000}?"timestamp)"\s*:',
     re.DOTALL,
 )
@@ -21,7 +22,7 @@ _SKIP = words(
 )
 _NAMED = 5
 """People who are told instead of the title of a thread, at most."""
-_DULL = re.compile(r"/(?:uri|thread_path)$")
+_DULL = lazy.pattern(r"/(?:uri|thread_path)$")
 
 
 def dull(pointer: str) -> bool:

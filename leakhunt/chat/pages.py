@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import html_pieces, message, split
@@ -30,7 +31,7 @@ class Page(NamedTuple):
 
 
 def _compiled(*expressions: str) -> list[re.Pattern[str]]:
-    return [re.compile(expression, re.DOTALL) for expression in expressions]
+    return [lazy.pattern(expression, re.DOTALL) for expression in expressions]
 
 
 _FIRST = r"\A(?:(?!<html).){0,2000}<html"

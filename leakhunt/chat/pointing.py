@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat.jsons import escaped
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ _DEEPEST = 2000
 _KEY = 4096
 """Code points of the longest key."""
 
-_SPACE = re.compile(r"[\s,:\ufeff\x1e]*").match
-_INSIDE = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL).match
-_SCALAR = re.compile(r"[^\s,:\[\]{}\"]+").match
+_SPACE = lazy.pattern(r"[\s,:\ufeff\x1e]*").match
+_INSIDE = lazy.pattern(r'(?:[^"\\]++|\\.)*+', re.DOTALL).match
+_SCALAR = lazy.pattern(r"[^\s,:\[\]{}\"]+").match
 _decoder = json.JSONDecoder(strict=False)
 _scan = _decoder.scan_once  # type: ignore[attr-defined]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import LIST
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(r'"msg"\s*:\s*"')
-_LIST = re.compile(r'\s*\{\s*(?:"(?!_id|rid|msg)\w+"\s*:[^{}\[\]]*)?"messages"\s*:\s*\[')
-_MORE = re.compile(r'"(?:username|u|rid)"\s*:')
+_HEAD = lazy.pattern(r'"msg"\s*:\s*"')
+_LIST = lazy.pattern(r'\s*\{\s*(?:"(?!_id|rid|msg)\w+"\s*:[^{}\[\]]*)?"messages"\s*:\s*\[')
+_MORE = lazy.pattern(r'"(?:username|u|rid)"\s*:')
 SKIP = words(
     "_id rid ts _updatedAt u mentions channels reactions md editedAt editedBy tmid tlm replies"
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import assistants, slack, slack_names
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.jsons import Elements
@@ -15,8 +15,8 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SLACKDUMP = re.compile(r"CHANNEL_ID: (?P<channel>\w+)\n(?:.*\n)*?DATA: (?=\{)")
-_CURSOR = re.compile(
+_SLACKDUMP = lazy.pattern(r"CHANNEL_ID: (?P<channel>\w+)\n(?:.*\n)*?DATA: (?=\{)")
+_CURSOR = lazy.pattern(
     r"key: (?P<key>(?:bubbleId|composerData|messageRequestContext|aiService|workbench\.panel\.aic)"
     r"[^\n]*)\n(?:.*\n)*?value: (?=[\[{])"
 )

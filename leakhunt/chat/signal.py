@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import LIST
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(r'"(?:sent_at|sentAt|dateSent)"\s*:')
-_MORE = re.compile(
+_HEAD = lazy.pattern(r'"(?:sent_at|sentAt|dateSent)"\s*:')
+_MORE = lazy.pattern(
     r'"(?:conversationId|received_at|sourceServiceId|sourceUuid|chatItem|standardMessage)"\s*:'
 )
 _SKIP = words(
@@ -21,7 +22,7 @@ _SKIP = words(
     "cdnKey cdnId hash blurHash thumbnail uploadTimestamp path plaintextHash serverGuid "
     "sendStateByConversationId bodyRanges authorAci authorUuid guid localKey iv"
 )
-_DULL = re.compile(r"/(?:\w*[iI]d|key|digest|\w*[hH]ash|path|\w*[Gg]uid|\w*[kK]ey|iv|cdnKey)$")
+_DULL = lazy.pattern(r"/(?:\w*[iI]d|key|digest|\w*[hH]ash|path|\w*[Gg]uid|\w*[kK]ey|iv|cdnKey)$")
 
 
 def dull(pointer: str) -> bool:

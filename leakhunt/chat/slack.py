@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat.base import Export, Format, Message, Piece, words
 from leakhunt.chat.jsons import Element, Elements, Lot, escaped
 from leakhunt.chat.leaves import leaves
@@ -15,11 +15,12 @@ from leakhunt.chat.simple import simple
 from leakhunt.chat.slack_names import mention
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from leakhunt.chat.base import Marks
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'"ts"\s*:\s*"\d{9,10}\.\d{6}"|"slackdump_thread_replies"|"channel_id"\s*:\s*"[CDG][A-Z0-9]{6,}"'
 )
 _OPENED = {(), ("messages",), ("m",)}
@@ -33,9 +34,9 @@ _INNER = _SKIP - {"user", "blocks"} | words(
     "id mimetype filetype pretty_type editable mode color image_hash avatar_hash"
 )
 _SIMPLE = simple(STYLE, _KNOWN - {"text", "blocks"}, _INNER)
-_MARKUP = re.compile(r"<([^<>\s|][^<>]*)>|&(?:amp|lt|gt);")
+_MARKUP = lazy.pattern(r"<([^<>\s|][^<>]*)>|&(?:amp|lt|gt);")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
-_DULL = re.compile(
+_DULL = lazy.pattern(
     r"/(?:client_msg_id|id|ts|team|user|bot_id|app_id|block_id|avatar_hash|image_hash|(?:thumb|url|permalink"
     r"|image|deanimate)\w*|external_id|hash|event_ts|thread_ts|display_name_normalized)$"
 )

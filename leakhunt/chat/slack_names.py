@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.model import Mention
 
@@ -54,8 +54,8 @@ def name_of(person: dict[str, Any]) -> str:
     return ""
 
 
-_GRID = re.compile(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
-_SITE = re.compile(
+_GRID = lazy.pattern(r"(?:^|/)teams/([^/]+)/[^/]+/[^/]+$")
+_SITE = lazy.pattern(
     r"https?:\\?/\\?/(?!(?:files|slack-files|app|api|avatars|status|my|www|hooks)\.)"
     r"([a-z0-9-]+(?:\.enterprise)?\.slack\.com)\\?/"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from leakhunt import lazy
 
 HEAD = 8192
 """Bytes that decide."""
 
-_JSON = re.compile(
+_JSON = lazy.pattern(
     rb'"(?:ts|guild|channel_id|slackdump_thread_replies|ID|personal_information|left_chats|messages|'
     rb"[mM]essageType|MessageHistory|originalarrivaltime|MessageList|channelIdentity|msg|"
     rb"zerver_usermessage|zerver_message|created_date|conversations|room_name|origin_server_ts|"
@@ -20,11 +20,11 @@ _JSON = re.compile(
     rb'|"role"\s*:\s*"(?:user|assistant|system|developer|tool)"'
     rb'|"kind"\s*:\s*0\s*,\s*"v"|\{"display"\s*:|"history"\s*:\s*\[|"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"'
 )
-_MARKUP = re.compile(
+_MARKUP = lazy.pattern(
     rb"chatlog|page_wrap|mx_|hibernate-generic|entity-engine-xml|<rss|<FileDump|[tT]eams|[sS]kype"
     rb"|\b_a6-[a-z]\b|\b_a70[a-z0-9]\b|</strong> \([^()\n]{0,60}\):<br/>"
 )
-_TEXT = re.compile(
+_TEXT = lazy.pattern(
     rb"(?:\xe2\x80[\x8e\x8f]|\xef\xbb\xbf)*(?:"
     rb"\[?\d{1,4}[-/.:, ]{1,3}\d"  # WhatsApp, IRC, Zoom, Signal
     rb"|[A-Z][a-z]{2} \d\d \d\d:|\[[A-Z][a-z]{2} [A-Z][a-z]{2} "
@@ -37,10 +37,10 @@ _TEXT = re.compile(
 _NAMED = (".eml", ".aider.chat.history.md")
 _SHORTEST = 20
 """Bytes of the shortest message with its time and a password; files with a version have fewer."""
-_TABLE = re.compile(rb"[^\n]{0,2000}?(?i:message|text|content|body|comment|description|issue)")
+_TABLE = lazy.pattern(rb"[^\n]{0,2000}?(?i:message|text|content|body|comment|description|issue)")
 
 
-_JSONS = re.compile(rb'(?:\xef\xbb\xbf)?\s*[\[{]\s*(?:["\[{\]}\d-]|true\b|false\b|null\b)')
+_JSONS = lazy.pattern(rb'(?:\xef\xbb\xbf)?\s*[\[{]\s*(?:["\[{\]}\d-]|true\b|false\b|null\b)')
 _START = 256
 
 

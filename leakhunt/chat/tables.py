@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece
 from leakhunt.chat.blocks import message
@@ -20,25 +21,25 @@ if TYPE_CHECKING:
 LARGEST = 32 * 1024 * 1024
 """Code points of one row."""
 
-_CELL = re.compile(r'"(?P<quoted>(?:[^"]++|"")*+)"?[^",;\t\r\n]*|(?P<bare>[^\r\n]*)')
-_TWICE = re.compile('""')
-_WHO = re.compile(
+_CELL = lazy.pattern(r'"(?P<quoted>(?:[^"]++|"")*+)"?[^",;\t\r\n]*|(?P<bare>[^\r\n]*)')
+_TWICE = lazy.pattern('""')
+_WHO = lazy.pattern(
     r"(?i)^(?:author|user|sender|from|username|user[ _]?name|creator|nick(?:name)?|reporter)$"
 )
-_WHEN = re.compile(
+_WHEN = lazy.pattern(
     r"(?i)^(?:date|time|timestamp|created(?:[ _]?at)?|ts|sent|datetime|date[ _]?sent"
     r"|post creation time)$"
 )
-_WHAT = re.compile(
+_WHAT = lazy.pattern(
     r"(?i)^(?:(?:post )?message|text|content|contents|body|comment|description"
     r"|message[ _]?(?:text|body))$"
 )
-_ID = re.compile(r"(?i)^(?:id|message[ _]?id|post id|issue key|key)$")
-_WHERE = re.compile(r"(?i)^(?:channel|channel name|chat|room|conversation|thread|project name)$")
-_WORKSPACE = re.compile(r"(?i)^(?:workspace|team name)$")
+_ID = lazy.pattern(r"(?i)^(?:id|message[ _]?id|post id|issue key|key)$")
+_WHERE = lazy.pattern(r"(?i)^(?:channel|channel name|chat|room|conversation|thread|project name)$")
+_WORKSPACE = lazy.pattern(r"(?i)^(?:workspace|team name)$")
 
 
-_MILLISECONDS = re.compile(r"\d{12,14}")
+_MILLISECONDS = lazy.pattern(r"\d{12,14}")
 
 
 class Cell(NamedTuple):

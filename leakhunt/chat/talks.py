@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.marks import of_html
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
+
+if TYPE_CHECKING:
+    import re
 
 _WHO = (
     "author",
@@ -25,15 +28,15 @@ _WHO = (
 _WHAT = ("text", "body", "message", "content")
 _WHEN = ("timestamp", "date", "time", "created_at", "createdAt", "sent_at", "ts", "datetime")
 _SKIP = words("id avatar avatarId color reactions type")
-_LIST = re.compile(r'"messages"\s*:\s*\[\s*\{')
-_LINE = re.compile(r'\{"date"\s*:\s*"[^"]*"\s*,\s*"sender"\s*:\s*"[^"]*"\s*,\s*"body"\s*:')
-_DULL = re.compile(r"/(?:\w*[iI]d|avatar\w*|hash|etag)$")
+_LIST = lazy.pattern(r'"messages"\s*:\s*\[\s*\{')
+_LINE = lazy.pattern(r'\{"date"\s*:\s*"[^"]*"\s*,\s*"sender"\s*:\s*"[^"]*"\s*,\s*"body"\s*:')
+_DULL = lazy.pattern(r"/(?:\w*[iI]d|avatar\w*|hash|etag)$")
 _FIRST = 4000
 """Letters behind the start of the list in which the first message shows what it is."""
 
 
 def _any(keys: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf'"(?:{"|".join(keys)})"\s*:')
+    return lazy.pattern(rf'"(?:{"|".join(keys)})"\s*:')
 
 
 _KEYS = tuple(map(_any, (_WHO, _WHAT, _WHEN)))

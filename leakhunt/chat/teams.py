@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import ANY
@@ -17,12 +18,12 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from leakhunt.chat.base import Beside
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'(?i)"(?:messageType|MessageHistory|PolicyViolation|channelIdentity)"\s*:'
     r'|"(?:conversations)"\s*:\s*\[.{0,3000}?"(?:MessageList|threadProperties|originalarrivaltime)"',
     re.DOTALL,
 )
-_MORE = re.compile(
+_MORE = lazy.pattern(
     r'(?i)"(?:createdDateTime|originalarrivaltime|MessageList|threadProperties)"\s*:'
 )
 _OPENED = {
@@ -39,8 +40,8 @@ _SKIP = words(
     "version amsreferences conversationid clientmessageid"
 )
 _SKIP |= {name[:1].upper() + name[1:] for name in _SKIP}
-_TEAM = re.compile(r"[\w-]{1,64}")
-_DULL = re.compile(
+_TEAM = lazy.pattern(r"[\w-]{1,64}")
+_DULL = lazy.pattern(
     r"(?i)/(?:id|\w+id|etag|contentUrl|thumbnailUrl|webUrl|hostedContents|teamsAppId|version)$"
 )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.jsons import ANY
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r'\s*\{(?:.{0,300}?"name"\s*:.{0,300}?"type"\s*:\s*"(?:personal|bot|private|public|saved)'
     r'|\s*"about"\s*:\s*".{0,1000}?"(?:personal_information|chats|left_chats|contacts)"\s*:)',
     re.DOTALL,

@@ -6,9 +6,10 @@ import bisect
 import codecs
 import functools
 import io
-import re
 from collections.abc import Callable
 from typing import BinaryIO, cast
+
+from leakhunt import lazy
 
 STEP = 512 * 1024
 """Bytes that are read at once."""
@@ -20,7 +21,7 @@ Opener = Callable[[], BinaryIO]
 
 _MARK = "\ufeff"
 """What may stand at the start of a file to say how it is encoded."""
-_NEWLINE = re.compile("\n")
+_NEWLINE = lazy.pattern("\n")
 
 
 class Window:

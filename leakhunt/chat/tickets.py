@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Export, Format, Message, Piece, words
 from leakhunt.chat.blocks import html_pieces, message, split
@@ -15,12 +16,12 @@ from leakhunt.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = re.compile(
+_HEAD = lazy.pattern(
     r"<hibernate-generic\b|<entity-engine-xml\b|<rss\b.{0,3000}(?:[jJ]ira|JIRA|<issue\b)", re.DOTALL
 )
-_ABOUT_JIRA = re.compile(r"\s*<\?xml[^<>]*>\s*<!--(?:.{0,2000})(?i:jira|exported on)", re.DOTALL)
+_ABOUT_JIRA = lazy.pattern(r"\s*<\?xml[^<>]*>\s*<!--(?:.{0,2000})(?i:jira|exported on)", re.DOTALL)
 """Jira tells so much about itself that the first element comes behind the start of the file."""
-_START = re.compile(
+_START = lazy.pattern(
     r"^[ \t]*<object class=\"(?P<class>\w+)\"[^<>]*>"
     r"|^[ \t]*<(?P<entity>Issue|Action|Comment|Component|Version|Worklog|ChangeItem"
     r"|ChangeGroup|CustomFieldValue|OSPropertyText|OSPropertyString|Project)\b"
@@ -28,29 +29,29 @@ _START = re.compile(
     r"|<comment id=\"(?P<comment>\d+)\"[^<>]*>|^[ \t]*<item>",
     re.MULTILINE,
 )
-_CDATA = re.compile(r"\]\]\]\]><!\[CDATA\[>|<!\[CDATA\[|\]\]>")
-_ID = re.compile(r"<id name=\"id\">(\d+)</id>|\bid=\"(\d+)\"")
-_WHO = re.compile(
+_CDATA = lazy.pattern(r"\]\]\]\]><!\[CDATA\[>|<!\[CDATA\[|\]\]>")
+_ID = lazy.pattern(r"<id name=\"id\">(\d+)</id>|\bid=\"(\d+)\"")
+_WHO = lazy.pattern(
     r'\bauthor="([^"]*)"|<property name="(?:creator|lastModifier)Name"><!\[CDATA\[([^\]]*)'
     r'|\bcreator="([^"]*)"'
 )
-_WHEN = re.compile(
+_WHEN = lazy.pattern(
     r'\bcreated="([^"]*)"|<property name="(?:creation|lastModification)Date">([^<]*)<'
 )
-_KEY = re.compile(r'<key[^<>]*>([A-Z][A-Z0-9_]+-\d+)</key>|\bkey="([A-Z][A-Z0-9_]+-\d+)"')
-_ISSUE = re.compile(r'\bissue="(\d+)"')
-_GROUP = re.compile(r'\bgroup="(\d+)"')
+_KEY = lazy.pattern(r'<key[^<>]*>([A-Z][A-Z0-9_]+-\d+)</key>|\bkey="([A-Z][A-Z0-9_]+-\d+)"')
+_ISSUE = lazy.pattern(r'\bissue="(\d+)"')
+_GROUP = lazy.pattern(r'\bgroup="(\d+)"')
 _PROTECTED = r"\s*(?:<!\[CDATA\[)?([^<\]]{1,300})"
-_TITLE = re.compile(rf'<property name="title">{_PROTECTED}')
-_NAME = re.compile(rf'<property name="(?:key|name)">{_PROTECTED}')
-_PERSON = re.compile(rf'<id name="key">{_PROTECTED}')
-_CREATOR = re.compile(
+_TITLE = lazy.pattern(rf'<property name="title">{_PROTECTED}')
+_NAME = lazy.pattern(rf'<property name="(?:key|name)">{_PROTECTED}')
+_PERSON = lazy.pattern(rf'<id name="key">{_PROTECTED}')
+_CREATOR = lazy.pattern(
     rf'<property name="(?:creator|lastModifier)"[^<>]*>\s*<id name="key">{_PROTECTED}'
 )
-_CONTENT = re.compile(
+_CONTENT = lazy.pattern(
     r'<property name="(?:content|containerContent|originalVersion)"[^<>]*>\s*<id name="id">(\d+)<'
 )
-_ATTRIBUTE = re.compile(r'\b([A-Za-z]\w*)="([^"]+)"')
+_ATTRIBUTE = lazy.pattern(r'\b([A-Za-z]\w*)="([^"]+)"')
 _FACTS = words(
     "id key number project issue author updateauthor creator reporter assignee type created "
     "updated duedate resolutiondate status priority resolution workflowId customfield votes "

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from email.utils import parsedate_to_datetime
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?$")
-_HALF = re.compile(r"\d\s?[AaPp]\.?\s?[Mm]\b")
+from leakhunt import lazy
+
+_ISO = lazy.pattern(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?$"
+)
+_HALF = lazy.pattern(r"\d\s?[AaPp]\.?\s?[Mm]\b")
 
 
 def of_seconds(value: object, scale: float = 1) -> str:
@@ -41,11 +44,11 @@ def of_text(value: object) -> str:
         return ""
 
 
-_WORDS = re.compile(
+_WORDS = lazy.pattern(
     r"(?:[A-Za-z]+, )?(?P<month>[A-Z][a-z]+) (?P<day>\d\d?), (?P<year>\d{4}),?(?: at)? "
     r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AaPp][Mm])?"
 )
-_DASHED = re.compile(
+_DASHED = lazy.pattern(
     r"(?P<day>\d\d?)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d\d(?:\d\d)?) "
     r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s?(?P<half>[AaPp][Mm])?"
 )
@@ -80,7 +83,7 @@ def _worded(text: str) -> str:
         return ""
 
 
-_DAYS = re.compile(
+_DAYS = lazy.pattern(
     r"(?P<day>\d\d)[./](?P<month>\d\d)[./](?P<year>\d{4})[ ,]+(?P<clock>\d\d:\d\d(?::\d\d)?)"
     r"(?:\s?UTC(?P<zone>[+-]\d\d:\d\d))?$"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.assistants import dull, pieces_of
 from leakhunt.chat.records import Record, Shape, form, text_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from leakhunt.chat.base import Format, Path
 
-_CLAUDE = re.compile(
+_CLAUDE = lazy.pattern(
     r'"sessionId"\s*:\s*"[^"]*".{0,8000}?"(?:uuid|leafUuid|message)"\s*:'
     r'|"parentUuid"\s*:|\{"type"\s*:\s*"(?:summary|file-history-snapshot|queue-operation)"\s*,'
     r'|\{"display"\s*:\s*"'
@@ -23,16 +24,16 @@ _CLAUDE = re.compile(
     r'"message"\s*:\s*\{',
     re.DOTALL,
 )
-_CODEX = re.compile(
+_CODEX = lazy.pattern(
     r'\{"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"\s*:\s*"[a-z_]+"\s*,\s*"payload"\s*:'
     r'|\{"session_id"\s*:\s*"[^"]*"\s*,\s*"ts"\s*:'
     r'|\{"id"\s*:\s*"[0-9a-f-]{36}"\s*,\s*"timestamp"\s*:\s*"[^"]*"\s*,\s*"instructions"'
 )
-_CODEX_LINE = re.compile(
+_CODEX_LINE = lazy.pattern(
     r'"type"\s*:\s*"(?:session_meta|response_item|event_msg|turn_context|compacted)"'
 )
-_COPILOT = re.compile(r'"type"\s*:\s*"(?:user|assistant|session|tool)\.[a-z_]+"')
-_CURSOR = re.compile(r'\{"role"\s*:\s*"(?:user|assistant)"\s*,\s*"message"\s*:')
+_COPILOT = lazy.pattern(r'"type"\s*:\s*"(?:user|assistant|session|tool)\.[a-z_]+"')
+_CURSOR = lazy.pattern(r'\{"role"\s*:\s*"(?:user|assistant)"\s*,\s*"message"\s*:')
 
 
 def tell(record: Record) -> Mention:

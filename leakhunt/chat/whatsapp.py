@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.chat.base import Export, Format, Message
 from leakhunt.chat.blocks import message, piece, split
 from leakhunt.model import Mention
@@ -17,20 +18,20 @@ _TIME = (
     r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?"
     r"(?:[\s\u202f\u00a0]?(?:[AaPp]\.?[\s\u00a0\u202f]?[Mm]\.?|[^\W\d_]{2}))?"
 )
-_START = re.compile(
+_START = lazy.pattern(
     rf"^[\u200e\u200f\ufeff]*(?:"
     rf"\[(?P<ios>{_DATE},?[\s\u202f]{{1,2}}{_TIME})\][\u200e\s]"
     rf"|(?P<android>{_DATE},?[\s\u202f]{{1,2}}(?:[^\W\d_]{{1,4}}\s)?{_TIME})[\s\u202f]?[-\u2013][\s\u202f])"
     r"(?:(?P<author>[^\n:]{1,100}): )?",
     re.MULTILINE,
 )
-_SIGNAL = re.compile(r"\d{4}-\d\d-\d\d, \d\d:\d\d\Z")
+_SIGNAL = lazy.pattern(r"\d{4}-\d\d-\d\d, \d\d:\d\d\Z")
 """So a converter of Signal's messages writes times; WhatsApp has seconds in brackets."""
-_ELEMENT = re.compile(r"(?:^|/)(?:matrix - [^/]*|export)\.txt$")
+_ELEMENT = lazy.pattern(r"(?:^|/)(?:matrix - [^/]*|export)\.txt$")
 """So Element names the text of a room, ..."""
-_SECONDS = re.compile(r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d")
+_SECONDS = lazy.pattern(r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d")
 """... and so it writes times: WhatsApp on Android has no seconds."""
-_PARTS = re.compile(r"\d+")
+_PARTS = lazy.pattern(r"\d+")
 
 
 def day_first(stamps: Iterable[str]) -> bool | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from leakhunt import lazy
 from leakhunt.chat import times
 from leakhunt.chat.base import Piece, words
 from leakhunt.chat.marks import of_html
@@ -13,7 +13,7 @@ from leakhunt.chat.nested import strings_within
 from leakhunt.chat.records import Record, Shape, form, said, text_of
 from leakhunt.model import Mention
 
-_HEAD = re.compile(r'\s*\{\s*"(?:zerver_(?:usermessage|message)|userprofile_ids)"')
+_HEAD = lazy.pattern(r'\s*\{\s*"(?:zerver_(?:usermessage|message)|userprofile_ids)"')
 _OPENED = ((), ("zerver_message",))
 _SKIP = words(
     "id sender recipient sending_client date_sent has_attachment has_image has_link "

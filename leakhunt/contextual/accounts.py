@@ -212,7 +212,9 @@ def _raised(
     at = candidate.start, candidate.end
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
-        owned = is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+        owned = (
+            candidate.sign == KEPT or is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+        )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:

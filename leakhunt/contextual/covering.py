@@ -32,6 +32,10 @@ CODE = {
 """Languages in which an unquoted value is a name, never a text."""
 _CUT = CODE - {"php", "perl"}
 """Languages of which a part can be read; what is no PHP has to be told from what is."""
+_FORMATS = {"hcl", "json", "toml", "xml", "yaml"}
+"""Formats whose readers get along with what is left open at the edges of a part."""
+_READ = 100_000
+"""Bytes of a part of a file too large to parse that is parsed, at most."""
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
@@ -76,6 +80,12 @@ def can_be_cut(path: str, data: bytes) -> bool:
     """Say whether a part of a file can be read: of most code, and what is read line by line."""
     language = SUFFIXES.get(path.rpartition(".")[2].lower())
     return language in _CUT or (language is None and language_of(path, data) == "text")
+
+
+def can_be_read(path: str, data: bytes, low: int, high: int) -> bool:
+    """Say whether the reader of a format understands a part of a file: whole lines, not many."""
+    lined = low == 0 or data[low - 1 : low] == b"\n"
+    return lined and high - low <= _READ and language_of(path, data) in _FORMATS
 
 
 def _stretch(data: bytes, inside: list[Candidate]) -> tuple[int, int, list[Candidate]]:

@@ -172,15 +172,22 @@ def whole(path: str, data: bytes, language: str) -> Iterator[Stated]:
         yield from dumped(data)
 
 
-def rows_of(data: bytes, names: Names) -> Facts:
-    """Return what a dump of SQL, however large, puts into columns for secrets.
+TABLES = {"csv", "sql", "tsv"}
+"""Formats whose values have their names in another line, however far away."""
+
+
+def rows_of(language: str, data: bytes, names: Names) -> Facts:
+    """Return what a table or a dump, however large, holds in columns for secrets.
 
     Args:
-        data: the text of the dump.
+        language: one of `TABLES`.
+        data: the text of the file.
         names: what secrets are called.
     """
-    from leakhunt.facts.formats import sql
+    from leakhunt.facts.formats import sql, tables
 
+    if language != "sql":
+        return tables.read(language, data, lambda column: names.of_path((column,)) is not None)
     return sql.dumped(data, lambda *path: names.of_path(path) is not None)
 
 

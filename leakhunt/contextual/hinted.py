@@ -12,6 +12,8 @@ from leakhunt.facts.languages import language_of
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
 _SHORT = 20_000
 """Bytes of a file of settings that is read because of any line."""
+_VARIABLES = 200_000
+"""The same of Terraform, where defaults stand below the name of their variable."""
 
 
 def hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
@@ -27,9 +29,11 @@ def hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
 
 def _is_settings(path: str, data: bytes) -> bool:
     """Say whether a file is short, and only its reader knows what a line of it means."""
-    return (
-        len(data) <= _SHORT and language_of(path, data) in _SETTINGS and "made" not in kinds(path)
-    )
+    if len(data) > _VARIABLES:
+        return False
+    language = language_of(path, data)
+    short = len(data) <= _SHORT or language == "hcl"
+    return short and language in _SETTINGS and "made" not in kinds(path)
 
 
 def hints_of(line: bytes, data: bytes, path: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
 from leakhunt.contextual.candidates import Candidate, Line, apart
-from leakhunt.contextual.covering import CODE, Covering, can_be_cut, near, stretches
+from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.held import held, rows_of, whole
+from leakhunt.contextual.held import TABLES, held, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.implied import DEFAULT, composed, implied
@@ -86,7 +86,7 @@ class Search:
             whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        noted = [hint("")] if whole else []
+        noted = [hint(""), hint("code")] if whole else []
         first = read = -1
         for end in ends:
             if end <= read and end - BEFORE < first:
@@ -269,7 +269,7 @@ class Search:
         hinted, name = "" in hints, _SAID if said else path
         forming = Forms(self._names, self._keys, data)
         found: list[tuple[Candidate, Confidence]] = []
-        # No line of a file that is too large to parse says anything about another one.
+        # Of a file that is too large to parse only lines near one another say something together.
         part = not said and len(data) > facts.LIMIT and not can_be_cut(path, data)
         which = places if said else candidates
         for low, high, inside in stretches(path, data, which, cut=said or part):
@@ -280,7 +280,8 @@ class Search:
             if hinted or not prose:
                 shown = [item for item in places if low <= item.start < high]
                 around = near(shown, low) if alone or prose else ()
-                read = facts.read(name, data[low:high], around, part=part)
+                cut = part and not can_be_read(path, data, low, high)
+                read = facts.read(name, data[low:high], around, part=cut)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
             forms: list[_Held] = []
@@ -297,9 +298,9 @@ class Search:
             if (low, high) == (0, len(data)):
                 forms += self._stated(whole(path, data, language), "stated", 0)
             found += self._settled(forms, data, about, code=language in CODE, file=path)
-        if part and language_of(path, data) == "sql":
+        if part and (table := language_of(path, data)) in TABLES:
             known = {item.start for item, _ in found}
-            forms = list(self._facts(rows_of(data, self._names), data, 0, code=False))
+            forms = list(self._facts(rows_of(table, data, self._names), data, 0, code=False))
             forms = [one for one in forms if one[0].start not in known]
             found += self._settled(forms, data, about, code=False, file=path)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])

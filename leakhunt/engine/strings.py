@@ -15,6 +15,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.catalogue import by_id
 from leakhunt.chat.base import SEPARATOR
 from leakhunt.chat.pointers import LETTER, inner
@@ -47,9 +48,9 @@ _DEPTH = 4
 
 _ENDS = ("\\n", "\\r\\n")
 """A string that ends with its only escape, a line end, says the same as it is written."""
-_REST = re.compile(r'(?:\\.[^"\\]*+)*+', re.DOTALL)
-_CLOSING = re.compile(r'"\s*[,:\]}]')
-_INSIDE = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_REST = lazy.pattern(r'(?:\\.[^"\\]*+)*+', re.DOTALL)
+_CLOSING = lazy.pattern(r'"\s*[,:\]}]')
+_INSIDE = lazy.pattern(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 

@@ -9,6 +9,7 @@ import ipaddress
 import re
 from typing import NamedTuple
 
+from leakhunt import lazy
 from leakhunt.exposure.model import Scope
 
 SYMBOLS: dict[str, Scope] = {
@@ -33,15 +34,15 @@ SYMBOLS: dict[str, Scope] = {
 _WILDCARD = {"*", "+", "any", "all", "_global_", "_site_"}
 _LOOPBACK = {"localhost", "localhost.localdomain", "localhost4", "localhost6", "ip6-localhost"}
 _LOOPBACK |= {"ip6-loopback", "_local_", "loopback", "lo"}
-_SCHEME = re.compile(r"(?i)^([a-z][a-z0-9+._-]*):/?/")
-_SOCKET = re.compile(
+_SCHEME = lazy.pattern(r"(?i)^([a-z][a-z0-9+._-]*):/?/")
+_SOCKET = lazy.pattern(
     r"(?i)^(?:(?:unix|unixgram|npipe|fd|pipe|file|ipc|inproc|sock|systemd|abstract|vsock|local)"
     r"(?:-abstract)?:|/|@|\./|\\\\.\\pipe)"
 )
-_PART = re.compile(r"(?i)^(?:0x[0-9a-f]{1,8}|[0-9]{1,11})$")
-_NAME = re.compile(r"(?i)^(?=.*[a-z])[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?\.?$")
+_PART = lazy.pattern(r"(?i)^(?:0x[0-9a-f]{1,8}|[0-9]{1,11})$")
+_NAME = lazy.pattern(r"(?i)^(?=.*[a-z])[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?\.?$")
 _CARRIER_GRADE = ipaddress.ip_network("100.64.0.0/10")
-_PORT = re.compile(r"^[0-9]{1,5}$")
+_PORT = lazy.pattern(r"^[0-9]{1,5}$")
 
 
 class Address(NamedTuple):

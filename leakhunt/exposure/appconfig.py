@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure import addresses, settings
 from leakhunt.exposure.model import Listener, Scope
 from leakhunt.exposure.surroundings import setting_of
@@ -29,19 +29,19 @@ LOOK = (
 )
 """What such a file holds, on one line."""
 SIGNATURE = "exposure-app-config"
-_LISTENS = re.compile(
+_LISTENS = lazy.pattern(
     r"(?:listen|bind|listening|binding)(?:on|to|addr(?:ess)?(?:es)?|host|ip|ur[il]|interface)?s?$"
 )
-_NAMES = re.compile(r"(?:host|hostname|addr|address|ip|interface)$")
-_WORD = re.compile(r"[a-z]+")
-_SERVES = re.compile(
+_NAMES = lazy.pattern(r"(?:host|hostname|addr|address|ip|interface)$")
+_WORD = lazy.pattern(r"[a-z]+")
+_SERVES = lazy.pattern(
     r"servers?|https?|api|rest|web|webserver|listen|listeners?|grpc|rpc|app|application|service|serve"
     r"|daemon|metrics|prometheus|admin|debug|pprof|ui|dashboard|console|ws|websocket|tcp|udp|mcp"
     r"|endpoint|bind|frontend|management|health|uvicorn|gunicorn|fastapi|flask|monitoring|telemetry"
     r"|internal|external|public|ssh|ftp|smtpd"
 )
 """Words around an address that is one to listen on."""
-_REACHES = re.compile(
+_REACHES = lazy.pattern(
     r"db|databases?|redis|mysql|postgres|postgresql|pg|mongo|mongodb|mariadb|kafka|rabbitmq|amqp|smtp"
     r"|mail|mailer|upstreams?|clients?|remote|targets?|cors|allow|allowed|whitelist|allowlist|blacklist"
     r"|deny|denied|trusted|trust|noproxy|no|excluded?|subnet|range|cidr|dns|resolver|ntp|gateway"
@@ -52,7 +52,7 @@ _REACHES = re.compile(
 )
 """Words around an address that is reached or let in, and not opened."""
 _KNOWN = {"metrics": "metrics", "prometheus": "metrics", "pprof": "pprof"}
-_MADE_ELSEWHERE = re.compile(r"(?i)(?:^|/)(?:templates/|[^/]*values[^/]*\.ya?ml$)")
+_MADE_ELSEWHERE = lazy.pattern(r"(?i)(?:^|/)(?:templates/|[^/]*values[^/]*\.ya?ml$)")
 """Values and templates of charts, which count inside a container."""
 
 

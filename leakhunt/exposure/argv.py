@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -13,7 +15,7 @@ LONGEST = 20_000
 MOST = 400
 """Words of a command."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy.pattern(
     rb"""(?P<space>(?:[ \t\r,]|\\\r?\n)+)
   | (?P<comment>(?<![^\s;|&(])\#[^\n]*)
   | (?P<operator>\|\||&&|;;?|\||&(?!>)|\n|(?<![\w$])\((?!\))|\))
@@ -29,12 +31,12 @@ _TOKEN = re.compile(
   | .""",
     re.VERBOSE,
 )
-_PIECE = re.compile(
+_PIECE = lazy.pattern(
     r"""(?s)\$\{(?P<name>\w+)(?::?[-=](?P<default>[^{}]*))?[^{}]*\}
   | \$(?P<bare>\w+) | \$\((?P<command>.*?)\) | (?P<template>\{\{.*?\}\})""",
     re.VERBOSE,
 )
-_ASSIGNMENT = re.compile(r"(?s)([A-Za-z_]\w*)=(.*)")
+_ASSIGNMENT = lazy.pattern(r"(?s)([A-Za-z_]\w*)=(.*)")
 _STARTERS = (
     "sudo exec nohup time env nice ionice setsid stdbuf watch npx bunx pnpx uvx command "
     "builtin dumb-init tini catchsegv xvfb-run winpty doppler dotenv cross-env with- "
@@ -53,7 +55,7 @@ _RUNNERS = {
     *("npm", "bun", "coverage", "nvm", "asdf", "mise", "dotnet", "rush", "infisical"),
 }
 _RUN = {"run", "exec", "x", "run-program"}
-_INTERPRETER = re.compile(
+_INTERPRETER = lazy.pattern(
     r"^(?:python|pypy|ruby|node|perl|php|deno|bun|tsx|ts-node)\d*(?:\.\d+)*w?$"
 )
 _SHELLS = {"sh", "bash", "zsh", "ash", "dash", "ksh"}

@@ -7,23 +7,24 @@ Go are written to variables, and libraries of settings are asked for a name.
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Assignment, Value
 from leakhunt.facts.resolve import ANY
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from leakhunt.facts.model import Call, Facts
 
 _DECLARES = {"add_argument", "add_option", "option", "Option", "requiredOption"}
-_FLAGS = re.compile(r"(?i)(?:^|\.)\w*flags?(?:set)?$|^fs$|^kingpin$")
-_VARIABLE = re.compile(r"^(?:String|Int|Uint|Uint16|Int32|Int64)Var(P?)$")
-_MADE = re.compile(r"^(?:String|Int|Uint|Uint16|Int32|Int64)(P?)$")
-_ASKED = re.compile(r"^(?:Get)?(?:String|Int|Uint|Uint16|Int32|Int64)$")
-_LONG = re.compile(r"--([A-Za-z][\w-]*)")
+_FLAGS = lazy.pattern(r"(?i)(?:^|\.)\w*flags?(?:set)?$|^fs$|^kingpin$")
+_VARIABLE = lazy.pattern(r"^(?:String|Int|Uint|Uint16|Int32|Int64)Var(P?)$")
+_MADE = lazy.pattern(r"^(?:String|Int|Uint|Uint16|Int32|Int64)(P?)$")
+_ASKED = lazy.pattern(r"^(?:Get)?(?:String|Int|Uint|Uint16|Int32|Int64)$")
+_LONG = lazy.pattern(r"--([A-Za-z][\w-]*)")
 _GIVEN = {"literal", "number", "template"}
 
 
@@ -34,32 +35,32 @@ _FIELD = (
 _NAMED = rb"(?:[\w<>?.]+\s+)?(?P<name>\w+)"
 _TAGS: dict[str, tuple[re.Pattern[bytes], ...]] = {
     "go": (
-        re.compile(
+        lazy.pattern(
             rb"(?m)^[ \t]*(?P<name>\w+)[ \t]+[\w.*\[\]]+[ \t]+`[^`\n]{0,300}?"
             rb"\b(?:(?:envDefault|default|env-default):\"|default=)(?P<value>[^\",`\n]+)"
         ),
     ),
     "rust": (
-        re.compile(
+        lazy.pattern(
             rb"#\[(?:arg|clap|structopt)\([^\]]{0,300}?default_value(?:_t)?\s*=\s*"
             rb"(?P<value>[^\s,)\]]+)[^\]]{0,300}\]\s*(?:(?:#\[[^\]]*\]|///[^\n]*)\s*)*"
             rb"(?:pub(?:\([^)]*\))?\s+)?(?P<name>\w+)\s*:"
         ),
     ),
     "java": (
-        re.compile(
+        lazy.pattern(
             rb"@(?:\w+\.)*Value\(\s*(?:value\s*=\s*)?\"\\?\$\{[\w.-]*:(?P<value>[^}\"]*)\}\"\s*\)"
             + _FIELD
             + _NAMED
         ),
-        re.compile(
+        lazy.pattern(
             rb"@\w+\([^()]{0,300}?\bdefaultValue\s*=\s*\"(?P<value>[^\"]*)\"[^()]{0,300}\)"
             + _FIELD
             + _NAMED
         ),
     ),
     "csharp": (
-        re.compile(
+        lazy.pattern(
             rb"\[Option\([^\]]{0,300}?\bDefault(?:Value)?\s*=\s*(?P<value>[^\s,)\]]+)[^\]]{0,300}\]"
             + _FIELD
             + _NAMED

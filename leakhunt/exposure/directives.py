@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOKEN = re.compile(
+_TOKEN = lazy.pattern(
     rb"""(?P<space>[ \t\r]+|\\\r?\n)
   | (?P<comment>(?<![^\s{};])\#[^\n]*|(?m:^[ \t]*;[^\n]*))
   | "(?P<double>(?:[^"\\\n]|\\.)*)"

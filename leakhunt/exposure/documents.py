@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure.argv import expand
 from leakhunt.facts.formats import block, hcl
 from leakhunt.facts.formats.flow import Flow
@@ -20,11 +19,11 @@ MERGES = 200
 EXPANDED = 500_000
 """Nodes that a document may have once its aliases are filled in; else they are left as they are."""
 
-_ANCHOR = re.compile(rb"(?m)^(?P<line>[^\n#&]*?)&(?P<name>[\w.-]{1,80})(?=\s|$)")
-_ALIASED = re.compile(rb"(?m)(?::|-|<<:)[ \t]+\*[\w.-]+[ \t]*(?:#[^\n]*)?$|<<:[ \t]*\[")
-_ALIAS = re.compile(r"[\w.-]+")
-_BREAK = re.compile(rb"(?m)^---(?:[ \t][^\n]*)?\r?$")
-_SCHEMA = re.compile(rb"(?m)^kind:[ \t]*['\"]?CustomResourceDefinition\b")
+_ANCHOR = lazy.pattern(rb"(?m)^(?P<line>[^\n#&]*?)&(?P<name>[\w.-]{1,80})(?=\s|$)")
+_ALIASED = lazy.pattern(rb"(?m)(?::|-|<<:)[ \t]+\*[\w.-]+[ \t]*(?:#[^\n]*)?$|<<:[ \t]*\[")
+_ALIAS = lazy.pattern(r"[\w.-]+")
+_BREAK = lazy.pattern(rb"(?m)^---(?:[ \t][^\n]*)?\r?$")
+_SCHEMA = lazy.pattern(rb"(?m)^kind:[ \t]*['\"]?CustomResourceDefinition\b")
 _COMMENTED = bytes(10 if byte == 10 else 35 for byte in range(256))
 """Every byte but the end of a line as the sign of a comment."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from leakhunt import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 DEPTH = 6
 """References followed from one value."""
 
-_LOOKS = re.compile(
+_LOOKS = lazy.pattern(
     r"(?i)(?:^|\.)(?:get_?env\w*|lookup_?env|environ\.get|env\.(?:var|fetch|get)|fetch_env"
     r"|(?:get)?environmentvariable|env|config)$"
 )
-_HOLDS = re.compile(r"(?:^|\.)(?:environ|process\.env|env|ENV|_ENV)$")
+_HOLDS = lazy.pattern(r"(?:^|\.)(?:environ|process\.env|env|ENV|_ENV)$")
 
 
 def variable_of(resolver: Resolver, value: Value, depth: int = DEPTH) -> str:

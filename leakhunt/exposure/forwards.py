@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +21,11 @@ class Told(NamedTuple):
     word: Word
 
 
-_FORWARD = re.compile(
+_FORWARD = lazy.pattern(
     r"^(?:(?P<host>\[[0-9a-f:]*\]|[^:\[\]]*):)?(?P<port>\d+)(?::[^:]+:\d+|:/.*)?$"
 )
-_JDWP = re.compile(r"(?:-agentlib:jdwp|-Xrunjdwp)[=:]?(?P<options>\S*)")
-_JMX = re.compile(
+_JDWP = lazy.pattern(r"(?:-agentlib:jdwp|-Xrunjdwp)[=:]?(?P<options>\S*)")
+_JMX = lazy.pattern(
     r"-Dcom\.sun\.management\.jmxremote\.(?P<name>port|host|rmi\.port)=(?P<value>\S+)"
 )
 

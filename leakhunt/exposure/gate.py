@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import cache, derived
+from leakhunt import cache, derived, lazy
 from leakhunt.exposure import appconfig, rows, settings
 from leakhunt.exposure.publications import ci, compose, started
 from leakhunt.facts.languages import language_of
@@ -77,14 +77,14 @@ _ANY = frozenset({-1})
 """Stands for the spellings of every interface until they have numbers."""
 COMMENTED = 8192
 """Bytes of YAML from which on it pays to look twice."""
-_COMMENT = re.compile(rb"(?m)^[ \t]*#[^\n]*")
-_LOCK = re.compile(
+_COMMENT = lazy.pattern(rb"(?m)^[ \t]*#[^\n]*")
+_LOCK = lazy.pattern(
     r"(?:^|/)(?:pnpm-lock\.yaml|package-lock\.json|npm-shrinkwrap\.json|composer\.lock)$"
 )
 """Lists of packages, in which nobody opens anything."""
-_OURS = re.compile(rb'\s*\{\s*"schema": \d+,\s*"kind": "(?:ports|live|diff)"')
+_OURS = lazy.pattern(rb'\s*\{\s*"schema": \d+,\s*"kind": "(?:ports|live|diff)"')
 """What `leakhunt ports` writes: it tells of ports and opens none."""
-_KIND_LINE = re.compile(rb"(?m)^kind:")
+_KIND_LINE = lazy.pattern(rb"(?m)^kind:")
 _PROSE = {"markdown", "rst", "asciidoc", "html", "csv", "log"}
 _BUNDLED = {"javascript", "typescript", "tsx", "php", "json"}
 _SCRIPTED = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Found, Given, Listener, Scope
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 BUILT, HANDED, ENV_FILE = "build", "handed", "env-file"
 """Forms of mentions: the folder a service is built from, a variable of it, a file of those."""
-TOLD = re.compile(r"(?i)(?:host|hostname|port|addr|address|bind|listen|interface|ip|url|urls)$")
+TOLD = lazy.pattern(r"(?i)(?:host|hostname|port|addr|address|bind|listen|interface|ip|url|urls)$")
 """Variables that may say where to listen."""
 
 

@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt import facts
+from leakhunt import facts, lazy
 from leakhunt.exposure import defaults, modules
 from leakhunt.facts.resolve import Other
 
@@ -23,12 +23,12 @@ PACKAGE = 20
 """Files of a package that are read for one name."""
 
 _PASSES = {
-    "python": re.compile(rb"\bimport[ \t]*\(?\s*\*"),
-    "javascript": re.compile(rb"\bexport[ \t]+\*|\bmodule\.exports\s*=\s*require\b"),
-    "c": re.compile(rb"(?m)^[ \t]*#[ \t]*include[ \t]*[\"<]"),
-    "ruby": re.compile(rb"\brequire"),
-    "php": re.compile(rb"\b(?:require|include)"),
-    "rust": re.compile(rb"\bpub[ \t]+use\b[^;\n]*\*"),
+    "python": lazy.pattern(rb"\bimport[ \t]*\(?\s*\*"),
+    "javascript": lazy.pattern(rb"\bexport[ \t]+\*|\bmodule\.exports\s*=\s*require\b"),
+    "c": lazy.pattern(rb"(?m)^[ \t]*#[ \t]*include[ \t]*[\"<]"),
+    "ruby": lazy.pattern(rb"\brequire"),
+    "php": lazy.pattern(rb"\b(?:require|include)"),
+    "rust": lazy.pattern(rb"\bpub[ \t]+use\b[^;\n]*\*"),
 }
 """What shows that a file passes on names that it does not hold itself."""
 _PASSES |= dict.fromkeys(("typescript", "tsx"), _PASSES["javascript"])

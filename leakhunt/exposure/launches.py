@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents, shell
 from leakhunt.exposure.argv import Command, Word
 from leakhunt.exposure.model import Found
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Listener
     from leakhunt.exposure.places import Places
 
-NAME = re.compile(r"(?i)(?:^|/)launch\.json$")
+NAME = lazy.pattern(r"(?i)(?:^|/)launch\.json$")
 _RUNTIMES = {"node": "node", "pwa-node": "node", "java": "java", "php": "php"}
 """Types of configurations to the program that runs what they name."""
 

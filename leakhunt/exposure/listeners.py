@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, environment, shapes
 from leakhunt.exposure.imports import loader
 from leakhunt.exposure.model import Given, Listener, Scope
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
     from leakhunt.facts.model import Assignment, Call, Facts, Value
 
-_FUNCTION = re.compile(rb"(?s)(?:async\b\s*)?(?:function\b|lambda\b|func\b|fn\b|.{0,120}?=>)")
-_CALLBACK = re.compile(
+_FUNCTION = lazy.pattern(rb"(?s)(?:async\b\s*)?(?:function\b|lambda\b|func\b|fn\b|.{0,120}?=>)")
+_CALLBACK = lazy.pattern(
     r"(?i)(?:^|\.)(?:cb|done|next|resolve|on[A-Z_]\w*|\w*(?:callback|listener|handler|ready|started"
     r"|start|listening|resolve|fn|func|message|log|info|up))$"
 )
 NEAR = 2000
 """Bytes between the parts of an address that belong together."""
-_WITH_SOCKET = re.compile(rb"\bwith[ \t]+[\w.]*socket\([^\n]*STREAM")
-_CLASS = re.compile(
+_WITH_SOCKET = lazy.pattern(rb"\bwith[ \t]+[\w.]*socket\([^\n]*STREAM")
+_CLASS = lazy.pattern(
     rb"(?m)^[ \t]*class[ \t]+(?P<name>\w{1,80})[ \t]*\((?P<bases>[\w.,\s]{1,300})\)\s*:"
 )
-_OTHER_FAMILIES = re.compile(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
+_OTHER_FAMILIES = lazy.pattern(rb"AF_(?:UNIX|BLUETOOTH|NETLINK|PACKET|CAN|VSOCK|LOCAL|ALG|TIPC)")
 
 
 class _Address(NamedTuple):

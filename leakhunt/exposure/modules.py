@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure.near import beside
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ UP = 6
 
 _SCRIPTS = ("javascript", "typescript", "tsx")
 _ENDINGS = (".ts", ".js", ".tsx", ".mjs", ".cjs", ".jsx", ".mts")
-_MODULE = re.compile(rb"(?m)^module\s+\"?([^\s\"]+)")
+_MODULE = lazy.pattern(rb"(?m)^module\s+\"?([^\s\"]+)")
 _ROOTS = ("", "include", "src")
 """Folders in which headers lie."""
 _LIBRARIES = ("lib", "app", "src")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.facts.model import Value
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 DEPTH = 5
 """Constructors followed from one receiver."""
 
-_VERSION = re.compile(r"^v[0-9]+$")
+_VERSION = lazy.pattern(r"^v[0-9]+$")
 _SELF = {"self", "this", "cls", "Self", "static", "@", "new"}
 _SAME = {"await", "new", "then", "async"}
 """Words in a receiver that change nothing."""

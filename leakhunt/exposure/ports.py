@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from leakhunt import lazy
 from leakhunt.exposure.addresses import scope_of
 from leakhunt.exposure.model import Scope
 
@@ -29,7 +30,7 @@ class Port(NamedTuple):
     protocol: str
 
 
-_RANGE = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?$")
+_RANGE = lazy.pattern(r"^(\d{1,5})(?:-(\d{1,5}))?$")
 
 
 def short(text: str) -> Port | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure.model import Mention, Scope, Setting
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ _PRINTS = {
         "notice",
     ),
 }
-_SECRET = re.compile(
+_SECRET = lazy.pattern(
     r"(?i)(?:^|[._])(?:\w*_)?(?:token|secret|passwo?r?d|passphrase|api_?key|auth_?key)$|Token$|ApiKey$|Password$"
 )
-_HARMLESS = re.compile(
+_HARMLESS = lazy.pattern(
     r"(?i)^(?:len|mask\w*|redact\w*|hash\w*|bool|type|fingerprint\w*|\w*mask(?:ed)?)$"
 )
 

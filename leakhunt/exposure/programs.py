@@ -7,6 +7,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, rows, services
 from leakhunt.exposure.forwards import SPECIAL
 from leakhunt.exposure.model import Auth, Given, Scope
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from leakhunt.exposure.argv import Command, Word
     from leakhunt.exposure.rows import Row
 
-_ADDRESS = re.compile(r"^(?:[\w.*-]*|\[[0-9a-fA-F:.]*\]|\$\{\}):(?:\d+|\$\{\})$|^\d{1,5}$")
-_HOST_ONLY = re.compile(r"^(?:\d+\.\d+\.\d+\.\d+|\[?::\]?|\*|localhost)$")
+_ADDRESS = lazy.pattern(r"^(?:[\w.*-]*|\[[0-9a-fA-F:.]*\]|\$\{\}):(?:\d+|\$\{\})$|^\d{1,5}$")
+_HOST_ONLY = lazy.pattern(r"^(?:\d+\.\d+\.\d+\.\d+|\[?::\]?|\*|localhost)$")
 
 
 class Opened(NamedTuple):

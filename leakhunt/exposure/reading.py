@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 from typing import TYPE_CHECKING
 
-from leakhunt import facts
+from leakhunt import facts, lazy
 from leakhunt.exposure import (
     appconfig,
     documents,
@@ -38,6 +37,7 @@ from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
     from leakhunt.facts.model import Facts
@@ -46,15 +46,15 @@ if TYPE_CHECKING:
 
 _CODE = GRAMMARS.keys() - {"bash", "sql", "powershell"}
 _WHOLE: tuple[tuple[str, re.Pattern[str], Whole], ...] = (
-    ("yaml", re.compile(""), compose.read),
+    ("yaml", lazy.pattern(""), compose.read),
     ("yaml", helm.NAME, helm.read),
     ("yaml", ci.NAME, ci.read),
     ("json", ci.DEVCONTAINER, ci.devcontainer),
     ("json", launches.NAME, launches.read),
-    ("yaml", re.compile(""), kubernetes.read),
-    ("yaml", re.compile(""), cloudformation.read),
-    ("json", re.compile(""), cloudformation.read),
-    ("hcl", re.compile(""), terraform.read),
+    ("yaml", lazy.pattern(""), kubernetes.read),
+    ("yaml", lazy.pattern(""), cloudformation.read),
+    ("json", lazy.pattern(""), cloudformation.read),
+    ("hcl", lazy.pattern(""), terraform.read),
 )
 """Format, what the path must match, and a reader of the file as a whole."""
 _PROSE = {"markdown", "rst", "asciidoc"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, directives
 from leakhunt.exposure.model import Mention, Scope
 
@@ -17,7 +17,7 @@ GUARDED = "guarded"
 """What a route says where its proxy encrypts, or asks who comes."""
 _PASSES = {"proxy_pass", "fastcgi_pass", "uwsgi_pass", "grpc_pass", "reverse_proxy", "proxypass"}
 
-_NAMED = re.compile(r"(?i)(?:https://)?(?!localhost)[\w*-]+\.[\w.*-]+")
+_NAMED = lazy.pattern(r"(?i)(?:https://)?(?!localhost)[\w*-]+\.[\w.*-]+")
 _GUARDS = {
     *("auth_basic", "auth_request", "ssl_certificate", "ssl_verify_client", "allow", "deny"),
     *("sslengine", "sslcertificatefile", "authtype", "authuserfile", "require", "tls"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import services
 from leakhunt.exposure.model import Auth
 
@@ -15,24 +16,26 @@ if TYPE_CHECKING:
 
 _ON = {"1", "true", "yes", "on", "y", "t", "all", "trust"}
 _OFF = {"0", "false", "no", "off", "n", "f"}
-_OPEN_IF_ON = re.compile(
+_OPEN_IF_ON = lazy.pattern(
     r"(?i)^(?:.*ALLOW_EMPTY_(?:ROOT_)?PASSWORD|.*HOST_AUTH_METHOD|.*ALLOW_ANONYMOUS\w*|.*_?NO_?AUTH"
     r"|DISABLE_(?:SECURITY_PLUGIN|AUTH\w*)|PLUGINS[._]SECURITY[._]DISABLED|MINIO_ANONYMOUS\w*"
     r"|GF_AUTH_ANONYMOUS_ENABLED|.*ANONYMOUS_ACCESS\w*|MYSQL_ALLOW_EMPTY_PASSWORD"
     r"|ALLOW_PLAINTEXT_LISTENER)$"
 )
-_OPEN_IF_OFF = re.compile(
+_OPEN_IF_OFF = lazy.pattern(
     r"(?i)^(?:XPACK[._]SECURITY[._]ENABLED|PLUGINS[._]SECURITY[._]ENABLED|SECURITY_ENABLED"
     r"|.*AUTH_ENABLED|.*_AUTHENTICATION_ENABLED|AUTHENTICATION_APIKEY_ENABLED|JUPYTER_TOKEN)$"
 )
-_PASSWORD = re.compile(
+_PASSWORD = lazy.pattern(
     r"(?i)(?:^|[_.])(?:PASS(?:WORD|WD)?(?:_FILE)?|REQUIREPASS|AUTH_TOKEN|API_KEY|MASTER_KEY|TOKEN"
     r"|INITDB_ROOT_USERNAME|NEO4J_AUTH|SECRET)$"
 )
 _STORES = {"db", "database", "metadata", "smtp", "mail", "jdbc", "sql", "datasource", "aws", "s3"}
 """Words of passwords for what a service stores its data in, or sends mail with."""
-_ARGUMENT = re.compile(r"(?i)--?(?:requirepass|aclfile|auth\b|api-key|password|masterauth|keyfile)")
-_DEBUG = re.compile(r"(?i)^(?:FLASK_DEBUG|WERKZEUG_DEBUG_PIN)$")
+_ARGUMENT = lazy.pattern(
+    r"(?i)--?(?:requirepass|aclfile|auth\b|api-key|password|masterauth|keyfile)"
+)
+_DEBUG = lazy.pattern(r"(?i)^(?:FLASK_DEBUG|WERKZEUG_DEBUG_PIN)$")
 
 
 def auth_of(environment: Mapping[str, str], arguments: Iterable[str] = (), image: str = "") -> Auth:

@@ -8,7 +8,7 @@ import marshal
 import re
 from typing import Any, NamedTuple
 
-from leakhunt import cache
+from leakhunt import cache, lazy
 from leakhunt.errors import SignatureError
 from leakhunt.exposure.rows import folder
 
@@ -21,11 +21,12 @@ UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
 _ONLY_NAMED = 2
 """The worst class that the name of a variable is enough for."""
 
-_INTERNAL = re.compile(
+_WILD = frozenset("*?[")
+_INTERNAL = lazy.pattern(
     r"(?i)(?:^|[-_./])(?:internal|admin|private|mgmt|management|debug|debugger|metrics|pprof|actuator"
     r"|backend|worker|rpc|control|ops|(?:[a-z]{3,})?db|database|cache|queue|scheduler|broker)(?:$|[-_./\d])"
 )
-_PUBLIC = re.compile(
+_PUBLIC = lazy.pattern(
     r"(?i)(?:^|[-_./])(?:public|web|frontend|www|gateway|ingress|edge|proxy|lb|nginx|traefik|caddy|site"
     r"|website|webapp|client|ui|landing)(?:$|[-_./\d])"
 )
@@ -171,7 +172,11 @@ def of_port(port: int | None) -> Kind | None:
 
 
 def _like(name: str, globs: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+    # Most are names as they are: an expression of each would be made to match what is not there.
+    return any(
+        name == glob or (not _WILD.isdisjoint(glob) and fnmatch.fnmatchcase(name, glob))
+        for glob in globs
+    )
 
 
 def tell(

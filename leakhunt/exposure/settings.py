@@ -7,7 +7,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure import addresses, directives, rows, special
 from leakhunt.exposure.model import Auth, Given, Listener, Scope
 from leakhunt.exposure.surroundings import setting_of
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from leakhunt.exposure.rows import Row
     from leakhunt.facts.model import Facts, Value
 
-_SPLIT = re.compile(r"[,;\s]+")
+_SPLIT = lazy.pattern(r"[,;\s]+")
 _SECTIONS = {"frontend", "backend", "listen", "global", "defaults", "program"}
 """Words that begin a section of HAProxy, which no sign ends."""
 _OFF = {"false", "no", "off", "0", "none", "disabled", "reject", ""}
 _ON = {"true", "yes", "on", "1", "enabled"}
 
 
-_VARIABLES = re.compile(
+_VARIABLES = lazy.pattern(
     r"(?i)(?:^|/)(?:[\w.-]*\.)?(?:env|flaskenv|dotenv)(?:[.-][\w.-]*)?$|(?:^|/)env\."
 )
 

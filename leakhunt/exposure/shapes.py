@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Scope
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
     from leakhunt.exposure.values import Reader
     from leakhunt.facts.model import Call, Value
 
-_PORT_NAME = re.compile(r"(?i)port\b|port$|_port|^p$|^PORT")
-_FLAG = re.compile(
+_PORT_NAME = lazy.pattern(r"(?i)port\b|port$|_port|^p$|^PORT")
+_FLAG = lazy.pattern(
     r"(?i)(?:^|[-_.])(?:listen|bind|web|http|https|metrics|health|probe|grpc|admin|debug|pprof|api"
     r"|rpc|telemetry)?[-_.]?(?:listen|bind)[-_.]?(?:addr|address|host|ip|on)?$"
     r"|(?:^|[-_.])(?:listen|bind|web|http|https|metrics|health|healthz|probe|grpc|admin|debug|pprof"
     r"|rpc|telemetry)[-_.]?(?:addr|address|host)$"
 )
-_ADDRESS = re.compile(r"^[\w.*\[\]:-]*:\d+$|^0\.0\.0\.0$|^::$")
+_ADDRESS = lazy.pattern(r"^[\w.*\[\]:-]*:\d+$|^0\.0\.0\.0$|^::$")
 
 
 def first_positional(call: Call) -> Value | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import argv, programs
 from leakhunt.exposure.model import Given, Listener
 from leakhunt.exposure.publications import docker
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts, Value
 
 
-_LISTED = re.compile(rb"[\"']\s*,\s*[\"'\n#]|\n\s*-\s|^\[")
+_LISTED = lazy.pattern(rb"[\"']\s*,\s*[\"'\n#]|\n\s*-\s|^\[")
 """What shows that words stand in a list of JSON or YAML."""
-_ALONE = re.compile(rb"(?m)^[ \t]*(?:exec[ \t]+)?([\w.-]+)[ \t]*&?[ \t]*\r?$")
+_ALONE = lazy.pattern(rb"(?m)^[ \t]*(?:exec[ \t]+)?([\w.-]+)[ \t]*&?[ \t]*\r?$")
 """A command of one word."""
 
 

@@ -12,12 +12,14 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from leakhunt.exposure.values import Reader
     from leakhunt.facts.model import Call, Value
 
-_HEAD = re.compile(r"(-?\d+)|(~?[A-Za-z_][\w-]*)")
-_STEP = re.compile(r"\[(-?\d+)\]|\(([^)]*)\)|\.([A-Za-z_$][\w$-]*)")
+_HEAD = lazy.pattern(r"(-?\d+)|(~?[A-Za-z_][\w-]*)")
+_STEP = lazy.pattern(r"\[(-?\d+)\]|\(([^)]*)\)|\.([A-Za-z_$][\w$-]*)")
 
 
 NEAR = 2000

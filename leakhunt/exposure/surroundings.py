@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
+from leakhunt import lazy
 from leakhunt.exposure.model import Setting
 
-_TEST = re.compile(
+_TEST = lazy.pattern(
     r"(?i)(?:^|/)(?:tests?|specs?|__tests?__|__mocks__|testing|testdata|test[-_]?data|fixtures?|mocks?"
     r"|e2e|integration|acceptance|testutils?|test[-_]utils?|test[-_]?helpers?|testcases?|jvmtest"
     r"|commontest|it|tst|unittests?|benchmarks?|bench|simulator|testlib|[\w-]+[-_]tests?"
@@ -17,14 +18,14 @@ _TEST = re.compile(
     r"|[^/]*compose[-_.](?:ci|e2e|integration)(?:[-_.][^/]*)?|(?:ci|e2e)[-_.][^/]*compose[^/]*)"
     r"\.[a-z]+$"
 )
-_TEST_CASE = re.compile(r"(?:^|/)[^/]*(?:Tests?|Spec|Mock|IT|TestCase|TestServer)\.[a-z]+$")
-_CI = re.compile(
+_TEST_CASE = lazy.pattern(r"(?:^|/)[^/]*(?:Tests?|Spec|Mock|IT|TestCase|TestServer)\.[a-z]+$")
+_CI = lazy.pattern(
     r"(?i)(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)/|\.circleci/|\.gitlab/ci/|\.buildkite/"
     r"|(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|appveyor|azure-pipelines|bitbucket-pipelines)[\w.-]*$"
     r"|jenkinsfile[^/]*$)"
 )
 """What runs on a machine that is thrown away."""
-_EXAMPLE = re.compile(
+_EXAMPLE = lazy.pattern(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|playgrounds?|guides?"
     r"|quickstarts?|snippets|cookbook|website|exercises?|workshops?|boilerplate|scratch|[\w-]*[-_]examples?"
     r"|example[-_][\w-]+)/"

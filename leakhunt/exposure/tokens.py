@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import services
 from leakhunt.exposure.model import Token
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Found, Mention, Service
     from leakhunt.model import Finding, Location
 
-_SECRET_WORDS = re.compile(
+_SECRET_WORDS = lazy.pattern(
     r"(?i)[-_.]?(?:root|admin|user|default|master|initdb)?[-_.]?(?:password|passwd|pass|pwd|token|secret"
     r"|api[-_]?key|access[-_]?key|key|auth|credentials?|dsn|url|uri)(?:[-_.](?:file|base|key))?$"
 )

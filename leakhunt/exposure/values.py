@@ -6,6 +6,7 @@ import bisect
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, defaults
 from leakhunt.exposure.model import Given
 from leakhunt.facts.resolve import Resolver
@@ -22,7 +23,7 @@ DEPTH = 8
 LONGEST = 2000
 """Bytes of an object in which names that stand alone are looked for."""
 _SCRIPTS = {"javascript", "typescript", "tsx"}
-_BLOCK = re.compile(rb"[\"']?\s*\)\s*\{\s*[\"']?([\w.:*]+)[\"']?\s*\}")
+_BLOCK = lazy.pattern(rb"[\"']?\s*\)\s*\{\s*[\"']?([\w.:*]+)[\"']?\s*\}")
 """What Ruby's `fetch` gives if there is nothing."""
 
 _WRAPS = {
@@ -66,17 +67,17 @@ _ENDPOINTS = {
 }
 """Functions that make one of host and port, in this order, or of a port alone."""
 _ANY_CALLS = {"v4", "v6", "any"}
-_OWN_TEXT = re.compile(rb"\s*(?:b|r|u)?\"([^\"\\\n]{0,200})\"\s*\.")
-_CLOSURE = re.compile(
+_OWN_TEXT = lazy.pattern(rb"\s*(?:b|r|u)?\"([^\"\\\n]{0,200})\"\s*\.")
+_CLOSURE = lazy.pattern(
     rb"\|\w*\|\s*\{?\s*(?:String::from\(\s*)?(?:\"([^\"\\\n]{0,200})\"|(\d{1,5})\b)"
 )
 """What Rust's `unwrap_or_else` gives if there is nothing."""
-_BARE = re.compile(rb"(?<=[{,])\s*+(?P<name>[A-Za-z_$][\w$]*+)(?=\s*+[,}])|[\[\](){}]")
+_BARE = lazy.pattern(rb"(?<=[{,])\s*+(?P<name>[A-Za-z_$][\w$]*+)(?=\s*+[,}])|[\[\](){}]")
 """An entry of an object that is a name alone, and brackets."""
-_IN_BRACKETS = re.compile(rb"[({]\s*\"([^\"\\\n]{0,200})\"\s*[)}]")
+_IN_BRACKETS = lazy.pattern(rb"[({]\s*\"([^\"\\\n]{0,200})\"\s*[)}]")
 """What C++ writes behind the name of a variable to make it."""
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\x00")
-_PROPERTY = re.compile(r"\$\{([^:{}]*):([^{}]*)\}")
+_PLACEHOLDER = lazy.pattern(r"\$\{[^{}]*\}|\x00")
+_PROPERTY = lazy.pattern(r"\$\{([^:{}]*):([^{}]*)\}")
 """Of Spring and shells: a name and its default."""
 _OVERRIDABLE = {"environment", "option", "choice"}
 

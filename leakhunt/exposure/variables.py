@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure import addresses
 from leakhunt.exposure.model import Mention
 from leakhunt.exposure.surroundings import environment_of
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from leakhunt.exposure.places import Places
     from leakhunt.facts.model import Facts
 
-NAME = re.compile(
+NAME = lazy.pattern(
     r"(?i)(?:^|_)(?:port|host|hostname|url|uri|dsn|addr|address|endpoint|server|broker)s?$"
 )
-_URL = re.compile(r"^[a-z][a-z0-9+.-]*://")
+_URL = lazy.pattern(r"^[a-z][a-z0-9+.-]*://")
 
 
 def mention(name: str, value: str) -> tuple[str, str, int | None] | None:

@@ -30,7 +30,6 @@ def test_all_of_a_large_file_is_searched_and_little_of_it_read(
         path: str, content: bytes, near: tuple[tuple[int, int], ...] = (), *, part: bool = False
     ) -> facts.Facts:
         sizes.append(len(content))
-        assert part
         return read(path, content, near, part=part)
 
     monkeypatch.setattr(facts, "read", counted)
@@ -81,12 +80,52 @@ POSTGRES = (
 )
 
 
-@pytest.mark.parametrize("dump", [MYSQL, POSTGRES], ids=["mysql", "postgres"])
-def test_the_rows_of_a_large_dump_have_the_names_of_its_columns(tmp_path: Path, dump: str) -> None:
-    (tmp_path / "dump.sql").write_text(dump)
-    assert (tmp_path / "dump.sql").stat().st_size > facts.LIMIT
+SHEET = (
+    "id,name,password,note\n"
+    + "".join(f'{at},nobody,,"so it goes on, {"and on " * 70}"\n' for at in range(4500))
+    + '4501,ann,Xk29dkQm1dk,""\n4502,bob,"Vq81rTw3zp",no\n'
+)
+LARGE = {"mysql.sql": MYSQL, "postgres.sql": POSTGRES, "people.csv": SHEET}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_rows_of_a_large_table_have_the_names_of_its_columns(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(LARGE[name])
+    assert (tmp_path / name).stat().st_size > facts.LIMIT
     found = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
     assert sorted(one["secret"] for one in found) == ["Vq81rTw3zp", "Xk29dkQm1dk"]
     Repo(tmp_path).commit("note.txt", "what is in the dump\n")
     old = report("history", "--reveal", cwd=tmp_path).json["findings"]
     assert sorted(one["secret"] for one in old) == ["Vq81rTw3zp", "Xk29dkQm1dk"]
+
+
+NEAR_ONE_ANOTHER = {
+    "a.yaml": (
+        "- name: note\n  value: nothing of interest\n",
+        "- name: DB_PASSWORD\n  value: {}\n",
+    ),
+    "a.json": (
+        '  {{"key": "note",\n   "value": "nothing of interest"}},\n',
+        '  {{"key": "password",\n   "value": "{}"}},\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEAR_ONE_ANOTHER)
+def test_lines_near_one_another_are_read_together(tmp_path: Path, name: str) -> None:
+    filler, told = NEAR_ONE_ANOTHER[name]
+    rows = [filler.format(at) for at in range(60_000)]
+    rows[30_000] = told.format("Xk29dkQm1dk")
+    text = "".join(rows)
+    (tmp_path / name).write_text(f"[\n{text}  0]\n" if name.endswith("json") else text)
+    assert (tmp_path / name).stat().st_size > facts.LIMIT
+    (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == "Xk29dkQm1dk"
+
+
+def test_the_default_of_one_of_many_variables(tmp_path: Path) -> None:
+    rows = [f'variable "v{at}" {{\n  default = "nothing of interest"\n}}\n' for at in range(900)]
+    rows[500] = 'variable "db_password" {\n  type    = string\n  default = "Xk29dkQm1dk"\n}\n'
+    (tmp_path / "variables.tf").write_text("".join(rows))
+    (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == "Xk29dkQm1dk"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from leakhunt import lazy
 from leakhunt.engine.decode.pieces import Mark, Piece, one
 from leakhunt.engine.decode.runs import BASE64, HEX, extent, runs
 
 LARGEST = 16 * 1024 * 1024
 """Bytes that one of them may unpack to; what is behind is not scanned."""
-_MAGIC = re.compile(
+_MAGIC = lazy.pattern(
     rb"(?<![A-Za-z0-9+/_-])(?:H4sI|UEsDB|/Td6WFo|Qlpo[MNO]|KLUv|e(?:J[w-z]|N[o-r]))"
     rb"|(?P<hex>1f8b08|1F8B08|504b0304|504B0304)"
 )
-_WIDE = re.compile(rb"(?:[\t\n\r\x20-\x7e]\0){8,}")
+_WIDE = lazy.pattern(rb"(?:[\t\n\r\x20-\x7e]\0){8,}")
 
 Unpack = Callable[[bytes, int], tuple[str, bytes] | None]
 """Unpacks the start of some bytes, up to a number of them: its name and the text, or None."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import binascii
 import bisect
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.engine.decode.pieces import Mark, Piece
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator, Sequence
 
 LONGEST = 256 * 1024
@@ -22,8 +23,8 @@ _BREAK = (
     rb"\r?\n[ \t>#*]{0,80}(?:[+.&] )?[\"'`]?)"
 )
 """Between two lines of one encoded text: indented, commented, quoted, concatenated or in JSON."""
-_BREAKS = re.compile(_BREAK)
-_TEXT = re.compile(rb"[\t\n\r\x20-\x7e]{%d,}" % LEAST)
+_BREAKS = lazy.pattern(_BREAK)
+_TEXT = lazy.pattern(rb"[\t\n\r\x20-\x7e]{%d,}" % LEAST)
 
 
 class Code(NamedTuple):
@@ -62,23 +63,23 @@ def _hex(text: bytes) -> bytes:
 
 
 def _block(letter: bytes, least: int) -> re.Pattern[bytes]:
-    return re.compile(
+    return lazy.pattern(
         rb"%b{%d,}(?:%b%b{16,})*(?:%b%b+)?" % (letter, least, _BREAK, letter, _BREAK, letter)
     )
 
 
-_PADDING = re.compile(rb"(?:=|%3[dD]|\\u003[dD]){0,2}")
+_PADDING = lazy.pattern(rb"(?:=|%3[dD]|\\u003[dD]){0,2}")
 
 
 def _whole(letter: bytes) -> re.Pattern[bytes]:
-    return re.compile(
+    return lazy.pattern(
         rb"[ \t>#*]{0,80}(?:[+.&] )?[\"'`]?%b{16,}(?:\\r)?(?:\\n)?"
         rb"[\"'`]?[ \t]?(?:\+|\.\.?|&|,|\\)?[ \t\r]{0,4}" % letter
     )
 
 
-_LINE64 = re.compile(rb"[A-Za-z0-9+/_-]+")
-_LINE16 = re.compile(rb"[0-9A-Fa-f]+")
+_LINE64 = lazy.pattern(rb"[A-Za-z0-9+/_-]+")
+_LINE16 = lazy.pattern(rb"[0-9A-Fa-f]+")
 _INDENT = b" \t\r\n>#*+.&\"'`"
 _CLOSING = b" \t\r\"'`+.,&\\"
 _B64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"

@@ -2,12 +2,15 @@ r"""Encodings of single characters: `%41`, `\u0041`, `&#65;`, `=41`; and broken 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
 from leakhunt.engine.decode.gates import ADDRESS
 from leakhunt.engine.decode.pieces import Mark, Piece
+
+if TYPE_CHECKING:
+    import re
 
 AROUND = 256
 """Bytes between two escapes that still count as one text."""
@@ -23,18 +26,18 @@ _FULL = 40
 _LONGEST = 128
 """Bytes of the longest escape."""
 
-_ROW = re.compile(
+_ROW = lazy.pattern(
     rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}|"
     rb"\\u\{0{0,4}(?:10|[0-9A-Fa-f])?[0-9A-Fa-f]{1,4}\}|[Uu]\+[0-9A-Fa-f]{4}|"
     rb"\\[0-3][0-7]{2}|\\[nrt/\"'\\])+"
 )
 """Escapes without anything between them."""
-_QUICK = re.compile(rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[01][0-7]{2}|\\[nrt\"'\\])+")
+_QUICK = lazy.pattern(rb"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[01][0-7]{2}|\\[nrt\"'\\])+")
 """Those that Python undoes in one go."""
-_ADDRESS = re.compile(ADDRESS.encode())
+_ADDRESS = lazy.pattern(ADDRESS.encode())
 _NAME = 80
 """Bytes before an address in which its name stands."""
-_LINE_ENDS = re.compile(rb"(?:\\[nrt\"'\\])+")
+_LINE_ENDS = lazy.pattern(rb"(?:\\[nrt\"'\\])+")
 
 Replace = Callable[["re.Match[bytes]"], bytes]
 
@@ -82,9 +85,9 @@ def _printable(found: re.Match[bytes]) -> bytes:
 
 
 SUBSTITUTIONS: dict[str, Substitution] = {
-    "percent": Substitution(re.compile(rb"%([0-9A-Fa-f]{2})"), _hex),
+    "percent": Substitution(lazy.pattern(rb"%([0-9A-Fa-f]{2})"), _hex),
     "escapes": Substitution(
-        re.compile(
+        lazy.pattern(
             rb"\\x(?P<hex>[0-9A-Fa-f]{2})|\\u(?P<u>[0-9A-Fa-f]{4})|"
             rb"\\U(?P<long>00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|"
             rb"\\u\{(?P<braced>0{0,4}(?:10|[0-9A-Fa-f])?[0-9A-Fa-f]{1,4})\}|"
@@ -94,15 +97,15 @@ SUBSTITUTIONS: dict[str, Substitution] = {
         _escape,
     ),
     "entities": Substitution(
-        re.compile(
+        lazy.pattern(
             rb"&(?:#[xX](?P<hex>[0-9A-Fa-f]{1,8})|#(?P<decimal>[0-9]{1,8})|"
             rb"(?P<name>" + b"|".join(_NAMED) + rb"));"
         ),
         _entity,
     ),
-    "quoted-printable": Substitution(re.compile(rb"=(?:([0-9A-F]{2})|\r?\n)"), _printable),
+    "quoted-printable": Substitution(lazy.pattern(rb"=(?:([0-9A-F]{2})|\r?\n)"), _printable),
     "concatenation": Substitution(
-        re.compile(
+        lazy.pattern(
             rb"(?P<quote>[\"'`])[ \t]{0,40}(?:\+(?: \\)?|\.\.?|&(?:[ ]_)?|\\)?[ \t]{0,40}"
             rb"(?:\r?\n[ \t]{0,80}(?:(?:\+|\.\.?|&)[ \t]{0,8})?)?[frbuL@$]?(?P=quote)"
             rb"|(?<=[\w+/=-])\\\r?\n[ \t]{0,80}(?=[\w+/=-])"

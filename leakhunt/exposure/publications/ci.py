@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents, ports
 from leakhunt.exposure.model import Found, Publication, Setting
 
 if TYPE_CHECKING:
     from leakhunt.exposure.places import Places
 
-NAME = re.compile(r"(?i)(?:^|/)(?:\.github|\.gitea|\.forgejo)/workflows/[^/]+\.ya?ml$")
-DEVCONTAINER = re.compile(r"(?i)(?:^|/)\.?devcontainer(?:/[^/]+)?(?:\.json|/devcontainer\.json)$")
+NAME = lazy.pattern(r"(?i)(?:^|/)(?:\.github|\.gitea|\.forgejo)/workflows/[^/]+\.ya?ml$")
+DEVCONTAINER = lazy.pattern(r"(?i)(?:^|/)\.?devcontainer(?:/[^/]+)?(?:\.json|/devcontainer\.json)$")
 
 
 def read(places: Places) -> Found | None:

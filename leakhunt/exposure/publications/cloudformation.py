@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, documents
 from leakhunt.exposure.model import Found, Publication
 from leakhunt.exposure.publications import terraform
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.places import Places
 
-GATE = re.compile(rb"AWS::(?:EC2::SecurityGroup|RDS|Redshift|ElastiCache)")
+GATE = lazy.pattern(rb"AWS::(?:EC2::SecurityGroup|RDS|Redshift|ElastiCache)")
 
 
 def read(places: Places) -> Found | None:

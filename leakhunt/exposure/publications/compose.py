@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents, joins, judge, ports, secured, shell, variables
 from leakhunt.exposure.handed import BUILT, ENV_FILE, HANDED, TOLD
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
@@ -23,9 +23,9 @@ LOOK = (
     r"\n[ \t]+(?:ports['\"]?:|network_mode['\"]?: ['\"]?host)",
 )
 """What a Compose file holds of any other name: all of these."""
-_LOOK = tuple(re.compile(text.encode()) for text in LOOK)
-NAME = re.compile(r"(?i)(?:^|/)[^/]*(?:compose|stack)[^/]*\.ya?ml(?:\.[a-z0-9]+)?$")
-_VARIABLE = re.compile(rb"\$\{?(\w+)")
+_LOOK = tuple(lazy.pattern(text.encode()) for text in LOOK)
+NAME = lazy.pattern(r"(?i)(?:^|/)[^/]*(?:compose|stack)[^/]*\.ya?ml(?:\.[a-z0-9]+)?$")
+_VARIABLE = lazy.pattern(rb"\$\{?(\w+)")
 _LOOPBACK_OPTION = "com.docker.network.bridge.host_binding_ipv4"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import services
 from leakhunt.exposure.judge import SOCKET
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 GATEWAY, GUARD = "gateway", "guard"
 """Labels of a publication: a proxy routes to it, and that proxy encrypts or asks who comes."""
 _ROUTED = ("traefik.http.routers", "caddy")
-_GUARDS = re.compile(r"(?i)\.(?:tls|middlewares)\b|websecure|:443\b|basic_?auth|forward_?auth")
+_GUARDS = lazy.pattern(r"(?i)\.(?:tls|middlewares)\b|websecure|:443\b|basic_?auth|forward_?auth")
 _ENCRYPTS = {"LETSENCRYPT_HOST", "CERT_NAME", "HTTPS_METHOD"}
-_DASHBOARD = re.compile(r"^--api\.insecure(?:=true)?$")
+_DASHBOARD = lazy.pattern(r"^--api\.insecure(?:=true)?$")
 _DASHBOARD_PORT = 8080
 _ASKS = {
     "pg_isready": "postgres",
@@ -39,8 +39,10 @@ _ASKS = {
     "obclient": "database",
 }
 """Clients that a health check calls, to the class of what answers them."""
-_WORD = re.compile(r"[\w.-]+")
-_CONFIGURATION = re.compile(r"(?i)\.(?:conf|cnf|cfg|ini|ya?ml|toml|json|xml|hcl|properties|hjson)$")
+_WORD = lazy.pattern(r"[\w.-]+")
+_CONFIGURATION = lazy.pattern(
+    r"(?i)\.(?:conf|cnf|cfg|ini|ya?ml|toml|json|xml|hcl|properties|hjson)$"
+)
 
 
 def labels(

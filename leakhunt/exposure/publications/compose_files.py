@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents
 from leakhunt.exposure.near import beside
 from leakhunt.exposure.places import Places
@@ -19,7 +20,7 @@ MAIN = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.ym
 """What the file is called that the others of its folder change."""
 MOST = 50
 """Files that one file may include."""
-_PAIR = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$")
+_PAIR = lazy.pattern(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$")
 
 
 def variables(places: Places) -> Callable[[str], str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import ports, secured
 from leakhunt.exposure.model import Publication, Scope, Setting
 from leakhunt.exposure.surroundings import environment_of, setting_of
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from leakhunt.exposure.argv import Command, Word
     from leakhunt.exposure.places import Places
 
-_TESTED = re.compile(r"(?i)(?:^|[-_])(?:tests?|testing|e2e)(?:$|[-_])")
+_TESTED = lazy.pattern(r"(?i)(?:^|[-_])(?:tests?|testing|e2e)(?:$|[-_])")
 """Names of containers that a test starts."""
 PROGRAMS = {"docker", "podman", "nerdctl"}
-_VALUES = re.compile(
+_VALUES = lazy.pattern(
     r"^(?:-[uvwehmcalp]|--(?:name|env|volume|mount|user|workdir|network|net|entrypoint|hostname|label|restart"
     r"|memory|cpus|env-file|link|publish|expose|add-host|device|gpus|platform|pull|ip|log-driver|log-opt"
     r"|ulimit|shm-size|tmpfs|volumes-from|cap-add|cap-drop|security-opt|dns|health-[a-z]+|cidfile|pid"

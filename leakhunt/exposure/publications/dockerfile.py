@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import shell
 from leakhunt.exposure.containers import DOCKERFILE
 from leakhunt.exposure.model import Found, Mention
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.places import Places
     from leakhunt.facts.model import Facts
 
-_EXPOSE = re.compile(rb"(?mi)^[ \t]*EXPOSE[ \t]+([^\n#]+)")
+_EXPOSE = lazy.pattern(rb"(?mi)^[ \t]*EXPOSE[ \t]+([^\n#]+)")
 
 
 def read(places: Places, facts: Facts) -> Found:

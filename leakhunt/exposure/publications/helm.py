@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from leakhunt import numbers
+from leakhunt import lazy, numbers
 from leakhunt.exposure import documents
 from leakhunt.exposure.model import Found, Publication, Scope
 from leakhunt.exposure.surroundings import environment_of, setting_of
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.places import Places
 
-NAME = re.compile(r"(?i)(?:^|/)[\w.-]*values[\w.-]*\.ya?ml(?:\.\w+)?$")
+NAME = lazy.pattern(r"(?i)(?:^|/)[\w.-]*values[\w.-]*\.ya?ml(?:\.\w+)?$")
 _TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
 _KEYS = {"type", "hostNetwork", "hostPort"}
 _GENERIC = {"service", "svc", "values", "master", "primary", "server", "main", "app", "default"}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents
 
 if TYPE_CHECKING:
+    import re
+
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.places import Places
 
 OWN = frozenset({"type", "hostNetwork", "hostPort"})
 """Keys of values that say by themselves that something is published."""
-_TEMPLATE = re.compile(rb"\{\{-?\s*(?:int\s+|default\s+\S+\s+)?\$?\.Values\.([\w.-]+)[^{}]*\}\}")
+_TEMPLATE = lazy.pattern(rb"\{\{-?\s*(?:int\s+|default\s+\S+\s+)?\$?\.Values\.([\w.-]+)[^{}]*\}\}")
 
 
 def fill(places: Places, trees: list[Node]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, documents, secured, shell
 from leakhunt.exposure.model import Found, Mention, Publication, Scope
 from leakhunt.exposure.publications import helm_values
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from leakhunt.exposure.model import Listener
     from leakhunt.exposure.places import Places
 
-GATE = re.compile(
+GATE = lazy.pattern(
     rb"(?m)^[ \t]*+(?:-[ \t]+)?[\"']?kind[\"']?:[ \t]*[\"']?"
     rb"(?:Service|Deployment|StatefulSet|DaemonSet|Pod|ReplicaSet|Job|CronJob|Ingress|List|ReplicationController|HelmRelease)\b"
 )
 _PUBLIC_TYPES = {"LoadBalancer": "load-balancer", "NodePort": "node-port"}
-_INTERNAL = re.compile(
+_INTERNAL = lazy.pattern(
     r"(?i)load-?balancer-?(?:internal|scheme|type)|internal-load-?balancer|load-balancer-address-type"
     r"|(?:^|[/.])(?:internal|private)(?:$|[-/.])|network-interface-type"
 )
-_YES = re.compile(r"(?i)^(?:true|internal|intranet|private|yes|0\.0\.0\.0/0|\"true\")$")
+_YES = lazy.pattern(r"(?i)^(?:true|internal|intranet|private|yes|0\.0\.0\.0/0|\"true\")$")
 
 
 def read(places: Places) -> Found | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents, ports, secured
 from leakhunt.exposure.model import Publication, Scope
 from leakhunt.exposure.surroundings import environment_of, setting_of
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 LOOK_ANSIBLE = r"\b(?:docker|podman)_container:"
 LOOK_NOMAD = r"\bstatic\s*=\s*[1-9]"
 """What the files hold that are worth reading."""
-QUADLET = re.compile(r"(?i)\.(?:container|pod|kube)$")
-_TASK = re.compile(r"(?:^|\.)(?:docker|podman)_container$")
+QUADLET = lazy.pattern(r"(?i)\.(?:container|pod|kube)$")
+_TASK = lazy.pattern(r"(?:^|\.)(?:docker|podman)_container$")
 _PORTS = ("published_ports", "ports", "publish")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import addresses, documents, services
 from leakhunt.exposure.model import Found, Publication, Scope
 from leakhunt.exposure.publications import terraform_groups, terraform_values
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.exposure.documents import Node
     from leakhunt.exposure.places import Places
 
-GATE = re.compile(
+GATE = lazy.pattern(
     rb"ingress|security_group|firewall|publicly_accessible|public_network_access|authorized_networks"
     rb"|network_security_rule|start_ip_address|associate_public_ip|source_ranges|docker_container"
 )

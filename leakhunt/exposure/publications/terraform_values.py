@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.exposure import documents
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 STEPS = 4
 """References followed from one value."""
-_REFERENCE = re.compile(r"(?:\$\{)?(var|local)\.([\w-]+)\}?")
-_GIVEN = re.compile(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)$")
+_REFERENCE = lazy.pattern(r"(?:\$\{)?(var|local)\.([\w-]+)\}?")
+_GIVEN = lazy.pattern(r"(?:^|/)(?:terraform\.tfvars|[^/]*\.auto\.tfvars)$")
 
 
 def fill(places: Places, tree: Node) -> None:
