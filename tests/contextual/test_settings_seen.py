@@ -55,6 +55,10 @@ FILES = {
     "my.gitconfig": ("[user]\n\tsigningKey = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI\n", set()),
     "gpg.conf": ("default-key 0x1EA6F65B6ADCA4D2\n", set()),
     "net.nix": ('IPv6Token = "::fd87:20d6:a932:6605";\n', set()),
+    "share.yml": (
+        'steps:\n- powershell: |\n    if ("$SHAREPWD" -ne "`$`(share.pwd)") {\n',
+        set(),
+    ),
     "aliases.sh": ('alias ldappasswd="ldappasswd -xW"\n', set()),
     "run.sh": ('docker run -v "$PWD":"/$basedir" x\njava -jar c.jar -auth @/dev/fd/0\n', set()),
     "make.sh": ('gensecret > "$out/jwt-secret"\n', set()),
