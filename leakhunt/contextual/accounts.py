@@ -182,7 +182,9 @@ def _settled(
 ) -> int | None:
     """Return the weight if no more than its place decides, or None."""
     start, end = candidate.start, candidate.end
-    if _FETCHED.search(data, max(0, start - 80), start) and _FROM.match(data, end, end + _REACH):
+    if _FETCHED.search(data, max(0, start - 80), start) and (
+        _FROM.match(data, end, end + _REACH) or b"remoteRef" in data[max(0, start - 240) : start]
+    ):
         return 0  # where an operator puts what it fetches
     local = candidate.kind == "login" and candidate.sign == "local"
     if local and started.is_environment(file.rpartition("/")[2]):
@@ -210,7 +212,9 @@ def _raised(
     at = candidate.start, candidate.end
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
-        owned = is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+        owned = (
+            candidate.sign == KEPT or is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+        )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:

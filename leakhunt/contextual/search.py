@@ -86,7 +86,7 @@ class Search:
             whole: whether the name of the file makes it worth reading whatever is in it.
         """
         found: dict[tuple[int, int], Candidate] = {}
-        noted = [hint("")] if whole else []
+        noted = [hint(""), hint("code")] if whole else []
         first = read = -1
         for end in ends:
             if end <= read and end - BEFORE < first:

@@ -29,6 +29,8 @@ _CIPHER = {
     *("decryption key", "xtea key", "rc4 key", "blowfish key", "secret box key"),
 }
 KEYS = _CIPHER | {"jwt key", "signing key", "sign key"}
+_FACTORY = {"minioadmin"}
+"""With what a store opens that nobody has given keys of his own."""
 _NESTED = {"secret", "key", "token"}
 """Names that are those of a key if what they belong to signs: `jwt.secret`."""
 _RUNE = 5
@@ -127,6 +129,8 @@ def chosen(text: str, name: str) -> str:
         A kind of `values.Look`, or nothing.
     """
     own = name.replace(" ", "")
+    if text in _FACTORY and (name in SIGNING or name == "secret access key"):
+        return "careless"
     if " " in text:
         sentence = _SENTENCE.fullmatch(text) and not _REQUESTS.search(text)
         spoken = sentence or (

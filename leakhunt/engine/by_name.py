@@ -79,7 +79,7 @@ def is_read(path: str) -> bool:
     """
     from leakhunt.contextual import newest
 
-    return newest.is_read(path)
+    return newest.is_read(path) or (keeping.may_keep(path) and _keeps(path))
 
 
 class Decision(NamedTuple):

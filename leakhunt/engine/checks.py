@@ -10,7 +10,7 @@ import regex
 from leakhunt.engine import late
 
 _WORDS = late.pattern(
-    rb"(?i)example|changeme|change[-_]me|placeholder|redacted|your[-_]|yourtoken|yourkey|"
+    rb"(?i)example|changeme|change[-_]me|placeholder|redacted|your[-_]|^your(?-i:[A-Z])|yourtoken|yourkey|"
     rb"yoursecret|yourpassword|insert[-_]|replace[-_]?(?:me|this|with)|dummy|foobar|notreal|"
     rb"fake[-_]|[-_]fake|donotuse|todo[-_]|enter[-_]your|my[-_]?(?:token|secret|password|api)|"
     rb"test[-_]?(?:token|secret|key)|some[-_]?(?:token|secret|password|key)|deadbeef|lorem|xxxx|\*\*\*\*"

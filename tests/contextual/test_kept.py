@@ -175,6 +175,15 @@ def test_what_is_encrypted_or_only_shown_is_not_found(tmp_path: Path, name: str)
     assert report("scan", cwd=tmp_path).json["findings"] == []
 
 
+def test_of_the_newest_version_the_folder_counts_in_history_too(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    text = "a:\nV 9\nb\nK 8\npassword\nV 9\nbrookside\nEND\n"
+    repo.commit(".subversion/auth/svn.simple/5a4b3c2d", text)
+    repo.commit("other/5a4b3c2d", text.replace("brookside", "hillsides"))
+    (finding,) = report("history", cwd=repo.path).json["findings"]
+    assert finding["locations"][0]["path"] == ".subversion/auth/svn.simple/5a4b3c2d"
+
+
 def test_history_is_read_for_them(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r")
     repo.commit("chat/servlist.conf", "N=Brook\nP=brookside\n")

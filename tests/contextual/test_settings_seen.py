@@ -55,6 +55,10 @@ FILES = {
     "my.gitconfig": ("[user]\n\tsigningKey = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI\n", set()),
     "gpg.conf": ("default-key 0x1EA6F65B6ADCA4D2\n", set()),
     "net.nix": ('IPv6Token = "::fd87:20d6:a932:6605";\n', set()),
+    "share.yml": (
+        'steps:\n- powershell: |\n    if ("$SHAREPWD" -ne "`$`(share.pwd)") {\n',
+        set(),
+    ),
     "aliases.sh": ('alias ldappasswd="ldappasswd -xW"\n', set()),
     "run.sh": ('docker run -v "$PWD":"/$basedir" x\njava -jar c.jar -auth @/dev/fd/0\n', set()),
     "make.sh": ('gensecret > "$out/jwt-secret"\n', set()),
@@ -66,6 +70,12 @@ FILES = {
         f"data:\n  - secretKey: {PW}-tulip\n    remoteRef:\n      key: a\n",
         set(),
     ),
+    "external.json": (
+        '{"data": [{"remoteRef": {"key": "a",\n  "property": "b"},\n'
+        f'  "secretKey": "{PW}-wheel"}}]}}\n',
+        set(),
+    ),
+    "opaque.yaml": ("kind: Secret\nstringData:\n  apiKey: yourCloudApiToken\n", set()),
     "tailnet.yaml": ("env:\n  TS_KUBE_SECRET: tailscale\n", set()),
     "rules.php": ("<?php $r = ['password' => 'nullable', 'user' => 'x'];\n", set()),
     # what functions of shells say, what arguments follow, what constants are keys of
@@ -102,6 +112,7 @@ FILES = {
         "package a\nconst (\n\tKEY_HEX_1 = " + f'"{HEX.lower()[::-1]}"\n)\n',
         {3},
     ),
+    "minio.yaml": ("minio:\n  accessKey: minioadmin\n  secretKey: minioadmin # of it\n", {3}),
     # how a setting is written, and sentences
     "explain.ps1": (
         "# pwd = print working directory\n"
