@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING
 
 from leakhunt.catalogue import by_name
 from leakhunt.contextual.newest import is_table
+from leakhunt.engine.by_name import is_telling
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import spread
 from leakhunt.model import Blob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from leakhunt.engine.scan import Scan
+    from leakhunt.engine.scan import Engine, Scan
     from leakhunt.engine.settle import Files
     from leakhunt.model import Match, Signature
-
-    Look = Callable[[Blob, bytes], Scan]
 
 SHORT = 20_000
 """Bytes of a file of settings, at most."""
@@ -38,7 +37,7 @@ def at_head(
     signatures: Sequence[Signature],
     paths: Mapping[str, str],
     files: Files,
-    look: Look,
+    engine: Engine,
     jobs: int,
 ) -> list[Match]:
     """Return what the newest files hold besides.
@@ -48,7 +47,7 @@ def at_head(
         signatures: all that were looked for; what those find that go by patterns is known.
         paths: of these files, by their git objects.
         files: tells what is in them.
-        look: scans a blob.
+        engine: scans them.
         jobs: in how many processes.
     """
     ours = {signatures[number].id for number in by_name(signatures)}
@@ -57,11 +56,15 @@ def at_head(
     known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
     found: list[Match] = []
     for contents in _contents(paths, files):
-        oids = sorted(contents)
+        oids = [
+            oid
+            for oid, data in sorted(contents.items())
+            if engine.sees_names(data) or is_telling(paths[oid], len(data))
+        ]
 
         def scan(number: int, oids: list[str] = oids, held: Mapping[str, bytes] = contents) -> Scan:
             oid = oids[number]
-            return look(Blob(oid, len(held[oid]), "blob", paths[oid]), held[oid])
+            return engine.scan(Blob(oid, len(held[oid]), "blob", paths[oid]), held[oid])
 
         for scanned in spread(scan, len(oids), jobs):
             found += (

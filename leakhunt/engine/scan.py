@@ -143,6 +143,10 @@ class Engine:
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
         return sorted(found)
 
+    def sees_names(self, content: bytes) -> bool:
+        """Say whether something in a text has the name of a secret."""
+        return bool(self._by_name.split(self._prefilter.scan(content))[1])
+
     def scan_version(self, version: Version) -> Scan | None:
         """Scan one version of a file, of which another one was scanned before.
 
@@ -192,7 +196,7 @@ class Engine:
         if paths := files.newest(is_read):
             from leakhunt.engine.newest import at_head
 
-            matches = [*matches, *at_head(matches, signatures, paths, files, self.scan, jobs)]
+            matches = [*matches, *at_head(matches, signatures, paths, files, self.plain(), jobs)]
         if not (matches or files.named(is_called)):
             return lying
         from leakhunt.engine.settle import Settling
