@@ -2,27 +2,31 @@
 
 In history a blob has no path while it is scanned, and of most versions only what changed is seen.
 So a directive, the row of a table, a value below the name it belongs to say nothing there. The
-newest version of such files is scanned once more, like a file of a folder.
+newest version of such files is scanned once more, like a file of a folder; and in other versions
+what was found there is looked for.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import itertools
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.catalogue import by_name
 from leakhunt.contextual.newest import is_table
 from leakhunt.engine.by_name import is_telling
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import spread
-from leakhunt.model import Blob
+from leakhunt.model import Blob, Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from leakhunt.engine.scan import Engine, Scan
     from leakhunt.engine.settle import Files
-    from leakhunt.model import Match, Signature
+    from leakhunt.model import Signature
 
 SHORT = 20_000
 """Bytes of a file of settings, at most."""
@@ -30,6 +34,16 @@ TABLE = 2_000_000
 """Bytes of a table, as most are."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a table, at most."""
+_LINE = 200
+"""Bytes before a secret by which it is known again in another version."""
+_VERSIONS = 4_000
+"""Versions of files that are looked through for what their newest one holds."""
+
+
+class _Found(NamedTuple):
+    match: Match
+    before: bytes
+    """What stands before it in its line."""
 
 
 def at_head(
@@ -54,7 +68,7 @@ def at_head(
     if not ours:
         return []
     known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
-    found: list[Match] = []
+    found: list[_Found] = []
     for contents in _contents(paths, files):
         oids = [
             oid
@@ -68,14 +82,49 @@ def at_head(
 
         for scanned in spread(scan, len(oids), jobs):
             found += (
-                dataclasses.replace(
-                    match, blob=dataclasses.replace(match.blob, path=""), span=UNPLACED
-                )
+                _Found(_unplaced(match, match.blob.id, match.offset), _before(match, contents))
                 for match in scanned.matches
                 if match.signature in ours and not match.decoded and not match.blob.member
                 if (match.blob.id, match.offset) not in known
             )
-    return found
+    if not found:
+        return []
+    return [*(one.match for one in found), *_older(found, matches, paths, files)]
+
+
+def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
+    """Return what stands before a secret in its line, if that is not long."""
+    data, end = contents[match.blob.id], match.offset
+    low = max(0, end - _LINE)
+    return data[max(low, data.rfind(b"\n", low, end) + 1) : end]
+
+
+def _unplaced(match: Match, oid: str, offset: int) -> Match:
+    blob = dataclasses.replace(match.blob, id=oid, path="")
+    return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED)
+
+
+def _older(
+    found: Sequence[_Found], matches: Sequence[Match], paths: Mapping[str, str], files: Files
+) -> Iterator[Match]:
+    """Yield the same secrets in other versions of their files, so that the first is told.
+
+    The version is another one of the same path in which the line begins alike.
+    """
+    here: dict[str, list[_Found]] = defaultdict(list)
+    for one in found:
+        here[paths[one.match.blob.id]].append(one)
+    names = {os.fsencode(path.rpartition("/")[2]) for path in here}
+    lying = files.lying(here.__contains__, names)
+    others = sorted(oid for oid in lying if oid not in paths)[:_VERSIONS]
+    known = {(match.blob.id, match.offset) for match in matches}
+    for contents in _contents({oid: lying[oid][0] for oid in others}, files):
+        for oid, data in sorted(contents.items()):
+            for one in itertools.chain.from_iterable(here[path] for path in lying[oid]):
+                at = data.find(one.before + one.match.secret.reveal()) + len(one.before)
+                if at >= len(one.before) and (oid, at) not in known:
+                    known.add((oid, at))
+                    yield _unplaced(one.match, oid, at)
 
 
 def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, bytes]]:

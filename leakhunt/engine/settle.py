@@ -50,7 +50,9 @@ class Files(Protocol):
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
         """Return a path for each of some git objects that has one."""
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return the git objects that lie at some paths."""
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:

@@ -61,11 +61,14 @@ class Source(Protocol):
             wanted: says whether it is one of the names that are asked for.
         """
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return the git objects that are files at some paths, with these paths.
 
         Args:
             wanted: says whether it is one of the paths that are asked for.
+            names: the last parts of all these paths, if they are known: it takes less time.
         """
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:

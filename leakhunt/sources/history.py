@@ -186,9 +186,11 @@ class HistorySource:
             self._answers.remember_named(found)
         return found
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return the git objects that are files at some paths: all trees are looked through."""
-        oids = frozenset(self._reached().named(lambda name: True))
+        oids = frozenset(self._reached().named(lambda name: names is None or name in names))
         paths: dict[str, set[str]] = {}
         for change in self._reached().walk(oids).changes if oids else ():
             path = os.fsdecode(change.path)

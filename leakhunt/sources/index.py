@@ -78,8 +78,11 @@ class IndexSource(KnownPaths):
             paths = tuple(os.fsdecode(self._entries[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "staged")
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return the staged blobs that lie at some paths."""
+        del names
         told = {oid: [os.fsdecode(e.path) for e in found] for oid, found in self._entries.items()}
         chosen = {oid: [path for path in paths if wanted(path)] for oid, paths in told.items()}
         return {oid: paths for oid, paths in chosen.items() if paths}

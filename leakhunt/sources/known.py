@@ -29,9 +29,11 @@ class KnownPaths:
         del wanted
         return {}
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return nothing: files are looked at when they are read."""
-        del wanted
+        del wanted, names
         return {}
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:

@@ -54,9 +54,11 @@ class Several:
         """Return the git objects that are files under a name, and a path of each."""
         return self._objects.named(wanted)
 
-    def lying(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+    def lying(
+        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
+    ) -> Mapping[str, Sequence[str]]:
         """Return the git objects that lie at a path."""
-        return self._objects.lying(wanted)
+        return self._objects.lying(wanted, names)
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
         """Return the git objects that are files of HEAD, each with a path."""

@@ -87,6 +87,20 @@ def test_settings_of_which_a_line_alone_says_nothing(repo: Repo, path: str) -> N
     assert place[0] == "other/" + path
 
 
+def test_the_first_version_with_a_line_is_the_first_commit(repo: Repo) -> None:
+    row = f"1,ann,{WORD}\n"
+    repo.commit("people.csv", "id,name,password\n")
+    first = repo.commit("people.csv", f"id,name,password\n{row}")
+    repo.commit("other.csv", f"id,name,note\n{row}")
+    repo.commit("people.csv", f"id,name,password\n0,bob,\n{row}")
+    repo.git("gc", "-q")
+    result = report("history", ".", "--ignore", "exposure", cwd=repo.path)
+    (finding,) = result.json["findings"]
+    told = [(place["path"], place["line"], place["at_head"]) for place in finding["locations"]]
+    assert told == [("people.csv", 2, False), ("people.csv", 3, True)]
+    assert finding["locations"][0]["commit"] == first
+
+
 def test_a_comment_in_settings_counts(repo: Repo) -> None:
     text = SETTINGS[".streamlit/secrets.toml"].rstrip() + "  # leakhunt:allow made up\n"
     repo.commit(".streamlit/secrets.toml", text)
