@@ -154,12 +154,10 @@ static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
 
     if (trusted_in(b, v, fresh) < 0)
         return -1;
-    if (v->low == v->high)
-        return 0;
     for (size_t i = v->low; i < v->high; i++)
         if (lines_tell(b->lines, &b->stretches, (const Known *)b->recalled.at + i, fresh) < 0)
             return -1;
-    if (fresh->used)
+    if (fresh->used > 1)
         qsort(fresh->at, fresh->used, sizeof *fresh->at, by_value);
     for (size_t i = 0; i < fresh->used; i++)
         if (!kept || fresh->at[kept - 1] != fresh->at[i])

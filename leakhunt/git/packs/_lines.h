@@ -230,6 +230,10 @@ static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
     for (size_t n = 0; n < count; n++) {
         size_t slot = slot_of(&lines->known, at[n].key);
         Span span = {lines->hits.used, 0};
+        /* A window may begin inside a stretch that reaches out of the one before: its stretches
+           overlap that one. */
+        while (i && found->at[i - 1] >> END_SHIFT > at[n].low)
+            i--;
         while (i < found->used && found->at[i] >> END_SHIFT <= at[n].low)
             i++;
         for (; i < found->used && found->at[i] >> END_SHIFT <= at[n].high; i++, span.count++)

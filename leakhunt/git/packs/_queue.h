@@ -34,7 +34,8 @@ static int add_window(Bulk *b, const Version *v, const byte *text, uint64_t low,
 {
     uint64_t *last = b->windows.used > v->first ? &b->windows.at[b->windows.used - 1] : NULL;
 
-    if (last && low <= *last) {
+    /* Not if it begins before the one that was joined last: what is between is not there. */
+    if (last && low <= *last && low >= last[-1]) {
         low = *last;
         if (high <= low)
             return 0;
