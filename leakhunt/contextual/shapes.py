@@ -99,7 +99,8 @@ _APART = lazy.pattern(
 )
 _ELEMENT = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
-    rb"(?P<secret>[^<>\n]{3,300})</"
+    # none of an expression: (?P<secret>[a-z]{20})</
+    rb"(?!\[[^\]\n]{1,40}\][{*+?])(?P<secret>[^<>\n]{3,300})</"
 )
 _OPTION = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>[ \t])"

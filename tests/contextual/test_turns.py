@@ -164,6 +164,14 @@ def test_clean(tmp_path: Path, name: str) -> None:
     assert report("scan", cwd=tmp_path).json["findings"] == []
 
 
+def test_no_secret_in_expressions_and_in_words_with_a_stress(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('X = r"<(?P<secret>[\\w-]{20,200})</"\n')
+    (tmp_path / "a.md").write_text(
+        "| to | detect-secrets |\n|---|---|\n| ask | *asks some by default* |\n"
+    )
+    assert report("scan", cwd=tmp_path).json["findings"] == []
+
+
 def test_what_a_line_must_have_at_least_is_never_too_much() -> None:
     lines = [line.replace("@", PW).encode() for line, _ in LINES]
     for file in Path("tests/corpus").rglob("*.txt"):

@@ -71,6 +71,8 @@ def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
             heads = [text[first:last].decode("utf-8", "replace") for first, last in cells]
         elif not _RULE.fullmatch(match["cells"]):
             for head, (first, last) in zip(heads, cells, strict=False):
+                if text[first - 1 : first] == b"*" and b" " in text[first:last]:
+                    continue  # words with a stress on them tell something
                 if head and last > first:
                     value = scalars.text(text, first, last)
                     sheet.add((head[:100],), value, first, -1, "|", "", "pair")
