@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from leakhunt import facts
 from leakhunt.contextual.search import Search
+from leakhunt.facts.formats import sql
 from tests.repo import Repo
 from tests.run import report
 
@@ -129,3 +130,19 @@ def test_the_default_of_one_of_many_variables(tmp_path: Path) -> None:
     (tmp_path / "variables.tf").write_text("".join(rows))
     (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
     assert finding["secret"] == "Xk29dkQm1dk"
+
+
+@pytest.mark.parametrize("table", ["create table a (\n", "create table a (\n" * 600 + ")" * 600])
+def test_tables_within_tables_are_read_once(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+    finditer = re.finditer
+
+    def counted(pattern: bytes, text: bytes) -> Any:
+        nonlocal read
+        read += len(text)
+        return finditer(pattern, text)
+
+    monkeypatch.setattr(sql.re, "finditer", counted)
+    content = (table * (400_000 // len(table)) + MYSQL[-300:]).encode()
+    sql.dumped(content, lambda *_: True)
+    assert read < 4 * len(content)

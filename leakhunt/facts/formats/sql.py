@@ -20,6 +20,8 @@ MOST_CELLS = 200_000
 """Cells of all rows that are read."""
 LONGEST_TABLE = 20_000
 """Bytes of the columns of a table."""
+MOST_ENDLESS = 50
+"""Tables whose columns have no end, before no more are looked for."""
 
 _NAME = rb"(?:[`\"\[]?\w{1,100}+[`\"\]]?\.){0,3}[`\"\[]?(?P<table>\w{1,100}+)[`\"\]]?"
 _STATEMENT = lazy.pattern(
@@ -103,6 +105,9 @@ class _Dump:
         self.wanted = wanted
         self.tables: dict[str, list[str]] = {}
         self.left = MOST_CELLS
+        self.endless = MOST_ENDLESS
+        self.made = 0
+        """Where the columns of the last table end."""
 
     def fill(self) -> None:
         """Note passwords of users, and rows."""
@@ -115,8 +120,9 @@ class _Dump:
                 columns = self._of(table, columns or self.tables.get(table.lower(), []))
                 if any(columns) or self.wanted is None:
                     position = self._rows(table, columns, position)
-            elif match["body"]:
+            elif match["body"] and self.endless:
                 self.tables[_text(match["created"]).lower()] = list(self._created(position))
+                position = max(position, self.made)
             elif match["fields"]:
                 table = _text(match["copied"])
                 position = self._copied(table, self._of(table, _columns(match["fields"])), position)
@@ -181,6 +187,7 @@ class _Dump:
             elif sign == b")":
                 depth -= 1
                 if not depth:
+                    self.made = position + match.end()
                     return
             elif sign == b"," and depth == 1:
                 fresh = True
@@ -188,6 +195,7 @@ class _Dump:
                 fresh = False
                 if match[1].lower() not in _NO_COLUMN or sign[:1] in b'`"[':
                     yield _text(match[1])
+        self.endless -= 1
 
     def _copied(self, table: str, columns: list[str], position: int) -> int:
         """Read rows with tabs; return where they end."""
