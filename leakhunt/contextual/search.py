@@ -338,7 +338,8 @@ class Search:
             return None
         about = kinds_at(about, data, candidate.start)
         weight = accounts.weigh(candidate, data, about, form, named, code=code, file=file)
-        if "docs" in about and told.is_label(data, candidate.start, candidate.end):
+        shown = "docs" in about and "schema" not in about
+        if shown and told.is_label(data, candidate.start, candidate.end):
             weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
         context = self.signatures[candidate.signature].context
         return judge.level(
