@@ -11,12 +11,12 @@ from leakhunt.contextual.lists import is_field
 from leakhunt.contextual.stated import Stated
 from leakhunt.contextual.values import look
 from leakhunt.facts.formats.pieces import Piece as Piece
-from leakhunt.facts.formats.pieces import Rows as Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.contextual.names import Names
+    from leakhunt.facts.formats.pieces import Rows as Rows
     from leakhunt.facts.model import Assignment, Facts, Value
 
 _USERS = lazy.pattern(
