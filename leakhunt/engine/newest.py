@@ -82,7 +82,10 @@ def at_head(
 
         for scanned in spread(scan, len(oids), jobs):
             found += (
-                _Found(_unplaced(match, match.blob.id, match.offset), _before(match, contents))
+                _Found(
+                    _unplaced(match, match.blob.id, match.offset, match.blob.size),
+                    _before(match, contents),
+                )
                 for match in scanned.matches
                 if match.signature in ours and not match.decoded and not match.blob.member
                 if (match.blob.id, match.offset) not in known
@@ -99,8 +102,9 @@ def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
     return data[max(low, data.rfind(b"\n", low, end) + 1) : end]
 
 
-def _unplaced(match: Match, oid: str, offset: int) -> Match:
-    blob = dataclasses.replace(match.blob, id=oid, path="")
+def _unplaced(match: Match, oid: str, offset: int, size: int) -> Match:
+    """Return the same in a git object of a size: who looks for its line reads no larger ones."""
+    blob = dataclasses.replace(match.blob, id=oid, size=size, path="")
     return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED)
 
 
@@ -124,7 +128,7 @@ def _older(
                 at = data.find(one.before + one.match.secret.reveal()) + len(one.before)
                 if at >= len(one.before) and (oid, at) not in known:
                     known.add((oid, at))
-                    yield _unplaced(one.match, oid, at)
+                    yield _unplaced(one.match, oid, at, len(data))
 
 
 def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, bytes]]:
