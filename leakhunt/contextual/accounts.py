@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins, started
-from leakhunt.contextual.judge import USUAL
+from leakhunt.contextual import astray, stand_ins, started
+from leakhunt.contextual.judge import STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
@@ -90,10 +90,11 @@ _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
 _DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
-_REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--|<!--)")
+_REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--(?![\w-])|<!--)")
 _FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
 """What stands in for an account in a form or a signature."""
 _BACKED = 2
+_WORDS = {"word", "words"}
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
 """The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
@@ -131,7 +132,9 @@ def weigh(
     if settled is not None:
         return settled
     if candidate.look not in USUAL:
-        return candidate.weight + _raised(candidate, data, form, path, code=code)
+        plain = not code and candidate.look in _WORDS and astray.is_shown(data, candidate.start)
+        raised = _raised(candidate, data, form, path, code=code)
+        return candidate.weight + raised - (STEP if plain else 0)
     named = file.rpartition("/")[2]
     at = candidate.start, candidate.end
     stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
@@ -150,6 +153,7 @@ def weigh(
     backed = (
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
+        or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
         or (code and candidate.look == "usual" and _is_owned(path, value))
         or started.is_console(data, at[0])
         or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()

@@ -28,6 +28,8 @@ _STDIN = lazy.pattern(rb"stdin|[ \t]-S\b|with-token|chpasswd|kinit|cryptsetup|ph
 
 _SPOKEN = lazy.pattern(rb"[A-Za-z\x80-\xff]{2}[ ]net[ ]user[ ]\S+[ ]\Z")
 """A sentence that names a command: "using net user to gather accounts"."""
+_BRACKETS = lazy.pattern(rb"\[[A-Za-z][^\[\]\n]{1,40}\]")
+"""What is to be put there: -p [your password]."""
 
 
 class Said(NamedTuple):
@@ -65,9 +67,8 @@ def commands(line: bytes) -> Iterator[Said]:
         for fact in options([item], line):
             if fact.value.kind == "literal":
                 start, end = _trimmed(line, fact.value.start, fact.value.end)
-                if end > start and not (
-                    line[start:end].isalpha() and _SPOKEN.search(line, 0, start)
-                ):
+                spoken = line[start:end].isalpha() and _SPOKEN.search(line, 0, start)
+                if end > start and not spoken and not _BRACKETS.match(line, start):
                     yield Said(fact.path, start, end)
 
 

@@ -29,7 +29,10 @@ _PASSES = {
 _FORWARDS = (["proxy", "pass"], ["proxypass"])
 """What nginx calls the server behind it; who signs in to a proxy has digits in his password.
 Keys of cookies are names, too, if they have joints: remember-me."""
-_KEPT = {"preference", "preferences", "pref", "prefs", "extra", "arg", "bundle", "key"}
+_KEPT = {
+    *("preference", "preferences", "pref", "prefs", "extra", "arg", "bundle", "key"),
+    *("column", "col", "field", "table", "param", "attr", "attribute", "prop", "property", "claim"),
+}
 """Words that constants begin with whose value is the name of what is kept: EXTRA_PASSWORD."""
 _IDENTIFIER = lazy.pattern(r"[A-Za-z_]+(?:-[A-Za-z_]+)*")
 _OWN = 3

@@ -283,6 +283,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         start, end = start + inner.start(1), start + inner.end(1)
     name = _FIRST.sub(b"", line[first : match.start("closed")])
     sign = match["sign"].decode("latin-1")
+    if sign == "=" and name.startswith(b"data-"):
+        name = name[5:]  # of the attributes of a tag
     if sign == "(" and _MACRO.match(line):
         sign = "="
     if (

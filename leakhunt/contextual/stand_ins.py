@@ -55,6 +55,7 @@ _TEMPLATE = lazy.pattern(
     r"^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
+    r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
     r"^/\$[A-Za-z_]\w*$|^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|"
     r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
@@ -173,8 +174,10 @@ _JOINING = lazy.pattern(
 _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
 """The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
-    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])"
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])|"
+    r"\(\?[=!:<]|\[\^?(?:a-z|A-Z|0-9)(?:a-z|A-Z|0-9|\]|_)"
 )
+"""An escape, a place for a value, what a regular expression consists of."""
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"

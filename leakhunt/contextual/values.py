@@ -97,6 +97,7 @@ _WALLET = lazy.pattern(r"0x[0-9a-fA-F]{40}")
 """The address of a wallet, which is public; a key is longer."""
 _SCRIPT = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """In these scripts labels are translated; passwords are typed in Latin letters."""
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _SHORT_HEX = lazy.pattern(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
 
 
@@ -164,6 +165,8 @@ def look(text: str, name: str = "") -> Look:
         if name in typed.CHOSEN and len(text) in {32, 40, 64, 128}:
             return Look(WEAK, "hash")
         return Look(STRONG if len(set(text)) >= 8 else WEAK, "hex")
+    if _ALPHABET in text.lower():
+        return Look(NONE, "sequence")  # what passwords are drawn from
     if stand_ins.climbs(text):
         return Look(FAIR, "mixed")  # somebody ran a finger over the keys
     if not _SPACE.search(text) and _is_random(text):

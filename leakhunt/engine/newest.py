@@ -33,7 +33,7 @@ SHORT = 20_000
 TABLE = 2_000_000
 """Bytes of a table, as most are."""
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a table, at most."""
+"""Bytes of a table that is held; a larger one is read piece by piece."""
 _LINE = 200
 """Bytes before a secret by which it is known again in another version."""
 _VERSIONS = 4_000
@@ -69,7 +69,8 @@ def at_head(
         return []
     known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
     found: list[_Found] = []
-    for contents in _contents(paths, files):
+    left: list[str] = []
+    for contents in _contents(paths, files, left):
         oids = [
             oid
             for oid, data in sorted(contents.items())
@@ -82,10 +83,24 @@ def at_head(
 
         for scanned in spread(scan, len(oids), jobs):
             found += (
-                _Found(_unplaced(match, match.blob.id, match.offset), _before(match, contents))
+                _Found(
+                    _unplaced(match, match.blob.id, match.offset, match.blob.size),
+                    _before(match, contents),
+                )
                 for match in scanned.matches
                 if match.signature in ours and not match.decoded and not match.blob.member
                 if (match.blob.id, match.offset) not in known
+            )
+    if left:
+        from leakhunt.engine.large import scanned as large
+
+        for oid, scan_ in large({oid: paths[oid] for oid in left}, engine, files, jobs):
+            blob = Blob(oid, scan_.size, "blob")
+            found += (
+                _Found(dataclasses.replace(match, blob=blob), b"")
+                for match in scan_.matches
+                if match.signature in ours and not match.decoded
+                if (oid, match.offset) not in known
             )
     if not found:
         return []
@@ -99,8 +114,9 @@ def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
     return data[max(low, data.rfind(b"\n", low, end) + 1) : end]
 
 
-def _unplaced(match: Match, oid: str, offset: int) -> Match:
-    blob = dataclasses.replace(match.blob, id=oid, path="")
+def _unplaced(match: Match, oid: str, offset: int, size: int) -> Match:
+    """Return the same in a git object of a size: who looks for its line reads no larger ones."""
+    blob = dataclasses.replace(match.blob, id=oid, size=size, path="")
     return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED)
 
 
@@ -118,17 +134,25 @@ def _older(
     lying = files.lying(here.__contains__, names)
     others = sorted(oid for oid in lying if oid not in paths)[:_VERSIONS]
     known = {(match.blob.id, match.offset) for match in matches}
-    for contents in _contents({oid: lying[oid][0] for oid in others}, files):
+    left: list[str] = []
+    for contents in _contents({oid: lying[oid][0] for oid in others}, files, left):
         for oid, data in sorted(contents.items()):
             for one in itertools.chain.from_iterable(here[path] for path in lying[oid]):
                 at = data.find(one.before + one.match.secret.reveal()) + len(one.before)
                 if at >= len(one.before) and (oid, at) not in known:
                     known.add((oid, at))
-                    yield _unplaced(one.match, oid, at)
+                    yield _unplaced(one.match, oid, at, len(data))
+    for oid in left:
+        from leakhunt.engine.large import sought
+
+        wanted = [(one.before, one.match) for path in lying[oid] for one in here[path]]
+        yield from (m for m in sought(oid, files, wanted) if (oid, m.offset) not in known)
 
 
-def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, bytes]]:
-    """Yield what is in files, of some at a time."""
+def _contents(
+    paths: Mapping[str, str], files: Files, too_large: list[str]
+) -> Iterator[Mapping[str, bytes]]:
+    """Yield what is in files, of some at a time, and note tables that are too large for that."""
     from leakhunt.engine.settle import portions
 
     settings = {oid: SHORT for oid, path in sorted(paths.items()) if not is_table(path)}
@@ -141,3 +165,4 @@ def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, b
             held = files.contents_of(oids, most)
             yield held
             left = [oid for oid in left if oid not in held]
+    too_large += left

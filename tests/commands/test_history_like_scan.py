@@ -101,6 +101,20 @@ def test_the_first_version_with_a_line_is_the_first_commit(repo: Repo) -> None:
     assert finding["locations"][0]["commit"] == first
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_an_older_version_that_was_larger_has_its_line(repo: Repo, packed: bool) -> None:
+    row = f"1,ann,{WORD}\n"
+    repo.commit("people.csv", f"id,name,password\n{row}" + "2,bob,\n" * 100)
+    repo.commit("people.csv", f"id,name,password\n3,cat,\n{row}")
+    if packed:
+        repo.git("gc", "-q")
+    result = report("history", ".", "--ignore", "exposure", cwd=repo.path)
+    assert not result.json["problems"]
+    (finding,) = result.json["findings"]
+    told = [(place["path"], place["line"]) for place in finding["locations"]]
+    assert told == [("people.csv", 2), ("people.csv", 3)]
+
+
 def test_a_comment_in_settings_counts(repo: Repo) -> None:
     text = SETTINGS[".streamlit/secrets.toml"].rstrip() + "  # leakhunt:allow made up\n"
     repo.commit(".streamlit/secrets.toml", text)
