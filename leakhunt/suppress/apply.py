@@ -113,7 +113,8 @@ def _elsewhere(reasons: Sequence[str | None]) -> Suppression | None:
     known = {reason for reason in reasons if reason}
     if None in reasons:
         return None
-    return Suppression("excluded-path", f"elsewhere than in {', '.join(sorted(known))} it is allowed")
+    names = ", ".join(sorted(known))
+    return Suppression("excluded-path", f"only in {names}, and where it is allowed")
 
 
 def _names(finding: Finding, rules: Rules) -> list[str]:
