@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins, started
+from leakhunt.contextual import astray, stand_ins, started
 from leakhunt.contextual.judge import STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
@@ -132,7 +132,7 @@ def weigh(
     if settled is not None:
         return settled
     if candidate.look not in USUAL:
-        plain = not code and candidate.look in _WORDS and _is_remarked(data, candidate.start)
+        plain = not code and candidate.look in _WORDS and astray.is_shown(data, candidate.start)
         raised = _raised(candidate, data, form, path, code=code)
         return candidate.weight + raised - (STEP if plain else 0)
     named = file.rpartition("/")[2]
@@ -153,6 +153,7 @@ def weigh(
     backed = (
         (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
+        or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
         or (code and candidate.look == "usual" and _is_owned(path, value))
         or started.is_console(data, at[0])
         or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()

@@ -19,17 +19,27 @@ _SENTENCE = lazy.pattern(
 """The rest of one, behind its first word: `dbpass: database user password`."""
 _NOTED = lazy.pattern(rb"(?:^|[ \t])(?:#|//|;|--)[ \t]\w{1,24} = \Z")
 """A comment that explains a word: `# pwd = print working directory`."""
+_SAYS = lazy.pattern(
+    rb"(?i)(?:[ ][a-z]{2,}){0,4}[ ](?:password|passphrase|secret|token|key)"
+    rb"(?:[ ]\(?[a-z]{2,}|[.]?\s*\Z)"
+)
+"""The rest of a label that says what its value is: `post.password=Tulip Post password`."""
 _KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
 _TAG = lazy.pattern(rb"<\w+[ ]")
 _CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
 """Of two texts one is chosen: `shown ? "password" : "text"`."""
 _PROSE = lazy.pattern(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
-    rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z"
+    rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z|"
+    rb"(?<![a-z])(?:should|must|may|can|will|not|to)[ ]{1,2}\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
 _REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1,24}[ ]){3,}\Z")
 """A sentence in a comment, in which a mere word is a word."""
+_OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
+"""A setting that is commented out."""
+_WIDEST = 200
+"""Bytes of a line in which one stands."""
 _OPENS = {b"<", b'"', b"'", b":"}
 _ALIAS = lazy.pattern(rb"(?:^|[\s;])alias[ \t]{1,4}\Z")
 _IS = lazy.pattern(
@@ -82,6 +92,22 @@ def is_said(line: bytes, first: int) -> bool:
     return _IS.search(line, 0, first) is not None
 
 
+def is_shown(data: bytes, start: int) -> bool:
+    """Say whether a value is one of several options that settings show in a comment.
+
+    A single line that is commented out was used once.
+
+    Args:
+        data: the text of the file.
+        start: of the value, in bytes.
+    """
+    first = data.rfind(b"\n", max(0, start - _WIDEST), start) + 1
+    before = data.rfind(b"\n", max(0, first - _WIDEST), max(0, first - 1)) + 1
+    behind = data.find(b"\n", start, start + _WIDEST) + 1
+    places = (first, before, behind)
+    return bool(first and behind) and all(_OPTION.match(data, at) for at in places)
+
+
 def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, end: int) -> bool:
     if line[end : end + 1] == b"<" and line[end - 1] in b"-_":
         return True  # how the value begins that is to be put there: pypi-<your token>
@@ -114,6 +140,8 @@ def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:
     if match["closed"][:1] in {b'"', b"'"} and _VARIABLE.fullmatch(line, start, end):
         return True
     sign = match["sign"]
+    if sign == b"=" and not match[0][:4].isupper() and _SAYS.match(line, end):
+        return True
     noted = sign.strip() == b"=" and _NOTED.search(line, 0, start) is not None
     said = (
         (b":" in sign or noted) and line[start:end].isalnum() and line[start : start + 3].isalpha()

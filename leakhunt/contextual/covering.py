@@ -36,6 +36,8 @@ _FORMATS = {"hcl", "json", "toml", "xml", "yaml"}
 """Formats whose readers get along with what is left open at the edges of a part."""
 _READ = 100_000
 """Bytes of a part of a file too large to parse that is parsed, at most."""
+_TOGETHER = 60_000
+"""Bytes from the first candidate of such a part to its last one, at most."""
 _LONG = 24_000
 """Bytes of a file of which only parts are parsed."""
 _AROUND = 4_000
@@ -68,8 +70,10 @@ def stretches(
     stretch: list[Candidate] = []
     if not candidates:
         return
+    most = _TOGETHER if cut and language_of(path, data) in _FORMATS else len(data)
     for candidate in candidates:
-        if stretch and candidate.start - stretch[-1].end > 2 * _AROUND:
+        apart = stretch and candidate.start - stretch[-1].end > 2 * _AROUND
+        if apart or (stretch and candidate.end - stretch[0].start > most):
             yield _stretch(data, stretch)
             stretch = []
         stretch.append(candidate)

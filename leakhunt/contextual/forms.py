@@ -76,6 +76,9 @@ _RETURNED = lazy.pattern(
     rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
 )
 """Nothing but a variable, or a header with one, is printed, and the function ends."""
+_PRINTS = lazy.pattern(rb"(?i)(?:echo|print)\b")
+_HEADERS = lazy.pattern(rb"(?i)\bheader\(\s{0,8}[\"']")
+"""A script of PHP that sends headers answers a browser with what it prints."""
 _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
@@ -116,6 +119,10 @@ class Forms:
     def _vectors(self) -> bool:
         return _VECTORS.search(self._top) is not None
 
+    @functools.cached_property
+    def _answers(self) -> bool:
+        return _HEADERS.search(self._top) is not None
+
     def form(
         self, candidate: Candidate, cover: Cover | None, at: tuple[int, int], language: str
     ) -> str | None:
@@ -131,6 +138,8 @@ class Forms:
         if kind == "logged":
             if language == "bash" and _RETURNED.match(self._data, candidate.start):
                 return None  # a function of a shell gives back what it prints
+            if language == "php" and _PRINTS.match(self._data, candidate.start) and self._answers:
+                return None
             parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax
             return "argument" if language in _PROGRAMS and not parsing else None
         if kind == "directive":

@@ -8,13 +8,15 @@ from leakhunt import lazy
 from leakhunt.contextual.inserts import dumped
 from leakhunt.contextual.kept import kept
 from leakhunt.contextual.lists import is_field
-from leakhunt.contextual.stated import MOST, Stated
+from leakhunt.contextual.stated import Stated
 from leakhunt.contextual.values import look
+from leakhunt.facts.formats.pieces import Piece as Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.contextual.names import Names
+    from leakhunt.facts.formats.pieces import Rows as Rows
     from leakhunt.facts.model import Assignment, Facts, Value
 
 _USERS = lazy.pattern(
@@ -83,7 +85,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         names: tells which names say something about a secret, and are none.
     """
     surely = _alike(read)
-    for fact in read.assignments[:MOST]:
+    for fact in read.assignments:
         if fact.value.kind == "collection" and fact.path:
             yield from _paired(fact)
             continue
@@ -111,7 +113,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
 def _alike(read: Facts) -> set[tuple[str, ...]]:
     """Where users stand of whom one has what is no word: the others have passwords, too."""
     found: set[tuple[str, ...]] = set()
-    for fact in read.assignments[:MOST]:
+    for fact in read.assignments:
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
         holder = next((part for part in fact.path[-2::-1] if part not in _BUILDERS), "")
@@ -135,7 +137,7 @@ def _paired(fact: Assignment) -> Iterator[Stated]:
     logins = [parts] if any(map(_LOGINS.fullmatch, fact.path[-2:])) else []
     sign = ":"
     if _USERS.fullmatch(fact.path[-1]):
-        rows = [part.parts for part in parts[:MOST] if part.kind == "collection"]
+        rows = [part.parts for part in parts if part.kind == "collection"]
         logins += rows
         if any(len(row) == 2 and row[1].kind == "literal" and _is_drawn(row[1]) for row in rows):
             sign = "="
@@ -176,19 +178,18 @@ TABLES = {"csv", "sql", "tsv"}
 """Formats whose values have their names in another line, however far away."""
 
 
-def rows_of(language: str, data: bytes, names: Names) -> Facts:
-    """Return what a table or a dump, however large, holds in columns for secrets.
+def rows_of(language: str, names: Names) -> Rows:
+    """Return what reads the columns for secrets of a table or a dump, however large.
 
     Args:
         language: one of `TABLES`.
-        data: the text of the file.
         names: what secrets are called.
     """
-    from leakhunt.facts.formats import sql, tables
+    from leakhunt.facts.formats import dumps, tables
 
     if language != "sql":
-        return tables.read(language, data, lambda column: names.of_path((column,)) is not None)
-    return sql.dumped(data, lambda *path: names.of_path(path) is not None)
+        return tables.Table(language, lambda column: names.of_path((column,)) is not None)
+    return dumps.Dump(lambda *path: names.of_path(path) is not None)
 
 
 def lone(path: str, data: bytes) -> Iterator[Stated]:

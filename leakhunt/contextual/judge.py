@@ -29,9 +29,10 @@ _VAGUE = {"key", "keys"}
 _KEY = 16
 """Characters of a key that has no better name, at least."""
 _NO_KEY = lazy.pattern(
-    r"RW[A-Za-z0-9+/]{54}|(?:0x)?[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
+    r"RW[A-Za-z0-9+/]{54}|(?:0x)?[0-9A-F]{16}|[0-9a-f]{40}|[0-9A-F]{40}|(?:[a-z]+[-_.])+[0-9a-f]{40}(?:[-_.]\w+)*|"
+    r"(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
-"""Ids of keys, hashes, public keys, certificates."""
+"""Ids of keys and of commits, hashes, public keys, certificates."""
 STEP = 2
 """What a word weighs more, or less, by what is around it."""
 _LEAST = {

@@ -39,6 +39,8 @@ _MANY = 8
 """Different keys in one file from which on they are ids."""
 _PART = lazy.pattern(rb"[a-z]+(?:-[a-z]+)+")
 """What pages call a part of them: `key: "menu-of-styles"`."""
+_METHOD = lazy.pattern(rb",[ ]?value:[ ]?(?:async[ ])?(?:function|\()")
+"""What a compiler makes of classes: `{key: "render", value: function () {}}`."""
 _WAYS = lazy.pattern(rb"(?i)(?<=key)_?(?:bytes|hex|str(?:ing)?)$")
 _PIECES = lazy.pattern(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
@@ -78,6 +80,8 @@ def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:
             continue
         given = line[match.start("sign") :][:2]
         if given[:1] == b":" and given != b":=" and _PART.fullmatch(match["secret"]):
+            continue
+        if _METHOD.match(line, match.end()):
             continue
         first = word.start()
         while first and line[first - 1] in _NAMED and word.end() - first < _LONGEST:

@@ -35,7 +35,7 @@ _CODES = (
     r"nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|ur|vi|zh)"
 )
 _LOCALE = lazy.pattern(
-    r"(?i)(?:^|/)locali[sz]ations?/[^/]*(?:/[^/]*)?\.(?:xml|json|ya?ml|resx|properties)$|"
+    r"(?i)(?:^|/)locali[sz]ations?/(?:[^/]+/){0,4}[^/]*\.(?:xml|json|ya?ml|resx|properties)$|"
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
     r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
     r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
@@ -62,6 +62,11 @@ _API = lazy.pattern(
 """The line with which the description of an API begins: its values are examples."""
 _TOP = 2_000
 """Bytes at the top of a file in which that line stands."""
+_LEAD, _PACKED = 1_000, 12_000
+"""Behind the licence at the top of a packed script no line ends for that many bytes."""
+_SCRIPT = lazy.pattern(rb"function ?\w{0,3}\(|=>[{(]|[;,]var \w{1,2}=|\breturn ")
+_CALLS = 20
+"""What is of a script, at least, in that stretch: JSON in one line is none."""
 
 MESSAGE = "message.txt"
 """What people write into commits and tags is judged as prose is, under this name."""
@@ -100,13 +105,18 @@ def kinds(path: str) -> frozenset[str]:
 
 
 def kinds_of(about: frozenset[str], data: bytes) -> frozenset[str]:
-    """Return what a file is by its content, too: the description of an API is a schema.
+    """Return what a file is by its content, too: descriptions of APIs, packed scripts.
 
     Args:
         about: what it is by its path, see :func:`kinds`.
         data: its text.
     """
-    return about | {"schema"} if _API.search(data, 0, _TOP) else about
+    if _API.search(data, 0, _TOP):
+        return about | {"schema"}
+    packed = len(data) > _PACKED and data.find(b"\n", _LEAD, _PACKED) < 0
+    if packed and len(_SCRIPT.findall(data, _LEAD, _PACKED)) >= _CALLS:
+        return about | {"made"}
+    return about
 
 
 def kinds_at(kinds: frozenset[str], data: bytes, start: int) -> frozenset[str]:

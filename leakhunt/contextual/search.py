@@ -11,29 +11,31 @@ from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
 from leakhunt.contextual.forms import Forms, lift
 from leakhunt.contextual.gates import BEFORE, BEHIND
-from leakhunt.contextual.held import TABLES, held, rows_of, whole
+from leakhunt.contextual.held import TABLES, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
-from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.keys import rows
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import is_sealed, kinds, kinds_at, kinds_of
+from leakhunt.contextual.saying import Held, Saying
 from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
-from leakhunt.contextual.stated import stated
 from leakhunt.contextual.values import STRONG, WEAK
+from leakhunt.facts.formats.pieces import only
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.model import Facts
 from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from leakhunt.contextual.sieve import Sifted
-    from leakhunt.contextual.stated import Stated
+    from leakhunt.facts.formats.pieces import Piece, Rows
     from leakhunt.model import Signature
 
+_ROWS = 100_000
+"""Bytes of a table of which not all rows are sure to have been read with the rest."""
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
@@ -52,8 +54,6 @@ _PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"')
 """Invitations, whose keys are meant to be handed on; what WordPress writes into a page that it
 shows elsewhere, so that both know each other."""
 _NOTHING = Line()
-_Held = tuple[Candidate, str | None, tuple[str, ...]]
-"""A candidate, how its file holds it, and by which name."""
 
 
 class Search:
@@ -66,6 +66,7 @@ class Search:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         self.signatures = signatures
         self._names = Names([signature.context for signature in signatures])
+        self._saying = Saying(self._names, signatures)
         self._known: dict[bytes, Line] = {}
         self._windows: dict[tuple[bytes, int, int], tuple[Candidate, ...]] = {}
         self._held = 0
@@ -87,7 +88,7 @@ class Search:
         """
         found: dict[tuple[int, int], Candidate] = {}
         noted = [hint(""), hint("code")] if whole else []
-        first = read = -1
+        first = read = asked = -1
         for end in ends:
             if end <= read and end - BEFORE < first:
                 continue  # the line that was just read as a whole
@@ -110,7 +111,9 @@ class Search:
                 start = max(low, data.rfind(b"\n", low, end) + 1)
                 line = data[start : stop if stop >= 0 else end + BEHIND]
                 items = self._of_window(line, max(0, end - _NAME - start), end - start)
-            if hints and not items:
+            # Ends of gates stand close in a long line: what is around one is around the next.
+            if hints and not items and (stop >= 0 or end + BEHIND // 2 > asked):
+                asked = start + len(line)
                 noted += (
                     hint(sign, start, start + len(line)) for sign in hints_of(line, data, hints)
                 )
@@ -242,6 +245,7 @@ class Search:
         *,
         said: bool = False,
         alone: bool = False,
+        rows: bool = True,
         about: frozenset[str] | None = None,
     ) -> list[tuple[Candidate, Confidence]]:
         """Return those candidates that are leaks, by what their file says.
@@ -252,6 +256,7 @@ class Search:
             candidates: in order.
             said: whether it is a conversation: of a long one only parts are read.
             alone: whether nothing but the candidates counts, not what the file says elsewhere.
+            rows: whether all rows of a large table are read, too.
             about: what the file is, if its path does not say it, see `places.kinds`.
         """
         about = kinds_of(kinds(path) if about is None else about, data)
@@ -284,7 +289,7 @@ class Search:
                 read = facts.read(name, data[low:high], around, part=cut)
             language = "prose" if prose else read.language
             covering = Covering() if prose else Covering(read)
-            forms: list[_Held] = []
+            forms: list[Held] = []
             for candidate in inside:
                 at = candidate.start - low, candidate.end - low
                 cover = covering.around(*at)
@@ -294,19 +299,43 @@ class Search:
                     more = lift(candidate, data, paths, form, language, file)
                     candidate = candidate._replace(weight=candidate.weight + more)
                 forms.append((candidate, form, paths[0] if paths else ()))
-            forms += self._facts(read, data[low:high], low, code=language in CODE)
+            forms += self._saying.facts(read, data[low:high], low, code=language in CODE)
             if (low, high) == (0, len(data)):
-                forms += self._stated(whole(path, data, language), "stated", 0)
+                forms += self._saying.stated(whole(path, data, language), "stated", 0)
             found += self._settled(forms, data, about, code=language in CODE, file=path)
-        if part and (table := language_of(path, data)) in TABLES:
+        if rows and len(data) > _ROWS and (reader := self.rows(path)):
             known = {item.start for item, _ in found}
-            forms = list(self._facts(rows_of(table, data, self._names), data, 0, code=False))
-            forms = [one for one in forms if one[0].start not in known]
-            found += self._settled(forms, data, about, code=False, file=path)
+            found += self.of_rows(reader, path, only(data), known)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
 
+    def rows(self, path: str) -> Rows | None:
+        """Return what reads the rows of a file, if it is a table.
+
+        Args:
+            path: of the file.
+        """
+        language = language_of(path, b"")
+        return rows_of(language, self._names) if language in TABLES else None
+
+    def of_rows(
+        self, rows: Rows, path: str, piece: Piece, known: Collection[int]
+    ) -> Iterator[tuple[Candidate, Confidence]]:
+        """Yield what a piece of a table holds in columns for secrets.
+
+        Args:
+            rows: reads the table, and has read all pieces before.
+            path: of the file.
+            piece: of its text.
+            known: where secrets begin that were found in the piece already.
+        """
+        about = kinds_of(kinds(path), piece.content)
+        for read in rows.read(piece):
+            forms = self._saying.facts(read, piece.content, 0, code=False)
+            fresh = [one for one in forms if one[0].start not in known]
+            yield from self._settled(fresh, piece.content, about, code=False, file=path)
+
     def _settled(
-        self, forms: Iterable[_Held], data: bytes, about: frozenset[str], *, code: bool, file: str
+        self, forms: Iterable[Held], data: bytes, about: frozenset[str], *, code: bool, file: str
     ) -> Iterator[tuple[Candidate, Confidence]]:
         """Yield what is a leak of what a part of a file holds, and how sure that is."""
         sure = (
@@ -350,41 +379,6 @@ class Search:
             chosen=context is not None and context.words,
             remote="ci" in about and accounts.is_remote(data, candidate.start),
         )
-
-    def _facts(self, read: Facts, data: bytes, low: int, *, code: bool) -> Iterator[_Held]:
-        """Yield what a part of a file says beside its candidates."""
-        if code:
-            yield from self._stated(implied(read, self._names), "maybe", low)
-            yield from self._stated(composed(read, self._names), "stated", low)
-        else:
-            yield from self._stated(stated(read, data), "stated", low)
-        yield from self._stated(held(read, data, self._names), "member", low)
-
-    def _stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[_Held]:
-        """Yield what a part of a file states, wherever a line alone would not tell; and how."""
-        for item in items:
-            name = self._names.of_path(item.path)
-            if name is None or repeats(item.path[-1], item.text):
-                continue
-            context = self.signatures[name.signature].context
-            own = "stated" if kind == "member" and item.sign == "=" else kind
-            weighed = judge.weigh(own, name, context, item.text)
-            if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
-                at = item.start + low, item.end + low
-                look = weighed.look
-                yield (
-                    Candidate(
-                        *at,
-                        name.signature,
-                        weighed.weight,
-                        look.strength,
-                        "stated",
-                        item.sign,
-                        look=look.kind,
-                    ),
-                    item.form,
-                    item.path,
-                )
 
 
 _BETWEEN = {"annotated": "#", "returned": "return"}

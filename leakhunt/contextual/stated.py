@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from leakhunt.facts.model import Facts, Value
 
-MOST = 50_000
-"""Facts of a file that are looked at."""
 KEPT = "kept"
 """What stands between the two where only the file tells that they belong together, see `kept`."""
 _WRITTEN = lazy.pattern(rb"\\u00[4-7][0-9a-fA-F]|\\x[4-7][0-9a-fA-F]")
@@ -41,7 +39,7 @@ def stated(read: Facts, data: bytes) -> Iterator[Stated]:
         read: what the file says.
         data: the file.
     """
-    for fact in read.assignments[:MOST]:
+    for fact in read.assignments:
         if fact.form not in _FORMS:
             continue
         value = _literal(fact.value)

@@ -20,6 +20,9 @@ _WORDS_FOR = frozenset(
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """What other languages call a password, a secret, a key."""
+_OTHERS = ("passwort", "kennwort", "contraseña", "wachtwoord", "adgangskode", "lösenord", "jelszó")
+"""Words for a password that are one in no name of an English program, and their compounds."""
+_OTHER = frozenset(_OTHERS)
 
 
 def is_translation(text: str) -> bool:
@@ -37,4 +40,10 @@ def is_translation(text: str) -> bool:
     if 2 * len(foreign) > len(letters):
         return True
     words = text.casefold().strip(" :*.…!?").split()
+    if words and text[:1].isupper() and text[1:2].islower():
+        # A label begins with a capital: Passwortbestätigung, Neues Passwort wiederholen.
+        if len(words) > 1 and not _OTHER.isdisjoint(words):
+            return True
+        if text.isalpha() and words[0].startswith(_OTHERS):
+            return True
     return bool(words) and all(word in _WORDS_FOR for word in words)

@@ -30,8 +30,8 @@ _ENCODE = (
     r"[bB]asic[_-]?[aA]uth|\bauth)[\"'\]]?[ ]?(?:,|=>?|:)[ ]?)"
 )
 _BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
-_NO_SCOPE = (  # what somebody may do, and what sees to it: `orders:line:edit`, `role:admin`
-    r"(?![\"'`](?:(?:[a-z][a-z_-]*:){2,}(?:[a-z][a-z_-]*|\*)[\"'`]|"
+_NO_SCOPE = (  # what somebody may do, what sees to it, a class: `orders:line:edit`, `a.b.c:D`
+    r"(?![\"'`](?:(?:[a-z][a-z_-]*:){2,}(?:[a-z][a-z_-]*|\*)[\"'`]|(?:[a-z_]+\.){2,}[a-z_]+:[A-Z]|"
     r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth|data):))"
 )
 _ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"

@@ -12,7 +12,9 @@ from leakhunt.engine import keeping, text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from leakhunt.contextual.held import Rows
     from leakhunt.contextual.search import Search
+    from leakhunt.engine.chunks import Chunk
     from leakhunt.engine.overlaps import Judged
     from leakhunt.engine.prefilter import Opens
     from leakhunt.model import Blob, Confidence, Match, Secret, Signature
@@ -102,6 +104,10 @@ def _above(data: bytes, starts: Iterable[int]) -> Iterator[set[int]]:
         yield {first, data.rfind(b"\n", 0, max(0, first))} - {-1}
 
 
+def _path_of(blob: Blob) -> str:
+    return blob.within(blob.path) if blob.path else blob.member
+
+
 class ByName:
     """Looks where gates saw a name and a value.
 
@@ -122,13 +128,16 @@ class ByName:
         ends = [end for gate, end in hits if gate in gates]
         return (hits, ends) if not ends else ([hit for hit in hits if hit[0] not in gates], ends)
 
-    def judged(self, blob: Blob, data: bytes, ends: list[int]) -> list[Judged]:
+    def judged(
+        self, blob: Blob, data: bytes, ends: list[int], *, rows: bool = True
+    ) -> list[Judged]:
         """Return what the names say, and the file, where its path is known.
 
         Args:
             blob: of a git object without a path only the lines are looked at.
             data: its text.
             ends: where the gates end.
+            rows: whether all rows of a large table are read, too.
         """
         from leakhunt.contextual.places import MESSAGE, kinds
         from leakhunt.engine.confirm import Candidate
@@ -136,7 +145,7 @@ class ByName:
         from leakhunt.engine.overlaps import Judged
 
         search = self._search
-        path = blob.within(blob.path) if blob.path else blob.member
+        path = _path_of(blob)
         if blob.kind in {"commit", "tag"}:
             path = MESSAGE
         said = blob.kind in {"said", "export"}
@@ -153,7 +162,7 @@ class ByName:
         sure = (
             [(item, None) for item in found]
             if undecided
-            else search.judged(path, data, found, said=said, about=about | kinds(path))
+            else search.judged(path, data, found, said=said, rows=rows, about=about | kinds(path))
         )
         return [
             Judged(
@@ -164,6 +173,40 @@ class ByName:
             )
             for item, confidence in sure
         ]
+
+    def rows(self, blob: Blob) -> Rows | None:
+        """Return what reads the rows of a blob that is too large to hold, if it is a table."""
+        path = _path_of(blob)
+        if not (path and self._numbers and blob.kind in {"file", "staged", "stdin", "blob"}):
+            return None
+        return self._search.rows(path)
+
+    def of_rows(
+        self, rows: Rows, blob: Blob, chunk: Chunk, hits: Hits, found: Sequence[Judged]
+    ) -> Iterator[Judged]:
+        """Yield what a chunk of a table holds in columns for secrets.
+
+        Args:
+            rows: reads the table; all chunks before have been given to it.
+            blob: the table.
+            chunk: of its text.
+            hits: of all gates in the chunk.
+            found: what is known of the chunk already.
+        """
+        from leakhunt.contextual.held import Piece
+        from leakhunt.engine.confirm import Candidate
+        from leakhunt.engine.judge import Judgement
+        from leakhunt.engine.overlaps import Judged
+
+        last = chunk.high == len(chunk.data)
+        piece = Piece(chunk.data, chunk.base, chunk.high, chunk.step, last)
+        if not rows.begun and not self.split(hits)[1]:
+            rows.skip(piece)
+            return
+        known = {one.candidate.start for one in found}
+        for item, sure in self._search.of_rows(rows, _path_of(blob), piece, known):
+            one = Candidate(self._search.signatures[item.signature], item.start, item.end)
+            yield Judged(one, Judgement.CONFIRMED, confidence=sure)
 
     def whole(self, path: str, data: bytes) -> list[tuple[int, int, str, Confidence]]:
         """Return what a file says whose name makes it worth reading whatever is in it.
@@ -184,7 +227,7 @@ class ByName:
         ]
 
     def decided(
-        self, path: str, data: bytes, matches: Sequence[Match]
+        self, path: str, data: bytes, matches: Sequence[Match], *, rows: bool = True
     ) -> list[tuple[int, Decision]]:
         """Return which of the open matches in a file are leaks, by their number.
 
@@ -192,6 +235,7 @@ class ByName:
             path: of the file, or empty.
             data: all of it.
             matches: in this file.
+            rows: whether all rows of a large table are read.
         """
         from leakhunt.engine.overlaps import around
 
@@ -203,7 +247,7 @@ class ByName:
             found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
         sure = {
             item.start: (item, how)
-            for item, how in self._search.judged(path, data, found, alone=True)
+            for item, how in self._search.judged(path, data, found, alone=True, rows=rows)
         }
         decided = []
         for number, match in enumerate(matches):

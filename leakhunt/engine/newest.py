@@ -22,7 +22,7 @@ from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Self
 
     from leakhunt.engine.scan import Engine, Scan
@@ -34,7 +34,7 @@ SHORT = 20_000
 TABLE = 2_000_000
 """Bytes of a table, as most are."""
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a table, at most."""
+"""Bytes of a table that is held; a larger one is read piece by piece."""
 _LINE = 200
 """Bytes before a secret by which it is known again in another version."""
 _VERSIONS = 4_000
@@ -71,7 +71,8 @@ class Newest:
         self._files = files
         self._engine = engine
         self._jobs = jobs
-        self._contents = _contents(self._paths, files)
+        self._left: list[str] = []
+        self._contents = _contents(self._paths, files, self._left)
         self._held: Mapping[str, bytes] = next(self._contents, {})
         self._spread = self._begun()
 
@@ -101,9 +102,25 @@ class Newest:
                 )
             self._held = next(self._contents, {})
             self._spread = self._begun()
+        found += self._in_large(known)
         if not found:
             return []
         return [*(one.match for one in found), *_older(found, matches, paths, self._files)]
+
+    def _in_large(self, known: Collection[tuple[str, int]]) -> Iterator[_Found]:
+        if not self._left:
+            return
+        from leakhunt.engine.large import scanned
+
+        paths = {oid: self._paths[oid] for oid in self._left}
+        for oid, scan in scanned(paths, self._engine, self._files, self._jobs):
+            blob = Blob(oid, scan.size, "blob")
+            yield from (
+                _Found(dataclasses.replace(match, blob=blob), b"")
+                for match in scan.matches
+                if match.signature in self._ours and not match.decoded
+                if (oid, match.offset) not in known
+            )
 
     def _begun(self) -> Spread[Scan]:
         held, engine, paths = self._held, self._engine, self._paths
@@ -147,17 +164,25 @@ def _older(
     lying = files.lying(here.__contains__, names)
     others = sorted(oid for oid in lying if oid not in paths)[:_VERSIONS]
     known = {(match.blob.id, match.offset) for match in matches}
-    for contents in _contents({oid: lying[oid][0] for oid in others}, files):
+    left: list[str] = []
+    for contents in _contents({oid: lying[oid][0] for oid in others}, files, left):
         for oid, data in sorted(contents.items()):
             for one in itertools.chain.from_iterable(here[path] for path in lying[oid]):
                 at = data.find(one.before + one.match.secret.reveal()) + len(one.before)
                 if at >= len(one.before) and (oid, at) not in known:
                     known.add((oid, at))
                     yield _unplaced(one.match, oid, at, len(data))
+    for oid in left:
+        from leakhunt.engine.large import sought
+
+        wanted = [(one.before, one.match) for path in lying[oid] for one in here[path]]
+        yield from (m for m in sought(oid, files, wanted) if (oid, m.offset) not in known)
 
 
-def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, bytes]]:
-    """Yield what is in files, of as many at a time as can be held."""
+def _contents(
+    paths: Mapping[str, str], files: Files, too_large: list[str]
+) -> Iterator[Mapping[str, bytes]]:
+    """Yield what is in files, of as many at a time as can be held; note larger tables."""
     from leakhunt.engine.settle import HELD, portions
 
     tables = [oid for oid, path in sorted(paths.items()) if is_table(path)]
@@ -178,5 +203,7 @@ def _contents(paths: Mapping[str, str], files: Files) -> Iterator[Mapping[str, b
         yield held
     # Most are small; now those that were too large.
     for some in portions(dict.fromkeys(tables, LARGEST)):
-        if more := files.contents_of(some, LARGEST):
+        more = files.contents_of(some, LARGEST)
+        too_large += (oid for oid in some if oid not in more)
+        if more:
             yield more

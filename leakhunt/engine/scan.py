@@ -122,7 +122,7 @@ class Engine:
         hits = self._prefilter.scan(content)
         if not hits and not is_telling(blob.member or blob.path or "", size):
             return Scan([], [], size)
-        return self._scan_hits(blob, bytes(content), hits, size, _decoded(encoding))
+        return self._scan_hits(blob, bytes(content), hits, size, text.decoded(encoding))
 
     def promising(self, contents: Sequence[bytes]) -> list[int]:
         """Say which of many short texts have to be scanned; the others hold nothing.
@@ -293,16 +293,21 @@ class Engine:
         line = column = 1
         size = 0
         broken: list[Problem] = []
+        rows = self._by_name.rows(blob)
         for chunk in readable(blob, opener, encoding, self.settings.chunk, broken):
             hits = self._prefilter.scan(chunk.data)
-            judged, more = self._judge(blob, chunk.data, hits)
+            judged, more = self._judge(blob, chunk.data, hits, rows=False)
             problems += more
+            if rows:
+                judged += self._by_name.of_rows(rows, blob, chunk, hits, judged)
             judged = reported(chunk.data, judged)
             owned = [j for j in judged if chunk.low < j.candidate.end <= chunk.high]
-            found, more = self._hidden(blob, chunk.data, hits, _decoded(encoding))
+            found, more = self._hidden(blob, chunk.data, hits, text.decoded(encoding))
             problems += more
             positions = Positions(chunk.data, line, column)
-            plain = matches_of(blob, chunk.data, owned, positions, chunk.base, _decoded(encoding))
+            plain = matches_of(
+                blob, chunk.data, owned, positions, chunk.base, text.decoded(encoding)
+            )
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
                 from leakhunt.engine.hidden import placed, told_apart
 
@@ -350,14 +355,14 @@ class Engine:
         return reported(data, judged), problems
 
     def _judge(
-        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+        self, blob: Blob, data: bytes, hits: list[tuple[int, int]], *, rows: bool = True
     ) -> tuple[list[Judged], list[Problem]]:
         """Return what holds of the hits of all gates."""
         hits, ends = self._by_name.split(hits)
         judged, problems = self._confirmed(blob, data, hits)
         if not ends and not is_telling(blob.member or blob.path or "", len(data)):
             return judged, problems
-        return judged + self._by_name.judged(blob, data, ends), problems
+        return judged + self._by_name.judged(blob, data, ends, rows=rows), problems
 
     def _confirmed(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
@@ -393,7 +398,3 @@ class Engine:
             if judgement is not Judgement.DROPPED:
                 judged.append(Judged(candidate, judgement))
         return judged, problems
-
-
-def _decoded(encoding: str | None) -> tuple[str, ...]:
-    return () if encoding in (None, "utf-8") else (encoding,)

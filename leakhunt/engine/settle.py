@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.places import kinds
@@ -23,7 +23,7 @@ from leakhunt.engine.spread import spread
 from leakhunt.model import Blob, Confidence, Match, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.engine.newest import Newest
@@ -61,6 +61,9 @@ class Files(Protocol):
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
+
+    def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
+        """Return what opens a git object that is too large to hold."""
 
 
 class Settling:
@@ -145,23 +148,34 @@ class Settling:
         """Return signature and confidence of what is a leak."""
         wanted = _wanted(groups, paths)
         found: _Decided = {}
-        for oids in portions({oid: wanted[oid][0].blob.size for oid in sorted(wanted)}):
-            contents = self._files.contents_of(oids, LARGEST)
-            for oid, decided in self._read(contents, wanted, paths):
-                for number, decision in decided:
-                    key = _key(wanted[oid][number], paths)
-                    known = found.get(key)
-                    if known is None or decision.confidence.rank > known.confidence.rank:
-                        found[key] = decision
+        for oid, decided in self._read(wanted, paths):
+            for number, decision in decided:
+                key = _key(wanted[oid][number], paths)
+                known = found.get(key)
+                if known is None or decision.confidence.rank > known.confidence.rank:
+                    found[key] = decision
         return found
 
     def _read(
+        self, wanted: Mapping[str, Sequence[Match]], paths: Mapping[str, str]
+    ) -> Iterator[tuple[str, Iterable[tuple[int, Decision]]]]:
+        """Yield what is decided by each of some files."""
+        sizes = {oid: wanted[oid][0].blob.size for oid in sorted(wanted)}
+        for oids in portions({oid: size for oid, size in sizes.items() if size <= LARGEST}):
+            yield from self._held(self._files.contents_of(oids, LARGEST), wanted, paths)
+        for oid in (oid for oid, size in sizes.items() if size > LARGEST):
+            from leakhunt.engine import large
+
+            path = paths.get(oid, "")
+            yield oid, large.decided(self._names, path, oid, self._files, wanted[oid])
+
+    def _held(
         self,
         contents: Mapping[str, bytes],
         wanted: Mapping[str, Sequence[Match]],
         paths: Mapping[str, str],
     ) -> Iterator[tuple[str, list[tuple[int, Decision]]]]:
-        """Yield what is decided by each of some files."""
+        """Yield what is decided by each of some files that can be held."""
         oids = sorted(contents)
 
         def decide(number: int) -> list[tuple[int, Decision]]:

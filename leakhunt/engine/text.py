@@ -55,3 +55,8 @@ def _wide(head: bytes) -> str | None:
 def recode(data: bytes, name: str) -> bytes:
     """Return wide text as UTF-8, without its byte order mark; broken units become U+FFFD."""
     return data.decode(name, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def decoded(encoding: str | None) -> tuple[str, ...]:
+    """Return how text of an encoding is said to be decoded: not at all if it is as it is."""
+    return () if encoding in (None, "utf-8") else (encoding,)

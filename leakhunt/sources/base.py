@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from leakhunt.records import record
 
@@ -84,6 +84,13 @@ class Source(Protocol):
         Args:
             oids: their ids.
             most: larger ones (bytes) are left out, too.
+        """
+
+    def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
+        """Return what opens a git object that is too large to hold.
+
+        Args:
+            oid: its id.
         """
 
     def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from leakhunt.errors import GitError
 from leakhunt.git.attribution import Attribution, History, attribute
 from leakhunt.git.graph import Listener, unpacked
 from leakhunt.git.index import head_files
 from leakhunt.git.lineage import Lineage
-from leakhunt.git.objects import describe_objects, list_objects
+from leakhunt.git.objects import BlobOpener, describe_objects, list_objects
 from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
@@ -214,6 +214,10 @@ class HistorySource:
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""
         return dict(contents(self._repo, oids, most))
+
+    def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
+        """Return what opens a blob."""
+        return BlobOpener(self._repo, oid)
 
     def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
         """Return the blobs with which secrets came, those of HEAD, and what nothing leads to."""

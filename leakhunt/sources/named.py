@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from leakhunt.model import Location
 from leakhunt.sources.base import Whereabouts
@@ -87,6 +87,13 @@ class NamedSource:
                 if not isinstance(answer, TooLarge | Unreadable) and answer[0].size <= most:
                     found[answer[0].oid] = bytes(answer[1])
         return found
+
+    def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
+        """Return what opens an object."""
+        from leakhunt.git.objects import BlobOpener
+
+        assert self._repo is not None
+        return BlobOpener(self._repo, oid)
 
     def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
         """Return nothing: what is named is read whole."""

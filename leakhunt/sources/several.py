@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -67,6 +67,10 @@ class Several:
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in git objects."""
         return self._objects.contents_of(oids, most)
+
+    def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
+        """Return what opens a git object."""
+        return self._objects.opener_of(oid)
 
     def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
         """Return the git objects at whose places matches are told."""

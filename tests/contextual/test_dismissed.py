@@ -108,8 +108,25 @@ DISMISSED = {
     "Columns.java": 'class A { static final String COLUMN_CLIENT_SECRET_KEY = "client_secret"; }\n',
     "drawn.yml": "user: tulip\npassword: abcdefghijklmnopqrstuvwxyz0123456789\n",
     "open.sh": "openssl enc -d -in a.tgz -pass pass:[backup password] -d\n",
-    "remark.yml": "http_settings:\n#  user: somebody\n#  password: wheelpass\n",
+    "remark.yml": "http_settings:\n#  user: somebody\n#  password: wheelpass\n"
+    "#  ca_path: /etc/certs\n",
     "status.html": '<label>Maker</label>\n<span data-key="tulipmanufacturer"></span>\n',
+    "shop/Localization/App/de/all.res.xml": '<L><R Name="ConfirmNewPassword">\n'
+    "<Value>Neues Wort wiederholen</Value></R></L>\n",
+    "labels.xml": '<R Name="ConfirmNewPassword">\n<Value>Neues Passwort wiederholen</Value></R>\n'
+    '<R Name="Password">\n<Value>Passwortwiederholung</Value></R>\n',
+    "az.sh": 'login=ada\npassword="Tu!ip-w0rD-$randomIdentifier"\n',
+    "pyproject.toml": '[p."x"]\nshop_basic_auth = "shop.plugins.core.plugin:BasicAuthPlugin"\n',
+    "cache.yml": f"steps:\n  - with:\n      key: tulip-{SHA}-linux\n",
+    "labels.properties": "tulip.username=Tulip user\n"
+    "tulip.password=Tulip Post password (second part of the key)\n",
+    "keyword.js": "case 'a':n='should pass \"switch\" keyword';\nx={password:n,user:'ada'}\n",
+    "packed.js": "/* licence */ "
+    + "n(e,function(t){return t.a(r)});" * 600
+    + '[{key:"getTulipMapByWheel",value:function(e){}},{password:"wheelhouse",user:"ada"}]\n',
+    "class.js": 'a(T,[{key:"getTulipMapByWheel",value:function(e){return crypto(e)}}]);\n',
+    "answer.php": "<?php\nheader('Content-Type: text/plain');\necho 'Auth=', $auth_token;\n",
+    "ids.json": '{"mattermost": {"user_id": "n4ykcw7dzjq8e5m3xtrob6huga"}}\n',
     "docs/schema.graphql": "input users_exp {\n  name: Text_comparison_exp\n"
     "  password: Text_comparison_exp\n}\n",
 }
@@ -142,6 +159,11 @@ KEPT = {
     "few.php": f"<?php return [\n  ['key' => '{HEX}'],\n  ['key' => '{HEX}'],\n];\n",
     "run.txt": f"mysql -u root -p{PW} -h db.prod\n",
     "plus.env": f"DB_PASSWORD=+{PW}\n",
+    "helm/values.yaml": 'tulip:\n  session:\n    password: "changeme"\n',
+    "cli.php": "<?php\necho 'Auth=', $auth_token;\n",
+    "post.properties": "tulip.username=tulip\ntulip.password=wheelhouse\n",
+    "once.yml": "db:\n  user: tulip\n  # password: wheelhouse\n  host: db.prod\n",
+    "camel.sh": "user=ada\npassword='tu$Wheel_81'\n",
     "default.sh": ': "${SHOP_DB_PASSWORD:=tulip}"\n',
     "tag.html": f'<div data-token="{HEX}"></div>\n',
     "kept.yaml": f"info:\n  password: {PW}\n",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import random
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from leakhunt import facts
+from leakhunt.contextual import search as search_module
 from leakhunt.contextual.search import Search
-from leakhunt.facts.formats import sql
+from leakhunt.engine.scan import Engine, Settings
+from leakhunt.facts.formats import dumps
+from leakhunt.facts.formats.pieces import only
+from leakhunt.model import Blob
 from tests.repo import Repo
 from tests.run import report
 
@@ -142,7 +148,103 @@ def test_tables_within_tables_are_read_once(table: str, monkeypatch: pytest.Monk
         read += len(text)
         return finditer(pattern, text)
 
-    monkeypatch.setattr(sql.re, "finditer", counted)
+    monkeypatch.setattr(dumps.re, "finditer", counted)
     content = (table * (400_000 // len(table)) + MYSQL[-300:]).encode()
-    sql.dumped(content, lambda *_: True)
-    assert read < 4 * len(content)
+    for _ in dumps.Dump(lambda *_: True).read(only(content)):
+        pass
+    assert 0 < read < 4 * len(content)
+
+
+LAST = "Xk29dkQm1dk"
+MANY = {
+    "sheet.csv": "id,note,password\n" + "7,so,\n" * 120_000 + f"8,on,{LAST}\n",
+    "rows.sql": "CREATE TABLE u (\n  id int,\n  password varchar(40)\n);\n"
+    + f"INSERT INTO u VALUES {'(7,NULL),' * 120_000}(8,'{LAST}');\n",
+    "copied.sql": "COPY u (id, note, password) FROM stdin;\n"
+    + "7\tso\t\\N\n" * 90_000
+    + f"8\ton\t{LAST}\n\\.\n",
+}
+"""More cells than are read where every column matters, in less than is too large to parse."""
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_the_last_of_many_rows_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(MANY[name])
+    assert (tmp_path / name).stat().st_size < facts.LIMIT
+    (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == LAST
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_rows_of_what_is_too_large_to_hold(builtin: tuple[Signature, ...], name: str) -> None:
+    data = MANY[name].encode()
+    data = data.replace(b"8", f"0,{LAST[::-1]}\n8".encode()) if name.endswith("csv") else data
+    engine = Engine(Settings(builtin, chunk=200_000))
+    scanned = engine.scan(Blob(name, len(data), "file", name), lambda: io.BytesIO(data))
+    (match,) = (one for one in scanned.matches if one.secret.reveal() == LAST.encode())
+    assert match.offset == data.rindex(LAST.encode())
+    assert match.span.line == data.count(b"\n", 0, match.offset) + 1
+
+
+def test_all_of_what_stands_densely_in_two_lines(
+    tmp_path: Path, builtin: tuple[Signature, ...]
+) -> None:
+    rng = random.Random(3)
+    secrets = [f"{rng.randrange(16**12):012x}Qz7" for _ in range(2_500)]
+    rows = (f'  {{"name": "DB_PASSWORD",\n   "value": "{one}"}},\n' for one in secrets)
+    filler = LINE.format(0) * 24_000
+    text = f"[\n{''.join(rows)}{filler}  0]\n"
+    assert len(text) > facts.LIMIT
+    (tmp_path / "a.json").write_text(text)
+    found = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert {one["secret"] for one in found} == set(secrets)
+
+
+def test_a_setting_behind_very_many_others(tmp_path: Path) -> None:
+    rows = "".join(f"k{at}: v\n" for at in range(60_000))
+    (tmp_path / "a.yaml").write_text(f"{rows}basic_auth_users:\n  alice: {LAST}\n")
+    (finding,) = report("scan", "--no-chats", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == LAST
+
+
+def test_of_a_long_line_little_is_asked_twice(
+    builtin: tuple[Signature, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def counted(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+        asked.append(len(line))
+        return ()
+
+    monkeypatch.setattr(search_module, "hints_of", counted)
+    row = b"insert into t (id, password) values (1, 'x', "
+    data = row * 4_000
+    search = Search([one for one in builtin if one.context])
+    search.candidates(data, range(20, len(data), len(row)), hints="a.sql")
+    assert asked
+    assert sum(asked) < 4 * len(data)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_history_of_what_is_too_large_to_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    limit = 150_000
+    for module in ("sources.objects", "git.objects", "git.packs.tree", "git.packs.bulk.trees"):
+        monkeypatch.setattr(f"leakhunt.{module}.LARGE", limit)
+    for module in ("engine.newest", "engine.settle"):
+        monkeypatch.setattr(f"leakhunt.{module}.LARGEST", limit)
+    monkeypatch.setattr("leakhunt.engine.newest.TABLE", limit)
+    log = "nothing is said in this line of a long log\n" * 4_000
+    repo = Repo(tmp_path)
+    first = repo.commit("sheet.csv", MANY["sheet.csv"])
+    repo.commit("sheet.csv", MANY["sheet.csv"].replace("so", "and so"))
+    repo.commit("app.log", f"{log}db_password = 'Vq81rTw3zp'\n{log}")
+    if packed:
+        repo.git("gc", "-q")
+    found = report("history", "-j", "1", "--reveal", cwd=tmp_path).json["findings"]
+    told = {one["secret"]: one["locations"] for one in found}
+    assert sorted(told) == ["Vq81rTw3zp", LAST]
+    assert told["Vq81rTw3zp"][0]["line"] == 4_001
+    assert {place["line"] for place in told[LAST]} == {120_002}
+    assert told[LAST][0]["commit"] == first

@@ -79,6 +79,8 @@ def test_a_value_is_assigned(text: str) -> None:
         "credentials('@')",
         "credentialsId: '@'",
         "tokenId: '@'",
+        '"user_id": "@"',
+        "https://chat/signup?id=@",
         "KEY=@+abc/def",
         "KEY=@/abc",
     ],

@@ -1,0 +1,71 @@
+"""What a file says beside the candidates of its lines: facts whose names are those of secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt.contextual import judge
+from leakhunt.contextual.candidates import Candidate
+from leakhunt.contextual.held import held
+from leakhunt.contextual.implied import DEFAULT, composed, implied
+from leakhunt.contextual.names import repeats
+from leakhunt.contextual.stated import stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from leakhunt.contextual.names import Names
+    from leakhunt.contextual.stated import Stated
+    from leakhunt.facts.model import Facts
+    from leakhunt.model import Signature
+
+Held = tuple[Candidate, str | None, tuple[str, ...]]
+"""A candidate, how its file holds it, and by which name."""
+
+
+class Saying:
+    """Weighs what files say.
+
+    Args:
+        names: what secrets are called.
+        signatures: those that have a context.
+    """
+
+    def __init__(self, names: Names, signatures: Sequence[Signature]) -> None:
+        self._names = names
+        self._signatures = signatures
+
+    def facts(self, read: Facts, data: bytes, low: int, *, code: bool) -> Iterator[Held]:
+        """Yield what a part of a file says beside its candidates."""
+        if code:
+            yield from self.stated(implied(read, self._names), "maybe", low)
+            yield from self.stated(composed(read, self._names), "stated", low)
+        else:
+            yield from self.stated(stated(read, data), "stated", low)
+        yield from self.stated(held(read, data, self._names), "member", low)
+
+    def stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[Held]:
+        """Yield what a part of a file states, wherever a line alone would not tell; and how."""
+        for item in items:
+            name = self._names.of_path(item.path)
+            if name is None or repeats(item.path[-1], item.text):
+                continue
+            context = self._signatures[name.signature].context
+            own = "stated" if kind == "member" and item.sign == "=" else kind
+            weighed = judge.weigh(own, name, context, item.text)
+            if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
+                at = item.start + low, item.end + low
+                look = weighed.look
+                yield (
+                    Candidate(
+                        *at,
+                        name.signature,
+                        weighed.weight,
+                        look.strength,
+                        "stated",
+                        item.sign,
+                        look=look.kind,
+                    ),
+                    item.form,
+                    item.path,
+                )
