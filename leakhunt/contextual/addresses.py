@@ -24,7 +24,8 @@ _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://"
     rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
-    rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\})"
+    rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$?\{[^{}\n]{1,80}\}|%s|"
+    rb"[\"'](?=[ ]?[+.][ ]?[\w$]))"
 )
 _MASTERS = {b"root", b"admin", b"guest"}
 """Users whose password is their name where nobody chose another."""

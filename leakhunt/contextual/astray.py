@@ -82,7 +82,8 @@ def is_none(
         return not line[start:end].strip() or line[first - 1 : first] not in _OPENS
     upper = match[0][:4].isupper()  # SQL
     spoken = kind == "apart" and not (match["sign"].strip() or upper)
-    return spoken and _PROSE.search(line, 0, first) is not None
+    dashed = line[first : first + 1] == b"-"  # an option, whatever stands before it
+    return spoken and not dashed and _PROSE.search(line, 0, first) is not None
 
 
 def is_said(line: bytes, first: int) -> bool:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPENS = lazy.pattern(
-    rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::?|->)){0,6}[A-Za-z_]\w{1,60}) ?\("
+    rb"(?<![\w$])(?<![\w$]\.)((?:[A-Za-z_$][\w$]{0,60}(?:\.|::?|->)){0,6}[A-Za-z_]\w{1,60})"
+    rb"(?:\[\w+\]|<\w+>)? ?\("
 )
 _BARE = lazy.pattern(
     rb"(?<![\w$])(?:[\w$]{1,20}\.)?"
@@ -28,6 +29,10 @@ _TOKEN = lazy.pattern(
 _QUOTES = (b'"', b"'", b"`")
 _KEYWORD = (b"=", b":", b">")
 """Behind these it is an argument with a name of its own."""
+_KEY = lazy.pattern(rb"(?i)(?:^|[\s(])(?:secret_?)?key[ ]?[=:][ ]?b?\Z")
+_KEYED = {"encryption key", "jwt secret"}
+"""Of functions that sign or encrypt the argument is told by its name, too: `key="..."`."""
+_PASSWORD = "password"  # noqa: S105 (the name of a name)
 _INDEXED = lazy.pattern(rb"[\w)\]]")
 _LABELS = (b"data:", b"key:", b"string:", b"bytes:", b"base64Encoded:", b"hex:", b"hexString:")
 _BODY = lazy.pattern(rb"(?:\)|=>|->)[ ]?\Z")
@@ -70,9 +75,9 @@ def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:
         if _STEPS.split(opening[1])[-1] in _INITIALS:
             name = _ARROWS.sub(b".", opening[1]).decode("latin-1")
             if known := places(name):
-                yield from _passed(line, opening.end(), known)
+                yield from _last(_passed(line, opening.end(), known))
     for opening in _BARE.finditer(line, low, high):
-        yield from _passed(line, opening.end(), places(opening["name"].decode()))
+        yield from _last(_passed(line, opening.end(), places(opening["name"].decode())))
 
 
 def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passed]:
@@ -105,9 +110,23 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
             yield Passed(place.what, loose, token.start() + 1, token.end() - 1)
             if not at:
                 return
+            user = text[1:-1]
+        elif not depth and known[0].what in _KEYED and _KEY.search(before):
+            yield Passed(known[0].what, known[0].loose, token.start() + 1, token.end() - 1)
         else:
             user = text[1:-1]
         before = b""
+
+
+def _last(passed: Iterator[Passed]) -> Iterator[Passed]:
+    """Yield what a call hands over: of several passwords, the last.
+
+    Some functions take a port or not: ("host", 22, "user", "..."). What stands where the password
+    would be without it is who signs in.
+    """
+    found = list(passed)
+    passwords = [one for one in found if one.what == _PASSWORD]
+    yield from (one for one in found if one.what != _PASSWORD or one is passwords[-1])
 
 
 def _is_positional(before: bytes) -> bool:

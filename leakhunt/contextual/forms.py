@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leakhunt.contextual.candidates import Candidate
     from leakhunt.contextual.covering import Cover
     from leakhunt.contextual.names import Names
+    from leakhunt.facts.model import Assignment
 
 _PROGRAMS = CODE | {"bash", "powershell"}
 _PLAIN = {"text", "prose"}
@@ -84,6 +85,8 @@ _ABOUT = 500_000
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
 """What stands before the value of an argument that has a name."""
 _BEHIND = lazy.pattern(rb"[(,][ ]?[a-z]\w*(?:\.\w+)*,[ ]?[\"']\Z")
+_TYPED = lazy.pattern(rb"\w[ ]?:[ ]?(?P<type>\w{1,40})[ ]{0,2}=[ ]{0,2}[\"'`]\Z")
+"""A type, between a name and its value."""
 _PASSED = 160
 """Bytes before a value in which its name and what is before that stand."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
@@ -221,6 +224,13 @@ class Forms:
         low = max(0, candidate.start - _PASSED)
         return _BEHIND.search(self._data, low, candidate.start) is not None
 
+    def _is_type(self, facts: Sequence[Assignment], at: int) -> bool:
+        """Say whether what is read as the name of a value is its type."""
+        before = _TYPED.search(self._data, max(0, at - _PASSED), at)
+        return before is not None and any(
+            len(fact.path) == 1 and fact.path[0].encode() == before["type"] for fact in facts
+        )
+
     def _is_page(self, at: int) -> bool:
         """Say whether what stands there in PHP is text of a page."""
         return self._data.rfind(b"<?", 0, at) <= self._data.rfind(b"?>", 0, at)
@@ -295,6 +305,8 @@ class Forms:
             return around[0].form
         if own and language == "text" and candidate.sign.strip() in _GIVES:
             return ""  # a sign in the name led astray: g:password = "..."
+        if own and candidate.sign.strip() in _GIVES and self._is_type(own, candidate.start):
+            return "assignment"  # where a field stands in no class: apiToken: string = "..."
         return None if own else "argument"
 
 

@@ -152,6 +152,22 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)(?<!\w)(?:get_?)?(?P<name>\w{2,60})(?P<sign>[ ]=[ ](?:async[ ])?\([^\n()]{0,40}\)"
         rf"(?:[ ]?:[ ]?\w{{1,16}})?[ ]=>[ ]?){VALUE}",
     ),
+    # a command of redis and its argument: redisCommand(c, "AUTH %s", "...")
+    (
+        "spoke",
+        rb"[\"']auth %",
+        r"[\"'](?:AUTH|auth)[ ]%[sb][\"'],[ ]?[\"'][^\s\"'%]{4}",
+        r"[\"'](?:AUTH|auth)[ ]%[sb][\"'](?P<sign>,)[ ]?[\"']"
+        r"(?P<secret>[^\s\"'%]{4,100})[\"'](?P<name>)",
+    ),
+    # who signs in to a directory, and with what: bind("cn=reader,dc=org", "...")
+    (
+        "maybe",
+        rb"[\"'](?:cn|uid)=",
+        r"(?i)[\"'](?:cn|uid)=[^\"'\n]{3,100}[\"'],[ ]?[\"'][^\s\"'=]{4}",
+        r"(?i)[\"'](?:cn|uid)=[^\"'\n]{3,100}[\"'](?P<sign>,)[ ]?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'=,]{4,100})(?P=q)(?P<name>)",
+    ),
     # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
     (
         "handed",

@@ -17,7 +17,7 @@ from leakhunt.contextual import (
 from leakhunt.contextual.directives import NETWORK, SQL, USER
 
 NAMES = (
-    r"(?:passw|passphr|passcode|requirepass|masterauth|authtok|pwd|secret|token|credential|"
+    r"(?:passw|pass_?phr|passcode|requirepass|masterauth|authtok|pwd|secret|token|credential|"
     r"(?:db|user|root|admin|ftp|smtp|mail|sql|ldap|wifi|login|web|imap|proxy|http|pg|ssh|mqtt|"
     r"redis|"
     r"mongo|rsync|sudo|vpn|key|cert|store|api|router)pass|"
@@ -35,6 +35,11 @@ SHORT = (
     r"contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
+FOREIGN = (
+    r"(?:mdp|clave|senha|contrase\S{1,2}a|kennwort|haslo|heslo|parola|mima|lozinka|jeton|miyao|"
+    r"ch(?:av|iav)e_?(?:api|secret|acess)|cle_?(?:api|secr)|schluessel)"
+)
+"""Words of other languages, which stand anywhere in a name: mdp_bdd, nutzerKennwort."""
 HUMPS = r"(?:[a-z0-9](?:Pass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
 """The last word of a name in camel case, with a letter before it: `bindPass`; and one that ends no
 other word, `DBPSW`, which as a part of any name would make the first pass slow."""
@@ -57,7 +62,8 @@ LOGGING = (
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (
     r"[\w.-]:[^\s:@/\"'`<>\\{}$%]{3,80}@(?:tcp|unix)\(",
-    r"(?i)[a-z0-9]://[^\s:/\"'`<>\\{}$]{0,60}:[^\s@/\"'`<>\\{}]{3,80}@(?:[\w\[]|\{\{|\$\{)",
+    r"(?i)[a-z0-9]://[^\s:/\"'`<>\\{}$]{0,60}:[^\s@/\"'`<>\\{}]{3,80}@"
+    r"(?:[\w\[]|\$?\{|%s|[\"'][ ]?[+.])",
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
@@ -78,6 +84,8 @@ ELSEWHERE = (
     rf"(?i){NAMES}[\w.-]{{0,12}}[\"'\]]{{0,2}}[ \t]?[:=,|]?[ \t]?[|>{{\[(&-]{{0,3}}[ \t\r]{{0,2}}$",
     # the head of a table
     rf"(?i){NAMES}\w{{0,12}}[\"']? ?[;,\t|] ?[\"']?\w{{2,24}}[\"']? ?(?:[;,\t|]|$)",
+    # the same, of a short name: host,user,pass
+    r"(?i)\w[\"']?[;,\t|][\"']?pass[\"']?(?:[;,\t|][\"']?\w{2,24}[\"']?[;,\t|]|[ \t\r]{0,2}$)",
     # the name is an element, the value the next one
     rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string)"
     rf">[^<\n]{{0,60}}{NAMES}[^<\n]{{0,16}}</",
@@ -139,9 +147,12 @@ GATES = (
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=]{_ALIGNED}[\w!#%&*+./@^~-]{{4}}",
     # what a service starts with may be shorter
     r"PASS(?:WORD|WD)?(?:=|:[ ])[\w!#%&*+./@^~-]{3}[ \t\r]{0,2}$",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\])?{_CLOSED}{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`]"
-    rf"[^\s\"'`]{{2}}",
+    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
+    rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
+    rf"(?i){FOREIGN}\w{{0,14}}(?:[ ]?:[ ]?\w{{1,16}})?{_CLOSED}{_SIGN}"
+    rf"[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{3}}",
+    rf"(?i){FOREIGN}\w{{0,14}}(?:[:=][ \t]{{0,2}}|[ >][\"']?)[\w!#%&*+./@^~-]{{4}}",
     rf"{HUMPS}\d?{_CLOSED}(?::[ ]?\w{{1,16}}[ ]{{0,2}})?{_SIGN}(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}"
     r"[\"'`][^\s\"'`]{2}",
     rf"{HUMPS}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
@@ -151,14 +162,16 @@ GATES = (
     rf"(?i){NAMES}{_TAIL}[\"']?:[ ]\w[\w.]{{0,16}}\([^\n\"'`]{{0,80}}(?:default|catch|fallback)"
     r"(?:\(|:)[ ]?[\"'`][^\s\"'`]{3}",
     rf"(?i){NAMES}\w{{0,16}}>[^<\s$@{{]{{4}}",
-    rf"(?i)<{SHORT}\d?>[^<\s$@{{]{{4}}",
+    rf"(?i)<(?:\w{{1,20}}[_.-])?{SHORT}\d?>[^<\s$@{{]{{4}}",
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
     r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
     # any other key, of which the value does not read like a name
     r"(?i)key(?:_?(?:hex|b64|base64|bytes)(?:_?\d)?)?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
-    r"[a-z+/_-]{0,12}\d[\w+/=-]{3}",
+    r"[a-z+/_-]{0,20}\d[\w+/=-]{3}",
+    # a macro: #define AIO_KEY "..."
+    r"(?i)#define[ \t]{1,4}\w{1,24}key[ \t]{1,10}\"[\w+/=-]{20}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
     r"masterauth|rootpw|bindpw|"

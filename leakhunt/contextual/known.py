@@ -53,7 +53,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "mailserver.login ftpClient.login session.login smtplib.login smtpObj.login s.login "
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
-        "openOrCreateDatabase WithCredentials basic",
+        "openOrCreateDatabase WithCredentials basic AuthenticateAsync",
     ),
     (
         _PASSWORD,
@@ -68,7 +68,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
         "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
         "mqtt_client.connect mqttClient.connect Transport.send transport.connect store.connect "
-        "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login",
+        "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login client.connect",
     ),
     (
         _PASSWORD,
@@ -76,12 +76,17 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "mysql_real_connect mysqli_real_connect AMQPStreamConnection mqtt.Client NewDialer "
         "NewPlainDialer InfluxDBClient Credentials ssh.connect ua.credentials "
         "client.connect ssh_client.connect sshClient.connect redis.Redis redis.StrictRedis "
-        "StrictRedis add_password fromDriverManager",
+        "StrictRedis add_password fromDriverManager SftpClient SshClient ",
     ),
     (
         _PASSWORD,
         4,
         "UsernamePasswordCredentialsImpl JedisPool",
+    ),
+    (
+        "passphrase",
+        1,
+        "jsch.addIdentity addIdentity",
     ),
     # --- keys that encrypt
     (
@@ -190,12 +195,14 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "TelegramBot Telegraf telebot.TeleBot TeleBot NewBotAPI tgbotapi.NewBotAPI WebClient "
         "Octokit.new OAuth2BearerToken AzureKeyCredential ApiKeyCredential oauth2.AccessToken "
         "StaticTokenSource client.login bot.login bot.run client.run InstallGlobalToken "
-        "setAuthToken telegram.Bot",
+        "setAuthToken telegram.Bot setBearerAuth BearerTokens Github "
+        "withAccessToken",
     ),
     (
         _TOKEN,
         1,
-        "influxdb2.NewClient InfluxDBClientFactory.create gitlab.Gitlab Gitlab",
+        "influxdb2.NewClient InfluxDBClientFactory.create gitlab.Gitlab Gitlab BearerTokens "
+        "supabase.createClient createClient create_client TwilioClient.Init",
     ),
     (
         "authorization",
@@ -230,7 +237,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "BasicAWSCredentials BasicSessionCredentials AwsBasicCredentials.create "
         "AwsSessionCredentials.create StorageSharedKeyCredential NewSharedKeyCredential "
         "AzureNamedKeyCredential StorageCredentials AWSCredentials Aws.Credentials.new "
-        "connect_s3 S3Connection boto.connect_s3 CosmosClient DocumentClient",
+        "connect_s3 S3Connection boto.connect_s3 CosmosClient DocumentClient credentials",
     ),
 )
 """What the argument is, its place from 0, and the functions; `.` stands for `::` and `->`, too."""
@@ -244,7 +251,7 @@ _LOOSE = frozenset(
     driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
     Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
     redis.Redis Github Transport.send transport.connect store.connect X509Certificate
-    basic
+    basic credentials createClient create_client AuthenticateAsync SftpClient SshClient
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """Names that other things have, too: of their arguments a mere word is no secret."""
@@ -300,6 +307,7 @@ def gates() -> list[str]:
 
 def _expressions(names: list[str]) -> list[str]:
     return [
-        rf"\b(?:{'|'.join(names[first : first + _TOGETHER])})[ ]?\([^\n;\"'`]{{0,40}}[\"'`]"
+        rf"\b(?:{'|'.join(names[first : first + _TOGETHER])})(?:\[\w+\]|<\w+>)?[ ]?"
+        rf"\([^\n;\"'`]{{0,40}}[\"'`]"
         for first in range(0, len(names), _TOGETHER)
     ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Characters of a name that are looked at, from its end."""
 _STEPS = lazy.pattern(r"\.|->|::")
-_WORDS = lazy.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
+_WORDS = lazy.pattern(r"[A-ZÀ-ÖØ-Þ]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
 _SWITCH = {
     *("compat", "files", "systemd", "sss", "ldap", "winbind", "nis", "nisplus", "hesiod"),

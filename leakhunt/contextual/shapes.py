@@ -24,7 +24,7 @@ from leakhunt.contextual import (
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directive
-from leakhunt.contextual.gates import NAMES, SHORT
+from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 from leakhunt.facts.options import VALUES
 
@@ -54,13 +54,20 @@ class Shape(NamedTuple):
 
 
 _WORDS = lazy.pattern(
-    rb"(?:" + NAMES.encode() + rb"|(?<![A-Za-z])" + SHORT.encode() + rb"(?![a-z])|"
+    rb"(?:"
+    + NAMES.encode()
+    + rb"|"
+    + FOREIGN.encode()
+    + rb"|(?<![A-Za-z])"
+    + SHORT.encode()
+    + rb"(?![a-z])|"
     rb"identified|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
 _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
 """Those that are told only by their capital: `bindPass`."""
-_REST = rb"(?i)[\w.-]{0,48}"
+_REST = rb"(?i)[\w.\xc3-\xc5\x80-\xbf-]{0,48}"
+"""Letters of the languages of Europe are two bytes."""
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
@@ -117,7 +124,9 @@ _KINDS = (
     ("element", _ELEMENT),
     ("option", _OPTION),
 )
-_NAMED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$")
+_NAMED = frozenset(
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$\xc3\xc4\xc5"
+).union(range(0x80, 0xC0))
 _FIRST = lazy.pattern(rb"^[.\-$\d]+")
 
 

@@ -24,7 +24,7 @@ from leakhunt.contextual import (
     told,
     turns,
 )
-from leakhunt.contextual.gates import NAMES, SHORT
+from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,12 @@ _WAYS = (
 TURNS = 12
 """The first of the turns of phrase, which follow."""
 _EXPRESSIONS = (*_WAYS, *enumerate(turns.LEAST, TURNS))
-_WORDS = (NAMES.encode(), rf"(?:{SHORT}|otp|mfa|psw|bearer)".encode(), rb"(?:identified|key)")
+_WORDS = (
+    NAMES.encode(),
+    rf"(?:{SHORT}|otp|mfa|psw|bearer)".encode(),
+    FOREIGN.encode(),
+    rb"(?:identified|key)",
+)
 """Words of names. Each by itself: of those that end in one place only the longest is told."""
 _WORD = TURNS + len(turns.LEAST)
 

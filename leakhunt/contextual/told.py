@@ -40,7 +40,7 @@ GATES = (
     r"(?:(?:now|still|just|again)[ ])?[*\"'`]{0,2}[^\s\"'`*<$%{(]{5}",
     r"(?i)password[ ](?:for|to|of|on)[ ][^\n:=`\"'*]{1,40}[ ](?:is|was)[ :]",
     r"(?i)(?:token|secret|key)[ ](?:is|was):?[ ][*\"'`]{0,2}[\w+/=-]{16}",
-    rf"(?i){_SURELY}[ ]{{1,2}}(?:\*{{1,2}}|`)[^\s\"'`*<$%{{(]{{4}}",
+    rf"(?i){_SURELY}[ ]{{1,2}}(?:\*{{1,2}}|`{{1,2}})[^\s\"'`*<$%{{(]{{4}}",
     r"(?i)(?:token|secret|key)[ ](?:\*{1,2}|`)[\w+/=-]{16}",
     r"(?i)(?:token|secret|password|api[ _-]?key)[ ][\w+/=-]{20}",
     rf"(?i){_BOTH}[^\n\"'`*_/]{{0,40}}{_OPENS}[^\s`\"'*/]{{2,40}}{_CLOSES}?[ ]?[/:][ ]?{_OPENS}?"
@@ -64,7 +64,7 @@ LEAST = (
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _MARKED = (
-    rb"(?P<mark>\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])(?P<secret>[^\s\"'`*<>|]{4,120})"
+    rb"(?P<mark>\*{1,2}|`{1,2}|[\"']|\xe2\x80[\x98\x9c])(?P<secret>[^\s\"'`*<>|]{4,120})"
     rb"(?:(?P=mark)|\xe2\x80[\x99\x9d])"
 )
 _BARE = (

@@ -49,6 +49,8 @@ _BYTED = lazy.pattern(r"[\w !#$%&*+,.:;=?@^~-]{6,80}")
 """What is typed as a key and made bytes."""
 _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
+_COUNTED = {16, 24, 32}
+"""The same of ciphers that most use."""
 _DIGIT = lazy.pattern(r"\d")
 _NO_LETTER = lazy.pattern(r"[\W\d_]")
 _SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
@@ -101,6 +103,8 @@ def usual(text: str, name: str, reason: str) -> str:
             return "careless"
     elif name in _NESTED:
         return "nested" if _is_typed(text, own, reason) else ""
+    if name in KEYS and reason == "sequence" and len(text) in _COUNTED:
+        return "" if stand_ins.climbs(text) else "careless"  # a hand ran over the keys
     return "careless" if name in KEYS and _is_phrase(text, own) else ""
 
 

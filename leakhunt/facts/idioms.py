@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 SETTERS = {
     *("put", "putIfAbsent", "set", "setProperty", "setenv", "define", "insert", "setItem", "of"),
-    *("addHeader", "setHeader", "header", "append", "setdefault", "setAttribute", "putString"),
+    *(
+        "setattr",
+        "addHeader",
+        "setHeader",
+        "header",
+        "append",
+        "setdefault",
+        "setAttribute",
+        "putString",
+    ),
     *("setRequestHeader", "entry", "Setenv", "Set", "Add", "SetDefault", "put_env", "setString"),
     *(
         "add_header",

@@ -31,6 +31,7 @@
 (binary_operator left: (_) @parameter.name operator: "\\\\" right: (_) @parameter.value)
 (unary_operator operator: "@" operand: (call target: (identifier) @assignment.name (arguments . (_) @assignment.value .)))
 (arguments (keywords (pair key: (_) @argument.name value: (_) @argument.value) @argument))
+(tuple . (string) @pair.key . (_) @pair.value .)
 (pair key: (_) @pair.key value: (_) @pair.value)
 (binary_operator left: (_) @comparison.left operator: ["==" "!=" "===" "!=="] right: (_) @comparison.right)
 
