@@ -146,7 +146,7 @@ class Search:
         key = line, low, high
         known = self._windows.get(key)
         if known is None:
-            known = tuple(self._weighed(*key))
+            known = tuple(self._weighed(*key, self._sieve.sifted(line)))
             self._hold(len(line))
             self._windows[key] = known
         return known

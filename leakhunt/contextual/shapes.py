@@ -139,7 +139,7 @@ def shapes(
         line: a line, or a part of a long one.
         low: where names are looked for first.
         high: where names end that are looked for.
-        sifted: of a whole line, what it may say, if that is known.
+        sifted: what it may say, if that is known.
     """
     found: dict[int, Shape] = {}
     maybe: dict[int, Shape] = {}
@@ -190,7 +190,7 @@ def shapes(
 def _words(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[int]:
     """Yield where the words of names begin."""
     lower = line.lower()
-    if sifted is None:
+    if sifted is None or low:  # a word may begin before that, and hold another one
         starts = [word.start() for word in _WORDS.finditer(lower, low, last)]
         starts += [word.start() for word in _HUMPS.finditer(line, low, last)]
         yield from sorted(starts)

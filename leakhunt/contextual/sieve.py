@@ -113,7 +113,7 @@ class Sieve:
         """Return what a line may say, or None if that is not known.
 
         Args:
-            line: a whole line.
+            line: a line, or a part of a long one.
         """
         if self._database is None:
             self._judged += 1

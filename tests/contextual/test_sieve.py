@@ -40,6 +40,8 @@ def check(line: bytes) -> None:
     sifted = sifting().sifted(line)
     assert sifted is not None
     assert shapes(line, sifted=sifted) == shapes(line)
+    inside = len(line) // 3, 2 * len(line) // 3
+    assert shapes(line, *inside, sifted) == shapes(line, *inside)
     assert sieve.HALF in sifted.ways or not hints.is_half(line)
     assert sieve.ARRAYS in sifted.ways or not arrays.may_open(line)
     assert sieve.LOGGED in sifted.ways or not logged._CALL.search(line)
