@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from leakhunt.commands.options import Options
-    from leakhunt.model import Finding, Match, Problem
+    from leakhunt.model import Finding, Location, Match, Problem
     from leakhunt.suppress.baseline import Baseline
     from leakhunt.suppress.comments import Comment
 
@@ -60,11 +60,24 @@ def _suppress(
         baseline_name=options.baseline or "",
         path_of=functools.partial(from_top, options),
         gone=functools.partial(gone, options),
+        excluded=_excluded(options),
         narrowed=bool(options.select or options.ignore or options.min_severity),
         exposures=exposures,
         whole=options.whole,
     )
     return suppressed(findings, matches, () if options.untrusted else comments, rules)
+
+
+def _excluded(options: Options) -> Callable[[Location], str | None]:
+    """Return what says why a place in history is left out; files that are left out are not read."""
+    from leakhunt.sources.exclusions import Exclusions
+
+    exclusions = Exclusions(defaults=options.default_excludes, globs=options.exclude)
+
+    def reason(place: Location) -> str | None:
+        return exclusions.reason_within(place.path) if place.path and place.blob else None
+
+    return reason
 
 
 def load_baseline(name: str) -> Baseline:

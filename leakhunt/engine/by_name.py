@@ -35,6 +35,9 @@ _TELLING = lazy.pattern(
     r"(?:chap|pap|l2tp)[_-]secrets|rsyncd\.secrets|passwd\.client|\.?passwd-s3fs)$"
 )
 """Names of files that are read for them, whatever is in them."""
+_MAY_TELL = lazy.pattern(r"pass|secret|token|key|cred|login|accounts|user|auth|psk|pw")
+"""What each of them has at least, in small letters: of a repository all names are asked about that
+any version of a folder has."""
 SHORT = 32 * 1024
 """Bytes of such a file, at most."""
 
@@ -70,7 +73,8 @@ def _keeps(path: str) -> bool:
 def _names_a_secret(path: str) -> bool:
     # Every file is asked about, so the expression is tried where the name starts, and only there.
     start = max(path.rfind("/"), path.rfind("\\"), path.rfind("!")) + 1
-    return _TELLING.match(path, start) is not None
+    may = _MAY_TELL.search(path[start:].lower())
+    return may is not None and _TELLING.match(path, start) is not None
 
 
 def is_read(path: str) -> bool:

@@ -55,6 +55,14 @@ class Text:
         return bytes(self._data[part])
 
 
+class Attributes(dict[bytes, bytes]):
+    """What is known of a place. There what is not known is empty, not nothing."""
+
+    def __missing__(self, key: bytes) -> bytes:
+        """Return an empty text."""
+        return b""
+
+
 def _value(said: Expression, names: Names) -> Any:
     kind = said[0]
     if kind == "value":
@@ -89,7 +97,8 @@ def _truth(said: Expression, names: Names) -> bool:
 
 def _part(said: Expression, names: Names) -> Any:
     of, key = _value(said[1], names), _value(said[2], names)
-    return of.get(key) if isinstance(of, Mapping) else of[key]
+    nothing = isinstance(of, Mapping) and not isinstance(of, Attributes) and key not in of
+    return None if nothing else of[key]
 
 
 def _slice(said: Expression, names: Names) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt.engine import text
 from leakhunt.engine.chunks import readable
+from leakhunt.engine.newest import LARGEST
 from leakhunt.engine.position import Positions
 from leakhunt.engine.scan import CHUNK
 from leakhunt.engine.spread import spread
@@ -74,7 +75,7 @@ def scanned(
         oid = oids[number]
         return engine.scan(Blob(oid, 0, "blob", paths[oid]), files.opener_of(oid))
 
-    yield from zip(oids, spread(scan, len(oids), jobs), strict=True)
+    yield from zip(oids, spread(scan, [LARGEST] * len(oids), jobs), strict=True)
 
 
 def sought(oid: str, files: Files, wanted: Sequence[tuple[bytes, Match]]) -> Iterator[Match]:

@@ -18,11 +18,12 @@ from leakhunt.catalogue import by_name
 from leakhunt.contextual.newest import is_table
 from leakhunt.engine.by_name import is_telling
 from leakhunt.engine.position import UNPLACED
-from leakhunt.engine.spread import spread
+from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Self
 
     from leakhunt.engine.scan import Engine, Scan
     from leakhunt.engine.settle import Files
@@ -46,65 +47,94 @@ class _Found(NamedTuple):
     """What stands before it in its line."""
 
 
-def at_head(
-    matches: Sequence[Match],
-    signatures: Sequence[Signature],
-    paths: Mapping[str, str],
-    files: Files,
-    engine: Engine,
-    jobs: int,
-) -> list[Match]:
-    """Return what the newest files hold besides.
+class Newest:
+    """Scans the newest files, in other processes while this one does something else.
 
     Args:
-        matches: what is known of all of history.
         signatures: all that were looked for; what those find that go by patterns is known.
         paths: of these files, by their git objects.
         files: tells what is in them.
         engine: scans them.
         jobs: in how many processes.
     """
-    ours = {signatures[number].id for number in by_name(signatures)}
-    if not ours:
-        return []
-    known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
-    found: list[_Found] = []
-    left: list[str] = []
-    for contents in _contents(paths, files, left):
+
+    def __init__(
+        self,
+        signatures: Sequence[Signature],
+        paths: Mapping[str, str],
+        files: Files,
+        engine: Engine,
+        jobs: int,
+    ) -> None:
+        self._ours = {signatures[number].id for number in by_name(signatures)}
+        self._paths = paths if self._ours else {}
+        self._files = files
+        self._engine = engine
+        self._jobs = jobs
+        self._left: list[str] = []
+        self._contents = _contents(self._paths, files, self._left)
+        self._held: Mapping[str, bytes] = next(self._contents, {})
+        self._spread = self._begun()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        """End the processes if nobody wants to know any more."""
+        self._spread.__exit__(*what)  # type: ignore[arg-type]
+
+    def found(self, matches: Sequence[Match]) -> list[Match]:
+        """Return what the newest files hold besides what is known.
+
+        Args:
+            matches: what is known of all of history.
+        """
+        paths = self._paths
+        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
+        found: list[_Found] = []
+        while held := self._held:
+            for scanned in self._spread.results():
+                found += (
+                    _Found(_unplaced(match, blob.id, match.offset, blob.size), _before(match, held))
+                    for match in scanned.matches
+                    if match.signature in self._ours and not match.decoded
+                    if not (blob := match.blob).member and (blob.id, match.offset) not in known
+                )
+            self._held = next(self._contents, {})
+            self._spread = self._begun()
+        found += self._in_large(known)
+        if not found:
+            return []
+        return [*(one.match for one in found), *_older(found, matches, paths, self._files)]
+
+    def _in_large(self, known: Collection[tuple[str, int]]) -> Iterator[_Found]:
+        if not self._left:
+            return
+        from leakhunt.engine.large import scanned
+
+        paths = {oid: self._paths[oid] for oid in self._left}
+        for oid, scan in scanned(paths, self._engine, self._files, self._jobs):
+            blob = Blob(oid, scan.size, "blob")
+            yield from (
+                _Found(dataclasses.replace(match, blob=blob), b"")
+                for match in scan.matches
+                if match.signature in self._ours and not match.decoded
+                if (oid, match.offset) not in known
+            )
+
+    def _begun(self) -> Spread[Scan]:
+        held, engine, paths = self._held, self._engine, self._paths
         oids = [
             oid
-            for oid, data in sorted(contents.items())
+            for oid, data in sorted(held.items())
             if engine.sees_names(data) or is_telling(paths[oid], len(data))
         ]
 
-        def scan(number: int, oids: list[str] = oids, held: Mapping[str, bytes] = contents) -> Scan:
+        def scan(number: int) -> Scan:
             oid = oids[number]
             return engine.scan(Blob(oid, len(held[oid]), "blob", paths[oid]), held[oid])
 
-        for scanned in spread(scan, len(oids), jobs):
-            found += (
-                _Found(
-                    _unplaced(match, match.blob.id, match.offset, match.blob.size),
-                    _before(match, contents),
-                )
-                for match in scanned.matches
-                if match.signature in ours and not match.decoded and not match.blob.member
-                if (match.blob.id, match.offset) not in known
-            )
-    if left:
-        from leakhunt.engine.large import scanned as large
-
-        for oid, scan_ in large({oid: paths[oid] for oid in left}, engine, files, jobs):
-            blob = Blob(oid, scan_.size, "blob")
-            found += (
-                _Found(dataclasses.replace(match, blob=blob), b"")
-                for match in scan_.matches
-                if match.signature in ours and not match.decoded
-                if (oid, match.offset) not in known
-            )
-    if not found:
-        return []
-    return [*(one.match for one in found), *_older(found, matches, paths, files)]
+        return Spread(scan, [len(held[oid]) for oid in oids], self._jobs)
 
 
 def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
@@ -152,17 +182,28 @@ def _older(
 def _contents(
     paths: Mapping[str, str], files: Files, too_large: list[str]
 ) -> Iterator[Mapping[str, bytes]]:
-    """Yield what is in files, of some at a time, and note tables that are too large for that."""
-    from leakhunt.engine.settle import portions
+    """Yield what is in files, of as many at a time as can be held; note larger tables."""
+    from leakhunt.engine.settle import HELD, portions
 
-    settings = {oid: SHORT for oid, path in sorted(paths.items()) if not is_table(path)}
-    for oids in portions(settings):
-        yield files.contents_of(oids, SHORT)
-    left = [oid for oid in sorted(paths) if oid not in settings]
-    # Most are small, and many of these are read at once; then those that were too large.
-    for most in (TABLE, LARGEST):
-        for oids in portions(dict.fromkeys(left, most)):
-            held = files.contents_of(oids, most)
+    tables = [oid for oid, path in sorted(paths.items()) if is_table(path)]
+    settings = dict.fromkeys(sorted(set(paths).difference(tables)), SHORT)
+    plan = [(some, SHORT) for some in portions(settings)]
+    plan += [(some, TABLE) for some in portions(dict.fromkeys(tables, TABLE))]
+    held: dict[str, bytes] = {}
+    size = 0
+    for some, most in plan:
+        more = files.contents_of(some, most)
+        size += sum(map(len, more.values()))
+        if held and size > HELD:
             yield held
-            left = [oid for oid in left if oid not in held]
-    too_large += left
+            held, size = {}, sum(map(len, more.values()))
+        held |= more
+        tables = [oid for oid in tables if oid not in more]
+    if held:
+        yield held
+    # Most are small; now those that were too large.
+    for some in portions(dict.fromkeys(tables, LARGEST)):
+        more = files.contents_of(some, LARGEST)
+        too_large += (oid for oid in some if oid not in more)
+        if more:
+            yield more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -238,13 +239,23 @@ def _answers(allowance: Allowance, location: Location) -> list[bool]:
     return answers
 
 
-def _place_of(location: Location) -> dict[bytes, bytes]:
+def _place_of(location: Location) -> filters.Attributes:
     name, _, mail = (location.author or "").partition(" <")
     told = {
         b"path": location.path,
         b"git.sha": location.commit,
         b"git.author_name": name,
         b"git.author_email": mail.rstrip(">"),
-        b"git.date": location.date,
+        b"git.date": _in_utc(location.date),
     }
-    return {key: text.encode("utf-8", "surrogateescape") for key, text in told.items() if text}
+    known = {key: text.encode("utf-8", "surrogateescape") for key, text in told.items() if text}
+    return filters.Attributes(known)
+
+
+def _in_utc(date: str | None) -> str:
+    """Return an ISO 8601 date as betterleaks writes it; as it is if it cannot be computed."""
+    try:
+        moment = datetime.datetime.fromisoformat(date or "").astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return date or ""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

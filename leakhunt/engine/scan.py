@@ -192,16 +192,16 @@ class Engine:
             from leakhunt.engine.lying import in_git
 
             lying = in_git(self.by_path, files)
-        signatures = self.settings.signatures
-        if paths := files.newest(is_read):
-            from leakhunt.engine.newest import at_head
-
-            matches = [*matches, *at_head(matches, signatures, paths, files, self.plain(), jobs)]
-        if not (matches or files.named(is_called)):
+        paths = files.newest(is_read)
+        if not (matches or paths or files.named(is_called)):
             return lying
+        from leakhunt.engine.newest import Newest
         from leakhunt.engine.settle import Settling
 
-        return [*Settling(self._by_name, signatures, files, jobs).settled(matches), *lying]
+        signatures = self.settings.signatures
+        settling = Settling(self._by_name, signatures, files, jobs)
+        with Newest(signatures, paths, files, self.plain(), jobs) as newest:
+            return [*settling.settled(matches, newest), *lying]
 
     def scan_suspects(
         self, version: Version, suspects: bytes, moved: bytes = b"", known: Known | None = None

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.engine.by_name import ByName, Decision
+    from leakhunt.engine.newest import Newest
     from leakhunt.model import Signature
 
 READ = 3
 """Files that are read for one secret, at most, unless it is a word."""
 
-_HELD = 96 * 1024 * 1024
+HELD = 96 * 1024 * 1024
 """Bytes of files that are held at once."""
 
 _Key = tuple[Secret, str | None]
@@ -83,14 +84,20 @@ class Settling:
         self._signatures = signatures
         self._files = files
 
-    def settled(self, matches: Sequence[Match]) -> list[Match]:
-        """Return the matches that stay, in the same order, with one signature for each secret."""
+    def settled(self, matches: Sequence[Match], newest: Newest) -> list[Match]:
+        """Return the matches that stay, with one signature for each secret.
+
+        Args:
+            matches: of the whole scan, in order.
+            newest: what is scanned besides, by other processes.
+        """
         ours = {self._signatures[number].id for number in by_name(self._signatures)}
         if not ours:
             return list(matches)
         if any(match.open for match in matches):
             self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
-        matches = self._with_called(matches)
+        called = self._files.named(is_called)
+        matches = self._with_called([*matches, *newest.found(matches)], called)
         if not any(match.signature in ours for match in matches):
             return list(matches)
         open_: dict[Secret, list[Match]] = defaultdict(list)
@@ -108,9 +115,8 @@ class Settling:
         kept = [match for match in after if match is not None]
         return list(self._joined(kept, ours))
 
-    def _with_called(self, matches: Sequence[Match]) -> list[Match]:
+    def _with_called(self, matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
         """Add what files say that are called like secrets."""
-        paths = self._files.named(is_called)
         signatures = by_id(self._signatures)
         known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
         more = [
@@ -176,7 +182,9 @@ class Settling:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        yield from zip(oids, spread(decide, len(oids), self._jobs), strict=True)
+        yield from zip(
+            oids, spread(decide, [len(contents[oid]) for oid in oids], self._jobs), strict=True
+        )
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
         """Give each secret one signature: one with a pattern goes first, then the surest.
@@ -213,7 +221,7 @@ def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     portion: list[str] = []
     held = 0
     for oid, size in sizes.items():
-        if portion and held + size > _HELD:
+        if portion and held + size > HELD:
             yield portion
             portion, held = [], 0
         portion.append(oid)

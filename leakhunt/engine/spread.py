@@ -2,65 +2,135 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from leakhunt import derived, patience
 from leakhunt.engine.pool import FORK, WAYS, died, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from typing import Self
 
     from leakhunt.model import Problem
 
 T = TypeVar("T")
 _FEW = 24
-"""So few pieces of work are not worth a process."""
-_AT_ONCE = 4
+"""So few pieces of work are not worth a process, unless there is much in them."""
+_MUCH = 1024 * 1024
+"""Bytes that are worth one."""
+_AT_ONCE = 16
+"""Pieces of work that a process is handed at a time, at most,"""
+_BYTES = 64 * 1024
+"""and the bytes in them, if they are not in one piece."""
+
+_Done = list[tuple[object, "list[Problem]", "dict[tuple[str, str | bytes], bytes]"]]
 _work: Callable[[int], object] | None = None
 """What the processes have in common; they find it here."""
 
 
-def spread(work: Callable[[int], T], count: int, jobs: int) -> list[T]:
-    """Do `count` pieces of work in `jobs` processes.
+class Spread(Generic[T]):
+    """Work that other processes do while this one does something else.
 
     Args:
         work: does the piece of a number, from 0 on; it changes nothing that matters here.
-        count: how many there are.
+        sizes: how much there is in each piece, in bytes: what takes longest is done first.
         jobs: processes; where they cannot be forked this one does all.
+    """
 
-    Returns:
-        What came of each piece, in order.
+    def __init__(self, work: Callable[[int], T], sizes: Sequence[int], jobs: int) -> None:
+        self._do = work
+        self._jobs = jobs
+        self._shares = list(_shares(sizes))
+        self._results: list[T | None] = [None] * len(sizes)
+        few = len(sizes) < _FEW and sum(sizes) < _MUCH
+        alone = jobs < 2 or not FORK or len(self._shares) < 2 or few
+        self._pool = None if alone else self._started(WAYS[0])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes if nobody wants their results any more."""
+        if kind is not None and self._pool is not None:
+            import multiprocessing
+
+            for process in multiprocessing.active_children():
+                process.terminate()
+            self._pool[0].shutdown(cancel_futures=True)
+
+    def results(self) -> list[T]:
+        """Return what came of each piece, in order.
+
+        Raises:
+            EngineError: a process died, and so did one the second time.
+        """
+        if self._pool is None:
+            return [self._do(number) for number in range(len(self._results))]
+        from concurrent.futures.process import BrokenProcessPool
+
+        pool, futures = self._pool
+        for way in WAYS[1:]:
+            try:
+                return self._taken(pool, futures)
+            except BrokenProcessPool:
+                pool, futures = self._started(way)
+        try:
+            return self._taken(pool, futures)
+        except BrokenProcessPool:
+            raise died() from None
+
+    def _started(self, way: str) -> tuple[ProcessPoolExecutor, list[Future[_Done]]]:
+        global _work
+        import concurrent.futures
+        import multiprocessing
+
+        context = multiprocessing.get_context("fork")
+        pool = concurrent.futures.ProcessPoolExecutor(
+            self._jobs, mp_context=context, initializer=prepare, initargs=(way, patience.limit)
+        )
+        _work = self._do
+        try:  # all of them are forked at the first call
+            return pool, [pool.submit(_some, share) for share in self._shares]
+        finally:
+            _work = None
+
+    def _taken(self, pool: ProcessPoolExecutor, futures: Sequence[Future[_Done]]) -> list[T]:
+        with pool:
+            done = [future.result() for future in futures]
+        for share, answers in zip(self._shares, done, strict=True):
+            for number, (result, late, made) in zip(share, answers, strict=True):
+                self._results[number] = cast("T", result)
+                for problem in late:
+                    patience.note(problem)
+                derived.take(made)
+        return cast("list[T]", self._results)
+
+
+def spread(work: Callable[[int], T], sizes: Sequence[int], jobs: int) -> list[T]:
+    """Do work in several processes, see `Spread`, and return what came of each piece, in order.
 
     Raises:
         EngineError: a process died, and so did one the second time.
     """
-    global _work
-    if jobs < 2 or not FORK or count < _FEW:
-        return [work(number) for number in range(count)]
-    import concurrent.futures
-    import multiprocessing
-
-    context = multiprocessing.get_context("fork")
-    _work = work
-    try:
-        for way in WAYS:
-            with concurrent.futures.ProcessPoolExecutor(
-                jobs, mp_context=context, initializer=prepare, initargs=(way, patience.limit)
-            ) as pool:
-                try:
-                    done = list(pool.map(_one, range(count), chunksize=_AT_ONCE))
-                except concurrent.futures.process.BrokenProcessPool:
-                    continue
-            for _, late, made in done:
-                for problem in late:
-                    patience.note(problem)
-                derived.take(made)
-            return [result for result, *_ in done]  # type: ignore[misc]
-        raise died()
-    finally:
-        _work = None
+    with Spread(work, sizes, jobs) as spreading:
+        return spreading.results()
 
 
-def _one(number: int) -> tuple[object, list[Problem], dict[tuple[str, str | bytes], bytes]]:
+def _shares(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the pieces of work that are done one after the other, the largest first."""
+    share: list[int] = []
+    held = 0
+    for number in sorted(range(len(sizes)), key=lambda number: (-sizes[number], number)):
+        if share and (len(share) == _AT_ONCE or held + sizes[number] > _BYTES):
+            yield share
+            share, held = [], 0
+        share.append(number)
+        held += sizes[number]
+    if share:
+        yield share
+
+
+def _some(numbers: Sequence[int]) -> _Done:
     assert _work is not None
-    return _work(number), patience.taken(), derived.taken()
+    return [(_work(number), patience.taken(), derived.taken()) for number in numbers]

@@ -7,6 +7,7 @@ to differs. The answer is that of `git diff-tree -r -c --root --no-renames` (`gi
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import operator
@@ -49,10 +50,19 @@ class Tree(NamedTuple):
 
 def mode_of(key: bytes) -> int:
     """Return the mode of an entry as git reads it: of permissions only whether it may be run."""
-    mode = int(key.partition(b" ")[0], 8)
+    return _mode(key.partition(b" ")[0])
+
+
+@functools.lru_cache(256)
+def _mode(digits: bytes) -> int:
+    mode = int(digits, 8)
     if mode >> 12 == FILE:
         return 0o100755 if mode & 0o100 else 0o100644
     return mode >> 12 << 12
+
+
+def _name_of(key: bytes) -> bytes:
+    return key.partition(b" ")[2]
 
 
 class Forest:
@@ -133,16 +143,11 @@ class Forest:
         Raises:
             ValueError: the trees make no sense.
         """
-        keys = {
-            number
-            for key, number in self._keys.items()
-            if mode_of(key) in _PLAIN and wanted(key.partition(b" ")[2])
-        }
-        if not keys:
+        keys = bytes(mode_of(key) in _PLAIN and wanted(_name_of(key)) for key in self._keys)
+        if not any(keys):
             return []
-        rows = array("I", self.settle()[1])
-        found = {number for key, number in zip(rows[1::3], rows[2::3], strict=True) if key in keys}
-        return sorted(self._numbers.oid(number) for number in found if number < self.empty)
+        found = native_trees.under(self.settle()[1], keys, self.empty)
+        return sorted(map(self._numbers.oid, array("I", found)))
 
     def settle(self) -> tuple[bytes, bytes, bytes]:
         """Arrange what was planted; nothing more can be planted then.
@@ -199,9 +204,7 @@ class Climb:
         self._goals = bytes(goals)
         self._modes = array("I", map(mode_of, keys))
         names: dict[bytes, int] = {}
-        self._names = array(
-            "I", (names.setdefault(key.partition(b" ")[2], len(names)) for key in keys)
-        )
+        self._names = array("I", (names.setdefault(_name_of(key), len(names)) for key in keys))
         self._spelled = list(names)
 
     def stirring(

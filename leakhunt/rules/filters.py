@@ -14,6 +14,8 @@ from leakhunt.rules.expressions import written
 from leakhunt.rules.syntax import ExpressionError, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leakhunt.model import Expression
 
 _TOKEN = re.compile(
@@ -22,7 +24,7 @@ _TOKEN = re.compile(
   | (?P<raw>r\"\"\".*?\"\"\"|`[^`]*`)
   | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
   | (?P<name>[A-Za-z_]\w*)
-  | (?P<sign>\?\?|\?\.|\|\||&&|[=!<>]=|[-+*/%<>!?:;,.()\[\]=])""",
+  | (?P<sign>\?\?|\?\.|\.\?|\|\||&&|[=!<>]=|[-+*/%<>!?:;,.()\[\]=])""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -111,12 +113,24 @@ class _Reader:
         """Read names that are given to values, and the value itself."""
         if not self._takes("let"):
             return self._choice()
-        name = self._take().text
-        self._must("=")
+        return self._named("=", ";", self.whole)
+
+    def _named(self, is_: str, then: str, body: Callable[[], Expression]) -> Expression:
+        """Read a name that is given to a value, and where it holds."""
+        name = self._take()
+        if name.kind != "name" or name.text in self._known:
+            raise FilterError(f"'{name.text}' cannot be a name, or is one already")
+        self._must(is_)
         value = self._choice()
-        self._must(";")
-        self._known.add(name)
-        return ("let", name, value, self.whole())
+        self._must(then)
+        self._known.add(name.text)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise FilterError("it is nested too deep")
+        found = ("let", name.text, value, body())
+        self._depth -= 1
+        self._known.discard(name.text)
+        return found
 
     def _take(self) -> _Token:
         self._at += 1
@@ -173,9 +187,12 @@ class _Reader:
         while True:
             if self._takes("["):
                 found = self._part(found)
-            elif self._takes(".") or self._takes("?."):
+            elif self._takes(".") or self._takes("?.") or self._takes(".?"):
                 name = self._take().text
-                if self._takes("("):
+                if name == "orValue" and self._takes("("):
+                    found = ("??", found, self._choice())
+                    self._must(")")
+                elif self._takes("("):
                     whole = found == ("name", "filter")
                     found = _call(name, self._list(")") if whole else [found, *self._list(")")])
                 else:
@@ -184,6 +201,7 @@ class _Reader:
                 return found
 
     def _part(self, of: Expression) -> Expression:
+        self._takes("?")
         first = None if self.next.text == ":" else self._choice()
         if not self._takes(":"):
             self._must("]")
@@ -199,7 +217,7 @@ class _Reader:
         if token.kind in {"raw", "text"}:
             return ("value", _text(token).encode())
         if token.text == "(":
-            found = self._choice()
+            found = self.whole()
             self._must(")")
             return found
         if token.text == "[":
@@ -208,11 +226,21 @@ class _Reader:
             raise FilterError(f"'{token.text}' is not expected there")
         if token.text in _CONSTANTS:
             return ("value", _CONSTANTS[token.text])
+        if token.text == "cel" and self._takes("."):
+            return self._bound()
         if self._takes("("):
             return _call(token.text, self._list(")"))
         if token.text not in self._known:
             raise FilterError(f"leakhunt does not know '{token.text}'")
         return ("name", token.text)
+
+    def _bound(self) -> Expression:
+        """Read `cel.bind(name, value, where it holds)`, an older way to write `let`."""
+        if not (self._takes("bind") and self._takes("(")):
+            raise FilterError("of 'cel' leakhunt knows 'cel.bind' only")
+        found = self._named(",", ",", self._choice)
+        self._must(")")
+        return found
 
     def _list(self, closes: str) -> list[Expression]:
         found: list[Expression] = []
@@ -239,6 +267,8 @@ def _call(name: str, given: list[Expression]) -> Expression:
         patterns = given[1][1:] if given[1][0] == "list" else (given[1],)
         return ("matches" if name == "matchesAny" else "found", given[0], _pattern([*patterns]))
     if name not in _PLAIN:
+        if name == "setConfidence":
+            raise FilterError("betterleaks of July 2026 has no 'setConfidence' either")
         raise FilterError(f"leakhunt does not know '{name}'")
     return ("call", name, *given)
 

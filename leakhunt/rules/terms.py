@@ -100,5 +100,10 @@ def _check(part: Expression) -> None:
             _check(inner)
         return
     if asked[0] != "value" or asked[1] not in _PLACES:
+        if asked[:2] == ("value", b"git.message"):
+            raise FilterError(
+                "'git.message' is asked there of every commit, and leakhunt tells a place once, "
+                "with its first commit"
+            )
         said = asked[1].decode() if asked[0] == "value" and isinstance(asked[1], bytes) else "it"
         raise FilterError(f"leakhunt does not know '{said}' of a place")

@@ -34,6 +34,8 @@ class Rules:
     """The path of a file from the top of the repository."""
     gone: Callable[[str], bool] = bool
     """Whether nothing lies at a path from the top any more."""
+    excluded: Callable[[Location], str | None] = lambda _: None
+    """Why a place is left out by default, if it is."""
     narrowed: bool = False
     """Not all signatures were looked for, so what meant nothing may still be needed."""
     exposures: bool = True
@@ -97,9 +99,22 @@ def _judged(
         yield finding
         return
     if left:
-        yield dataclasses.replace(finding, locations=tuple(left))
+        why = _elsewhere([rules.excluded(place) for place in left])
+        yield dataclasses.replace(finding, locations=tuple(left), suppression=why)
     gone = tuple(place for places in allowed.values() for place in places)
     yield dataclasses.replace(finding, locations=gone, suppression=next(iter(allowed)))
+
+
+def _elsewhere(reasons: Sequence[str | None]) -> Suppression | None:
+    """Return why places that nothing allows do not count, if all of them are left out by default.
+
+    A secret with a place that counts is told with all of them; these had one, which is allowed.
+    """
+    known = {reason for reason in reasons if reason}
+    if None in reasons:
+        return None
+    names = ", ".join(sorted(known))
+    return Suppression("excluded-path", f"only in {names}, and where it is allowed")
 
 
 def _names(finding: Finding, rules: Rules) -> list[str]:

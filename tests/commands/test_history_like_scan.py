@@ -166,7 +166,7 @@ def test_few_files_are_held_at_once(repo: Repo, monkeypatch: pytest.MonkeyPatch)
         return contents
 
     monkeypatch.setattr(HistorySource, "contents_of", noted)
-    monkeypatch.setattr(settle, "_HELD", 4 * settle.SHORT)
+    monkeypatch.setattr(settle, "HELD", 4 * settle.SHORT)
     for number in range(6):
         repo.write(f"a{number}/password.txt", f"{WORD}{number}\n")
         repo.write(f"b{number}/password.txt", "# words\n" * 9000 + f"{number}\n")

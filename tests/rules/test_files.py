@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from leakhunt.engine.filters import holds
-from leakhunt.model import Allowance
+from leakhunt.engine.filters import Attributes, holds
+from leakhunt.engine.rules import here
+from leakhunt.model import Allowance, Blob, Location, Match, Rule, Secret, Span
+from leakhunt.rules.filters import read
 from tests.repo import Repo
 from tests.rules.files import found, loaded, rule
 from tests.run import leakhunt, report
@@ -76,6 +79,37 @@ def test_a_key(text: str, content: str, secrets: list[str]) -> None:
     assert found(text, content) == secrets
 
 
+BOUND = [
+    ('cel.bind(s, finding["secret"], s.contains("q9z"))', True),
+    ('cel.bind(s, finding["secret"], s.contains("zzz"))', False),
+    ('false || cel.bind(a, "q9", cel.bind(b, a + "z", finding["secret"].contains(b)))', True),
+    ("cel.bind(a, 2, a > 1) && cel.bind(a, 3, a > 1)", True),
+    ('cel.bind(s, finding[?"nothing"].orValue("none"), s == "none")', True),
+    ("(let a = 2; a > 1) && 1 < 2", True),
+]
+
+
+@pytest.mark.parametrize(("text", "taken"), BOUND, ids=range(len(BOUND)))
+def test_names_for_values(text: str, taken: bool) -> None:
+    assert found(rule(filter=said(text)), TEXT) == ([] if taken else [SECRET])
+
+
+def test_what_is_not_known_of_a_place_is_empty() -> None:
+    place = {"attributes": Attributes({b"path": b"a.py"})}
+    assert holds(read('attributes[?"git.sha"].orValue("none") == ""'), place)
+    assert holds(read('get(attributes, "git.sha", "none") == "none"'), place)
+    assert holds(read('attributes["path"] == "a.py"'), place)
+
+
+def test_the_date_of_a_commit_is_in_utc() -> None:
+    where = read('get(attributes, "git.date", "") == "2026-03-01T23:30:00Z"')
+    made = Rule(allowances=(Allowance(where=where),))
+    match = Match("acme", Secret(b"x"), Blob("o"), Span(1, 1, 1, 2), 0, allowances=(0,))
+    there = Location(path="a", date="2026-03-02T01:30:00+02:00")
+    assert not here(there, [match], made)
+    assert here(dataclasses.replace(there, date="2026-03-01T23:30:00+02:00"), [match], made)
+
+
 @pytest.mark.parametrize(
     ("keys", "there", "elsewhere"),
     [
@@ -127,6 +161,10 @@ NOTES = [
         "git.message",
         False,
     ),
+    (rule(filter=said("let a = 1; cel.bind(a, 2, a > 1)")), "r.toml:4", "is one already", False),
+    (rule(filter=said("cel.bind(a, 2, a > 1) && a > 1")), "r.toml:4", "know 'a'", False),
+    (rule(filter=said("cel.map(1)")), "r.toml:4", "'cel.bind' only", False),
+    (rule(filter=said("setConfidence(`low`)")), "r.toml:4", "has no 'setConfidence'", False),
     (rule(filter=said("finding[`line`] == attributes[`path`]")), "r.toml:4", "compares", False),
     (
         rule(filter=said("true || failsTokenEfficiency(finding[`secret`])")),

@@ -507,6 +507,50 @@ static PyObject *fitting(PyObject *self, PyObject *args)
     return PyBool_FromLong(fits);
 }
 
+/* --- What lies under some names */
+
+static PyObject *under(PyObject *self, PyObject *args)
+{
+    Py_buffer added, keys;
+    Py_ssize_t count;
+    size_t most;
+    byte *seen = NULL;
+    Text found = {0};
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*n", &added, &keys, &count))
+        return NULL;
+    most = count < 0 ? 0 : (size_t)count;
+    seen = calloc(most + 1, 1);
+    if (!seen) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (size_t i = 0; i < (size_t)added.len / 12; i++) {
+        uint32_t key = read32(added.buf, i * 3 + 1), object;
+        if (key >= (size_t)keys.len) {
+            broken("numbers of no key");
+            goto done;
+        }
+        if (!((const byte *)keys.buf)[key])
+            continue;
+        object = read32(added.buf, i * 3 + 2);
+        if (object < most)
+            seen[object] = 1;
+    }
+    for (size_t i = 0; i < most; i++)
+        if (seen[i] && append32(&found, (uint32_t)i) < 0)
+            goto done;
+    result = text_bytes(&found);
+done:
+    free(seen);
+    free(found.at);
+    PyBuffer_Release(&added);
+    PyBuffer_Release(&keys);
+    return result;
+}
+
 /* --- One entry */
 
 /* The first row of a tree in sorted rows. */

@@ -39,6 +39,7 @@ static PyMethodDef methods[] = {
      "changes(entries, likeness, modes, names, count, goals, bases, added, removed, commits,"
      " deepest, most, limit) -> rows"},
     {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
+    {"under", under, METH_VARARGS, "under(added, keys, count) -> objects"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
     {"order", order, METH_VARARGS,
      "order(rows, found, tips, total) -> (commits, trees, firsts, parents)"},

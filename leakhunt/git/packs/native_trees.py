@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leakhunt.git.packs.pure_changes import changes
-    from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace
+    from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace, under
     from leakhunt.git.packs.pure_order import order, stirring
     from leakhunt.git.packs.pure_trees import entries, gather, number
     from leakhunt.git.packs.table import Pack
@@ -28,7 +28,7 @@ else:
     entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
     arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
     changes = pure_changes.changes
-    rows, trace = pure_forest.rows, pure_forest.trace
+    rows, trace, under = pure_forest.rows, pure_forest.trace, pure_forest.under
     order, stirring = pure_order.order, pure_order.stirring
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
@@ -44,6 +44,7 @@ else:
                 rows,
                 stirring,
                 trace,
+                under,
             )
             from leakhunt.git.packs._trees import walk_folders as _walk
 
@@ -70,5 +71,6 @@ __all__ = [
     "rows",
     "stirring",
     "trace",
+    "under",
     "walk_folders",
 ]

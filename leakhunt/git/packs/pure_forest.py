@@ -181,6 +181,28 @@ def fitting(added: Buffer, folders: Buffer, kinds: Buffer) -> bool:
     return True
 
 
+def under(added: Buffer, keys: Buffer, count: int) -> bytes:
+    """Return what trees hold under some keys.
+
+    Args:
+        added: see `trace`.
+        keys: for each key 1 if it is one of them, 0 otherwise.
+        count: objects with this number or a higher one are left out.
+
+    Returns:
+        The numbers of these objects, in order.
+
+    Raises:
+        ValueError: numbers of no key.
+    """
+    wanted = bytes(keys)
+    table = list(_columns(added, 3))
+    if any(key >= len(wanted) for _, key, _ in table):
+        raise ValueError("numbers of no key")
+    found = {oid for _, key, oid in table if wanted[key] and oid < count}
+    return array("I", sorted(found)).tobytes()
+
+
 def rows(pairs: Buffer, objects: Buffer, keys: Buffer, shift: int) -> bytes:
     """Bring what `gather` gave for one part of a pack into the numbers of all.
 

@@ -371,3 +371,16 @@ def test_fitting(
 ) -> None:
     args = forest[1], folders, kinds
     assert compiled.fitting(*args) is pure_forest.fitting(*args)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    forest=forests(),
+    wanted=st.binary(max_size=4).map(lambda b: bytes(x & 1 for x in b)),
+    count=st.integers(min_value=-1, max_value=COUNT + 2),
+)
+def test_under(
+    compiled: Any, forest: tuple[bytes, bytes, bytes, bytes], wanted: bytes, count: int
+) -> None:
+    args = forest[1], wanted, count
+    assert answer(compiled.under, *args) == answer(pure_forest.under, *args)
