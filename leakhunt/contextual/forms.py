@@ -286,8 +286,8 @@ class Forms:
             return "option"
         if candidate.strength == STRONG and any(fact.form == "comparison" for fact in own):
             # What is looked up by its name is compared: header.Get("X-Token") != "..."
-            given = any(_GIVEN.search(" ".join(fact.path)) for fact in own)
-            return "argument" if given else "comparison"
+            sent = any(_GIVEN.search(" ".join(fact.path)) for fact in own)
+            return "argument" if sent else "comparison"
         if self._is_next(candidate):
             return None
         apart = candidate.sign.strip() == ","

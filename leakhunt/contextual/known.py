@@ -55,7 +55,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
         "openOrCreateDatabase WithCredentials basic AuthenticateAsync HttpBasicAuthenticator "
-        "jedis.auth redis.auth j.auth",
+        "jedis.auth redis.auth j.auth SMBConnection",
     ),
     (
         _PASSWORD,
@@ -71,7 +71,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
         "mqtt_client.connect mqttClient.connect Transport.send transport.connect store.connect "
         "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login client.connect "
-        "mqtt.connect",
+        "mqtt.connect pymssql.connect",
     ),
     (
         _PASSWORD,
@@ -201,14 +201,15 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "StaticTokenSource client.login bot.login bot.run client.run InstallGlobalToken "
         "setAuthToken telegram.Bot setBearerAuth BearerTokens Github "
         "withAccessToken Updater SendGridAPIClient PostmarkClient ServerClient LineBotApi "
-        "SlackClient NewTokenClient openai.NewClient BearerTokenCredentials",
+        "SlackClient NewTokenClient openai.NewClient BearerTokenCredentials "
+        "dropbox.Dropbox Dropbox",
     ),
     (
         _TOKEN,
         1,
         "influxdb2.NewClient InfluxDBClientFactory.create gitlab.Gitlab Gitlab BearerTokens "
-        "supabase.createClient createClient create_client TwilioClient.Init set_access_token "
-        "Firebase.begin SearchClient.create algoliasearch NewTokenClient",
+        "supabase.createClient createClient create_client TwilioClient.Init Twilio.init "
+        "set_access_token Firebase.begin SearchClient.create algoliasearch NewTokenClient",
     ),
     (
         "authorization",
@@ -223,7 +224,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
     (
         _SECRET,
         1,
-        "OAuthHandler OAuth1 OAuth1Session OAuthConsumer TwitterOAuth "
+        "OAuth2 OAuthHandler OAuth1 OAuth1Session OAuthConsumer TwitterOAuth "
         "ConfidentialClientApplication twilio.rest.Client Twilio setClientCredentials",
     ),
     (
@@ -258,8 +259,9 @@ _LOOSE = frozenset(
     driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
     Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
     redis.Redis Github Transport.send transport.connect store.connect X509Certificate
-    mqtt.connect Updater set_access_token mysqlx.Session getSession algoliasearch ServerClient
-    basic credentials createClient create_client AuthenticateAsync SftpClient SshClient
+    Dropbox OAuth2 SMBConnection mqtt.connect Updater set_access_token mysqlx.Session getSession
+    algoliasearch ServerClient basic credentials createClient create_client AuthenticateAsync
+    SftpClient SshClient
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """Names that other things have, too: of their arguments a mere word is no secret."""

@@ -334,6 +334,8 @@ _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 
 
 _DRAWN = lazy.pattern(rb"(?i)\w(?:key|token|secret)\W|\W(?:key|token|secret)\W")
+_LONG = 20
+"""Characters of what a machine drew, at least."""
 _UNNAMED = frozenset((":", "=", ",", "=>"))
 
 
@@ -370,7 +372,7 @@ def turns(line: bytes, low: int, rows: Iterable[int] | None = None) -> Iterator[
 
 def _compared(match: re.Match[bytes]) -> str:
     """Return what a visitor sends: what a machine drew, or a password."""
-    return "token" if _DRAWN.search(match[0]) else "password"
+    return "token" if len(match["secret"]) >= _LONG and _DRAWN.search(match[0]) else "password"
 
 
 def _turn(kind: str, match: re.Match[bytes]) -> Turn:
