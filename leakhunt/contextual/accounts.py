@@ -144,7 +144,7 @@ def weigh(
     value = data[slice(*at)]
     if candidate.look in {"careless", "nested"}:
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
-        own = value.decode("utf-8", "replace") in path[:-1]
+        own = value.decode("utf-8", "replace") in path[:-1] or astray.is_shown(data, at[0])
         shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
         return candidate.weight if stated and shown and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART

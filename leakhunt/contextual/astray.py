@@ -38,6 +38,9 @@ _REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1
 """A sentence in a comment, in which a mere word is a word."""
 _OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
 """A setting that is commented out."""
+_SEPARATORS = {b"|", b":", b";", b",", b"=", b"/", b"?", b"&"}
+_GOES_ON = lazy.pattern(rb"[\"'`][ \t]?[.+][ \t]?[$A-Za-z_]")
+"""A text to which more is joined."""
 _WIDEST = 200
 """Bytes of a line in which one stands."""
 _OPENS = {b"<", b'"', b"'", b":"}
@@ -129,6 +132,8 @@ def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -
         return True  # the next key of an object: {"code": "PW", "iso3": "PLW"}
     if match["sign"] == b":" and _CHOICE.search(line, 0, first):
         return True
+    if line[end - 1 : end] in _SEPARATORS and _GOES_ON.match(line, end):
+        return True  # "v1|36|" + token
     # A name itself: passwords => ['provider' => 'users'].
     opened = line[match.start("q") - 1 :][:1] in b"[{("
     return opened and _KEYED.match(line, end) is not None

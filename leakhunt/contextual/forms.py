@@ -78,8 +78,8 @@ _RETURNED = lazy.pattern(
 )
 """Nothing but a variable, or a header with one, is printed, and the function ends."""
 _PRINTS = lazy.pattern(rb"(?i)(?:echo|print)\b")
-_HEADERS = lazy.pattern(rb"(?i)\bheader\(\s{0,8}[\"']")
-"""A script of PHP that sends headers answers a browser with what it prints."""
+_HEADERS = lazy.pattern(rb"(?i)\bheader\(\s{0,8}[\"']|\becho \$this->element\(")
+"""A script of PHP that sends headers, or is put together of elements, answers a browser."""
 _ABOUT = 500_000
 """Bytes of a file that show what it is about."""
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")

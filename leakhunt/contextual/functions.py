@@ -61,7 +61,8 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rf"[ ][\"']?[\w!#%&*+./@^~-]{{6}}|\w{{0,24}}(?:{NAMED}|pass)\w{{0,12}}[ ]to[ ]"
         r"\"[^\s\"]{4})",
         r"(?i)\bset[ ](?:(?:-[a-z]{1,4}[ ]){1,2})?(?P<name>\w{2,60})(?P<sign>[ ])(?:to[ ](?=\"))?"
-        r"(?P<q>[\"']?)(?P<secret>[^\s\"'$(]{4,200})(?P=q)(?=\s|\Z)",
+        r"(?P<q>[\"']?)(?P<secret>[^\s\"'$(]{4,200})(?P=q)(?=\s|\Z)"
+        r"(?![ ](?:[a-z]{2,}[ ]){0,3}[a-z]{2,}[.,])",  # the rest of a sentence
     ),
     # the default of a parameter of Bicep: param adminPassword string = '...'
     (

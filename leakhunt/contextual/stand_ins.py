@@ -175,7 +175,7 @@ _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|
 """The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])|"
-    r"\(\?[=!:<]|\[\^?(?:a-z|A-Z|0-9)(?:a-z|A-Z|0-9|\]|_)"
+    r"\(\?[=!:<]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|0-9)[\w\]]"
 )
 """An escape, a place for a value, what a regular expression consists of."""
 _METHOD = lazy.pattern(

@@ -125,6 +125,14 @@ DISMISSED = {
     + "n(e,function(t){return t.a(r)});" * 600
     + '[{key:"getTulipMapByWheel",value:function(e){}},{password:"wheelhouse",user:"ada"}]\n',
     "class.js": 'a(T,[{key:"getTulipMapByWheel",value:function(e){return crypto(e)}}]);\n',
+    "Rooms.kt": 'fun f(room: Room) {\n  Log.e(TAG, "nothing new in ${room.token}")\n}\n',
+    "forms.py": "VALID_TOKEN_FORMATS = ['^[a-fA-F0-9]{40,255}$', '^tul_[A-Za-z0-9_]{36,251}$']\n",
+    "tips.yml": "tips:\n  en: |\n    Set TULIP_PASSWORD before installing. The password is weak.\n",
+    "policy.php": "<b><?php print _('Below you may set password rules for gardens.'); ?></b>\n",
+    "options.yml": 'environment:\n  # GITHUB_CLIENT_ID: "github_client_id"\n'
+    '  # GITHUB_CLIENT_SECRET: "github_client_secret"\n  # GITHUB_CALLBACK: "http://localhost"\n',
+    "joined.php": "<?php\n$token = 'tulipv1.3.0|36|' . $made->token . '|tulipv1.3.0';\n",
+    "element.php": "<?php\necho $this->element('code', ['text' => $secret]);\n",
     "answer.php": "<?php\nheader('Content-Type: text/plain');\necho 'Auth=', $auth_token;\n",
     "ids.json": '{"mattermost": {"user_id": "n4ykcw7dzjq8e5m3xtrob6huga"}}\n',
     "docs/schema.graphql": "input users_exp {\n  name: Text_comparison_exp\n"
@@ -163,6 +171,8 @@ KEPT = {
     "cli.php": "<?php\necho 'Auth=', $auth_token;\n",
     "post.properties": "tulip.username=tulip\ntulip.password=wheelhouse\n",
     "once.yml": "db:\n  user: tulip\n  # password: wheelhouse\n  host: db.prod\n",
+    "set.fish": "set -x TULIP_PASSWORD wheelhouse\n",
+    "whole.php": f"<?php\n$token = '{HEX}';\n",
     "camel.sh": "user=ada\npassword='tu$Wheel_81'\n",
     "default.sh": ': "${SHOP_DB_PASSWORD:=tulip}"\n',
     "tag.html": f'<div data-token="{HEX}"></div>\n',
