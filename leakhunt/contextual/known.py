@@ -307,7 +307,7 @@ def gates() -> list[str]:
 
 def _expressions(names: list[str]) -> list[str]:
     return [
-        rf"\b(?:{'|'.join(names[first : first + _TOGETHER])})(?:\[\w+\]|<\w+>)?[ ]?"
+        rf"\b(?:{'|'.join(names[first : first + _TOGETHER])})(?:\[\w{{1,60}}\]|<\w{{1,60}}>)?[ ]?"
         rf"\([^\n;\"'`]{{0,40}}[\"'`]"
         for first in range(0, len(names), _TOGETHER)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,13 @@ from benchmarks import variants
 from leakhunt import cache
 from leakhunt.contextual import arrays, hints, logged, sieve
 from leakhunt.contextual.shapes import shapes
+from leakhunt.engine.scan import Engine, Settings
+from leakhunt.engine.versions import reach_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.model import Signature
 
 
 @functools.cache
@@ -102,3 +110,12 @@ def test_a_database_of_another_build_is_made_again(
     cache.write(sieve._name(), b"no database")
     assert told(sieve.MANY + 1)[sieve.EARLY :] == [None] * (sieve.MANY - sieve.EARLY) + [SAID]
     assert sieve._kept() is not None
+
+
+def test_gates_see_so_little_that_history_scans_only_what_changed(
+    builtin: Sequence[Signature],
+) -> None:
+    engine = Engine(Settings(builtin))
+    far = [said for said in engine._prefilter.gates.expressions if reach_of([said]) is None]
+    assert not far, "they have no bound, or a wide one: every version would be scanned whole"
+    assert engine.sight is not None
