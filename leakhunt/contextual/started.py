@@ -49,7 +49,7 @@ _REASONS = {"placeholder", "name", "short", "sequence"}
 _TYPED = lazy.pattern(r"[A-Za-z0-9][\w@$!#%^*+.,?~-]{1,47}")
 _NONE = lazy.pattern(
     r"(?i)true|false|yes|no|on|off|null|nil|none|undefined|empty|disabled?|enabled?|random(?:ly)?|"
-    r"auto(?:matic|generated?)?|generated?|required|optional|string|([xyz])\1+|x{2,}.*|\.{2,}|.*(?:\.{3}|xxxx|"
+    r"auto(?:matic|generated?)?|generated?|required|optional|string|([xyz])\1+|x{2,}.*|\.{2,}|.*(?:\.{3}|xxx|"
     r"\*\*\*).*|"
     r".*(?<![a-z])(?:your|insert|todo|fixme|redacted|placeholder|example|enter|fail)(?![a-z]).*|"
     r"your.*|.*_(?:file|path|ref)"

@@ -131,6 +131,7 @@ DISMISSED = {
     "policy.php": "<b><?php print _('Below you may set password rules for gardens.'); ?></b>\n",
     "src/main/resources/bundles/shop-core.properties": "label.username=User name\n"
     "label.password=Password\nlabel.changepassword=Change password\n",
+    "src/main/resources/application.properties": "a.username=tulip\na.password=txxx\n",
     "options.yml": 'environment:\n  # GITHUB_CLIENT_ID: "github_client_id"\n'
     '  # GITHUB_CLIENT_SECRET: "github_client_secret"\n  # GITHUB_CALLBACK: "http://localhost"\n',
     "joined.php": "<?php\n$token = 'tulipv1.3.0|36|' . $made->token . '|tulipv1.3.0';\n",
