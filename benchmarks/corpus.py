@@ -100,8 +100,11 @@ since it has been counted unread; and what is never read."""
 KNOWN = {"+": POSITIVES, "-": NEGATIVES, "?": POSITIVES | NEGATIVES}
 """The categories of each sign."""
 
-OF_PROGRAMS = frozenset({"clients", "databases", "network", "servers", "tools", "webapps"})
-"""Files in which programs keep credentials: names and forms are theirs, so none is varied."""
+OF_PROGRAMS = frozenset(
+    {"clients", "databases", "network", "practice", "servers", "tools", "webapps"}
+)
+"""Files in which programs keep credentials: names and forms are theirs, so none is varied; and what
+was written round by round, which is varied by itself."""
 READ = frozenset({"assorted"}) | OF_PROGRAMS
 """Files of the corpus of which nothing is held out: they were written to repair what they show."""
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """Lines between a finding and a label that it names by its value."""
+_JOINS = re.compile(r"\\n|[\s,'\"]")
+"""What stands between the lines of a key: escapes, and quotes of several texts."""
 SHORTEST = 3
 """Characters of a part of a value that mean something."""
 
@@ -111,7 +114,7 @@ def _texts(case: Case, label: Label) -> tuple[str, str]:
 
 
 def _same(value: str, text: str, share: float) -> bool:
-    value, text = value.strip(" \t\r\n'\"`"), text.strip(" \t\r\n'\"`")
+    value, text = _folded(value).strip(" \t\r\n'\"`"), _folded(text).strip(" \t\r\n'\"`")
     if not value or not text:
         return False
     return text in value or (value in text and len(value) >= max(share * len(text), SHORTEST))
@@ -186,3 +189,8 @@ def alarms(verdicts: Sequence[Verdict]) -> dict[str, tuple[int, int]]:
         for category in verdict.alarms.values():
             counts[category][1] += 1
     return {category: (pair[0], pair[1]) for category, pair in sorted(counts.items())}
+
+
+def _folded(text: str) -> str:
+    """Return a private key in one line, however its lines are joined; other values as they are."""
+    return _JOINS.sub("", text) if "-----BEGIN" in text else text

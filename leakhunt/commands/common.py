@@ -232,6 +232,8 @@ def nothing_is_not_clean(report: Report) -> Report:
         message += f": `exclude` leaves out all {left_out} entries"
     elif left_out:
         message += f": all {left_out} entries are left out; see --no-default-excludes"
+    else:
+        message += ": there is no file and no commit here"
     problem = Problem("nothing-scanned", report.target, message)
     return dataclasses.replace(report, problems=(*report.problems, problem))
 

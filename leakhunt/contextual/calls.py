@@ -47,7 +47,11 @@ _USER = lazy.pattern(
 """Who signs in: what is handed over behind such a name is a password, whatever the function."""
 _INITIALS = frozenset(name.rpartition(".")[2].encode() for name in PLACES)
 LEAST = (
-    *(re.escape(name) + opening for name in sorted(_INITIALS) for opening in (rb"\(", rb" \(")),
+    *(
+        re.escape(name) + opening
+        for name in sorted(_INITIALS)
+        for opening in (rb"\(", rb" \(", rb"[\[<]")
+    ),
     rb"(?:omniauth|provider)[ ]:\w|basic_auth[ ]",
 )
 """What a line has at least, without regard to case, see `sieve`."""

@@ -228,7 +228,7 @@ class Forms:
         """Say whether what is read as the name of a value is its type."""
         before = _TYPED.search(self._data, max(0, at - _PASSED), at)
         return before is not None and any(
-            len(fact.path) == 1 and fact.path[0].encode() == before["type"] for fact in facts
+            fact.path[-1:] and fact.path[-1].encode() == before["type"] for fact in facts
         )
 
     def _is_page(self, at: int) -> bool:
@@ -284,6 +284,10 @@ class Forms:
                 return "argument" if given else fact.form
         if candidate.sign == OPTION:
             return "option"
+        if candidate.strength == STRONG and any(fact.form == "comparison" for fact in own):
+            # What is looked up by its name is compared: header.Get("X-Token") != "..."
+            sent = any(_GIVEN.search(" ".join(fact.path)) for fact in own)
+            return "argument" if sent else "comparison"
         if self._is_next(candidate):
             return None
         apart = candidate.sign.strip() == ","

@@ -168,6 +168,37 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)[\"'](?:cn|uid)=[^\"'\n]{3,100}[\"'](?P<sign>,)[ ]?(?P<q>[\"'])"
         r"(?P<secret>[^\s\"'=,]{4,100})(?P=q)(?P<name>)",
     ),
+    # SQL in a text: SET PASSWORD FOR 'app'@'%' = '...'
+    (
+        "instead",
+        rb"set password for ",
+        r"(?i)\bset[ ]password[ ]for[ ][^\n=]{3,60}=[ ]?(?:password\()?['\"][^\s'\"]{4}",
+        r"(?i)\bset[ ](?P<name>password)[ ]for[ ][^\n=]{3,60}(?P<sign>=)[ ]?(?:password\()?"
+        r"(?P<q>['\"])(?P<secret>[^\s'\"]{4,100})(?P=q)",
+    ),
+    # what Oracle is connected with: connect("scott/...@host:1521/XE")
+    (
+        "spoke",
+        rb"connect\([\"']",
+        r"(?i)ora\w{0,6}\.connect\([\"'][\w.-]{1,30}/[^\s@/\"']{3,60}@",
+        r"(?i)ora\w{0,6}\.connect(?P<sign>\()[\"'][\w.-]{1,30}/(?P<secret>[^\s@/\"'{}$%]{3,60})@"
+        r"(?P<name>)",
+    ),
+    # a cookie in a log or a capture: set-cookie: session=...
+    (
+        "cookie",
+        rb"cookie: ",
+        r"(?i)\bcookie:[ ][^\n\"']{0,60}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
+        r"(?i)\b(?P<name>)cookie(?P<sign>:)[ ][^\n\"']{0,60}?"
+        r"\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=(?P<secret>[\w%.+/-]{16,400})",
+    ),
+    (
+        "spoke",
+        rb"nickserv",
+        r"(?i)nickserv[ ]:?identify[ ]",
+        r"(?i)\bnickserv[ ]:?identify(?P<sign>[ ])(?:\w+[ ](?=[^\s\"'])"
+        r")?(?P<secret>[^\s\"'%$\\{<]{4,100})(?P<name>)",
+    ),
     # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
     (
         "handed",

@@ -11,7 +11,15 @@ _SAID = [said.removeprefix("(?i)") for said in ELSEWHERE]
 _STARTS = tuple(said for said in _SAID if said.startswith("^"))
 _TAILS = tuple(said.removeprefix(NAMES) for said in _SAID if said.startswith(NAMES))
 _OTHERS = tuple(said for said in _SAID if not said.startswith(("^", NAMES)))
-_NEEDED = ((b"pass",), (b"<",), (b"=>", b"string "), (b"def ",), (b"assword",), (b"(",), (b"key",))
+_NEEDED = (
+    (b"pass", b"kennwort", b"contrasena", b"senha", b"mdp"),
+    (b"<",),
+    (b"=>", b"string "),
+    (b"def ",),
+    (b"assword",),
+    (b"(",),
+    (b"key",),
+)
 """What a line needs for each of the others, one of it."""
 _START = lazy.pattern("|".join(f"(?:{said})" for said in _STARTS).encode())
 _NAMED = lazy.pattern(f"{NAMES}(?:{'|'.join(_TAILS)})".encode())

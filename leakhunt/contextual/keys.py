@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leakhunt.contextual.names import Names
 
 _KEYED = r"(?:\b[kK]ey|\bKEY)(?:_?(?:[bB]ytes|BYTES|[hH]ex|HEX|[sS]tr(?:ing)?|STR(?:ING)?))?"
-_CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]]{1,12})?"
+_CLOSED = r"(?:\[\w{0,4}\])?[\"'\])]{0,3}(?:[ ]?:[ ]?[\w&<>?\[\]; ]{1,12})?"
 _GIVEN = (
     r"(?:=>|:=|[:=(,])[ \t]{0,8}"
     r"(?P<on>(?:new[ ])?[\w.@&*:\[\]]{0,40}\(?(?:[\w.: ]{1,24}\(|'H\*',[ ]?)?[@*b]{0,2})"
@@ -87,7 +87,9 @@ def keys(line: bytes, low: int, high: int) -> Iterator[Turn]:
         while first and line[first - 1] in _NAMED and word.end() - first < _LONGEST:
             first -= 1
         name = line[first : word.end()]
-        if len(_PIECES.findall(_WAYS.sub(b"", name))) > 1 or line[first - 1 : first] == b"-":
-            continue
         sign = "bytes" if _BYTES.search(match["on"]) else "="
+        # Of a cipher: rijndael.Key = Encoding.UTF8.GetBytes("...")
+        own = name.rpartition(b".")[2] if sign == "bytes" else name
+        if len(_PIECES.findall(_WAYS.sub(b"", own))) > 1 or line[first - 1 : first] == b"-":
+            continue
         yield Turn("lone", name.decode("utf-8", "replace"), sign, *match.span("secret"))

@@ -24,7 +24,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "redisClient.auth argon2.hash BCrypt.hashpw BCrypt.HashPassword HashPassword "
         "EnhancedHashPassword create_password_hash hash_password bcrypt Encryptors.text "
         "password_verify Password.create mysql_password getWritableDatabase getReadableDatabase "
-        "Encryptors.stronger Encryptors.delux Encryptors.standard pbkdf2.Key scrypt.Key",
+        "Encryptors.stronger Encryptors.delux Encryptors.standard pbkdf2.Key scrypt.Key "
+        "check_password",
     ),
     (
         _PASSWORD,
@@ -53,7 +54,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "mailserver.login ftpClient.login session.login smtplib.login smtpObj.login s.login "
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
-        "openOrCreateDatabase WithCredentials basic AuthenticateAsync",
+        "openOrCreateDatabase WithCredentials basic AuthenticateAsync HttpBasicAuthenticator "
+        "jedis.auth redis.auth j.auth SMBConnection",
     ),
     (
         _PASSWORD,
@@ -68,7 +70,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "signInWithEmailAndPassword createUserWithEmailAndPassword env.connect driver.connect "
         "adodb.Connect PConnect NConnect load_cert_chain ssl.load_cert_chain "
         "mqtt_client.connect mqttClient.connect Transport.send transport.connect store.connect "
-        "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login client.connect",
+        "keyring.set_password URL.create Database.forURL Jdbi.create pxssh.login client.connect "
+        "mqtt.connect pymssql.connect",
     ),
     (
         _PASSWORD,
@@ -76,12 +79,13 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "mysql_real_connect mysqli_real_connect AMQPStreamConnection mqtt.Client NewDialer "
         "NewPlainDialer InfluxDBClient Credentials ssh.connect ua.credentials "
         "client.connect ssh_client.connect sshClient.connect redis.Redis redis.StrictRedis "
-        "StrictRedis add_password fromDriverManager SftpClient SshClient ",
+        "StrictRedis add_password fromDriverManager SftpClient SshClient "
+        "mysqlx.Session getSession",
     ),
     (
         _PASSWORD,
         4,
-        "UsernamePasswordCredentialsImpl JedisPool",
+        "UsernamePasswordCredentialsImpl JedisPool SMTP.start",
     ),
     (
         "passphrase",
@@ -196,13 +200,16 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "Octokit.new OAuth2BearerToken AzureKeyCredential ApiKeyCredential oauth2.AccessToken "
         "StaticTokenSource client.login bot.login bot.run client.run InstallGlobalToken "
         "setAuthToken telegram.Bot setBearerAuth BearerTokens Github "
-        "withAccessToken",
+        "withAccessToken Updater SendGridAPIClient PostmarkClient ServerClient LineBotApi "
+        "SlackClient NewTokenClient openai.NewClient BearerTokenCredentials "
+        "dropbox.Dropbox Dropbox",
     ),
     (
         _TOKEN,
         1,
         "influxdb2.NewClient InfluxDBClientFactory.create gitlab.Gitlab Gitlab BearerTokens "
-        "supabase.createClient createClient create_client TwilioClient.Init",
+        "supabase.createClient createClient create_client TwilioClient.Init Twilio.init "
+        "set_access_token Firebase.begin SearchClient.create algoliasearch NewTokenClient",
     ),
     (
         "authorization",
@@ -217,7 +224,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
     (
         _SECRET,
         1,
-        "OAuthHandler OAuth1 OAuth1Session OAuthConsumer TwitterOAuth "
+        "OAuth2 OAuthHandler OAuth1 OAuth1Session OAuthConsumer TwitterOAuth "
         "ConfidentialClientApplication twilio.rest.Client Twilio setClientCredentials",
     ),
     (
@@ -237,7 +244,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "BasicAWSCredentials BasicSessionCredentials AwsBasicCredentials.create "
         "AwsSessionCredentials.create StorageSharedKeyCredential NewSharedKeyCredential "
         "AzureNamedKeyCredential StorageCredentials AWSCredentials Aws.Credentials.new "
-        "connect_s3 S3Connection boto.connect_s3 CosmosClient DocumentClient credentials",
+        "connect_s3 S3Connection boto.connect_s3 CosmosClient DocumentClient credentials "
+        "AWS.Credentials",
     ),
 )
 """What the argument is, its place from 0, and the functions; `.` stands for `::` and `->`, too."""
@@ -251,7 +259,9 @@ _LOOSE = frozenset(
     driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
     Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
     redis.Redis Github Transport.send transport.connect store.connect X509Certificate
-    basic credentials createClient create_client AuthenticateAsync SftpClient SshClient
+    Dropbox OAuth2 SMBConnection mqtt.connect Updater set_access_token mysqlx.Session getSession
+    algoliasearch ServerClient basic credentials createClient create_client AuthenticateAsync
+    SftpClient SshClient
     """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """Names that other things have, too: of their arguments a mere word is no secret."""

@@ -39,6 +39,12 @@ _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
 """Short names that no other word ends in: `DBPSW`."""
+_LEADING = {
+    *("mdp", "mot de passe", "motdepasse", "contrasena", "contraseña", "senha", "haslo", "hasło"),
+    *("heslo", "parola", "lozinka", "jeton", "clave api", "chave api", "cle api", "wachtwoord"),
+}
+"""In these languages what a word belongs to stands behind it."""
+_WHOSE = {"for", "of", "para", "pour", "fuer", "voor", "dla"}
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
 
@@ -173,12 +179,20 @@ class Names:
         while spare and (split[spare - 1].isdigit() or split[spare - 1] in self._spare):
             spare -= 1
         for stop in range(end, 0, -1):
-            sure = stop == end or stop >= spare
             found = self._ending(split, stop)
             if found is None:
                 continue
             start, number, word = found
-            if any(after in self._after for after in split[stop:end] if after not in self._spare):
+            # Whose it is follows: hasloAdmina, passwordForAdmin.
+            whose = stop < end and (word in _LEADING or split[stop] in _WHOSE)
+            sure = stop == end or stop >= spare or whose
+            if (
+                split[stop:end]
+                and split[stop] not in _WHOSE
+                and any(
+                    after in self._after for after in split[stop:end] if after not in self._spare
+                )
+            ):
                 return None
             if any(before in self._before for before in split[max(0, start - 2) : start]):
                 return None

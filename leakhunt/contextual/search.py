@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from leakhunt.facts.formats.pieces import Piece, Rows
     from leakhunt.model import Signature
 
-_ROWS = 100_000
-"""Bytes of a table of which not all rows are sure to have been read with the rest."""
+_CELLS = 90_000
+"""Signs between cells of a table of which not all are sure to have been read with the rest."""
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
@@ -303,7 +303,7 @@ class Search:
             if (low, high) == (0, len(data)):
                 forms += self._saying.stated(whole(path, data, language), "stated", 0)
             found += self._settled(forms, data, about, code=language in CODE, file=path)
-        if rows and len(data) > _ROWS and (reader := self.rows(path)):
+        if rows and (part or _has_many(data)) and (reader := self.rows(path)):
             known = {item.start for item, _ in found}
             found += self.of_rows(reader, path, only(data), known)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
@@ -389,3 +389,8 @@ _NAMED = {
     "hashed": "client secret",
 }
 """Shapes whose own names say nothing."""
+
+
+def _has_many(data: bytes) -> bool:
+    """Say whether a text, were it a table, has very many cells."""
+    return len(data) > _CELLS and sum(map(data.count, (b",", b";", b"|", b"\t", b"\n"))) > _CELLS

@@ -71,7 +71,7 @@ _REST = rb"(?i)[\w.\xc3-\xc5\x80-\xbf-]{0,48}"
 _Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
-    rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\]|"
+    rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
     rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,40}"
     rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
@@ -90,7 +90,7 @@ _BETWEEN = (
     # a call around the value, or braces
     rb"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
     rb"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}(?:\(\)\.\w{1,12})?\("
-    rb"(?:default=)?|\{)[ \t]{0,4}",
+    rb"(?:default=)?|(?:by[ ]lazy[ ])?\{)[ \t]{0,4}",
     # hashed at once: password: await hash("...")
     rb":[ \t]{1,4}(?:await[ ])?[\w.]{0,24}(?:[hH]ash|[cC]rypt|[eE]ncode)\w{0,12}\([ \t]{0,2}",
     # what a schema takes if nothing is given: SECRET: z.string().default("...")

@@ -211,7 +211,7 @@ _JOINED = lazy.pattern(r"^[A-Z](?=\w*[@!#$%&*])[\w@!#$%&*]{7,}$|[a-z][@#$%&*][a-
 """A sign within words that holds them apart no better than nothing: Hello@123."""
 _PLAIN = lazy.pattern(r"[\w@$!#%^&*+?.()-]{3,40}")
 _COUNTED = lazy.pattern(
-    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})[!@#$.]{0,2}|(?:abc|qwer|asdf|zxc)"
+    r"(?i)[a-z@_.-]{0,12}(?:\d{5,10}|(?:\d{3}){2,4})(?:[!@#$.]{0,2}|[A-Za-z]{1,8})|(?:abc|qwer|asdf|zxc)"
     r"[\w.-]{0,10}[!@#$.]{0,2}|"
     r"(?:1q2w3e|q1w2e3|1qaz2wsx|a1b2c3)\w{0,6}"
 )

@@ -32,6 +32,14 @@ _ROLE = lazy.pattern(
     r"(?i)(?:^|/)(?:defaults|vars)/main(?:/[\w.-]+)?\.ya?ml$|(?:^|/)(?:group|host)_vars/[\w./-]+$"
 )
 """The variables of Ansible's roles, hosts and groups: who sets no others runs with these."""
+_PACKAGED = lazy.pattern(
+    r"(?i)(?:^|/)src/main/resources/(?:(?!i18n|messages|bundles|locale|lang|template)[\w.-]+/){0,3}"
+    r"[\w-]*(?:application|bootstrap|config|core|settings|database)[\w.-]*\.(?:properties|ya?ml)$"
+)
+"""Settings that are packed into a program of Java: it signs in with what stands beside a user."""
+_USER = lazy.pattern(rb"(?i)user(?:[._-]?name)?[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?\w[\w.@-]{1,40}")
+_NEAR = 160
+"""Bytes in which it stands."""
 _CONSOLE = lazy.pattern(rb"(?i)rcon[._-]?pass(?:word)?[ \t]{0,3}[=: ][ \t]{0,3}[\"']?\Z")
 """With what a server of a game lets others rule it from afar."""
 _PODS = {"containers", "initcontainers"}
@@ -41,7 +49,7 @@ _REASONS = {"placeholder", "name", "short", "sequence"}
 _TYPED = lazy.pattern(r"[A-Za-z0-9][\w@$!#%^*+.,?~-]{1,47}")
 _NONE = lazy.pattern(
     r"(?i)true|false|yes|no|on|off|null|nil|none|undefined|empty|disabled?|enabled?|random(?:ly)?|"
-    r"auto(?:matic|generated?)?|generated?|required|optional|string|([xyz])\1+|x{2,}.*|\.{2,}|.*(?:\.{3}|xxxx|"
+    r"auto(?:matic|generated?)?|generated?|required|optional|string|([xyz])\1+|x{2,}.*|\.{2,}|.*(?:\.{3}|xxx|"
     r"\*\*\*).*|"
     r".*(?<![a-z])(?:your|insert|todo|fixme|redacted|placeholder|example|enter|fail)(?![a-z]).*|"
     r"your.*|.*_(?:file|path|ref)"
@@ -82,6 +90,8 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
     if "env" in above and (above & _PODS or any(map(_TASK.fullmatch, path[:-1]))):
         return True
     if _ROLE.search(lies) or is_console(data, start):
+        return True
+    if _PACKAGED.search(lies) and _USER.search(data, max(0, start - _NEAR), start + _NEAR):
         return True
     if steps[0] in _SECRET or (len(steps) > 1 and _HELM.fullmatch(file)):
         return True

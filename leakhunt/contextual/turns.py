@@ -57,13 +57,6 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "spoke",
-        rb"nickserv",
-        r"(?i)nickserv[ ]:?identify[ ]",
-        r"(?i)\bnickserv[ ]:?identify(?P<sign>[ ])(?:\w+[ ](?=[^\s\"'])"
-        r")?(?P<secret>[^\s\"'%$\\{<]{4,100})(?P<name>)",
-    ),
-    (
-        "spoke",
         rb"assword[^\n]{0,24}send",
         r"assword[^\n]{0,24}send(?:_user)?[ ](?:--[ ])?[\"'{][^\s$\"'}]{4}",
         r"(?i)assword[^\n]{0,24}?send(?:_user)?(?P<sign>[ ])(?:--[ ])?[\"'{]"
@@ -179,7 +172,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "turned",
         rb"[\"'] {0,2}(?:\.equals|[=!]=)",
         rf"(?i){TEXT}[^\n\"']{{0,60}}[\"'][ ]{{0,2}}(?:\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
-        rf"[\w.$>-]{{0,40}}{NAMED}",
+        rf"[\w.$>-]{{0,40}}(?:{NAMED}|\bpw\b|\bpass\b)",
         rf"(?i){VALUE}[ ]{{0,2}}(?P<sign>\.equals\w{{0,10}}\(|[=!]==?)[ ]{{0,2}}"
         r"(?P<name>[\w.$>\[\]'-]{2,60})",
     ),
@@ -209,11 +202,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # typed into a form: page.fill("#password", "..."), fill_in "Password", with: "..."
     (
         "turned",
-        rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)[( ]",
+        rb"(?:type|fill|setvalue|addvalue|fill_in|fillin)(?:async)?[( ]",
         r"(?i)\b(?:type|fill|setValue|addValue|fill_in|"
-        r"fillIn)[( ][\"'`][^,\n]{0,40}(?:passw|[\"'`=#.]pass[\]\"'`])[^,\n]{0,16}"
+        r"fillIn)(?:Async)?[( ][\"'`][^,\n]{0,40}(?:passw|[\"'`=#.]pass[\]\"'`])[^,\n]{0,16}"
         r"[\"'`],[ ]?(?:with:[ ])?[\"'][^\s\"']{4}",
-        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)[( ][\"'`][^,\n]{0,40}?"
+        r"(?i)\b(?:type|fill|setValue|addValue|fill_in|fillIn)(?:Async)?[( ][\"'`][^,\n]{0,40}?"
         r"(?P<name>passw(?:or)?d|(?<=[\"'`=#.])pass(?=[\]\"'`]))[^,\n]{0,16}?[\"'`](?P<sign>,)[ ]?"
         r"(?:with:[ ])?" + VALUE,
     ),
@@ -340,6 +333,9 @@ _TURNS = tuple(
 _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 
 
+_DRAWN = lazy.pattern(rb"(?i)\w(?:key|token|secret)\W|\W(?:key|token|secret)\W")
+_LONG = 20
+"""Characters of what a machine drew, at least."""
 _UNNAMED = frozenset((":", "=", ",", "=>"))
 
 
@@ -374,11 +370,16 @@ def turns(line: bytes, low: int, rows: Iterable[int] | None = None) -> Iterator[
                 yield _turn("pair", match)
 
 
+def _compared(match: re.Match[bytes]) -> str:
+    """Return what a visitor sends: what a machine drew, or a password."""
+    return "token" if len(match["secret"]) >= _LONG and _DRAWN.search(match[0]) else "password"
+
+
 def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     start, end = match.span("secret")
     name, sign = match["name"].decode("utf-8", "replace"), match["sign"].decode("latin-1")
     if kind == "compared":
-        kind, sign, name = "turned", "==", name or "password"
+        kind, sign, name = "turned", "==", name or _compared(match)
     elif kind == "turned":
         sign = "==" if "==" in sign or "!=" in sign or "(" in sign else ":"
         name = "password" if "kSecValueData" in name else name

@@ -78,7 +78,7 @@ OPTIONS = {
 
 _SECTIONED = {
     *("set", "setattr", "put", "setString", "setProperty", "curl_easy_setopt", "curl_setopt"),
-    *("setopt", "setOption"),
+    *("setopt", "setOption", "put_env"),
 }
 """Setters that may have a section or an object before the name."""
 _GIVEN = {"literal", "template", "choice", "call"}

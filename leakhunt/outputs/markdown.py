@@ -13,7 +13,9 @@ from leakhunt.outputs.text import number, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNSAFE = lazy.pattern(r"[^\w /,-]|_", re.ASCII)
+_UNSAFE = lazy.pattern(r"[^\w /,.:-]|_|:(?! )|(?<=\d)\.(?= |\Z)|(?<=[wW]{3})\.", re.ASCII)
+"""A colon makes no address and no picture before a space, and a full stop only behind `www` and
+in the number of a list."""
 _PROBLEMS = 100
 _RESERVE = 1024
 """Bytes kept for the sentence about rows that were cut."""

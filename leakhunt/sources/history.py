@@ -329,7 +329,19 @@ class HistorySource:
 
     def problems(self) -> list[Problem]:
         """Return what is missing or damaged."""
-        return self._problems + (self._memory.problems if self._memory else [])
+        aside = [*self._submodules()] if not (self._scope.ranges or self._scope.since) else []
+        return self._problems + aside + (self._memory.problems if self._memory else [])
+
+    def _submodules(self) -> Iterator[Problem]:
+        """Say that submodules have a history of their own; no gap, because nobody asked for it."""
+        top = self._repo.work_tree
+        if top and os.path.isfile(os.path.join(top, ".gitmodules")):  # noqa: PTH113, PTH118
+            from leakhunt.git.index import submodules
+
+            if found := submodules(self._repo):
+                many = "1 submodule is" if len(found) == 1 else f"{len(found):,} submodules are"
+                said = f"{many} not scanned here: each has a history of its own"
+                yield Problem("submodules", self._repo.path, said, gap=False)
 
     def close(self) -> None:
         """Stop git, drop its listing and the packs."""

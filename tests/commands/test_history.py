@@ -220,6 +220,18 @@ def test_a_submodule_is_a_repository_of_its_own(repo: Repo, tmp_path: Path) -> N
     assert only(history(repo.path / "sub"))
 
 
+def test_submodules_are_said_not_to_be_scanned(repo: Repo, tmp_path: Path) -> None:
+    other = Repo(tmp_path / "other")
+    other.commit("a.py", f"key = '{TOKEN}'")
+    repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.path), "sub")
+    repo.git("commit", "-qm", "a part")
+    result = history(repo)
+    assert (result.code, result.json["findings"]) == (0, [])
+    (problem,) = result.json["problems"]
+    assert (problem["kind"], problem["gap"]) == ("submodules", False)
+    assert "1 submodule is" in problem["message"]
+
+
 def test_a_shallow_clone_says_so(repo: Repo, tmp_path: Path) -> None:
     repo.commit("a", TOKEN)
     repo.commit("a", "clean")

@@ -129,6 +129,9 @@ DISMISSED = {
     "forms.py": "VALID_TOKEN_FORMATS = ['^[a-fA-F0-9]{40,255}$', '^tul_[A-Za-z0-9_]{36,251}$']\n",
     "tips.yml": "tips:\n  en: |\n    Set TULIP_PASSWORD before installing. The password is weak.\n",
     "policy.php": "<b><?php print _('Below you may set password rules for gardens.'); ?></b>\n",
+    "src/main/resources/bundles/shop-core.properties": "label.username=User name\n"
+    "label.password=Password\nlabel.changepassword=Change password\n",
+    "src/main/resources/application.properties": "a.username=tulip\na.password=txxx\n",
     "options.yml": 'environment:\n  # GITHUB_CLIENT_ID: "github_client_id"\n'
     '  # GITHUB_CLIENT_SECRET: "github_client_secret"\n  # GITHUB_CALLBACK: "http://localhost"\n',
     "joined.php": "<?php\n$token = 'tulipv1.3.0|36|' . $made->token . '|tulipv1.3.0';\n",
@@ -171,6 +174,9 @@ KEPT = {
     "cli.php": "<?php\necho 'Auth=', $auth_token;\n",
     "post.properties": "tulip.username=tulip\ntulip.password=wheelhouse\n",
     "once.yml": "db:\n  user: tulip\n  # password: wheelhouse\n  host: db.prod\n",
+    "src/main/resources/shop-core.properties": "search.host=localhost\nsearch.user=tulip\n"
+    "search.password=changeme\n",
+    "src/main/resources/application-center.yml": "redis:\n  password: ${SHOP_PW:123456TULIP}\n",
     "set.fish": "set -x TULIP_PASSWORD wheelhouse\n",
     "whole.php": f"<?php\n$token = '{HEX}';\n",
     "camel.sh": "user=ada\npassword='tu$Wheel_81'\n",

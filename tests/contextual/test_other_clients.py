@@ -49,6 +49,30 @@ FOUND = [
     ("a.py", f'e = create_engine(f"mysql+pymysql://reporter:{PW}@{{HOST}}/reports")', PW),
     ("a.js", f'const u = "amqp://worker:{PW}@" + host;', PW),
     ("a.rst", f"The admin password is ``{PW}``.", PW),
+    # whose it is stands behind the name
+    ("a.java", f'class A {{ String hasloAdmina = "{PW}"; }}', PW),
+    ("a.php", f"<?php $x = getenv('PASSWORD_FOR_ADMIN') ?: '{PW}';", PW),
+    ("a.csv", f"host;benutzer;kennwort;notiz\nh1;root;{PW};x\n", PW),
+    ("a.sh", f"./app --kennwort-admin {PW}", PW),
+    # what a visitor sends is compared with what a machine drew
+    ("a.go", f'package a\nfunc f() {{ if r.Header.Get("X-Token") != "{HEX}" {{ return }} }}', HEX),
+    ("a.js", f"if (s.query.token === '{HEX}') next();", HEX),
+    ("A.java", f'class A {{ void f() {{ if ("{PW}".equals(pw)) ok(); }} }}', PW),
+    # what only some languages write
+    ("a.ts", f"login(user: string = 'demo', password: string = '{PW}') {{}}", PW),
+    ("a.kt", f'private val apiKey by lazy {{ "{KEY}" }}', KEY),
+    ("a.ino", f'const char WIFI_PASSWORD[] PROGMEM = "{PW}";', PW),
+    ("a.exs", f'Application.put_env(:app, :password, "{PW}")', PW),
+    (
+        "a.rs",
+        'use aes::Aes;\nlet key: [u8; 32] = *b"' + "Xk29vLq81zQ0wErT" + '4mBnAs7Lq02Zx8Cv";',
+        "",
+    ),
+    ("a.cs", f'using Aes;\nrijndael.Key = Encoding.UTF8.GetBytes("Stoer#{PW[:10]}");', ""),
+    ("a.cs", f'await page.TypeAsync("#password", "{PW}");', PW),
+    ("a.php", f"<?php $p->query(\"SET PASSWORD FOR 'x'@'%' = '{PW}'\");", PW),
+    ("a.py", f'c = cx_Oracle.connect("scott/{PW}@h:1521/XE")', PW),
+    ("a.log", f"set-cookie: session={KEY}; Path=/", KEY),
 ]
 
 

@@ -187,6 +187,10 @@ def test_a_summary_that_cannot_be_written_is_an_error_with_a_hint(monkeypatch, t
     [
         ("src/main-1, é", "src/main-1, é"),
         ("a|b", "a&#124;b"),
+        ("a: src/.env.prod", "a: src/.env.prod"),
+        ("www.example.org", "www&#46;example.org"),
+        ("http://a.b :smile:", "http&#58;//a.b &#58;smile&#58;"),
+        ("1. a", "1&#46; a"),
         ("`<b>&", "&#96;&#60;b&#62;&#38;"),
         ("*_~#[]()!@:", "".join(f"&#{ord(c)};" for c in "*_~#[]()!@:")),
         ("a\nb", "a&#92;nb"),
