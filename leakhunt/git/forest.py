@@ -245,7 +245,7 @@ class Climb:
             )
         except (ValueError, MemoryError) as error:
             raise TooMuch(str(error)) from error
-        changes = self._told(memoryview(rows).cast("I"), names)
+        changes = self._told(array("I", rows), names)
         # They come by commit, in the order that was asked for.
         return [
             change
@@ -253,20 +253,21 @@ class Climb:
             for change in sorted(some, key=operator.attrgetter("path"))
         ]
 
-    def _told(self, rows: memoryview[int], names: Sequence[str]) -> Iterator[Change]:
+    def _told(self, rows: array[int], names: Sequence[str]) -> Iterator[Change]:
         """Yield the changes: commit, path, new blob, and the blob that each parent has."""
-        paths: dict[tuple[int, ...], bytes] = {}
+        paths: dict[bytes, bytes] = {}
         called: dict[int, str | None] = {NOWHERE: None, **self._wanted}
         at = 0
         while at < len(rows):
-            commit, count = rows[at : at + 2]
-            way = tuple(rows[at + 2 : at + 2 + count])
-            at += 2 + count
-            path = paths.get(way)
+            commit, count = rows[at], rows[at + 1]
+            at += 2
+            way = rows[at : at + count]
+            path = paths.get(key := way.tobytes())
             if path is None:
-                path = paths[way] = b"/".join(self._spelled[name] for name in way)
+                path = paths[key] = b"/".join(self._spelled[name] for name in way)
+            at += count
             numbers = rows[at + 1 : at + 1 + rows[at]]
-            at += 1 + rows[at]
+            at += 1 + len(numbers)
             for number in numbers:
                 if number not in called:
                     called[number] = self._numbers.oid(number)
