@@ -25,6 +25,8 @@ MOST_COLUMNS = 300
 """Columns that are read."""
 LONGEST_HEAD = 65_536
 """Bytes of the line that names the columns."""
+_OPEN = (b"", b"\r")
+"""What ends a cell at the end of a piece, and may go on in the next."""
 
 
 def read(language: str, content: bytes) -> Facts:
@@ -107,7 +109,7 @@ class Table:
             if match.end() > piece.stop and not piece.last and position >= piece.floor:
                 break
             position = match.end()
-            if match.end() == len(content) and not piece.last:
+            if match.end() == len(content) and not piece.last and _end(match) in _OPEN:
                 self._torn = True
                 break
             self._take(sheet, content, match)
@@ -163,8 +165,7 @@ class Table:
         elif not self._torn:
             self._note(sheet, content, match, self._column)
         self._torn = False
-        ended = match["end"] if match.re is self._rest else match["after"]
-        if ended == self._sign:
+        if _end(match) == self._sign:
             self._column += 1
             return
         if self._row == 0:
@@ -190,6 +191,11 @@ class Table:
         if column < len(self._heads) and self._heads[column] and 0 < end - start <= LONGEST_CELL:
             value = _value(content, kind, start, end)
             sheet.add((self._heads[column],), value, start, -1, ",", "", "pair")
+
+
+def _end(match: re.Match[bytes]) -> bytes:
+    """Return what ends a cell."""
+    return match["end"] if "end" in match.re.groupindex else match["after"]
 
 
 def _value(content: bytes, kind: str, start: int, end: int) -> Value:

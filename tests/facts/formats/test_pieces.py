@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leakhunt.facts.formats.dumps import Dump
@@ -85,6 +85,18 @@ def test_rows_that_are_copied(cells: list[tuple[str, str, str]], size: int) -> N
 
 @settings(max_examples=60, deadline=None)
 @given(cells=CELLS, size=st.integers(200, 900), quoted=st.integers(0, 3))
+@example(  # the long cell and its newline end where a piece does
+    cells=[
+        ("", "", ""),
+        ("", "1", "O''Hara"),
+        ("NULL", "NULL", "a,b (c); d"),
+        ("NULL", "a,b (c); d", "Zq7vLm2X"),
+        ("NULL", "Zq7vLm2X", LONG),
+        ("", "1", ""),
+    ],
+    size=200,
+    quoted=0,
+)
 def test_rows_of_a_table(cells: list[tuple[str, str, str]], size: int, quoted: int) -> None:
     def cell(number: int, text: str) -> str:
         text = text.replace(",", ".")
