@@ -163,9 +163,11 @@ class Dump:
         if match is None or match.start() >= piece.stop:
             return piece.stop
         position = match.end()
-        if match["comment"] and position == len(piece.content) and not piece.last:
+        open_ = match["comment"] and not (match[0].endswith(b"*/") and len(match[0]) > 3)
+        if open_ and position == len(piece.content) and not piece.last:
             self._within = "comment"
-        elif match["values"]:
+            return position - piece.content.endswith(b"*")  # the next byte may be a slash
+        if match["values"]:
             table = _text(match["table"])
             columns = _columns(match["columns"]) if match["columns"] else None
             columns = self._of(table, columns or self._tables.get(table.lower(), []))

@@ -62,6 +62,16 @@ def _quoted(text: str) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(cells=CELLS, size=st.integers(200, 900), together=st.booleans())
+@example(  # a piece ends where a comment does
+    cells=[
+        ("", "NULL", "NULL"),
+        ("", "NULL", "Zq7vLm2X"),
+        ("", "NULL", "Zq7vLm2X"),
+        ("", "a,b (c); d", "Zq7vLm2X"),
+    ],
+    size=873,
+    together=False,
+)
 def test_rows_that_are_inserted(
     cells: list[tuple[str, str, str]], size: int, together: bool
 ) -> None:
