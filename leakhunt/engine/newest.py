@@ -23,6 +23,7 @@ from leakhunt.model import Blob, Match
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from types import TracebackType
     from typing import Self
 
     from leakhunt.engine.scan import Engine, Scan
@@ -79,9 +80,14 @@ class Newest:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *what: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """End the processes if nobody wants to know any more."""
-        self._spread.__exit__(*what)  # type: ignore[arg-type]
+        self._spread.__exit__(kind, error, trace)
 
     def found(self, matches: Sequence[Match]) -> list[Match]:
         """Return what the newest files hold besides what is known.

@@ -10,6 +10,7 @@ from leakhunt.engine.pool import FORK, WAYS, died, prepare
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
+    from types import TracebackType
     from typing import Self
 
     from leakhunt.model import Problem
@@ -43,6 +44,7 @@ class Spread(Generic[T]):
         self._jobs = jobs
         self._shares = list(_shares(sizes))
         self._results: list[T | None] = [None] * len(sizes)
+        self._futures: list[Future[_Done]] = []
         few = len(sizes) < _FEW and sum(sizes) < _MUCH
         alone = jobs < 2 or not FORK or len(self._shares) < 2 or few
         self._pool = None if alone else self._started(WAYS[0])
@@ -50,14 +52,16 @@ class Spread(Generic[T]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
         """End the processes if nobody wants their results any more."""
         if kind is not None and self._pool is not None:
             import multiprocessing
 
             for process in multiprocessing.active_children():
                 process.terminate()
-            self._pool[0].shutdown(cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
 
     def results(self) -> list[T]:
         """Return what came of each piece, in order.
@@ -69,18 +73,17 @@ class Spread(Generic[T]):
             return [self._do(number) for number in range(len(self._results))]
         from concurrent.futures.process import BrokenProcessPool
 
-        pool, futures = self._pool
-        for way in WAYS[1:]:
-            try:
-                return self._taken(pool, futures)
-            except BrokenProcessPool:
-                pool, futures = self._started(way)
         try:
-            return self._taken(pool, futures)
+            return self._taken()
+        except BrokenProcessPool:
+            self._pool.shutdown()
+        self._pool = self._started(WAYS[1])
+        try:
+            return self._taken()
         except BrokenProcessPool:
             raise died() from None
 
-    def _started(self, way: str) -> tuple[ProcessPoolExecutor, list[Future[_Done]]]:
+    def _started(self, way: str) -> ProcessPoolExecutor:
         global _work
         import concurrent.futures
         import multiprocessing
@@ -91,19 +94,22 @@ class Spread(Generic[T]):
         )
         _work = self._do
         try:  # all of them are forked at the first call
-            return pool, [pool.submit(_some, share) for share in self._shares]
+            self._futures = [pool.submit(_some, share) for share in self._shares]
         finally:
             _work = None
+        return pool
 
-    def _taken(self, pool: ProcessPoolExecutor, futures: Sequence[Future[_Done]]) -> list[T]:
-        with pool:
-            done = [future.result() for future in futures]
+    def _taken(self) -> list[T]:
+        """Wait for all results. Whoever is interrupted, or gets an error, ends the processes."""
+        done = [future.result() for future in self._futures]
         for share, answers in zip(self._shares, done, strict=True):
             for number, (result, late, made) in zip(share, answers, strict=True):
                 self._results[number] = cast("T", result)
                 for problem in late:
                     patience.note(problem)
                 derived.take(made)
+        if self._pool is not None:
+            self._pool.shutdown()
         return cast("list[T]", self._results)
 
 

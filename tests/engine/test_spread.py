@@ -56,6 +56,17 @@ def test_what_ends_a_process_again_is_an_error() -> None:
         spread(work, _MANY, 2)
 
 
+def test_an_error_does_not_wait_for_the_other_pieces() -> None:
+    def work(number: int) -> None:
+        if number:
+            signal.pause()
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        spread(work, _MANY, 2)
+    assert not multiprocessing.active_children()
+
+
 def test_processes_whose_results_nobody_wants_are_ended() -> None:
     def interrupted() -> None:
         with Spread(lambda _: signal.pause(), _MANY, 2):
