@@ -13,7 +13,7 @@ from leakhunt.facts.formats.sheet import Sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from leakhunt.facts.model import Facts
+    from leakhunt.facts.model import Facts, Form
 
 LONGEST_TABLE = 20_000
 """Bytes of the columns of a table."""
@@ -208,11 +208,11 @@ class Dump:
         if self._wanted is None:
             self._known.add(place)
         content = piece.content
-        form = "assignment" if len(path) == 1 else "pair"
+        form: Form = "assignment" if len(path) == 1 else "pair"
         quote = content[start - 1 : start].decode("latin-1")
         style = "drop" if b"\\" in content[start:end] else f"doubled:{quote}"
         value = scalars.text(content, start, end, style)
-        sheet.add(path, value, begin, -1, "=", "", form)  # type: ignore[arg-type]
+        sheet.add(path, value, begin, -1, "=", "", form)
 
     def _rows(self, sheet: Sheet, piece: Piece, position: int, until: int) -> int:
         """Read rows in brackets; return where to go on."""
