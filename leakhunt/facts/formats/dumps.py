@@ -31,7 +31,7 @@ _STATEMENT = lazy.pattern(
     + rb"""\s*(?P<body>\()
       | copy\s+"""
     + _NAME.replace(b"table", b"copied")
-    + rb"""\s*\((?P<fields>[^()']{1,10000}+)\)\s+from\s+stdin\b[^\n]*\n(?P<rows>)
+    + rb"""\s*\((?P<fields>[^()']{1,10000}+)\)\s+from\s+stdin\b[^\n]{0,200}+\n(?P<rows>)
       | (?:identified(?:\s+with\s+\S{1,60})?\s+(?:by|as)(?:\s+(?:values|password))?
           |password(?:\s+for\s+\S{1,100})?\s*(?:=\s*)?(?:password\s*\(\s*)?
           |sp_(?:addlogin|password)\s+(?:'[^'\n]{0,100}'|\w+)\s*,)

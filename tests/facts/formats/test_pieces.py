@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -136,3 +137,12 @@ def test_a_table_none_of_whose_columns_matters_is_not_read() -> None:
     dump = Dump(_wanted)
     assert _found(dump, only(b"CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n")) == []
     assert not dump.begun
+
+
+@pytest.mark.parametrize(
+    "statement", ["copy a (x) from stdin ", "insert into u values (", "insert into u (a,", "/*"]
+)
+def test_statements_that_never_end_are_read_once(statement: str) -> None:
+    # Two megabytes: read again for each of them, that takes minutes.
+    content = f"create table u (password x);{statement * (2_000_000 // len(statement))}".encode()
+    assert _found(Dump(_wanted), only(content)) == []
