@@ -61,9 +61,11 @@ _TEMPLATE = lazy.pattern(
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
 )
+_QUOTED = lazy.pattern(r"(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+")
+"""Signs as an address writes them: every `%` begins one."""
 _SEALED = lazy.pattern(
-    r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
-    r"eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
+    r"(?:ENC[\[(]|ENC [\w+/]{16}|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|"
+    r"U2FsdGVkX1|eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
     r"\{(?!AQAAABAAA)(?=[a-z+/]*[\dA-Z])[\w+/]{16,400}={0,2}\}\Z|"
     r"AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
@@ -105,7 +107,7 @@ _URL = lazy.pattern(
     r"(?i)[a-z][a-z0-9+.-]*:(?:\\?/){2}\S*|www\.\S+|mailto:\S+|"
     r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
     r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|op://.+|sm:\S+|"
-    r"kms:\S+|enc:\S+|file:\S+|env:\S+|(?:workspace|npm|link|portal|patch|catalog):\S*|"
+    r"kms:\S+|enc:\S+|file:\S+|exec:\S+|env:\S+|(?:workspace|npm|link|portal|patch|catalog):\S*|"
     r"(?:(?:aws-?)?ssm|awssm|akv|keyring|credstash|secret_?-?ref|from_?-?secret|infisical|k8s|"
     r"cerberus|hashivault|doppler|bws|conjur|chamber|gcp-?sm|sm|(?:azure)?key-?vault|"
     r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
@@ -249,7 +251,7 @@ def reason(text: str, name: str) -> str:
         return "short"
     if not stripped.isprintable():
         return "binary"
-    if _TEMPLATE.search(stripped):
+    if _TEMPLATE.search(stripped) and not _QUOTED.fullmatch(stripped):
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
