@@ -31,7 +31,7 @@ NAMES = (
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
-    r"(?:pass|pw|auth|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
+    r"(?:pass|pw(?:ord)?|auth|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
     r"contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
@@ -40,9 +40,9 @@ FOREIGN = (
     r"ch(?:av|iav)e_?(?:api|secret|acess)|cle_?(?:api|secr)|schluessel)"
 )
 """Words of other languages, which stand anywhere in a name: mdp_bdd, nutzerKennwort."""
-HUMPS = r"(?:[a-z0-9](?:Pass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
-"""The last word of a name in camel case, with a letter before it: `bindPass`; and one that ends no
-other word, `DBPSW`, which as a part of any name would make the first pass slow."""
+HUMPS = r"(?:[a-z0-9](?:[Pp]ass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
+"""The last word of a name in camel case, with a letter before it: `bindPass`; and what is glued to
+another word, `vcpass`, `DBPSW`, which as a part of any name would make the first pass slow."""
 _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"
 """Space with which values, or signs, are put below each other."""

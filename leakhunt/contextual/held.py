@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)")
+_SURELY = lazy.pattern(
+    r"(?i)(?!(?:failed|bad|max|min|last|recent|concurrent|successful|unique|total)_)"
+    r"(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)"
+)
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {

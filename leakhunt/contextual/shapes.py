@@ -61,7 +61,7 @@ _WORDS = lazy.pattern(
     + rb"|(?<![A-Za-z])"
     + SHORT.encode()
     + rb"(?![a-z])|"
-    rb"identified|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
+    rb"identified|(?<!com)(?<!by)pass(?![a-z])|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
 _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
