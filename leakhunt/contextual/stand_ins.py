@@ -11,26 +11,23 @@ from leakhunt.contextual.translated import is_translation
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
-authenticated authentication authorization
-async aws azure bad bar base basic baz bbb be bearer binary blah blank blob blur body bool
-boolean bytes ccc change changed changeit changeme char client config confirm confirmation cookie
-correct cred
-credential credentials creds current data database datetime db ddd decimal default deleted demo
-dev disable disabled double dummy eee eggs email empty enable enabled encrypt encrypted encryption
-enter env environment error
-example fake false fff field fill filtered first fixme float foo foobar foobaz for forgot from
-generate generated get github gitlab global goes good google ham has hash hashed have header
-headers hello here hidden hint host hostname id if in incorrect inherit input insert int integer
-invalid ipsum is it json key local login long lorem masked master me mock mongo mongodb must my
-mysql name new nil no none not nothing null nullable number nvarchar object of off old omitted on
-one optional or other our output param params pass passcode passphrase passwd password passwort
-placeholder plain port postgres postgresql private prod public put pw pwd query qux random raw
-real redacted redis refresh removed repeat replace request required reset response result right
-salt same sample second secret secrets secure server service session set settings shared short
-signing so some something spam staging str string strong super tbd temp test tester testing
-tests text that the their third this timestamp tmp to todo token true two type undefined unknown
-update user username users uuid val valid value varchar variable vault verify very weak web
-whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
+authenticated authentication authorization async aws azure bad bar base basic baz bbb be bearer
+binary blah blank blob blur body bool boolean bytes ccc change changed changeit changeme char client
+config confirm confirmation cookie correct cred credential credentials creds current data database
+datetime db ddd decimal default deleted demo dev disable disabled double dummy eee eggs email empty
+enable enabled encrypt encrypted encryption enter env environment error example fake false fff field
+fill filtered first fixme float foo foobar foobaz for forgot from generate generated get github
+gitlab global goes good google ham has hash hashed have header headers hello here hidden hint host
+hostname id if in incorrect inherit input insert int integer invalid ipsum is it json key local
+login long lorem masked master me mock mongo mongodb must my mysql name new nil no none not nothing
+null nullable number nvarchar object of off old omitted on one optional or other our output param
+params pass passcode passphrase passwd password passwort placeholder plain port postgres postgresql
+private prod public put pw pwd query qux random raw real redacted redis refresh removed repeat
+replace request required reset response result right salt same sample second secret secrets secure
+server service session set settings shared short signing so some something spam staging str string
+strong super tbd temp test tester testing tests text that the their third this timestamp tmp to todo
+token true two type undefined unknown update user username users uuid val valid value varchar
+variable vault verify very weak web whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """A value that consists of these alone is none."""
@@ -42,6 +39,8 @@ _MARKS = lazy.pattern(
     r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
     r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
     r"^\[[a-z][\w -]*\]$|"
+    r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
+    r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
@@ -69,8 +68,7 @@ _SEALED = lazy.pattern(
     r"\{(?!AQAAABAAA)(?=[a-z+/]*[\dA-Z])[\w+/]{16,400}={0,2}\}\Z|"
     r"AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
-    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
-    r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
+    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
@@ -157,10 +155,11 @@ _SECRETIVE = lazy.pattern(
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
-    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+"
+    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+|"
+    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
-setting of .NET: Login:ClientSecret."""
+setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
@@ -188,8 +187,8 @@ _METHOD = lazy.pattern(
     r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
-"""An option of a command: --ask-vault-pass."""
+_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
+"""An option of a command: --ask-vault-pass, -dbpass."""
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
@@ -198,9 +197,9 @@ _DATE = lazy.pattern(
 )
 _CLOCK = lazy.pattern(
     r"(?=.*(?:yy|HH|hh|dd))(?:(?:y{2,4}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|S{1,3}|"
-    r"tt|z{1,3}|Z|a|T)[-/.: ,+_]{0,2}){3,}"
+    r"tt|z{1,3}|Z|a|T)[-/.: ,+_]{0,2}){3,}|(?:%[aAbBdHIjmMpSyYzZ][-/.:,TZ_]?){2,}\d{0,6}Z?"
 )
-"""How a date is written: yyyy-MM-dd HH:mm:ss."""
+"""How a date is written: yyyy-MM-dd HH:mm:ss, %H:%M:%S."""
 _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = lazy.pattern(
     r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"
