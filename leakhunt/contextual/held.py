@@ -31,7 +31,7 @@ _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?ke
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
     *("listOf", "setOf", "dict", "list", "new", "HashMap", "Object", "freeze", "fromList", "vec"),
-    *("from", "array", "hash", "Dictionary"),
+    *("from", "array", "hash", "Dictionary", "string", "String", "str"),
 }
 """Parts of a path that only build the collection."""
 _NAMES = (
@@ -139,7 +139,7 @@ def _paired(fact: Assignment) -> Iterator[Stated]:
     parts = fact.value.parts
     logins = [parts] if any(map(_LOGINS.fullmatch, fact.path[-2:])) else []
     sign = ":"
-    if _USERS.fullmatch(fact.path[-1]):
+    if _USERS.fullmatch(fact.path[-1]) or logins:
         rows = [part.parts for part in parts if part.kind == "collection"]
         logins += rows
         if any(len(row) == 2 and row[1].kind == "literal" and _is_drawn(row[1]) for row in rows):
