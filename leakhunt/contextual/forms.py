@@ -76,6 +76,8 @@ _ABOUT = 500_000
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
 """What stands before the value of an argument that has a name."""
 _BEHIND = lazy.pattern(rb"[(,][ ]?[a-z]\w*(?:\.\w+)*,[ ]?[\"']\Z")
+_POSTAL = lazy.pattern(rb"(?i)(?<![a-z])(?:city|district|country|street|village|address_?line)")
+"""What stands in addresses beside a PIN code, as India calls it."""
 _TYPED = lazy.pattern(rb"\w[ ]?:[ ]?(?P<type>\w{1,40})[ ]{0,2}=[ ]{0,2}[\"'`]\Z")
 """A type, between a name and its value."""
 PASSED = 160
@@ -243,6 +245,9 @@ class Forms:
             return None
         paths = [" ".join(fact.path) for fact in cover.facts] if cover else []
         if candidate.kind == "account" and not any(map(_ACCOUNTS.search, paths)):
+            return None
+        low, high = max(0, candidate.start - _PASSED), candidate.start + _PASSED
+        if candidate.kind == "pin" and _POSTAL.search(self._data, low, high):
             return None
         if candidate.kind == "lone" and not (
             (language in CODE and (self._crypto or "byte" in candidate.sign))

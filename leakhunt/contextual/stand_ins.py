@@ -42,7 +42,7 @@ _MARKS = lazy.pattern(
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
-    r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
+    r"lorem|xxxx|[-_]xxx+$|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
     r"(?:secret|password|token|key)\W*\d{0,3}$|"
     r"^s[e3]cr[e3]t\W*$|^p[a@][s5$]{2}w[o0]rd\W*\d{0,3}\W*$|"
@@ -86,7 +86,7 @@ _SHORTCUT = lazy.pattern(
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
 _SELECTOR = lazy.pattern(
-    r"[#.][a-z]+(?:-[a-z]+)*|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|"
+    r"[#.][a-z]+(?:-[a-z]+)*|#[A-Za-z]+(?:_[a-z]+)+|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|"
     r"[#.][a-z][\w-]*[ ]?\{[^{}]*\}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
 )
 """What CSS calls an element, and how it says what it looks like."""
@@ -184,10 +184,10 @@ _METHOD = lazy.pattern(
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
     r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
-    r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
+    r"(?-i:(?:New|Import|Select|Write|Test|Invoke|Get)-[A-Z][A-Za-z]{2,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
+_FLAG = lazy.pattern(r"--[a-z][a-z\d]+(?:-[a-z\d]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
 """An option of a command: --ask-vault-pass, -dbpass."""
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
