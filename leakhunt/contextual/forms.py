@@ -246,7 +246,7 @@ class Forms:
         paths = [" ".join(fact.path) for fact in cover.facts] if cover else []
         if candidate.kind == "account" and not any(map(_ACCOUNTS.search, paths)):
             return None
-        low, high = max(0, candidate.start - _PASSED), candidate.start + _PASSED
+        low, high = max(0, candidate.start - PASSED), candidate.start + PASSED
         if candidate.kind == "pin" and _POSTAL.search(self._data, low, high):
             return None
         if candidate.kind == "lone" and not (
