@@ -46,7 +46,9 @@ _TURNS = {
 _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
-_ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people|\badmin\b")
+_ACCOUNTS = lazy.pattern(
+    r"(?i)user|account|login|credential|auth|passw|member|people|(?-i:\bADMIN\Z)"
+)
 CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
     rb"sha256)|crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
