@@ -281,7 +281,9 @@ class Match:
     """The allowances of its rule that hold in some places, by their number."""
     confidence: Confidence | None = None
     """How likely it is right here, if that is not what its signature says."""
-    open: bool = False  # only its line was looked at: its file may show that it is none
+    open: bool = False
+    """Only its line was looked at: its file may show that it is none. With a confidence it was put
+    off: it is not surer than that, whatever its file shows."""
     mention: Mention | None = None  # where it was found in a chat export
     pointer: str = ""  # JSON pointer of the string that holds it, in JSON that is no chat
     around: Secret | None = None  # `Signature.around` bytes, the secret, and as many again
@@ -396,5 +398,6 @@ class Report:
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: Sequence[Signature]  # those that were looked for
     unsure: int = 0  # findings that were left out because they are not sure enough
+    put_off: bool = False  # some of these may be none: nobody looked
     named: tuple[Secret, ...] = ()  # secrets in names of files and the like, masked with the rest
     seconds: float = 0.0

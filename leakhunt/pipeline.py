@@ -95,6 +95,7 @@ def run(
     looked_for = engine.settings.signatures
     signatures = by_id(looked_for) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
+    put_off = any(match.open for match in matches)
     if any(match.span == UNPLACED for match in matches):
         matches, groups = _with_lines(matches, groups, source, scanned, engine.settings.honor)
     whereabouts = source.locate(groups)
@@ -114,6 +115,7 @@ def run(
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
         signatures=looked_for,
         unsure=unsure,
+        put_off=put_off,
         seconds=time.monotonic() - started,
     )
 
