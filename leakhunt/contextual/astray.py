@@ -38,6 +38,9 @@ _REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1
 """A sentence in a comment, in which a mere word is a word."""
 _OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
 """A setting that is commented out."""
+_HANDS = lazy.pattern(rb"(?:[Pp]ass|auth)[ ]{1,2}[\"'`]")
+_AS = lazy.pattern(rb"[\"'`] (?:as|to|into|in|through|for|when|if|instead|and|or|here)\b")
+"""Pass "name" as the first argument."""
 _SEPARATORS = {b"|", b":", b";", b",", b"=", b"/", b"?", b"&"}
 _GOES_ON = lazy.pattern(rb"[\"'`][ \t]?[.+][ \t]?[$A-Za-z_]")
 """A text to which more is joined."""
@@ -80,6 +83,8 @@ def is_none(
         return line[first : first + 1] != b"-"
     if kind == "element":
         return not line[start:end].strip() or line[first - 1 : first] not in _OPENS
+    if kind == "apart" and _HANDS.match(line, first) and _AS.match(line, end):
+        return line[start:end].isalpha()
     upper = match[0][:4].isupper()  # SQL
     spoken = kind == "apart" and not (match["sign"].strip() or upper)
     dashed = line[first : first + 1] == b"-"  # an option, whatever stands before it

@@ -31,7 +31,10 @@ _PUT = lazy.pattern(
     rb"(?i)(?:://[^\s\"'/@]{0,40}:|%s:(?=%[sv]@(?:tcp|unix)\()|(?:password|passwd|pwd)=[\"']?)"
     rb"(?P<hole>%[sv]|\{\d?\})"
 )
-_ARGUMENTS = lazy.pattern(rb"[^\"'\n]{0,160}(?P<q>[\"'])[ ]?(?:%[ ]?\(?|\.format\(|,)[ ]?")
+_ARGUMENTS = lazy.pattern(
+    rb"[^\"'\n]{0,160}(?P<q>[\"'])[ ]?(?:%[ ]?\(?|\.format\(|,)[ ]?"
+    rb"(?:[\w.]{0,24}(?:quote|escape|encode)\w{0,12}\((?=[\"']))?"
+)
 _ARGUMENT = lazy.pattern(
     rb"[ ]?(?:\"(?P<a>[^\"\n]{0,200})\"|'(?P<b>[^'\n]{0,200})'|[^,()\"'\n]{1,80}(?:\([^()"
     rb"\n]{0,60}\))?)[ ]?"

@@ -36,7 +36,9 @@ _PUT_IN = lazy.pattern(rb"(?:\$@?|@\$|\b[fs])[\"']{1,3}\Z")
 _BLOCK = 4_000
 """Bytes before a value in which the comment opens that it stands in."""
 _COMMENT = lazy.pattern(rb"[ \t]*(?:/?\*|[^\"'`\n]*//)")
-_REMARK = lazy.pattern(rb"[ \t]*(?:\*|#|--)[ ]|[^\"'`\n]*(?://|[ \t]#[ ]|/\*|<!--)[ ]")
+_REMARK = lazy.pattern(
+    rb"[ \t]*(?:(?:\*|#|--)[ ]|#(?=\w{1,40}[ ]?[:=]))|[^\"'`\n]*(?://|[ \t]#[ ]|/\*|<!--)[ ]"
+)
 _SIGNS_IN = lazy.pattern(rb"(?i)\b(?:user(?:name)?|login|account|admin|root)\b")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
@@ -177,8 +179,9 @@ class Forms:
             loose = candidate.sign.strip() == "," and candidate.strength < STRONG
             if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
                 return None
-            if code and kind == "bare" and candidate.look == "mixed":
-                return self._remarked(candidate)
+            drawn = candidate.strength == STRONG
+            if code and kind == "bare" and (drawn or candidate.look == "mixed"):
+                return self._remarked(candidate, language)
             form = _uncovered(candidate, code)
             told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
             unread = told and self._is_unread(candidate, language)
@@ -204,15 +207,21 @@ class Forms:
         first = self._data.rfind(b"\n", 0, at) + 1
         if _COMMENT.match(self._data, first, at):
             return False
-        low = max(0, at - _BLOCK)
         if language == "php" and self._is_page(at):
             return False
-        return self._data.rfind(b"/*", low, at) <= self._data.rfind(b"*/", low, at)
+        return not self._is_in_block(at, language)
 
-    def _remarked(self, candidate: Candidate) -> str | None:
+    def _is_in_block(self, at: int, language: str) -> bool:
+        """Say whether it stands in a comment of several lines."""
+        low = max(0, at - _BLOCK)
+        opens = self._data.rfind(b"/*", low, at) if language in _BRACED else -1
+        return opens > self._data.rfind(b"*/", low, at)
+
+    def _remarked(self, candidate: Candidate, language: str) -> str | None:
         """Return it for what a comment tells: with what a user signs in, if it names one."""
         first = self._data.rfind(b"\n", max(0, candidate.start - _PASSED), candidate.start) + 1
-        if not _REMARK.match(self._data, first, candidate.start):
+        block = candidate.strength == STRONG and self._is_in_block(candidate.start, language)
+        if not block and not _REMARK.match(self._data, first, candidate.start):
             return None
         named = _SIGNS_IN.search(self._data, first, candidate.start)
         return "argument" if named else "inside"

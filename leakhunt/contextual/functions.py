@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leakhunt.contextual import clients
 from leakhunt.contextual.parts import NAMED, TEXT, VALUE
 
 _CIPHERS = (
@@ -11,6 +12,7 @@ _CIPHERS = (
 )
 
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
+    *clients.ROWS,
     # what a shell of Windows makes secure, although it stands there
     (
         "spoke",

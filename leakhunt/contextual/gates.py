@@ -31,7 +31,7 @@ NAMES = (
     r"crypto|subscription)[_. -]?key)"
 )
 SHORT = (
-    r"(?:pass|pw|auth|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
+    r"(?:pass|pw(?:ord)?|auth|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
     r"contrase\S{1,2}a|kennwort|haslo|"
     r"heslo|parol|mima)"
 )
@@ -40,9 +40,9 @@ FOREIGN = (
     r"ch(?:av|iav)e_?(?:api|secret|acess)|cle_?(?:api|secr)|schluessel)"
 )
 """Words of other languages, which stand anywhere in a name: mdp_bdd, nutzerKennwort."""
-HUMPS = r"(?:[a-z0-9](?:Pass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
-"""The last word of a name in camel case, with a letter before it: `bindPass`; and one that ends no
-other word, `DBPSW`, which as a part of any name would make the first pass slow."""
+HUMPS = r"(?:[a-z0-9](?:[Pp]ass|Pw|Psw|Creds?|Pepper|Salt|Psk|PSK)|\wPSW|[a-z0-9_]psw)"
+"""The last word of a name in camel case, with a letter before it: `bindPass`; and what is glued to
+another word, `vcpass`, `DBPSW`, which as a part of any name would make the first pass slow."""
 _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"
 """Space with which values, or signs, are put below each other."""
@@ -100,8 +100,8 @@ ELSEWHERE = (
     rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)[^\n\"'`;()]{{0,24}}\{{[ \t\r]{{0,2}}$",
     rf"(?i)(?:{NAMES}\w{{0,12}}[ ]=[ ](?:async[ ])?\(\)[^\n\"'`;()]{{0,24}}=>[ ]\{{|"
     rf"\bstring[ ]\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\))[ \t\r]{{0,2}}$",
-    rf"(?i)\bdef[ ](?:self\.)?\w{{0,24}}{NAMES}\w{{0,12}}(?:\([^\n()\"']{{0,60}}\))?"
-    r"(?:[ ]->[ ]str)?:?[ \t\r]{0,2}$",
+    rf"(?i)\bdefp?[ ](?:self\.)?\w{{0,24}}{NAMES}\w{{0,12}}(?:\([^\n()\"']{{0,60}}\))?"
+    r"(?:[ ]->[ ]str|[ ]do)?:?[ \t\r]{0,2}$",
     # what is sent to who asks for a password
     r"(?i)\bexpect\b[^\n]{0,60}assword[^\n]{0,20}$",
     # columns in SQL
@@ -112,6 +112,16 @@ ELSEWHERE = (
     r"(?i)[\"'. \t]key[\"']?[ \t]?[:=][ \t]?(?:[\"']?[\w+/=-]{16}|[\"'](?:this|my|the)[ ]\w)",
 )
 """What names a secret whose value stands elsewhere in the file."""
+_OWN = r"(?:[ ]?:[ ]?\w{1,16}|\([^()\n\"'`]{0,40}\))?"
+ASKED = (
+    rf"(?i)(?:{NAMES}|\b(?:pw|pass))\w{{0,12}}{_OWN}[ ]?:?=>?[ ](?:(?:when|match|switch|case)\b|"
+    r"[^\n\"'`;=(]{1,40}[ ](?:match|switch)[ ]?\{)"
+)
+"""One of several, by what is asked: password = when (env) {"""
+DEFAULT = r"\bdefault_value[ ]?=[ ]?\"[^\s\"]{4}"
+"""The default of an option, before its name."""
+DEFINES = r"(?:def|func|fun|fn|function|class|record|public|private|protected|static|void)"
+"""How functions begin, in many languages."""
 _AROUND = (
     r"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
     r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}(?:\(\)\.\w{1,12})?\("
@@ -119,6 +129,10 @@ _AROUND = (
 )
 GATES = (
     *ELSEWHERE,
+    ASKED,
+    DEFAULT,
+    # a function that takes a secret
+    rf"(?i)\b{DEFINES}[ ][^\n\"'`;=]{{1,80}}\([^\n\"'`;()]{{0,160}}{NAMES}",
     *_ADDRESSES,
     rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}\"?[\w!#%&*+./@^~-]",
     *SQL,
@@ -172,7 +186,7 @@ GATES = (
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"
     r"[a-z+/_-]{0,20}\d[\w+/=-]{3}",
     # a macro: #define AIO_KEY "..."
-    r"(?i)#define[ \t]{1,4}\w{1,24}key[ \t]{1,10}\"[\w+/=-]{20}",
+    r"(?i)#define[ \t]{1,4}\w{1,24}key[ \t]{1,10}\"[\w+/=-]{16}",
     # a directive: nothing but a name, space and a value
     r"(?i)^[ \t]{0,8}(?:ENV[ \t]{1,4}\w{0,24}(?:PASS|TOKEN|SECRET|KEY)\w{0,8}|requirepass|"
     r"masterauth|rootpw|bindpw|"

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 _USERS = lazy.pattern(
     r"(?i)(?:\w*_)?(?:users|accounts|logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-_SURELY = lazy.pattern(r"(?i)(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)")
+_SURELY = lazy.pattern(
+    r"(?i)(?!(?:failed|bad|max|min|last|recent|concurrent|successful|unique|total)_)"
+    r"(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)"
+)
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
     *("listOf", "setOf", "dict", "list", "new", "HashMap", "Object", "freeze", "fromList", "vec"),
-    *("from", "array", "hash", "Dictionary"),
+    *("from", "array", "hash", "Dictionary", "string", "String", "str"),
 }
 """Parts of a path that only build the collection."""
 _NAMES = (
@@ -136,7 +139,7 @@ def _paired(fact: Assignment) -> Iterator[Stated]:
     parts = fact.value.parts
     logins = [parts] if any(map(_LOGINS.fullmatch, fact.path[-2:])) else []
     sign = ":"
-    if _USERS.fullmatch(fact.path[-1]):
+    if _USERS.fullmatch(fact.path[-1]) or logins:
         rows = [part.parts for part in parts if part.kind == "collection"]
         logins += rows
         if any(len(row) == 2 and row[1].kind == "literal" and _is_drawn(row[1]) for row in rows):

@@ -6,6 +6,7 @@ from leakhunt.contextual.candidates import Candidate
 from leakhunt.contextual.held import holds
 from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.implied import hands_on
+from leakhunt.contextual.placed import takes
 from leakhunt.contextual.places import kinds
 from leakhunt.facts.languages import language_of
 
@@ -48,6 +49,6 @@ def hints_of(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
         return "", "code"
     if is_hint(line):
         return ("",)
-    if hands_on(line, data):
+    if hands_on(line, data) or takes(line, data):
         return ("code",)
     return ("",) if _is_settings(path, data) else ()

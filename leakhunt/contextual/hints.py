@@ -15,7 +15,7 @@ _NEEDED = (
     (b"pass", b"kennwort", b"contrasena", b"senha", b"mdp"),
     (b"<",),
     (b"=>", b"string "),
-    (b"def ",),
+    (b"def",),
     (b"assword",),
     (b"(",),
     (b"key",),
@@ -73,10 +73,10 @@ _SENT = lazy.pattern(
     rb"(?P<value>[^\s$\"'}\\][^\n\"'}\\]{3,100})(?:\\[rn])?[\"'}][)\s;]{0,4}\Z"
 )
 _RETURNS = lazy.pattern(
-    rb"(?i)(?:[ \t]{0,40}def[ ](?:self\.)?|[^\n\"'`#=.]{0,100}[ ]|(?=[^\n]*\{))"
+    rb"(?i)(?:[ \t]{0,40}defp?[ ](?:self\.)?|[^\n\"'`#=.]{0,100}[ ]|(?=[^\n]*\{))"
     rb"(?:(?:get|fetch|load|read|default)_?)?(?P<name>[a-z]\w{2,60})"
     rb"(?:(?:[ ]=[ ](?:async[ ])?|[ ])?\([^\n()\"'`]{0,80}\)[^\n\"'`;()]{0,30}?)?"
-    rb"[{:]?[ \t\r]{0,4}\Z"
+    rb"(?:[{:]|[ ]do)?[ \t\r]{0,4}\Z"
 )
 """A function begins."""
 _RETURNED = lazy.pattern(

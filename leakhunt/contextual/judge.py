@@ -33,6 +33,8 @@ _NO_KEY = lazy.pattern(
     r"(?:AAAA|MI[IG]|mQ[EGI]|LS0t).*|.*[:.,\[{(].*"
 )
 """Ids of keys and of commits, hashes, public keys, certificates."""
+_METHOD = lazy.pattern(r"(?:get|set|is|has|on|to|add|update|create|render|draw)[A-Z][A-Za-z]+")
+"""What a packed script calls its own: {key:"getBarXForAxis",value:function(t){...}}."""
 STEP = 2
 """What a word weighs more, or less, by what is around it."""
 _LEAST = {
@@ -86,6 +88,8 @@ _TYPED_KEY = 8
 """Characters from which on what has digits is a key where its name says for what."""
 _MEMBER_ID = lazy.pattern(r"[A-Z][A-Z0-9]{7,11}")
 """Who somebody is in a chat or a directory: capitals and digits, as no password is."""
+_MANY_DIGITS = 5
+"""Digits of what is as long as a key and has words in it, at least."""
 _JOINTS = lazy.pattern(r"[\W_]")
 _SETTING = lazy.pattern(r"[a-z]+(?:_[a-z0-9]+)+")
 """The name of a setting: key: 'mailer_smtp_host'."""
@@ -275,7 +279,8 @@ def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
         return None
     if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
         return None
-    return 0 if salt else 1 if word in typed.KEYS or seen.kind == "uuid" else STEP
+    sized = len(text) in _KEY_SIZES and sum(map(str.isdigit, text)) >= _MANY_DIGITS
+    return 0 if salt else 1 if word in typed.KEYS or seen.kind == "uuid" or sized else STEP
 
 
 def is_key(seen: Look, text: str) -> bool:
@@ -285,7 +290,9 @@ def is_key(seen: Look, text: str) -> bool:
         seen: what it looks like.
         text: the value.
     """
-    return seen.strength == STRONG and len(text) >= _KEY and not _NO_KEY.fullmatch(text)
+    if seen.strength < STRONG or len(text) < _KEY:
+        return False
+    return not _NO_KEY.fullmatch(text) and not _METHOD.fullmatch(text)
 
 
 def is_loose(sign: str) -> bool:

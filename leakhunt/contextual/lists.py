@@ -15,13 +15,15 @@ _MADE = r"(?:new(?:[ ][\w<>\[\]]{1,20}|\[\])[ ]?|\[\]string)?"
 """How some languages say that a list follows: new String[] {, new[] {, []string{."""
 GATES = (
     # user, password = "...", "..."
-    rf"(?i)(?:{NAMED}|\bpass|\bpw|key)\w{{0,12}}[)\]]?[ ]{{0,2}}:?=[ ]{{0,2}}[(\[]?"
+    rf"(?i)(?:{NAMED}|(?:\b|_)pass|\bpw|key)\w{{0,12}}(?:,[ ]?[$@]?\w{{1,24}}){{0,3}}[)\]}}]?"
+    r"[ ]{0,2}:?=[ ]{0,2}(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?"
     r"[\"'][^\"'\n]{0,40}[\"'],[ ]?[\"']",
     # tokens = ["...", "..."]
     # users = {"alice": "...", "bob": "..."}, accounts = [("alice", "...")]
-    rf"(?i)(?:users|accounts|logins|credentials)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
+    rf"(?i)(?:users|accounts|logins|credentials|creds)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
     rf"]{{1,30}})?"
-    rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,16}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?(?:,|:|[ ]?=>?)"
+    rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,40}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?\]?"
+    rf"(?:,|:|[ ]?=>?|[ ](?:to|->))"
     rf"[ ]?{TEXT}",
     r"(?i)\bkeys[\"']?[ ]?(?::|:?=|=>)[ ]?\[[\"'][\w+/=-]{16}",
     # what PHP has serialized: s:8:"password";s:6:"..."
@@ -32,33 +34,34 @@ GATES = (
 )
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
-    rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?[\"']",
-    rb"(?:users|accounts|logins|credentials)",
+    rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]}]?[ ]{0,2}:?=[ ]{0,2}(?:[\w.:]{0,20}[(\[{])?[\"']",
+    rb"(?:users|accounts|logins|credentials|creds)",
     rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
     rb"\";s:",
     rb"[ \t]/[a-z]\w{1,40}:",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _NAMES = lazy.pattern(
-    rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto)[ ])?(?:list)?[(\[]?"
-    rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]]?[ ]{0,2}:?=[ ]{0,2}[(\[]?"
-    rb"(?=[\"'])"
+    rb"^[ \t]{0,40}(?:(?:my|our|let|var|local|const|val|auto|def)[ ])?(?:list)?[(\[{]?"
+    rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]}]?[ ]{0,2}:?=[ ]{0,2}"
+    rb"(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?(?=[\"'])"
 )
 _LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?"
     rb"(?::|:?=|=>)[ ]{0,40}" + _MADE.encode() + rb"[\[({](?=[ ]?[\"'])"
 )
 _HOLDER = lazy.pattern(
-    rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials)(?-i:(?![a-z]))"
+    rb"(?i)(?<![a-z])(?:users|accounts|logins|credentials|creds)(?-i:(?![a-z]))"
     rb"[\w\"'\]]{0,12}(?:[ ]?:[ ]?[\w<>,&\[\]()"
     rb" ]{1,30})?"
-    rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,16}(?=[\[({])"
+    rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,40}(?=[\[({])"
 )
-_SURELY = lazy.pattern(rb"(?i)logins|credentials")
+_SURELY = lazy.pattern(rb"(?i)logins|creds|credentials")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _NESTED = lazy.pattern(rb"[\[({]")
 _MEMBER = lazy.pattern(
-    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?(?P<sign>,|:|[ ]?=>?)[ ]?"
+    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?\]?"
+    rb"(?P<sign>,|:|[ ]?=>?|[ ](?:to|->)(?=[ ]))[ ]?"
     rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
 )
 _FIELDS = lazy.pattern(
@@ -98,7 +101,7 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
         values = _literals(line, match.end(), len(names))
         if len(values) == len(names):
             for name, (start, end) in zip(names, values, strict=True):
-                yield Turn("several", name, "=", start, end)
+                yield Turn("each", name, "=", start, end)
     for mark, pattern in ((b'";s:', _SERIALIZED), (b" /", _SLASHED)):
         for match in pattern.finditer(line, low) if mark in line else ():
             name = match["name"].decode("utf-8", "replace")

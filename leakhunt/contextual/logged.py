@@ -41,6 +41,8 @@ _AFTER = lazy.pattern(
 )
 _PIPED = lazy.pattern(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
+_CUT = lazy.pattern(rb"\[:\d{1,2}\]\Z")
+"""Of a value only its beginning is shown, so that it can be told from others: `token[:8]`."""
 _LONGEST = 200
 _GETTER = lazy.pattern(rb"(?<![a-z])get_?(?=[A-Z_])(?=\w+\Z)", re.IGNORECASE)
 _CONSTANT = lazy.pattern(rb"\bR\.string\.|(?i:headers?)\.[A-Z_]+\Z")
@@ -206,7 +208,7 @@ def _plain(text: bytes, *, sigils: bool = False) -> list[str]:
         name = match[0]
         if sigils and not (name.startswith(b"$") or b"::" in name or b"->" in name):
             continue
-        if _CONSTANT.search(name):
+        if _CONSTANT.search(name) or _CUT.search(name):
             continue
         apart = text[max(0, match.start() - 1) : match.start()] in {b"/", b"\\"}
         if apart or _WRAPPED.search(text, 0, match.start()):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Characters of a name that are looked at, from its end."""
 _STEPS = lazy.pattern(r"\.|->|::")
-_WORDS = lazy.pattern(r"[A-ZÀ-ÖØ-Þ]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
+_WORDS = lazy.pattern(r"[A-Z]+(?=API(?![a-z]))|[A-ZÀ-ÖØ-Þ]+(?![a-z])|[A-Z]?[a-zà-öø-ÿœ]+|\d+")
 _SETS = {"set", "with", "use", "using", "put", "add", "basic", "digest", "change", "update"}
 _SWITCH = {
     *("compat", "files", "systemd", "sss", "ldap", "winbind", "nis", "nisplus", "hesiod"),
@@ -39,6 +39,19 @@ _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
 """Short names that no other word ends in: `DBPSW`."""
+_OTHERS = {
+    *("pass", "bypass", "compass", "encompass", "trespass", "surpass", "overpass", "underpass"),
+    *("subpass", "renderpass", "multipass", "singlepass", "onepass", "twopass", "lowpass"),
+    *("highpass", "bandpass", "allpass", "shadowpass", "depthpass", "postpass", "prepass"),
+    *("fullpass", "nopass", "canpass", "shaderpass", "effectpass", "outlinepass", "bloompass"),
+    *("texturepass", "proxypass", "buspass", "daypass", "seasonpass", "gamepass", "battlepass"),
+    *("firstpass", "secondpass", "lastpass", "keepass", "pypass", "gopass", "genpass"),
+    *("monkey", "turkey", "donkey", "hockey", "jockey", "whiskey", "hotkey", "pubkey"),
+}
+"""Words that end like a name, and are none: what is glued together is told by its end."""
+_GLUE = {"pass": 4, "key": 4}
+"""What stands at the end of one word with what it opens, and letters that are before it with it,
+at least: `vcpass`, `bindkey`."""
 _LEADING = {
     *("mdp", "mot de passe", "motdepasse", "contrasena", "contraseña", "senha", "haslo", "hasło"),
     *("heslo", "parola", "lozinka", "jeton", "clave api", "chave api", "cle api", "wachtwoord"),
@@ -105,6 +118,15 @@ def repeats(name: str, text: str) -> bool:
     return len(own) >= _OWN and own == words(text) and not name.isupper()
 
 
+def _unglued(split: Sequence[str]) -> Sequence[str]:
+    """Return the words of a name with the last one in two, if it is two; else nothing."""
+    for end, least in _GLUE.items() if split and split[-1] not in _OTHERS else ():
+        before = split[-1].removesuffix(end)
+        if before != split[-1] and len(split[-1]) > least + 1:
+            return (*split[:-1], before, end)
+    return ()
+
+
 class Names:
     """Knows which names belong to which signature.
 
@@ -144,7 +166,8 @@ class Names:
         if name not in self._known:
             if len(self._known) > 50_000:
                 self._known.clear()
-            self._known[name] = self._classified(words(name))
+            split = words(name)
+            self._known[name] = self._classified(split) or self._classified(_unglued(split))
         return self._known[name]
 
     def of_path(self, path: Iterable[str]) -> Name | None:
@@ -171,7 +194,7 @@ class Names:
         split = words(name)
         return len(split) > 0 and split[-1] in self._after and self.look_up(name) is None
 
-    def _classified(self, split: list[str]) -> Name | None:
+    def _classified(self, split: Sequence[str]) -> Name | None:
         end = len(split)
         while end and split[end - 1].isdigit():
             end -= 1
@@ -201,7 +224,7 @@ class Names:
             return Name(number, sure, word)
         return None
 
-    def _ending(self, split: list[str], stop: int) -> tuple[int, int, str] | None:
+    def _ending(self, split: Sequence[str], stop: int) -> tuple[int, int, str] | None:
         """Return where the longest known name that ends here begins, and what it is."""
         for count in range(min(self._longest, stop), 0, -1):
             name = tuple(split[stop - count : stop])

@@ -9,6 +9,7 @@ from leakhunt.contextual.candidates import Candidate
 from leakhunt.contextual.held import held
 from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.names import repeats
+from leakhunt.contextual.placed import placed
 from leakhunt.contextual.stated import stated
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Saying:
         if code:
             yield from self.stated(implied(read, self._names), "maybe", low)
             yield from self.stated(composed(read, self._names), "stated", low)
+            yield from self.stated(placed(read, data, self._names), "maybe", low)
         else:
             yield from self.stated(stated(read, data), "stated", low)
         yield from self.stated(held(read, data, self._names), "member", low)

@@ -61,7 +61,7 @@ _WORDS = lazy.pattern(
     + rb"|(?<![A-Za-z])"
     + SHORT.encode()
     + rb"(?![a-z])|"
-    rb"identified|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
+    rb"identified|(?<!com)(?<!by)pass(?![a-z])|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
 _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
@@ -175,8 +175,14 @@ def shapes(
         if turn.kind == "pair" and _INDEXED.search(turn.sign):
             continue
         before = found.get(turn.start)
-        vague = before is not None and before.name.lower() == "key" and turn.name == "password"
-        if turn.kind in {"hashed", "turned"} or vague:
+        vague = (
+            before is not None and _VAGUE.search(before.name) is not None
+        ) and turn.name == "password"
+        if before is not None and before.sign == "to" and turn.kind == "member":
+            found[turn.start] = Shape(*turn)  # of a map in Kotlin: "lena" to "..."
+        elif turn.kind == "each":  # of several names each has a value of its own
+            found[turn.start] = Shape("several", *turn[1:])
+        elif turn.kind in {"hashed", "turned"} or vague:
             found[turn.start] = Shape(*turn)
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
@@ -315,6 +321,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
 
 _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
+_VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:text|value|stringvalue))\Z")
+"""Names that say nothing of what they hold."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
 _DECLARED = lazy.pattern(
     rb"(?i)(?:opt(?:ion)?s?|arg(?:ument)?s?|param(?:eter)?s?|flags?|switch(?:es)?)\w{0,12}"

@@ -42,6 +42,8 @@ _MARKS = lazy.pattern(
     r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
     r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
     r"^\[[a-z][\w -]*\]$|"
+    r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
+    r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
@@ -155,10 +157,11 @@ _SECRETIVE = lazy.pattern(
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
-    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+"
+    r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+|"
+    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
-setting of .NET: Login:ClientSecret."""
+setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
@@ -186,8 +189,8 @@ _METHOD = lazy.pattern(
     r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*")
-"""An option of a command: --ask-vault-pass."""
+_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
+"""An option of a command: --ask-vault-pass, -dbpass."""
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
@@ -196,9 +199,9 @@ _DATE = lazy.pattern(
 )
 _CLOCK = lazy.pattern(
     r"(?=.*(?:yy|HH|hh|dd))(?:(?:y{2,4}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,7}|S{1,3}|"
-    r"tt|z{1,3}|Z|a|T)[-/.: ,+_]{0,2}){3,}"
+    r"tt|z{1,3}|Z|a|T)[-/.: ,+_]{0,2}){3,}|(?:%[aAbBdHIjmMpSyYzZ][-/.:,TZ_]?){2,}\d{0,6}Z?"
 )
-"""How a date is written: yyyy-MM-dd HH:mm:ss."""
+"""How a date is written: yyyy-MM-dd HH:mm:ss, %H:%M:%S."""
 _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = lazy.pattern(
     r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"

@@ -388,7 +388,7 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
     elif kind == "salted":
         kind, name = "instead", "secret salt"
     elif kind == "maybe":
-        name = "password"
+        name = name or "password"
     elif kind == "instead" and not name and match[0].lstrip(b" \t{").startswith(b"dns"):
         name = "api token"
     elif kind == "spoke":

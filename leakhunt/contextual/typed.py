@@ -10,7 +10,7 @@ from leakhunt import lazy
 from leakhunt.contextual import stand_ins, started
 
 CHOSEN = {
-    *("password", "passwd", "pass", "pwd", "pw", "passwords", "psw", "passw", "passwrd"),
+    *("password", "passwd", "pass", "pwd", "pw", "passwords", "psw", "passw", "passwrd", "pword"),
     *("userpass", "dbpass", "rootpass", "adminpass", "userpwd", "dbpwd", "kennwort", "clave"),
     *("contrasena", "senha", "requirepass", "masterauth", "passwort", "smtppass", "mailpass"),
 }
@@ -37,6 +37,8 @@ _RUNE = 5
 """Characters of what people type as a key, at least."""
 _VAGUE = {"key", "token"}
 _EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
+_WHICH = {"default", "auto", "always", "never", "none", "global", "inherit", "system"}
+"""What settings say of a key that they do not hold."""
 _LEAST = 12
 """Letters of what a person typed as a key that is called no more than that."""
 for _names in (SIGNING, _CIPHER, KEYS):
@@ -94,6 +96,8 @@ def usual(text: str, name: str, reason: str) -> str:
     Returns:
         A kind of `values.Look`, or nothing.
     """
+    if name not in CHOSEN and text.lower() in _WHICH:
+        return ""
     if name in CHOSEN:
         chosen_ = stand_ins.usual(text, reason)
         return chosen_ or (started.LOOK if started.may(text, reason) else "")

@@ -87,8 +87,9 @@ _DJANGO = lazy.pattern(
     r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
 )
 """A key as Django makes it, which may hold what opens a template elsewhere."""
-_MAIL = lazy.pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
-"""The password of an application, as Google shows it."""
+_MAIL = lazy.pattern(r"[a-z]{4}(?:[ \u00a0][a-z]{4}){3}")
+"""The password of an application, as Google shows it: what is copied there has spaces at which no
+line breaks."""
 _GROUPED = lazy.pattern(
     r"(?=.*[2-7])(?:(?:[a-z2-7]{4} ){3,15}[a-z2-7]{4}|(?:[A-Z2-7]{4} ){3,15}[A-Z2-7]{4})"
 )
@@ -149,8 +150,8 @@ def look(text: str, name: str = "") -> Look:
         return Look(FAIR, "uuid")
     if _NUMBER.fullmatch(text):
         digits = sum(map(str.isdigit, text))
-        if digits == len(text) == _PIN and name in typed.CHOSEN:
-            return Look(WEAK, "usual")
+        if digits == len(text) <= _PIN and name in typed.CHOSEN:
+            return Look(WEAK, "usual" if digits == _PIN else started.LOOK)
         if name in _SALTS and digits == len(text) >= _DRAWN:
             return Look(STRONG, "number")
         if (

@@ -113,9 +113,25 @@ class Values(Texts):
             children = [child for child in self.children(node) if child.end_byte > child.start_byte]
             parts = tuple(self.value(child, depth) for child in children[-2:])
             return Value("choice", None, start, end, parts)
+        if role == "arms":
+            return Value("choice", None, start, end, tuple(self._arms(node, depth)))
         if role == "expansion":
             return self._expansion(node, depth)
         return self._unknown(node)
+
+    def _arms(self, node: Node, depth: int) -> Iterator[Value]:
+        """What each arm of a `match` or `when` gives back."""
+        stack, count = [node], 0
+        while stack and count < ELEMENTS:
+            item = stack.pop()
+            for child in self.children(item):
+                role = self.roles.get(child.type)
+                count += 1
+                if role == "arm":
+                    if inner := self.children(child):
+                        yield self.value(inner[-1], depth)
+                elif role == "block":
+                    stack.append(child)
 
     def _operands(self, node: Node) -> tuple[Node, str, Node] | None:
         """Left side, operator and right side, if a node is an operation on two."""

@@ -16,6 +16,8 @@
 (conditional_access_expression) @is.reference
 (binary_expression) @is.binary
 (conditional_expression) @is.ternary
+(switch_expression) @is.arms
+(switch_expression_arm) @is.arm
 (parenthesized_expression) @is.wrapper
 (arrow_expression_clause) @is.wrapper
 (await_expression) @is.wrapper
@@ -40,6 +42,7 @@
 (enum_member_declaration name: (_) @field.name value: (_) @field.value)
 (binary_expression) @comparison
 (return_statement (_) @return.value)
+(method_declaration body: (arrow_expression_clause (_) @return.value))
 
 ; Calls
 (invocation_expression function: (member_access_expression expression: (_) @call.receiver name: (generic_name (identifier) @call.name)) arguments: (_) @call.arguments) @call

@@ -11,6 +11,10 @@
 (this) @is.reference
 (binary_expression) @is.binary
 (ternary_expression) @is.ternary
+(switch_expression) @is.arms
+(switch_block) @is.block
+(switch_rule) @is.arm
+(expression_statement) @is.wrapper
 (parenthesized_expression) @is.wrapper
 (cast_expression) @is.last
 (array_initializer) @is.collection

@@ -10,6 +10,8 @@
 (this_expression) @is.reference
 (binary_expression) @is.binary
 (if_expression) @is.ternary
+(when_expression) @is.arms
+(when_entry) @is.arm
 (parenthesized_expression) @is.wrapper
 (as_expression) @is.wrapper
 (value_argument) @is.last

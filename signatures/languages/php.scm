@@ -18,6 +18,10 @@
 (qualified_name) @is.reference
 (binary_expression) @is.binary
 (conditional_expression) @is.ternary
+(match_expression) @is.arms
+(match_block) @is.block
+(match_conditional_expression) @is.arm
+(match_default_expression) @is.arm
 (parenthesized_expression) @is.wrapper
 (cast_expression) @is.last
 (argument) @is.last

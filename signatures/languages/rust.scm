@@ -18,6 +18,9 @@
 (await_expression) @is.wrapper
 (type_cast_expression) @is.wrapper
 (array_expression) @is.collection
+(match_expression) @is.arms
+(match_block) @is.block
+(match_arm) @is.arm
 (tuple_expression) @is.names
 (tuple_pattern) @is.names
 (attribute_item) @is.skip
@@ -29,6 +32,7 @@
 (static_item name: (_) @assignment.name value: (_) @assignment.value)
 (assignment_expression left: (_) @assignment.name right: (_) @assignment.value)
 (field_initializer field: (_) @pair.key value: (_) @pair.value)
+((attribute_item (attribute arguments: (token_tree (identifier) @_default . "=" . (string_literal) @field.value))) . (attribute_item)* . (field_declaration name: (_) @field.name) (#match? @_default "^default_value"))
 (array_expression (tuple_expression . (string_literal) @pair.key . (_) @pair.value .))
 (token_tree (string_literal) @pair.key . ":" . (string_literal) @pair.value)
 (token_tree (identifier) @argument.name . "=" . [(string_literal) (raw_string_literal)] @argument.value)

@@ -12,6 +12,9 @@
 (field_expression) @is.reference
 (infix_expression) @is.binary
 (if_expression) @is.ternary
+(match_expression) @is.arms
+(case_block) @is.block
+(case_clause) @is.arm
 (parenthesized_expression) @is.wrapper
 (ascription_expression) @is.wrapper
 (tuple_expression) @is.names

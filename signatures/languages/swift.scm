@@ -14,6 +14,9 @@
 (additive_expression) @is.binary
 (nil_coalescing_expression) @is.binary
 (ternary_expression) @is.ternary
+(switch_statement) @is.arms
+(switch_entry) @is.arm
+(statements) @is.last
 (tuple_expression) @is.wrapper
 (as_expression) @is.wrapper
 (try_expression) @is.last

@@ -1,0 +1,122 @@
+"""Turns of phrase by place: what stands behind a user in a call, what a function gives back."""
+
+from __future__ import annotations
+
+from leakhunt.contextual.parts import NAMED, TEXT, VALUE
+
+_USER = r"@?[\"'][\w.@+\\-]{2,60}[\"'],[ ]?"
+"""A text that may be a user, and the comma behind it."""
+_SIGNS_IN = (
+    r"(?:log_?[io]n|sign_?in|authenticate|credentials?|user_?auth|user(?:name)?_?(?:pw|pass))"
+)
+_CONNECTS = (
+    r"(?:connect|connection|client|session|open|dial|database|db|pool|server|ftp|ssh|smtp|imap|"
+    r"driver|transport)"
+)
+_UNSET = r"(?:(?:\d{1,5}|nil|none|null),[ ]?){0,4}"
+"""Ports, and what is left out: connect("host", 5432, nil, nil, "user", "...")."""
+_PASSED = r"@?(?P<q>[\"'])(?P<secret>[^\s\"'/<>{}$%]{5,80})(?P=q)[ ]?(?=[,)]|$)"
+_LONG_NAMED = rf"(?:{NAMED}|_pass)"
+_PARAMETERS = r"(?:[ ]?\([^()\n\"'`]{0,60}\))?"
+_BODY = (
+    r"(?:[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ])?|,[ ]do:[ ]|"
+    r"[^\n\"'`;(){}=]{0,24}[ ]=[ ])"
+)
+_FUNCTION = (
+    r"(?:\bchar[ ]?\*[ ]?|\b(?:sub|function|fn|fun|func|def|defp|String|str|string)[ ]{1,2}|"
+    r"^[ \t]{0,8}(?:-[ ]?\(NSString[ ]?\*\))?(?=\w{2,60}(?:\(\))?[ ]?\{))"
+)
+_ASKS = rf"(?:{NAMED}|\bpw|\bpass)\w{{0,16}}(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
+_IF = (
+    r"(?:[^\n\"'`;?]{1,60}(?:[\"'][^\"'\n]{0,24}[\"'][^\n\"'`;?]{0,8})?[ ]\?|"
+    r"if[ ]?\([^\n;]{1,60}?\))[ ]"
+)
+
+ROWS: tuple[tuple[str, bytes, str, str], ...] = (
+    # who signs in, and with what: client.signIn("kiosk", "..."), Credentials c("ci", "...")
+    (
+        "maybe",
+        rb"(?:log_?[io]n|sign_?in|auth|cred|user(?:name)?_?pa?[sw])\w*[ (].*[\"'],",
+        rf"(?i){_SIGNS_IN}\w{{0,12}}(?:[ ]\w{{1,20}})?[ ]?[( ][^\n\"'`;()]{{0,40}}{_USER}{TEXT}",
+        rf"(?i){_SIGNS_IN}\w{{0,12}}(?:[ ]\w{{1,20}})?[ ]?(?P<sign>[( ])[^\n\"'`;()]{{0,40}}"
+        rf"(?P<name>){_USER}{_PASSED}",
+    ),
+    # where, who, and with what: connect("bastion", 22, "deploy", "...")
+    (
+        "maybe",
+        rb"(?:connect|client|session|open|dial|d(?:ata)?b(?:ase)?|pool|server|ftp|ssh|smtp|imap|"
+        rb"driver|transport)\w*(?:\.\w+)?\(.*[\"'],",
+        rf"(?i){_CONNECTS}\w{{0,16}}(?:\.\w{{1,16}})?\([\"'][^\"'\n\s]{{2,100}}[\"'],[ ]?{_UNSET}"
+        rf"{_USER}(?:[\"'][\w.-]{{1,40}}[\"'],[ ]?)?{TEXT}",
+        rf"(?i){_CONNECTS}\w{{0,16}}(?:\.\w{{1,16}})?(?P<sign>\()[\"'][^\"'\n\s]{{2,100}}[\"'],"
+        rf"[ ]?{_UNSET}(?P<name>){_USER}(?:[\"'][\w.-]{{1,40}}[\"'],[ ]?)?"
+        rf"(?=@?[\"'][^\"'\n]{{0,60}}\d){_PASSED}",
+    ),
+    # the last argument of what takes a password: ssh_userauth_password(session, NULL, "...")
+    (
+        "maybe",
+        rb"pass(?:wd|word|phrase)\w*\([^\"']+,",
+        rf"(?i)pass(?:wd|word|phrase)\w{{0,20}}\((?:[^\n\"'`;(){{}},]{{1,40}},[ ]?){{1,3}}{TEXT}",
+        r"(?i)(?<![a-z])(?:set|use|with|auth\w*|\w{2,24}_)?_?pass(?:wd|word|phrase)"
+        r"(?!_?(?:field|hint|label|error|policy|input|box|check|valid|strength|rule|reset))"
+        rf"\w{{0,20}}(?P<sign>\()(?P<name>)(?:[^\n\"'`;(){{}},]{{1,40}},[ ]?){{1,3}}{_PASSED}",
+    ),
+    # what is put behind a scheme: snprintf(h, n, "Authorization: Bearer %s", "...")
+    (
+        "instead",
+        rb"bearer (?:%|\{)",
+        r"(?i)bearer[ ](?:%[sv@]|\{\d?\})[\"'][^\n\"']{0,12}@?[\"'][\w.+/=-]{16}",
+        r"(?i)bearer[ ](?:%[sv@]|\{\d?\})[\"'](?P<name>)[ ]?(?P<sign>,)?[^\n\"']{0,12}@?"
+        r"(?P<q>[\"'])(?P<secret>[\w.+/=-]{16,400})(?P=q)",
+    ),
+    # what is written into a field for passwords: passwordField.text = "..."
+    (
+        "maybe",
+        rb"passw(?:or)?d\w*\.(?:text|value|stringvalue)",
+        r"(?i)passw(?:or)?d\w{0,12}\.(?:text|value|stringvalue)[ ]?={1,3}[ ]?@?[\"'][^\s\"']{5}",
+        r"(?i)passw(?:or)?d(?:field|input|edit\w{0,8}|box|text\w{0,8}|txt|_)?\.(?P<name>)"
+        r"(?:text|value|stringvalue)[ ]?(?P<sign>={1,3})[ ]?@?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'<>{}$%]{5,80})(?P=q)",
+    ),
+    # what a program says to redis, word by word: ["AUTH", "..."]
+    (
+        "spoke",
+        rb"[\"']auth[\"'],",
+        r"[\[({,][ ]?[\"'](?:AUTH|auth)[\"'],[ ]?[\"'][^\s\"'/]{5}[^\s\"'/]{0,60}[\"'][ ]?[\])}]",
+        r"[\[({,][ ]?[\"'](?:AUTH|auth)[\"'](?P<sign>,)[ ]?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'/]{5,66})(?P=q)[ ]?[\])}](?P<name>)",
+    ),
+    # what a script tells a server of files: user nightly ...
+    (
+        "maybe",
+        rb"^[ \t]*(?:quote )?user[ \t]+[\w.@-]+[ \t]",
+        r"(?i)^[ \t]{0,8}user[ \t]{1,2}[\w.@-]{2,40}[ \t]{1,2}[^\s\"'`$=:;/<({\[]{5,40}"
+        r"[ \t\r]{0,2}$",
+        r"(?i)^[ \t]{0,8}user(?P<sign>[ \t])[ \t]?(?P<name>)[\w.@-]{2,40}[ \t]{1,2}"
+        r"(?P<secret>(?=\S*\d)[^\s\"'`$=:;/<({\[]{5,40})[ \t\r]{0,2}$",
+    ),
+    # what a function gives back in its own line: sub password { return '...' }
+    (
+        "maybe",
+        rb"(?:\{ ?(?:return|echo|print)?|do:|=) ?[ (]?@?[\"']",
+        rf"(?i){_LONG_NAMED}\w{{0,16}}{_PARAMETERS}{_BODY}{TEXT}",
+        rf"(?i){_FUNCTION}(?:get_?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
+        rf"{VALUE}",
+    ),
+    # either of two: pw = prod ? "..." : "..."
+    (
+        "maybe",
+        rb"(?:\?|\bif ?\(.*\)) @?[\"']",
+        rf"(?i){_ASKS}{_IF}{TEXT}",
+        rf"(?i)(?<![\w.>-])(?P<name>[\w.$>-]{{2,60}}?)(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
+        rf"(?P<sign>{_IF}){VALUE}(?=[ ](?::|else))",
+    ),
+    (
+        "maybe",
+        rb"(?:\?|\bif ?\(.*\)) .*(?::|else) @?[\"']",
+        rf"(?i){_ASKS}{_IF}@?[\"'][^\"'\n]{{0,60}}[\"'][ ](?::|else)[ ]{TEXT}",
+        rf"(?i)(?<![\w.>-])(?P<name>[\w.$>-]{{2,60}}?)(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
+        rf"(?P<sign>{_IF})@?[\"'][^\"'\n]{{0,60}}[\"'][ ](?::|else)[ ]{VALUE}",
+    ),
+)
+"""As those of `turns`. Whether it is a password is told by its place, so a mere word is none."""

@@ -1,0 +1,163 @@
+"""Texts that their place makes a secret: the branches of a choice, arguments where passwords go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakhunt import lazy
+from leakhunt.contextual.gates import ASKED, DEFAULT, DEFINES, NAMES
+from leakhunt.contextual.stated import Stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakhunt.contextual.names import Names
+    from leakhunt.facts.model import Call, Facts, Value
+
+MOST = 20_000
+"""Facts and calls of a file that are looked at."""
+_DEFINED = lazy.pattern(
+    rf"\b{DEFINES}[ ](?:[^\n\"'`;=()]{{0,80}}[ *&])?".encode()
+    + rb"(?P<name>[A-Za-z_]\w{1,60})(?:<[\w, ]{1,40}>)?[ ]?\((?P<takes>[^()]{4,400})[\n)]"
+)
+_ASKED = lazy.pattern(ASKED.removeprefix("(?i)").encode())
+"""For a line in lower case."""
+_DEFAULT = lazy.pattern(DEFAULT.encode())
+_TAKES = lazy.pattern(rf"(?i){NAMES}".encode())
+_RECEIVER = lazy.pattern(rb"(?:&(?:mut )?)?(?:self|cls|this)\b")
+_CLASS = lazy.pattern(rb"\b(?:class|struct|impl)[ ](?P<name>[A-Za-z_]\w{1,60})")
+_MAKES = {b"__init__", b"initialize", b"constructor"}
+"""What a constructor is called where it is not called like its class."""
+_NEW = "new"
+_WORD = lazy.pattern(rb"[A-Za-z_]\w*")
+_LABELS = lazy.pattern(
+    r"(?i)assert|expect|trans|label|mess|msg|titl|text|desc|log|print|replace|match|contain|colum|"
+    r"field|index|alias|rename|map\b|regist|rule|error|warn|info|debug|trace|help|hint|valid|swagger|\A(?:t|tr|_+|i18n|lang|get)\Z"
+)
+"""Parts of the names of functions that say something about what they are handed by name."""
+_SETTING = lazy.pattern(r"[A-Z][A-Z0-9_]+|[\w-]+(?:[._-][\w-]+)+")
+"""How settings are called: DB_PASSWORD, test.password."""
+
+
+class Taking(NamedTuple):
+    """Where a function of a file takes a secret."""
+
+    number: int
+    """Among its arguments, from 0."""
+    name: str
+    """What the argument is called there."""
+
+
+def takes(line: bytes, data: bytes) -> bool:
+    """Say whether only the code around a line tells of a secret: one of several that are asked for.
+
+    Or a function that takes one begins there, and is handed a text somewhere.
+
+    Args:
+        line: without its end.
+        data: the text of the file.
+    """
+    if _ASKED.search(line.lower()) or _DEFAULT.search(line):
+        return True
+    defined = _DEFINED.search(line)
+    if defined is None or not _TAKES.search(defined["takes"]):
+        return False
+    name = defined["name"]
+    if name in _MAKES:
+        return True  # the name of the class stands further up
+    opens, at = name + b"(", 0
+    for _ in range(_CALLS):
+        at = data.find(opens, at) + 1
+        if not at:
+            break
+        stop = at + len(opens)
+        end = data.find(b"\n", stop, stop + _NEAR)
+        found = data[stop - 1 : end if end >= 0 else stop + _NEAR]
+        if (b'"' in found or b"'" in found) and found.rstrip() not in line:
+            return True
+    return False
+
+
+_CALLS = 64
+_NEAR = 200
+
+
+def placed(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
+    """Yield the texts of a file whose place says that they are secrets.
+
+    Args:
+        read: what the file says.
+        data: the file.
+        names: tells which names are those of secrets.
+    """
+    yield from _branches(read, names)
+    taking = _taking(data, names)
+    for call in read.calls[:MOST]:
+        given = [value for keyword, value in call.arguments if keyword is None]
+        name = call.name
+        if name == _NEW:
+            name = call.receiver.rpartition(".")[2]
+        for place in taking.get(name, ()):
+            if place.number < len(given) and given[place.number].kind == "literal":
+                yield _stated(given[place.number], (place.name,), "argument")
+        if len(given) == len(call.arguments) == 2 and not _LABELS.search(call.name):
+            yield from _set(call, given, names)
+
+
+def _stated(value: Value, path: tuple[str, ...], form: str) -> Stated:
+    return Stated(path, value.text or "", value.start, value.end, "=", form)
+
+
+def _branches(read: Facts, names: Names) -> Iterator[Stated]:
+    """All texts that a secret may become, by what is asked before; and those that go before it."""
+    for fact in read.assignments[:MOST]:
+        if fact.value.kind == "literal" and fact.value.end < fact.start and fact.form == "field":
+            known = names.of_path(fact.path)
+            if known is not None and known.sure and not fact.value.decoded:
+                yield _stated(fact.value, fact.path, fact.form)
+        if fact.value.kind != "choice" or fact.form == "comparison":
+            continue
+        known = names.of_path(fact.path)
+        if known is not None and known.sure:
+            for part in fact.value.parts:
+                if part.kind == "literal" and part.text and not part.decoded:
+                    yield _stated(part, fact.path, fact.form)
+
+
+def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:
+    """What a call gives a setting: systemProperty 'test.password', '...'."""
+    key, value = given
+    if value.kind != "literal" or value.decoded or not key.text or len(key.text) > MOST:
+        return
+    constant = key.kind in {"reference", "constant"} and key.text.rpartition(".")[2].isupper()
+    if not constant and (key.kind != "literal" or not _SETTING.fullmatch(key.text)):
+        return
+    path = tuple(key.text.split("."))
+    known = names.of_path(path)
+    if known is not None and known.sure:
+        yield _stated(value, path, "pair")
+
+
+def _taking(data: bytes, names: Names) -> dict[str, list[Taking]]:
+    """The functions of a file that take secrets, by name."""
+    found: dict[str, list[Taking]] = {}
+    for defined in _DEFINED.finditer(data):
+        if not _TAKES.search(defined["takes"]):
+            continue
+        name = defined["name"]
+        if name in _MAKES:
+            classes = list(_CLASS.finditer(data, max(0, defined.start() - 4_000), defined.start()))
+            if not classes:
+                continue
+            name = classes[-1]["name"]
+        parameters = [part.strip() for part in defined["takes"].split(b",")]
+        if _RECEIVER.match(parameters[0]):
+            del parameters[0]
+        for number, parameter in enumerate(parameters):
+            for word in _WORD.findall(parameter.partition(b"=")[0]):
+                own = word.decode()
+                known = names.look_up(own)
+                if known is not None and known.sure and own.lower() != "token":
+                    found.setdefault(name.decode(), []).append(Taking(number, own))
+                    break
+    return found

@@ -1,0 +1,102 @@
+"""Passwords that only their place tells, and what merely stands in such a place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run import report
+
+PW = "Kranich" + "Bucht47"
+OTHER = "Distel" + "Fink.83"
+HEX = "9f3c1b7a5e2d4860" * 2
+
+FOUND = [
+    # behind a user, in calls of functions that no list names
+    ("a.js", f"api.signIn('kiosk', '{PW}');", PW),
+    ("a.cpp", f'void f() {{ Credentials creds("uploader", "{PW}"); }}', PW),
+    ("a.c", f'void f() {{ mosquitto_username_pw_set(m, "station", "{PW}"); }}', PW),
+    ("a.py", f'gate.connect("bastion", 22, "deploy", "{PW}")', PW),
+    ("a.rb", f"c = PG.connect('db', 5432, nil, nil, 'crm', 'crm', '{PW}')", PW),
+    ("a.scala", f'val p = ConnectionPool.singleton("jdbc:h2:mem:x", "h2", "{PW}")', PW),
+    ("a.c", f'void f() {{ ssh_userauth_password(session, NULL, "{PW}"); }}', PW),
+    ("a.sh", f"ftp -n host <<END\nuser nightly {PW}\nput x\nEND\n", PW),
+    # what is written into a field, or behind a scheme
+    ("a.swift", f'class A {{ func f() {{ passwordField.text = "{PW}" }} }}', PW),
+    ("a.cs", f'class A {{ void F() {{ if (txtPassword.Text == "{PW}") Go(); }} }}', PW),
+    ("a.c", f'void f() {{ snprintf(h, n, "Authorization: Bearer %s", "{HEX}"); }}', HEX),
+    ("a.ex", f'Redix.command(conn, ["AUTH", "{PW}"])', PW),
+    ("a.py", f'u = "postgresql://inv:%s@db/inv" % quote_plus("{PW}")', PW),
+    # what functions give back
+    ("a.c", f'const char *get_admin_password(void) {{ return "{PW}"; }}', PW),
+    ("a.pl", f"sub password {{ return '{PW}' }}", PW),
+    ("a.m", f'- (NSString *)password {{ return @"{PW}"; }}', PW),
+    ("a.ex", f'defmodule A do\n  def password, do: "{PW}"\nend', PW),
+    ("a.ex", f'defmodule A do\n  defp api_token do\n    "{HEX}"\n  end\nend', HEX),
+    ("a.sh", f'get_password() {{ echo "{PW}"; }}', PW),
+    # one of several
+    ("a.pl", f"my $pw = $prod ? '{PW}' : '{OTHER}';", PW),
+    ("a.pl", f"my $pw = $prod ? '{PW}' : '{OTHER}';", OTHER),
+    ("a.kt", f'val pw = when (env) {{\n  "prod" -> "{PW}"\n  else -> "{OTHER}"\n}}', PW),
+    ("a.kt", f'val pw = when (env) {{\n  "prod" -> "{PW}"\n  else -> "{OTHER}"\n}}', OTHER),
+    ("a.rs", f'fn f() {{ let db_password = match e {{\n  A => "{PW}",\n  _ => "x" }}; }}', PW),
+    ("a.cs", f'class A {{ string Secret(int e) => e switch {{ 1 => "{PW}", _ => "" }}; }}', PW),
+    ("A.java", f'class A {{ String password = switch (e) {{ default -> "{PW}"; }}; }}', PW),
+    ("a.php", f"<?php $password = match($e) {{ 1 => '{PW}', default => null }};", PW),
+    ("a.scala", f'val password = e match {{\n  case _ => "{PW}"\n}}', PW),
+    ("a.swift", f'let password = switch e {{\ncase .a: "{PW}"\ndefault: "x"\n}}', PW),
+    # at the place of a parameter of a function of this file
+    ("a.kt", f'class Login(val who: String, val password: String)\nval c = Login("a", "{PW}")', PW),
+    ("a.py", f"def dial(host, password):\n    pass\n\ndial('h', '{PW}')\n", PW),
+    (
+        "a.py",
+        f"class Box:\n    def __init__(self, who, password):\n        pass\n\nb = Box('a', '{PW}')",
+        PW,
+    ),
+    # several names at once
+    ("a.py", f'HOST, USER, PASS, DB = "h", "etl", "{PW}", "dwh"', PW),
+    ("a.ex", f'{{user, password}} = {{"phx", "{PW}"}}', PW),
+    ("a.groovy", f"def (user, pass) = ['ci', '{PW}']", PW),
+    ("a.cpp", f'void f() {{\n  auto [login, pass] = std::make_pair("op", "{PW}");\n}}', PW),
+    # accounts
+    ("a.cs", f'var users = new Dictionary<string, string> {{ ["greta"] = "{PW}" }};', PW),
+    ("a.kt", f'val accounts = mapOf("lena" to "{PW}", "omar" to "x")', PW),
+    ("a.sh", f'declare -A accounts=( [anna]="{PW}" )', PW),
+    ("a.go", f'package a\nvar creds = []struct{{u, p string}}{{{{"anna", "{PW}"}}}}', PW),
+    # defaults before their name, settings that calls make, comments
+    ("a.rs", f'struct A {{\n  #[arg(long, default_value = "{PW}")]\n  password: String,\n}}', PW),
+    ("a.java", f'class A {{ void f() {{ ctx.put2(Context.DB_PASSWORD, "{PW}"); }} }}', PW),
+    ("a.js", f"// TODO: remove, user root / password {PW}", PW),
+]
+
+NOT_FOUND = [
+    ("a.cs", 'var (user, pass) = ("backup77", "x");'),
+    ("a.php", "<?php print create_link('tools', 'ip-calculator', 'bw-calculator');"),
+    ("a.kt", 'val label = when (env) { "prod" -> "Kranich-Bucht47" else -> "x" }'),
+    ("a.py", "def dial(host, password):\n    pass\n\ndial('Kranich-Bucht47', password)\n"),
+    ("a.swift", 'passwordField.placeholder = "Kranich-Bucht47"'),
+    ("a.js", "expect2(t('user.password', 'Kranich47'))"),
+    ("a.ts", "register('user_password', 'Kranich47')"),
+    ("a.js", "events.connect('row-1', 'user-2')"),
+    ("a.conf", "user www-data www-data"),
+    ("a.pl", "sub password_label { return 'Kranich47' }"),
+    ("a.js", "const type = show ? 'text47x' : 'password9'"),
+]
+
+
+def levels(path: str, text: str, folder: Path) -> dict[str, str]:
+    (folder / path).write_text(text + "\n", "utf-8")
+    found = report("scan", ".", "--reveal", cwd=folder).json["findings"]
+    return {one["secret"]: one["confidence"] for one in found}
+
+
+@pytest.mark.parametrize(("path", "text", "secret"), FOUND, ids=range(len(FOUND)))
+def test_found(path: str, text: str, secret: str, tmp_path: Path) -> None:
+    assert levels(path, text, tmp_path).get(secret) in {"medium", "high"}
+
+
+@pytest.mark.parametrize(("path", "text"), NOT_FOUND, ids=range(len(NOT_FOUND)))
+def test_not_found(path: str, text: str, tmp_path: Path) -> None:
+    found = levels(path, text, tmp_path)
+    assert not {secret for secret, how in found.items() if how != "low"}
