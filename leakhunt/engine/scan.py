@@ -69,8 +69,7 @@ class Settings:
     observer: Observer | None = None
     """Reads more out of files than secrets, where it pays to read each file once."""
     brief: bool = False  # little will be scanned, see `Prefilter`
-    honor: tuple[str, ...] = ()
-    """Comments of other tools that allow what stands beside them."""
+    honor: tuple[str, ...] = ()  # comments of other tools that allow what stands beside them
     least: Confidence = Confidence.LOW  # what cannot be as sure is put off, see `Match.open`
 
     @property
@@ -138,7 +137,7 @@ class Engine:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
         whole = self._prefilter.whole
-        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
+        found = {at for at, one in enumerate(contents) if b"\0" in one or whole(one)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
@@ -199,8 +198,8 @@ class Engine:
         from leakhunt.engine.newest import Newest
         from leakhunt.engine.settle import Settling
 
-        signatures, least = self.settings.signatures, self.settings.least
-        settling = Settling(self._by_name, signatures, files, jobs, least)
+        signatures = self.settings.signatures
+        settling = Settling(self._by_name, signatures, files, jobs, self.settings.least)
         with Newest(signatures, paths, files, self.plain(), jobs) as newest:
             return [*settling.settled(matches, newest), *lying]
 
