@@ -38,6 +38,10 @@ _REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1
 """A sentence in a comment, in which a mere word is a word."""
 _OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
 """A setting that is commented out."""
+_LABEL = lazy.pattern(rb"<label\b[^<>]{0,200}\Z")
+"""What an input is for: <label for="password">."""
+_DESCRIBED = lazy.pattern(rb"<param name=[\"']\w{1,60}[\"']>[ ]?[A-Z][\w-]* [a-z]")
+"""What a comment on code says of a parameter."""
 _HANDS = lazy.pattern(rb"(?:[Pp]ass|auth)[ ]{1,2}[\"'`]")
 _AS = lazy.pattern(rb"[\"'`] (?:as|to|into|in|through|for|when|if|instead|and|or|here)\b")
 """Pass "name" as the first argument."""
@@ -82,6 +86,8 @@ def is_none(
     if kind == "option":
         return line[first : first + 1] != b"-"
     if kind == "element":
+        if _LABEL.search(line, 0, first) or _DESCRIBED.match(line, first - 13):
+            return True
         return not line[start:end].strip() or line[first - 1 : first] not in _OPENS
     if kind == "apart" and _HANDS.match(line, first) and _AS.match(line, end):
         return line[start:end].isalpha()

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import accounts, judge, within
+from leakhunt.contextual import judge, within
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.shapes import OPTION
 from leakhunt.contextual.values import FAIR, STRONG
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PROGRAMS = CODE | {"bash", "powershell"}
 _PLAIN = {"text", "prose"}
-_PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
+PROSE = {"markdown", "rst", "asciidoc", "prose", "html", "log"}
 _SPOKEN = {"bash", "powershell", "ruby", "groovy"}
 """Languages whose commands take their arguments without parentheses."""
 _BRACED = {
@@ -29,8 +29,6 @@ _BRACED = {
     *("scala", "swift", "tsx", "typescript"),
 }
 """Languages in which a comment is told from what is not read: macros, tags, broken code."""
-_DIRECTIVES = {"directives", "ini"}
-"""Formats of services, in which a secret is written out beside the host that shares it."""
 _PUT_IN = lazy.pattern(rb"(?:\$@?|@\$|\b[fs])[\"']{1,3}\Z")
 """A text begins into which values are put."""
 _BLOCK = 4_000
@@ -49,7 +47,7 @@ _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
-_CRYPTO = lazy.pattern(
+CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
     rb"sha256)|crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
 )
@@ -64,15 +62,6 @@ _SYNTAX = lazy.pattern(
 )
 """What a file is about in which a token is a word."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
-_JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
-"""What signs, in configuration."""
-_HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
-"""The end of a name of where a secret is kept."""
-_SIGNED = 2
-"""What the secret of that weighs more."""
-_BINDS = {"credentials", "credential", "creds", "auth"}
-_DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?dn|bindmethod")
-"""Who asks a directory does so with a password, which is called its credentials."""
 _RETURNED = lazy.pattern(
     rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
     rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?:[,: ]\$\{?\w+\}?)*+(?P=q)"
@@ -87,9 +76,11 @@ _ABOUT = 500_000
 _ARGUMENT = lazy.pattern(rb"[(,]\s*\w+ ?= ?\Z")
 """What stands before the value of an argument that has a name."""
 _BEHIND = lazy.pattern(rb"[(,][ ]?[a-z]\w*(?:\.\w+)*,[ ]?[\"']\Z")
+_POSTAL = lazy.pattern(rb"(?i)(?<![a-z])(?:city|district|country|street|village|address_?line)")
+"""What stands in addresses beside a PIN code, as India calls it."""
 _TYPED = lazy.pattern(rb"\w[ ]?:[ ]?(?P<type>\w{1,40})[ ]{0,2}=[ ]{0,2}[\"'`]\Z")
 """A type, between a name and its value."""
-_PASSED = 160
+PASSED = 160
 """Bytes before a value in which its name and what is before that stand."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
@@ -114,7 +105,7 @@ class Forms:
 
     @functools.cached_property
     def _crypto(self) -> bool:
-        return _CRYPTO.search(self._top) is not None
+        return CRYPTO.search(self._top) is not None
 
     @functools.cached_property
     def _syntax(self) -> bool:
@@ -148,7 +139,7 @@ class Forms:
             parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax
             return "argument" if language in _PROGRAMS and not parsing else None
         if kind == "directive":
-            return None if code or language in _PROSE else "setting"
+            return None if code or language in PROSE else "setting"
         if language == "bash" and self._data[candidate.start - 1 : candidate.start] == b"`":
             return None  # a command, of which the output is the value
         if candidate.signature in self._keys and self._vectors:
@@ -219,7 +210,7 @@ class Forms:
 
     def _remarked(self, candidate: Candidate, language: str) -> str | None:
         """Return it for what a comment tells: with what a user signs in, if it names one."""
-        first = self._data.rfind(b"\n", max(0, candidate.start - _PASSED), candidate.start) + 1
+        first = self._data.rfind(b"\n", max(0, candidate.start - PASSED), candidate.start) + 1
         block = candidate.strength == STRONG and self._is_in_block(candidate.start, language)
         if not block and not _REMARK.match(self._data, first, candidate.start):
             return None
@@ -230,12 +221,12 @@ class Forms:
         """Say whether it is the argument behind a variable: `client(cred, "eu-central")`."""
         if candidate.sign.strip() != "," or candidate.strength == STRONG:
             return False
-        low = max(0, candidate.start - _PASSED)
+        low = max(0, candidate.start - PASSED)
         return _BEHIND.search(self._data, low, candidate.start) is not None
 
     def _is_type(self, facts: Sequence[Assignment], at: int) -> bool:
         """Say whether what is read as the name of a value is its type."""
-        before = _TYPED.search(self._data, max(0, at - _PASSED), at)
+        before = _TYPED.search(self._data, max(0, at - PASSED), at)
         return before is not None and any(
             fact.path[-1:] and fact.path[-1].encode() == before["type"] for fact in facts
         )
@@ -246,7 +237,7 @@ class Forms:
 
     def _is_argument(self, at: int) -> bool:
         """Say whether a variable is passed on there: `connect(user=user, password=password)`."""
-        return _ARGUMENT.search(self._data, max(0, at - _PASSED), at) is not None
+        return _ARGUMENT.search(self._data, max(0, at - PASSED), at) is not None
 
     def _turned(self, candidate: Candidate, cover: Cover | None, language: str) -> str | None:
         """Return it for what more than a name and a sign gives away."""
@@ -254,6 +245,9 @@ class Forms:
             return None
         paths = [" ".join(fact.path) for fact in cover.facts] if cover else []
         if candidate.kind == "account" and not any(map(_ACCOUNTS.search, paths)):
+            return None
+        low, high = max(0, candidate.start - PASSED), candidate.start + PASSED
+        if candidate.kind == "pin" and _POSTAL.search(self._data, low, high):
             return None
         if candidate.kind == "lone" and not (
             (language in CODE and (self._crypto or "byte" in candidate.sign))
@@ -347,48 +341,3 @@ def _uncovered(candidate: Candidate, code: bool) -> str | None:
     if code:
         return "inside"
     return None if loose and candidate.strength < FAIR else ""
-
-
-def lift(
-    candidate: Candidate,
-    data: bytes,
-    paths: Sequence[tuple[str, ...]],
-    form: str,
-    language: str,
-    file: str,
-) -> int:
-    """Return what a word weighs more because of what is around it.
-
-    Args:
-        candidate: what a line gave away.
-        data: the text of its file.
-        paths: the names that it has in the file.
-        form: how the file holds it.
-        language: of the file.
-        file: its name.
-    """
-    if not candidate.modest or form in {"inside", "comparison"}:
-        return 0
-    if candidate.kind == "lone" and candidate.sign == "bytes" and _CRYPTO.search(data):
-        return judge.STEP
-    text = data[candidate.start : candidate.end].decode("utf-8", "replace")
-    if language not in CODE and candidate.kind != "lone":
-        # In configuration a word with joints is the name of where the secret is.
-        parts = [part for path in paths for part in path[:-1]]
-        plain = text.isalnum() or (
-            any(map(_JWT.fullmatch, parts)) and not _HELD_ELSEWHERE.search(text)
-        )
-        signs = plain and any(map(_JWT.search, parts))
-        written = accounts.is_variable(data, candidate.start, candidate.end)
-        shared = (
-            candidate.modest == "secret"
-            and language in _DIRECTIVES
-            and accounts.is_beside_account(data, candidate.start, candidate.end, quoted=False)
-        )
-        if candidate.modest in _BINDS:
-            line = data.rfind(b"\n", max(0, candidate.start - _PASSED), candidate.start) + 1
-            shared = _DIRECTORY.search(data, line, candidate.start) is not None
-        signs = signs or shared or written or candidate.kind == "directive"
-        return _SIGNED if signs and language not in _PROSE else 0
-    around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
-    return judge.lifted(candidate.kind, candidate.modest, text, around)

@@ -300,17 +300,12 @@ def is_loose(sign: str) -> bool:
     return sign.strip() in _LOOSE
 
 
-_SPECIFIC = {
+SPECIFIC = {
     *("client secret", "jwt secret", "session secret", "cookie secret", "webhook secret"),
-    *(
-        "hmac secret",
-        "consumer secret",
-        "shared secret",
-        "signing key",
-        "jwt key",
-        "encryption key",
-    ),
+    *("hmac secret", "consumer secret", "shared secret", "signing key", "jwt key"),
+    *("encryption key", "api secret", "app secret", "auth secret", "signing secret"),
 }
+"""Names of what nothing but a secret has."""
 _SIGNS = lazy.pattern(
     r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
     r"credentials"
@@ -335,7 +330,7 @@ def lifted(weighed_as: str, word: str, text: str, paths: Sequence[str]) -> int:
     if word.endswith(_SALTS):
         return STEP  # code has no salt that it does not use
     owned = word == "secret key" and any(map(_APPLICATION.search, paths))
-    if around or owned or word in _SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
+    if around or owned or word in SPECIFIC or (len(text) >= 10 and _MADE_UP.fullmatch(text)):
         return STEP
     return 0
 
@@ -388,6 +383,7 @@ def level(
 __all__ = [
     "DOUBTED",
     "FAIR",
+    "SPECIFIC",
     "STEP",
     "STRONG",
     "USUAL",

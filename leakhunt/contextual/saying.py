@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from leakhunt.contextual import judge
 from leakhunt.contextual.candidates import Candidate
+from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.held import held
 from leakhunt.contextual.implied import DEFAULT, composed, implied
+from leakhunt.contextual.lifting import lifted
 from leakhunt.contextual.names import repeats
 from leakhunt.contextual.placed import placed
 from leakhunt.contextual.stated import stated
@@ -35,6 +37,22 @@ class Saying:
     def __init__(self, names: Names, signatures: Sequence[Signature]) -> None:
         self._names = names
         self._signatures = signatures
+
+    def within(
+        self, read: Facts, data: bytes, part: tuple[int, int], language: str, file: str
+    ) -> Iterator[Held]:
+        """Yield what a part of a file says, with what it weighs there.
+
+        Args:
+            read: the facts of the part.
+            data: the whole text.
+            part: where the part begins and ends.
+            language: of the file.
+            file: its name.
+        """
+        low, high = part
+        for item, form, named in self.facts(read, data[low:high], low, code=language in CODE):
+            yield lifted(item, data, [named], form, language, file), form, named
 
     def facts(self, read: Facts, data: bytes, low: int, *, code: bool) -> Iterator[Held]:
         """Yield what a part of a file says beside its candidates."""
@@ -67,6 +85,7 @@ class Saying:
                         "stated",
                         item.sign,
                         look=look.kind,
+                        modest=name.word if weighed.modest else "",
                     ),
                     item.form,
                     item.path,

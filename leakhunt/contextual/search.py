@@ -9,12 +9,13 @@ from leakhunt.contextual import accounts, doubts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
 from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
-from leakhunt.contextual.forms import Forms, lift
+from leakhunt.contextual.forms import Forms
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import TABLES, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.keys import rows
+from leakhunt.contextual.lifting import lifted
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import is_sealed, kinds, kinds_at, kinds_of
@@ -293,11 +294,9 @@ class Search:
                 cover = covering.around(*at)
                 paths = [fact.path for fact in cover.facts] if cover else []
                 form = forming.form(candidate, cover, at, language)
-                if form and candidate.modest:
-                    more = lift(candidate, data, paths, form, language, file)
-                    candidate = candidate._replace(weight=candidate.weight + more)
+                candidate = lifted(candidate, data, paths, form, language, file)
                 forms.append((candidate, form, paths[0] if paths else ()))
-            forms += self._saying.facts(read, data[low:high], low, code=language in CODE)
+            forms += self._saying.within(read, data, (low, high), language, file)
             if (low, high) == (0, len(data)):
                 forms += self._saying.stated(whole(path, data, language), "stated", 0)
             found += self._settled(forms, data, about, code=language in CODE, file=path)

@@ -11,26 +11,23 @@ from leakhunt.contextual.translated import is_translation
 _WORDS = frozenset(
     """
 a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
-authenticated authentication authorization
-async aws azure bad bar base basic baz bbb be bearer binary blah blank blob blur body bool
-boolean bytes ccc change changed changeit changeme char client config confirm confirmation cookie
-correct cred
-credential credentials creds current data database datetime db ddd decimal default deleted demo
-dev disable disabled double dummy eee eggs email empty enable enabled encrypt encrypted encryption
-enter env environment error
-example fake false fff field fill filtered first fixme float foo foobar foobaz for forgot from
-generate generated get github gitlab global goes good google ham has hash hashed have header
-headers hello here hidden hint host hostname id if in incorrect inherit input insert int integer
-invalid ipsum is it json key local login long lorem masked master me mock mongo mongodb must my
-mysql name new nil no none not nothing null nullable number nvarchar object of off old omitted on
-one optional or other our output param params pass passcode passphrase passwd password passwort
-placeholder plain port postgres postgresql private prod public put pw pwd query qux random raw
-real redacted redis refresh removed repeat replace request required reset response result right
-salt same sample second secret secrets secure server service session set settings shared short
-signing so some something spam staging str string strong super tbd temp test tester testing
-tests text that the their third this timestamp tmp to todo token true two type undefined unknown
-update user username users uuid val valid value varchar variable vault verify very weak web
-whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
+authenticated authentication authorization async aws azure bad bar base basic baz bbb be bearer
+binary blah blank blob blur body bool boolean bytes ccc change changed changeit changeme char client
+config confirm confirmation cookie correct cred credential credentials creds current data database
+datetime db ddd decimal default deleted demo dev disable disabled double dummy eee eggs email empty
+enable enabled encrypt encrypted encryption enter env environment error example fake false fff field
+fill filtered first fixme float foo foobar foobaz for forgot from generate generated get github
+gitlab global goes good google ham has hash hashed have header headers hello here hidden hint host
+hostname id if in incorrect inherit input insert int integer invalid ipsum is it json key local
+login long lorem masked master me mock mongo mongodb must my mysql name new nil no none not nothing
+null nullable number nvarchar object of off old omitted on one optional or other our output param
+params pass passcode passphrase passwd password passwort placeholder plain port postgres postgresql
+private prod public put pw pwd query qux random raw real redacted redis refresh removed repeat
+replace request required reset response result right salt same sample second secret secrets secure
+server service session set settings shared short signing so some something spam staging str string
+strong super tbd temp test tester testing tests text that the their third this timestamp tmp to todo
+token true two type undefined unknown update user username users uuid val valid value varchar
+variable vault verify very weak web whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
 """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """A value that consists of these alone is none."""
@@ -45,7 +42,7 @@ _MARKS = lazy.pattern(
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
-    r"lorem|xxxx|\*\*\*|\.\.\.|…|todo|fixme|"
+    r"lorem|xxxx|[-_]xxx+$|\*\*\*|\.\.\.|…|todo|fixme|"
     r"^(?:super|top|very|my|some|the|test|dummy|mock|a)[-_ ]?"
     r"(?:secret|password|token|key)\W*\d{0,3}$|"
     r"^s[e3]cr[e3]t\W*$|^p[a@][s5$]{2}w[o0]rd\W*\d{0,3}\W*$|"
@@ -63,14 +60,15 @@ _TEMPLATE = lazy.pattern(
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
 )
+_QUOTED = lazy.pattern(r"(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+")
+"""Signs as an address writes them: every `%` begins one."""
 _SEALED = lazy.pattern(
-    r"(?:ENC\[|ENC\(|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|U2FsdGVkX1|"
-    r"eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
+    r"(?:ENC[\[(]|ENC [\w+/]{16}|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|"
+    r"U2FsdGVkX1|eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
     r"\{(?!AQAAABAAA)(?=[a-z+/]*[\dA-Z])[\w+/]{16,400}={0,2}\}\Z|"
     r"AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
-    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|"
-    r"MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
+    r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
     r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
 )
@@ -88,7 +86,7 @@ _SHORTCUT = lazy.pattern(
     r"(?:\w|f\d{1,2}|enter|return|esc|tab|space|delete|backspace|insert|home|end|up|down|left|right)"
 )
 _SELECTOR = lazy.pattern(
-    r"[#.][a-z]+(?:-[a-z]+)*|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|"
+    r"[#.][a-z]+(?:-[a-z]+)*|#[A-Za-z]+(?:_[a-z]+)+|[#.][a-z]+(?:[A-Z][a-z]+)+|#[a-z0-9]+(?:-[a-z0-9]+){2,}|"
     r"[#.][a-z][\w-]*[ ]?\{[^{}]*\}|[\w.#-]*\[[\w-]+[~^$*|]?=.*\]"
 )
 """What CSS calls an element, and how it says what it looks like."""
@@ -107,7 +105,7 @@ _URL = lazy.pattern(
     r"(?i)[a-z][a-z0-9+.-]*:(?:\\?/){2}\S*|www\.\S+|mailto:\S+|"
     r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|"
     r"internal)(?:[:/]\S*)?|arn:aws\S*|urn:\S+|vault:\S+|ssm:\S+|secret:\S+|op:\S+|op://.+|sm:\S+|"
-    r"kms:\S+|enc:\S+|file:\S+|env:\S+|(?:workspace|npm|link|portal|patch|catalog):\S*|"
+    r"kms:\S+|enc:\S+|file:\S+|exec:\S+|env:\S+|(?:workspace|npm|link|portal|patch|catalog):\S*|"
     r"(?:(?:aws-?)?ssm|awssm|akv|keyring|credstash|secret_?-?ref|from_?-?secret|infisical|k8s|"
     r"cerberus|hashivault|doppler|bws|conjur|chamber|gcp-?sm|sm|(?:azure)?key-?vault|"
     r"secrets?-?manager|parameterstore|vals|lpass|env_var|lookup|consul|etcd)[:!]\S+|"
@@ -186,10 +184,10 @@ _METHOD = lazy.pattern(
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
     r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
-    r"(?-i:(?:New|Import|Select|Write|Test)-[A-Z][A-Za-z]{3,40}))"
+    r"(?-i:(?:New|Import|Select|Write|Test|Invoke|Get)-[A-Z][A-Za-z]{2,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z]{2,}(?:-[a-z]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
+_FLAG = lazy.pattern(r"--[a-z][a-z\d]+(?:-[a-z\d]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
 """An option of a command: --ask-vault-pass, -dbpass."""
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
@@ -252,7 +250,7 @@ def reason(text: str, name: str) -> str:
         return "short"
     if not stripped.isprintable():
         return "binary"
-    if _TEMPLATE.search(stripped):
+    if _TEMPLATE.search(stripped) and not _QUOTED.fullmatch(stripped):
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"

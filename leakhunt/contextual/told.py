@@ -97,6 +97,7 @@ _PAIR = lazy.pattern(
     ).encode()
     + rb"(?P<secret>(?!--)[^\s\"'`*<>|/(){}#$]{4,120}?)(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
 )
+_LISTED = lazy.pattern(rb"[ ]?/[ ]?(?:\*{1,2}|[\"'`])")
 _MARKED_USER = lazy.pattern(
     rb"(?i)\b(?:user(?:name)?|login|account|e-?mail|log[ ]?in(?:[ ]as|[ ]with)?)[ :]{1,3}"
     rb"(?:\*{1,2}|[\"'`])[^\s\"'`*]{2,60}(?:\*{1,2}|[\"'`])[^\n\"'`*]{1,24}\Z"
@@ -170,6 +171,8 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
                 )
                 yield Turn("told", name, "=" if beside else "`", *match.span("secret"))
     for match in _PAIR.finditer(line, low):
+        if _LISTED.match(line, match.end()):
+            continue  # one of several: `aria-expanded` / `aria-haspopup` / `aria-controls`
         scope = match["other"] is None and match["secret"].replace(b":", b"").isalpha()
         if _DRIVER.search(line, 0, match.start("secret")):
             continue  # what to connect to: connect("DBI:mysql:database=shop;host=db")

@@ -76,7 +76,7 @@ _SAYS = lazy.pattern(
 """Words of sentences, which the names of keys have not: `pepper-and-vinegar`."""
 _REQUESTS = lazy.pattern(
     r"(?i)\b(?:must|should|enter|your|please|required|invalid|not|missing|provided?|error|failed|"
-    r"wrong|choose|used|which|will|replace|change)\b"
+    r"wrong|choose|used|which|will|replace|change|assigned|obtained|returned)\b"
 )
 _DEMANDS = lazy.pattern(
     r"(?i)^(?:fake|dummy|mock|sample)|"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from leakhunt.contextual.held import Rows
     from leakhunt.contextual.search import Search
     from leakhunt.engine.chunks import Chunk
+    from leakhunt.engine.decode.pieces import Layer
     from leakhunt.engine.overlaps import Judged
     from leakhunt.engine.prefilter import Opens
     from leakhunt.model import Blob, Match, Secret, Signature
@@ -25,6 +26,7 @@ Hits = list[tuple[int, int]]
 
 _WHATEVER = {"made", "locale", "schema"}
 """What a file may be, see `places.kinds`, that its strings are as well, whatever they say."""
+_FILES = {"file", "staged", "stdin", "blob"}
 _TELLING = lazy.pattern(
     r"(?i)(?:[\w.-]{0,40}(?:passw(?:or)?ds?|passphrase|secret(?:[_-]?key)?|tokens?|"
     r"api[_-]?key|"
@@ -185,10 +187,37 @@ class ByName:
             for item, confidence in sure
         ]
 
+    def decoded(self, blob: Blob, layer: Layer, ends: list[int]) -> list[Judged]:
+        """Return what names say in what was encoded: each stretch is a text of its own.
+
+        Args:
+            blob: of a git object without a path nothing is said.
+            layer: a decoded text in its surroundings.
+            ends: where the gates end in it.
+        """
+        path = _path_of(blob)
+        if not ends or not path or blob.kind not in _FILES or layer.chain[-1] == "concatenation":
+            return []
+        from leakhunt.contextual.places import kinds
+        from leakhunt.engine.confirm import Candidate
+        from leakhunt.engine.judge import Judgement
+        from leakhunt.engine.overlaps import Judged
+
+        search, about = self._search, kinds(path)
+        judged = []
+        for low, high in layer.decoded:
+            said = layer.data[low:high]
+            found = search.candidates(said, [end - low for end in ends if low < end <= high])
+            for item, sure in search.judged("", said, found, about=about) if found else ():
+                signature = search.signatures[item.signature]
+                one = Candidate(signature, item.start + low, item.end + low)
+                judged.append(Judged(one, Judgement.CONFIRMED, confidence=sure))
+        return judged
+
     def rows(self, blob: Blob) -> Rows | None:
         """Return what reads the rows of a blob that is too large to hold, if it is a table."""
         path = _path_of(blob)
-        if not (path and self._numbers and blob.kind in {"file", "staged", "stdin", "blob"}):
+        if not (path and self._numbers and blob.kind in _FILES):
             return None
         return self._search.rows(path)
 

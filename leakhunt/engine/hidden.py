@@ -32,7 +32,7 @@ _KEY = "pem-base64"
 _BEGIN = b"LS0tLS1CRUdJTi"
 """With this the base64 of a key begins."""
 Hits = Sequence[tuple[int, int]]
-Judging = Callable[[Blob, bytes, list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]
+Judging = Callable[[Blob, "Layer", list[tuple[int, int]]], "tuple[list[Judged], list[Problem]]"]
 
 
 class Hidden(NamedTuple):
@@ -96,7 +96,7 @@ class Decoder:
             own = [hit for hit in new if hit[0] < first]
             if not own:
                 return []
-            judged, more = self._judge(blob, layer.data, own)
+            judged, more = self._judge(blob, layer, own)
             problems.extend(more)
             return [j for j in judged if layer.touches(j.candidate.start, j.candidate.end)]
 
@@ -150,6 +150,7 @@ def _hidden(blob: Blob, layer: Layer, judged: Judged, before: tuple[str, ...]) -
         decoded=(*before, *layer.chain),
         dismissed="" if value == "confirmed" else value,
         allowances=judged.allowances,
+        confidence=judged.confidence,
         around=around(layer.data, candidate.start, candidate.end, candidate.signature.around),
     )
     return Hidden(match, start, end)

@@ -21,6 +21,7 @@ from leakhunt.records import record
 
 if TYPE_CHECKING:
     from leakhunt.engine.carried import Known
+    from leakhunt.engine.decode.pieces import Layer
     from leakhunt.engine.fertile import Origins
     from leakhunt.engine.hidden import Decoder, Hidden
     from leakhunt.engine.observing import Observer
@@ -311,9 +312,8 @@ class Engine:
             if found := [f for f in found if chunk.low < f.end <= chunk.high]:
                 from leakhunt.engine.hidden import placed, told_apart
 
-                positions = Positions(chunk.data, line, column)
                 found, plain = told_apart(found, owned, plain, self._by_id)
-                hidden += placed(found, positions, chunk.base)
+                hidden += placed(found, Positions(chunk.data, line, column), chunk.base)
             matches += plain
             line, column = Positions(chunk.data, line, column).advance(chunk.step)
             size = chunk.base + len(chunk.data)
@@ -330,8 +330,7 @@ class Engine:
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]], before: tuple[str, ...]
     ) -> tuple[list[Hidden], list[Problem]]:
         """Return what is found where something may be encoded."""
-        first = self._prefilter.encoded
-        hits = [hit for hit in hits if hit[0] >= first] if self._decodes else []
+        hits = [hit for hit in hits if hit[0] >= self._prefilter.encoded] if self._decodes else []
         return self._decoder.search(blob, data, hits, before) if hits else ([], [])
 
     @functools.cached_property
@@ -348,11 +347,12 @@ class Engine:
         return pair(matches, self._by_id, chunks)
 
     def _judge_all(
-        self, blob: Blob, data: bytes, hits: list[tuple[int, int]]
+        self, blob: Blob, layer: Layer, hits: list[tuple[int, int]]
     ) -> tuple[list[Judged], list[Problem]]:
-        """Return what is to be reported of a text that is looked at once."""
-        judged, problems = self._confirmed(blob, data, self._by_name.split(hits)[0])
-        return reported(data, judged), problems
+        """Return what is to be reported of a decoded text."""
+        hits, ends = self._by_name.split(hits)
+        judged, problems = self._confirmed(blob, layer.data, hits)
+        return reported(layer.data, judged + self._by_name.decoded(blob, layer, ends)), problems
 
     def _judge(
         self, blob: Blob, data: bytes, hits: list[tuple[int, int]], *, rows: bool = True

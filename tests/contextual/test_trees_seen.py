@@ -68,6 +68,37 @@ FILES = {
         "curl http://h.test/a -d '{\"at\":\"'$(date -u +%Y-%m-%dT%H:%M:%S.000Z)'\"}'\n",
         set(),
     ),
+    # tables of documents: what is no head, what tells something, what a client draws
+    "spec.md": (
+        "| Scenario | Pass |\n|---|---|\n| check in | Also sets ARRIVED |\n\n"
+        "| Method | PUT /auth/password |\n| Traces To | FR-IAM-006 |\n\n"
+        "| Token | Value |\n|---|---|\n| `--h360-color-bg` | `#f5f4ff` |\n\n"
+        f"| User | Password |\n|---|---|\n| ada | {PW} |\n",
+        {14},
+    ),
+    "shown.md": (
+        f"+------+-----------+\n| user | password  |\n+------+-----------+\n| ada  | {PW} |\n"
+        "+------+-----------+\n",
+        {4},
+    ),
+    "menu.md": ("Account menu is not `aria-expanded` / `aria-haspopup` / `aria-label`.\n", set()),
+    "bind.js": ("Form.Bind(model, view.find('#filter_container'));\n", set()),
+    "form.html": ('<div><label for="Password">Updator</label></div>\n', set()),
+    "Owin.xml": (
+        '<doc><param name="appSecret">The appSecret assigned by Facebook</param></doc>\n',
+        set(),
+    ),
+    "check.ps1": (
+        "write-host -f Red \u201cValidating credentials of it\u201d\n$pwd = Invoke-Api PUT $at\n",
+        set(),
+    ),
+    "Context.cs": (
+        'class A { void B() { c.AddUserSecrets("011b4959-7f46-4591-8b22-121446ac4d8e"); } }\n',
+        set(),
+    ),
+    "clinic.sql": ("UPDATE a SET city = 'Mumbai', pincode = '400069';\n", set()),
+    "door.sql": ("UPDATE b SET door_pin = '4069';\n", {1}),
+    "install.sh": ("# sudo ./install.sh --token hlh_rt_xxx --hub-url http://hub:8080\n", set()),
     "packed.js": ('var a={key:"getBarXForNumericXAxis",value:function(t){}};\n', set()),
 }
 

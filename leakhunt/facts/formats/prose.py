@@ -23,6 +23,10 @@ _ITEM = lazy.pattern(
 _CODE = lazy.pattern(rb"(?<!`)`(?P<code>[^`\n]{4,400}+)`(?!`)")
 _ROW = lazy.pattern(rb"^[ \t]*\|(?P<cells>[^\n]+)\|[ \t]*\r?$", re.MULTILINE)
 _RULE = lazy.pattern(rb"[\s|:+=-]+")
+_BETWEEN = lazy.pattern(rb"[ \t]*\+[-=+]{3,}\+[ \t]*\r?\n")
+"""What a client of a database draws below the heads of columns."""
+_SAYS = lazy.pattern(rb"(?!.* / )[^\n]*[A-Za-z]{2}[)\]]? [A-Za-z(\[]{2}")
+"""Words: a cell that tells something about what its column is of."""
 
 
 def fill(sheet: Sheet, start: int, end: int, content: bytes | None = None) -> None:
@@ -64,16 +68,18 @@ def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
         text: the file.
     """
     heads: list[str] = []
-    after = -1
+    after, ruled = -1, False
     for match in _ROW.finditer(text, start, end):
         cells = _cells(text, *match.span("cells"))
-        if match.start() != after:
+        drawn = after >= 0 and _BETWEEN.fullmatch(text, after, match.start())
+        if match.start() != after and not drawn:
             heads = [text[first:last].decode("utf-8", "replace") for first, last in cells]
-        elif not _RULE.fullmatch(match["cells"]):
+            ruled = False
+        elif drawn or _RULE.fullmatch(match["cells"]):
+            ruled = True
+        if ruled and not _RULE.fullmatch(match["cells"]):
             for head, (first, last) in zip(heads, cells, strict=False):
-                if text[first - 1 : first] == b"*" and b" " in text[first:last]:
-                    continue  # words with a stress on them tell something
-                if head and last > first:
+                if head and last > first and not _SAYS.match(text, first, last):
                     value = scalars.text(text, first, last)
                     sheet.add((head[:100],), value, first, -1, "|", "", "pair")
         after = match.end() + 1

@@ -139,6 +139,10 @@ def _of_place(whole: str) -> str:
     return "json" if _DOCKER.search(whole) else ""
 
 
+_NESTED = {"yaml", "json", "toml", "xml", "hcl"}
+"""Formats whose files are called like environments, too: env.yaml, .env.json."""
+
+
 @functools.cache
 def _wild() -> re.Pattern[str]:
     """What a name has to look like for a pattern with a star, any of them."""
@@ -151,12 +155,13 @@ def _whole() -> frozenset[str]:
 
 
 def _of_name(name: str) -> str:
+    suffix = name.rpartition(".")[2] if "." in name else ""
+    own = SUFFIXES.get(suffix, "")
     if name in _whole() or _wild().match(name):
         for pattern, language in NAMES:
             if pattern == name or ("*" in pattern and fnmatchcase(name, pattern)):
-                return language
-    suffix = name.rpartition(".")[2] if "." in name else ""
-    return SUFFIXES.get(suffix, "")
+                return own if language == "env" and own in _NESTED else language
+    return own
 
 
 def refined(language: str, head: bytes) -> str:

@@ -16,6 +16,8 @@ from leakhunt.facts.reading import READERS
         ("app/.env.production", "env"),
         ("prod.env", "env"),
         ("config/app.env.example", "env"),
+        ("k8s/env.yaml", "yaml"),
+        (".env.json", "json"),
         ("a.properties", "properties"),
         ("a.ini", "ini"),
         ("setup.cfg", "ini"),

@@ -1,0 +1,106 @@
+"""What a word weighs more because of what is around it, where it may be the name of a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+from leakhunt.contextual import accounts, judge
+from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.forms import CRYPTO, PASSED, PROSE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.contextual.candidates import Candidate
+
+_JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
+"""What signs, in configuration."""
+_HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
+"""The end of a name of where a secret is kept."""
+_WORD = 6
+"""Letters of a word that somebody takes for a secret, at least."""
+_ENVIRONMENT = lazy.pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|SECRET")
+_SIGNED = 2
+"""What the secret of that weighs more."""
+_BINDS = {"credentials", "credential", "creds", "auth"}
+_DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?dn|bindmethod")
+"""Who asks a directory does so with a password, which is called its credentials."""
+_DIRECTIVES = {"directives", "ini"}
+"""Formats of services, in which a secret is written out beside the host that shares it."""
+
+
+def lifted(
+    candidate: Candidate,
+    data: bytes,
+    paths: Sequence[tuple[str, ...]],
+    form: str | None,
+    language: str,
+    file: str,
+) -> Candidate:
+    """Return a candidate with what it weighs in its file.
+
+    Args:
+        candidate: what a line gave away.
+        data: the text of its file.
+        paths: the names that it has in the file.
+        form: how the file holds it, see `forms.Forms.form`.
+        language: of the file.
+        file: its name.
+    """
+    if not form or not candidate.modest or (candidate.kind == "stated" and language in CODE):
+        return candidate
+    more = _more(candidate, data, paths, form, language, file)
+    return candidate._replace(weight=candidate.weight + more)
+
+
+def _is_given(word: str, text: str) -> bool:
+    """Say whether a plain word stands where nothing but a secret does.
+
+    The name of where a secret is kept has joints, or is said elsewhere in the file as well.
+    """
+    return word in judge.SPECIFIC and len(text) >= _WORD and text.isalpha() and text.islower()
+
+
+def _is_variable(name: str, text: str) -> bool:
+    """Say whether a name is that of an environment variable, and its value no part of it."""
+    own = text.replace("-", "_").upper()
+    return _ENVIRONMENT.fullmatch(name) is not None and own not in name
+
+
+def _more(
+    candidate: Candidate,
+    data: bytes,
+    paths: Sequence[tuple[str, ...]],
+    form: str,
+    language: str,
+    file: str,
+) -> int:
+    if form in {"inside", "comparison"}:
+        return 0
+    if candidate.kind == "lone" and candidate.sign == "bytes" and CRYPTO.search(data):
+        return judge.STEP
+    text = data[candidate.start : candidate.end].decode("utf-8", "replace")
+    if language not in CODE and candidate.kind != "lone":
+        # In configuration a word with joints is the name of where the secret is.
+        parts = [part for path in paths for part in path[:-1]]
+        plain = text.isalnum() or (
+            any(map(_JWT.fullmatch, parts)) and not _HELD_ELSEWHERE.search(text)
+        )
+        signs = plain and any(map(_JWT.search, parts))
+        written = accounts.is_variable(data, candidate.start, candidate.end) or any(
+            path and _is_variable(path[-1], text) for path in paths
+        )
+        shared = (
+            candidate.modest == "secret"
+            and language in _DIRECTIVES
+            and accounts.is_beside_account(data, candidate.start, candidate.end, quoted=False)
+        )
+        if candidate.modest in _BINDS:
+            line = data.rfind(b"\n", max(0, candidate.start - PASSED), candidate.start) + 1
+            shared = _DIRECTORY.search(data, line, candidate.start) is not None
+        signs = signs or shared or written or candidate.kind == "directive"
+        signs = signs or (_is_given(candidate.modest, text) and data.count(text.encode()) == 1)
+        return _SIGNED if signs and language not in PROSE else 0
+    around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
+    return judge.lifted(candidate.kind, candidate.modest, text, around)
