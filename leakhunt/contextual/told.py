@@ -130,6 +130,8 @@ _LABELLED = lazy.pattern(
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
+_PROSE = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
+"""Suffixes of what is written for people."""
 _WRITTEN = lazy.pattern(
     r"(?i)[\d_-]*(?:change_?logs?|changes|release_?notes|readme|news|history|todo|install|upgrading|"
     r"contributing|authors|credits|faq|gitlog)"
@@ -200,6 +202,15 @@ def _is_telling(value: bytes) -> bool:
     if _MEASURE.fullmatch(text) or "," in text:
         return False
     return look(text).strength >= FAIR and any(map(str.isdigit, text))
+
+
+def is_prose(file: str) -> bool:
+    """Say whether a file is prose: what its examples say is no surer for being parsed.
+
+    Args:
+        file: its name.
+    """
+    return file.rpartition(".")[2].lower() in _PROSE or is_written(file)
 
 
 def is_written(file: str) -> bool:
