@@ -199,8 +199,7 @@ class Signature:
     generic: bool = False  # gives way to any other signature that finds the same secret
     source: str = ""  # `file:line` of the definition
     rule: Rule | None = None  # it comes from a rule file of another scanner
-    context: Context | None = None
-    """It has no pattern: the name of a value decides, and where it stands."""
+    context: Context | None = None  # without a pattern: the name of a value decides, and its place
     verification: str = ""  # how to see whether one is live: JSON for `leakhunt.verify.spec`
     around: int = 0  # bytes on either side of a match that its verification reads
 
@@ -281,7 +280,7 @@ class Match:
     """The allowances of its rule that hold in some places, by their number."""
     confidence: Confidence | None = None
     """How likely it is right here, if that is not what its signature says."""
-    open: bool = False  # only its line was looked at: its file may show that it is none
+    open: bool = False  # its file was not read; with a confidence it cannot be surer than that
     mention: Mention | None = None  # where it was found in a chat export
     pointer: str = ""  # JSON pointer of the string that holds it, in JSON that is no chat
     around: Secret | None = None  # `Signature.around` bytes, the secret, and as many again
@@ -396,5 +395,6 @@ class Report:
     """Counts: `files`, `staged`, `blobs`, `bytes`, `commits`, `tags`, `skipped_binary`, ..."""
     signatures: Sequence[Signature]  # those that were looked for
     unsure: int = 0  # findings that were left out because they are not sure enough
+    put_off: bool = False  # some of these may be none
     named: tuple[Secret, ...] = ()  # secrets in names of files and the like, masked with the rest
     seconds: float = 0.0

@@ -92,8 +92,7 @@ def run(
     # Sources differ in the order in which they come upon git objects, and so do packs.
     scanned.matches.sort(key=_at)
     matches = sorted(engine.settled(scanned.matches, source, jobs), key=_at)
-    looked_for = engine.settings.signatures
-    signatures = by_id(looked_for) if matches else {}
+    signatures = by_id(engine.settings.signatures) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
     if any(match.span == UNPLACED for match in matches):
         matches, groups = _with_lines(matches, groups, source, scanned, engine.settings.honor)
@@ -112,8 +111,9 @@ def run(
         suppressed=tuple(f for f in findings if f.suppression is not None),
         problems=_sorted_problems(scanned.problems + source.problems() + patience.taken()),
         scanned=dict(sorted((scanned.counts + source.counts()).items())),
-        signatures=looked_for,
+        signatures=engine.settings.signatures,
         unsure=unsure,
+        put_off=any(match.open for match in matches),
         seconds=time.monotonic() - started,
     )
 

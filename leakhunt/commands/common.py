@@ -95,6 +95,7 @@ def scan(
         observer=watch.observer if watch else None,
         brief=brief,
         honor=options.honor,
+        least=Confidence(options.min_confidence or "medium"),
     )
     suppress = _suppressor(options, exposures=watch is not None)
     patience.begin(options.file_timeout)
@@ -106,7 +107,7 @@ def scan(
             source,
             engine,
             jobs=jobs or options.jobs or default_jobs(),
-            least=Confidence(options.min_confidence or "medium"),
+            least=settings.least,
             progress=progress,
             judge=functools.partial(watch.judge, target=source.target) if watch else None,
             suppress=suppress,

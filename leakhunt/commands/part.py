@@ -105,6 +105,7 @@ def _audited(task: Mapping[str, Any]) -> dict[str, Any]:
         "signatures": _signatures(report),
         "fails": failing,
         "unsure": report.unsure,
+        "put_off": report.put_off,
         "seconds": round(report.seconds, 3),
         "web": web,
         "state": state,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import facts, lazy
-from leakhunt.contextual import accounts, judge, sieve, told
+from leakhunt.contextual import accounts, doubts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
 from leakhunt.contextual.candidates import Candidate, Line, apart
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
@@ -39,8 +39,6 @@ _CELLS = 90_000
 """Signs between cells of a table of which not all are sure to have been read with the rest."""
 _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
-_UNREAD = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
-"""Suffixes of prose: what its examples say is no surer for being parsed."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
 _NAME = 110
@@ -262,7 +260,7 @@ class Search:
         """
         about = kinds_of(kinds(path) if about is None else about, data)
         file = path.rpartition("/")[2]
-        prose = file.rpartition(".")[2].lower() in _UNREAD or told.is_written(file)
+        prose = told.is_prose(file)
         if said or prose:
             candidates = [item for item in candidates if not told.is_spoken(item, data)]
         hints = {item.sign for item in candidates if item.kind == "hint"}
@@ -306,6 +304,12 @@ class Search:
             known = {item.start for item, _ in found}
             found += self.of_rows(reader, path, only(data), known)
         return sorted(self._without_ids(found, data), key=lambda item: item[0][:2])
+
+    def put_off(
+        self, path: str, data: bytes, candidates: Sequence[Candidate], least: Confidence
+    ) -> list[Candidate] | None:
+        """Return the candidates of a file that need not be read, see `doubts.put_off`."""
+        return doubts.put_off(path, data, candidates, self.signatures, least)
 
     def rows(self, path: str) -> Rows | None:
         """Return what reads the rows of a file, if it is a table.

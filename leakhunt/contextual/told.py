@@ -48,7 +48,8 @@ GATES = (
     r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
     r"]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?"
     r"[^\s\"'`*<>|/]{5}",
-    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?password[ ][^\s\"'`*<>|/$%{(]{5}",
+    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]"
+    r"[^\s\"'`*<>|/$%{(]{5}",
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
@@ -59,7 +60,7 @@ LEAST = (
     rb"(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b",
     rb"(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?p",
     rb"pass(?:word)?[*_]{0,2}:",
-    rb"(?:with|using|and|,|/)[ ](?:the[ ])?password[ ]",
+    rb"(?:with|using|and|,|/)[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]",
     rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
 )
 """What a line has at least, without regard to case, see `sieve`."""
@@ -110,7 +111,8 @@ _PIN = lazy.pattern(
 _SLASHED = lazy.pattern(
     rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
     rb"]?pass(?:word)?)[*_]{0,2}:"
-    rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?password[ ])"
+    rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?"
+    rb"(?:passwor[dt]|kennwort|pwd)[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
 _EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")
@@ -128,6 +130,8 @@ _LABELLED = lazy.pattern(
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
+_PROSE = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
+"""Suffixes of what is written for people."""
 _WRITTEN = lazy.pattern(
     r"(?i)[\d_-]*(?:change_?logs?|changes|release_?notes|readme|news|history|todo|install|upgrading|"
     r"contributing|authors|credits|faq|gitlog)"
@@ -198,6 +202,15 @@ def _is_telling(value: bytes) -> bool:
     if _MEASURE.fullmatch(text) or "," in text:
         return False
     return look(text).strength >= FAIR and any(map(str.isdigit, text))
+
+
+def is_prose(file: str) -> bool:
+    """Say whether a file is prose: what its examples say is no surer for being parsed.
+
+    Args:
+        file: its name.
+    """
+    return file.rpartition(".")[2].lower() in _PROSE or is_written(file)
 
 
 def is_written(file: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 from leakhunt.catalogue import by_name
 from leakhunt.engine import keeping, text
+from leakhunt.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.decode.pieces import Layer
     from leakhunt.engine.overlaps import Judged
     from leakhunt.engine.prefilter import Opens
-    from leakhunt.model import Blob, Confidence, Match, Secret, Signature
+    from leakhunt.model import Blob, Match, Secret, Signature
 
 Hits = list[tuple[int, int]]
 
@@ -95,8 +96,10 @@ class Decision(NamedTuple):
 
     signature: str
     confidence: Confidence
-    around: Secret | None
+    around: Secret | None = None
     """See `Match.around`."""
+    open: bool = False
+    """it was put off, see `Match.open`."""
 
 
 def _above(data: bytes, starts: Iterable[int]) -> Iterator[set[int]]:
@@ -116,10 +119,14 @@ class ByName:
     Args:
         signatures: all that are looked for.
         opens: which of them each gate opens.
+        least: what cannot be as sure as this is put off.
     """
 
-    def __init__(self, signatures: Sequence[Signature], opens: Opens) -> None:
+    def __init__(
+        self, signatures: Sequence[Signature], opens: Opens, least: Confidence = Confidence.LOW
+    ) -> None:
         self._signatures = signatures
+        self._least = least
         self._numbers = by_name(signatures)
         ours = set(self._numbers)
         self._gates = {gate for gate, opened in enumerate(opens) if opened and opened[0] in ours}
@@ -161,8 +168,12 @@ class ByName:
             found = [item for item in found if item.kind != "logged"]
         if not found:
             return []
+        if rows and blob.kind in {"file", "blob"} and not blob.member and not undecided:
+            late = search.put_off(path, data, found, self._least)
+            if late is not None:
+                found, undecided = late, True
         sure = (
-            [(item, None) for item in found]
+            [(item, Confidence.LOW if path else None) for item in found]
             if undecided
             else search.judged(path, data, found, said=said, rows=rows, about=about | kinds(path))
         )
@@ -256,7 +267,13 @@ class ByName:
         ]
 
     def decided(
-        self, path: str, data: bytes, matches: Sequence[Match], *, rows: bool = True
+        self,
+        path: str,
+        data: bytes,
+        matches: Sequence[Match],
+        *,
+        rows: bool = True,
+        late: bool = False,
     ) -> list[tuple[int, Decision]]:
         """Return which of the open matches in a file are leaks, by their number.
 
@@ -265,6 +282,7 @@ class ByName:
             data: all of it.
             matches: in this file.
             rows: whether all rows of a large table are read.
+            late: whether they were put off, and must not be any longer.
         """
         from leakhunt.engine.overlaps import around
 
@@ -274,17 +292,25 @@ class ByName:
         found = self._search.candidates(data, sorted(starts))
         if below := starts.difference(item.start for item in found):
             found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
+        doubted = None if late else self._search.put_off(path, data, found, self._least)
         sure = {
             item.start: (item, how)
-            for item, how in self._search.judged(path, data, found, alone=True, rows=rows)
+            for item, how in (
+                self._search.judged(path, data, found, alone=True, rows=rows)
+                if doubted is None
+                else ((item, Confidence.LOW) for item in doubted)
+            )
         }
         decided = []
         for number, match in enumerate(matches):
             if match.offset in sure:
                 item, how = sure[match.offset]
                 one = self._search.signatures[item.signature]
-                beside = around(data, item.start, item.end, one.around)
-                decided.append((number, Decision(one.id, how, beside)))
+                if doubted is None:
+                    beside = around(data, item.start, item.end, one.around)
+                    decided.append((number, Decision(one.id, how, beside)))
+                else:
+                    decided.append((number, Decision(one.id, how, open=True)))
         return decided
 
     @functools.cached_property

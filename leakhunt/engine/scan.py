@@ -16,7 +16,7 @@ from leakhunt.engine.overlaps import Judged, matches_of, reported
 from leakhunt.engine.position import Positions
 from leakhunt.engine.prefilter import Prefilter
 from leakhunt.globs import name_matches
-from leakhunt.model import Blob, Match, Problem, Signature
+from leakhunt.model import Blob, Confidence, Match, Problem, Signature
 from leakhunt.records import record
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ class Settings:
     observer: Observer | None = None
     """Reads more out of files than secrets, where it pays to read each file once."""
     brief: bool = False  # little will be scanned, see `Prefilter`
-    honor: tuple[str, ...] = ()
-    """Comments of other tools that allow what stands beside them."""
+    honor: tuple[str, ...] = ()  # comments of other tools that allow what stands beside them
+    least: Confidence = Confidence.LOW  # what cannot be as sure is put off, see `Match.open`
 
     @property
     def switches(self) -> tuple[str, ...]:
-        """What of it, beside the signatures, decides what is found."""
+        """What of it, beside the signatures, decides what is found in a git object."""
         return repr(self.binary), repr(self.chunk), repr(self.containers)
 
 
@@ -92,7 +92,7 @@ class Engine:
         everywhere = settings.signatures[: len(settings.signatures) - settings.spoken]
         self._prefilter = Prefilter(everywhere, settings.use_cache, brief=settings.brief)
         self.complete = self._prefilter.complete
-        self._by_name = ByName(everywhere, self._prefilter.gates.opens)
+        self._by_name = ByName(everywhere, self._prefilter.gates.opens, settings.least)
         self._decodes = True
         self.by_path = by_path(settings.signatures)
 
@@ -138,7 +138,7 @@ class Engine:
             return list(range(len(contents)))
         joined = b"\n".join(contents)
         whole = self._prefilter.whole
-        found = {at for at, text in enumerate(contents) if b"\0" in text or whole(text)}
+        found = {at for at, one in enumerate(contents) if b"\0" in one or whole(one)}
         if hits := self._prefilter.scan(joined):
             stops = list(itertools.accumulate(len(content) + 1 for content in contents))
             found.update(bisect.bisect_left(stops, end) for _, end in hits)
@@ -200,7 +200,7 @@ class Engine:
         from leakhunt.engine.settle import Settling
 
         signatures = self.settings.signatures
-        settling = Settling(self._by_name, signatures, files, jobs)
+        settling = Settling(self._by_name, signatures, files, jobs, self.settings.least)
         with Newest(signatures, paths, files, self.plain(), jobs) as newest:
             return [*settling.settled(matches, newest), *lying]
 

@@ -74,18 +74,28 @@ class Settling:
         signatures: all that were looked for.
         files: tells what git objects are as files.
         jobs: in how many processes files are read.
+        least: less sure matches are not listed, so they may be put off.
     """
 
     def __init__(
-        self, names: ByName, signatures: Sequence[Signature], files: Files, jobs: int
+        self,
+        names: ByName,
+        signatures: Sequence[Signature],
+        files: Files,
+        jobs: int,
+        least: Confidence = Confidence.LOW,
     ) -> None:
         self._names = names
         self._jobs = jobs
         self._signatures = signatures
         self._files = files
+        self._least = least
 
     def settled(self, matches: Sequence[Match], newest: Newest) -> list[Match]:
         """Return the matches that stay, with one signature for each secret.
+
+        What cannot be sure enough to be listed is put off for good, unless its secret is listed: a
+        listed secret has no place that is not sure, and lacks none.
 
         Args:
             matches: of the whole scan, in order.
@@ -100,20 +110,37 @@ class Settling:
         matches = self._with_called([*matches, *newest.found(matches)], called)
         if not any(match.signature in ours for match in matches):
             return list(matches)
-        open_: dict[Secret, list[Match]] = defaultdict(list)
-        for match in matches:
-            if match.open:
-                open_[match.secret].append(match)
-        decided: _Decided = {}
         paths: Mapping[str, str] = {}
-        if open_:
-            paths = self._files.paths_of(
-                {match.blob.id for some in open_.values() for match in some}
-            )
-            decided = self._decided(open_, paths)
-        after = (_decision(match, decided, paths) for match in matches)
-        kept = [match for match in after if match is not None]
-        return list(self._joined(kept, ours))
+        if oids := {match.blob.id for match in matches if match.open}:
+            paths = self._files.paths_of(oids)
+            matches = self._after(matches, paths, lambda match: match.confidence is None)
+            listed = self._listed(matches)
+            matches = self._after(matches, paths, lambda match: match.secret in listed)
+        return list(self._joined(matches, ours))
+
+    def _after(
+        self, matches: Sequence[Match], paths: Mapping[str, str], wanted: Callable[[Match], bool]
+    ) -> list[Match]:
+        """Return what stays of matches when those open ones are decided that are wanted."""
+        groups: dict[Secret, list[Match]] = defaultdict(list)
+        for match in matches:
+            if match.open and wanted(match):
+                groups[match.secret].append(match)
+        decided = self._decided(groups, paths)
+        after = (
+            _decision(match, decided, paths) if match.open and wanted(match) else match
+            for match in matches
+        )
+        return [match for match in after if match is not None]
+
+    def _listed(self, matches: Sequence[Match]) -> set[Secret]:
+        """Return the secrets that are sure enough somewhere."""
+        known_as = by_id(self._signatures)
+        return {
+            match.secret
+            for match in matches
+            if (match.confidence or known_as[match.signature].confidence).rank >= self._least.rank
+        }
 
     def _with_called(self, matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
         """Add what files say that are called like secrets."""
@@ -180,7 +207,8 @@ class Settling:
 
         def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
-            return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
+            late = any(match.confidence for match in wanted[oid])
+            return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid], late=late)
 
         yield from zip(
             oids, spread(decide, [len(contents[oid]) for oid in oids], self._jobs), strict=True
@@ -280,10 +308,6 @@ def _place(match: Match) -> tuple[str, int]:
 
 
 def _decision(match: Match, decided: _Decided, paths: Mapping[str, str]) -> Match | None:
-    """Return what a match is now, or None if it is no leak."""
-    if not match.open:
-        return match
+    """Return what an open match is now, or None if it is no leak."""
     decision = decided.get(_key(match, paths))
-    if decision is None:
-        return None
-    return dataclasses.replace(match, open=False, **decision._asdict())
+    return None if decision is None else dataclasses.replace(match, **decision._asdict())

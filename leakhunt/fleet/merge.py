@@ -33,6 +33,7 @@ class Merged:
     contexts: dict[Any, Any] = dataclasses.field(default_factory=dict)
     """The lines around findings, as the web page takes them."""
     unsure: int = 0
+    put_off: bool = False
     fails: bool = False
     """Something was found that makes an audit fail."""
     lost: int = 0
@@ -87,6 +88,7 @@ class Merged:
             key_of = (str(print_), name, str(where), int(line), int(column))
             self.contexts[key_of] = tuple((int(at), str(text)) for at, text in lines)
         self.unsure += int(told["unsure"])
+        self.put_off = self.put_off or bool(told["put_off"])
         self.fails = self.fails or bool(told["fails"])
         self.repositories[name] = audited
         return audited
@@ -114,6 +116,7 @@ class Merged:
             scanned=dict(sorted(scanned.items())),
             signatures=tuple(self.signatures[name] for name in sorted(self.signatures)),
             unsure=self.unsure,
+            put_off=self.put_off,
             seconds=seconds,
             repositories=tuple(done),
         )

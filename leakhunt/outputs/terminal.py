@@ -187,7 +187,8 @@ def _summary(report: Report, options: OutputOptions) -> Iterator[Row]:
         counts = ", ".join(f"{number(n)} {kind.replace('_', ' ')}" for kind, n in reasons.items())
         yield labelled("Skipped", counts, indent=_LABELS)
     if report.unsure:
-        said = f"{number(report.unsure)} too unsure to be listed; --min-confidence low shows them"
+        many = f"up to {number(report.unsure)}" if report.put_off else number(report.unsure)
+        said = f"{many} too unsure to be listed; --min-confidence low shows them"
         yield labelled("Left out", said, indent=_LABELS)
     yield from _suppressed(report, options)
     yield from _problems(report)

@@ -19,11 +19,11 @@ from leakhunt.model import Blob, Location, Match, Problem, Suppression
 from leakhunt.records import record
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.known import KnownPaths
-from leakhunt.sources.reading import LARGE, File, FileBatch
+from leakhunt.sources.reading import LARGE, PATH, File, FileBatch, again
 from leakhunt.sources.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.sources.exclusions import Exclusions
@@ -122,6 +122,19 @@ class FileSource(KnownPaths):
         """Return a path as users write it: with `/`, without a leading `./`."""
         shown = os.path.relpath(path, self._root) if self._root else os.path.normpath(path)
         return shown.replace(os.sep, "/")
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return the paths of files, by the ids of their blobs."""
+        return {oid: oid.removeprefix(PATH) for oid in oids if oid.startswith(PATH)}
+
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        """Return what is in files that were put off: they are read once more."""
+        found: dict[str, bytes] = {}
+        for oid, shown in self.paths_of(oids).items():
+            content = again(os.path.join(self._root or "", shown), most)  # noqa: PTH118 (a name)
+            if content is not None:
+                found[oid] = content
+        return found
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Turn matches into locations."""

@@ -11,11 +11,12 @@ from leakhunt.git.index import SYMLINK, TreeFile, head_files
 from leakhunt.git.objects import ObjectInfo, split
 from leakhunt.model import Location, Problem
 from leakhunt.sources.base import Whereabouts
+from leakhunt.sources.holding import contents
 from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.objects import ObjectBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from leakhunt.engine.batches import Batch
     from leakhunt.git.repository import Repository
@@ -68,6 +69,14 @@ class HeadSource(KnownPaths):
         for run in split(objects):
             paths = tuple(os.fsdecode(self._files[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "file")
+
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+        """Return a path of each."""
+        return {oid: os.fsdecode(self._files[oid][0].path) for oid in oids if oid in self._files}
+
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        """Return what is in some of them."""
+        return dict(contents(self._repo, oids, most))
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which files each secret is."""

@@ -22,6 +22,10 @@ FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 not keep us waiting; and Windows would change the ends of lines."""
 
 
+PATH = "path:"
+"""How the ids of blobs begin that are files; their path follows."""
+
+
 class File(NamedTuple):
     """What to read, and what was known of it when it was found."""
 
@@ -50,7 +54,7 @@ class FileBatch:
     def read(self) -> Iterator[Item | Problem]:
         """Yield each file, or why it cannot be read."""
         for path, shown, size, named, within in self.files:
-            blob = Blob(f"path:{shown}", size, "file", shown)
+            blob = Blob(PATH + shown, size, "file", shown)
             try:
                 content = None if size > LARGE else _content(path, size)
             except OSError as error:
@@ -82,6 +86,21 @@ def _content(path: str, size: int) -> bytes | None:
     finally:
         os.close(descriptor)
     return b"".join(pieces) if left > 0 else None
+
+
+def again(path: str, most: int) -> bytes | None:
+    """Return what is in a file that was read before, or None if that is too much, or gone now.
+
+    Args:
+        path: how to open it.
+        most: a larger file (bytes) is left out.
+    """
+    try:
+        size = os.stat(path).st_size  # noqa: PTH116 (a name, as above)
+        content = _content(path, size) if size <= most else None
+    except OSError:
+        return None
+    return content if content is None or len(content) <= most else None
 
 
 def _must_be_regular(descriptor: int) -> int:

@@ -47,8 +47,9 @@ class Several:
         self._objects.expect(oids)
 
     def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return the paths of git objects; those of files are known."""
-        return self._objects.paths_of(oids)
+        """Return the paths of git objects and of files."""
+        files = self._files.paths_of(oids)
+        return {**files, **self._objects.paths_of([oid for oid in oids if oid not in files])}
 
     def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
         """Return the git objects that are files under a name, and a path of each."""
@@ -65,8 +66,9 @@ class Several:
         return self._objects.newest(wanted)
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
-        """Return what is in git objects."""
-        return self._objects.contents_of(oids, most)
+        """Return what is in git objects and files."""
+        files = self._files.contents_of(oids, most)
+        return {**files, **self._objects.contents_of([o for o in oids if o not in files], most)}
 
     def opener_of(self, oid: str) -> Callable[[], BinaryIO]:
         """Return what opens a git object."""
