@@ -101,7 +101,7 @@ KNOWN = {"+": POSITIVES, "-": NEGATIVES, "?": POSITIVES | NEGATIVES}
 """The categories of each sign."""
 
 OF_PROGRAMS = frozenset(
-    {"clients", "databases", "network", "practice", "servers", "tools", "webapps"}
+    {"clients", "databases", "network", "places", "practice", "servers", "tools", "webapps"}
 )
 """Files in which programs keep credentials: names and forms are theirs, so none is varied; and what
 was written round by round, which is varied by itself."""

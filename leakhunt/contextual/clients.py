@@ -7,36 +7,46 @@ from leakhunt.contextual.parts import NAMED, TEXT, VALUE
 _USER = r"@?[\"'][\w.@+\\-]{2,60}[\"'],[ ]?"
 """A text that may be a user, and the comma behind it."""
 _SIGNS_IN = (
-    r"(?:log_?[io]n|sign_?in|authenticate|credentials?|user_?auth|user(?:name)?_?(?:pw|pass))"
+    r"(?:log_?[io]n|sign_?in|authenticate|credentials?|user_?auth|user(?:name)?_?(?:pw|pass)|"
+    r"(?<![a-z])auth|(?:create|add)_?(?:user|account)|:basic,)"
 )
 _CONNECTS = (
     r"(?:connect|connection|client|session|open|dial|database|db|pool|server|ftp|ssh|smtp|imap|"
-    r"driver|transport)"
+    r"driver|transport|login)"
 )
-_UNSET = r"(?:(?:\d{1,5}|nil|none|null),[ ]?){0,4}"
+_UNSET = r"(?:(?:[\"']?\d{1,5}[\"']?|nil|none|null),[ ]?){0,4}"
 """Ports, and what is left out: connect("host", 5432, nil, nil, "user", "...")."""
-_PASSED = r"@?(?P<q>[\"'])(?P<secret>[^\s\"'/<>{}$%]{5,80})(?P=q)[ ]?(?=[,)]|$)"
+_PASSED = (
+    r"@?(?P<q>[\"'])(?!(?-i:[a-z]+(?:[-_.][a-z]+)*[-_.]?\d{1,2})[\"'])"
+    r"(?P<secret>[^\s\"'/<>{}$%]{5,80})(?P=q)[ ]?(?=[,)\]}]|$)"
+)
+"""A text that may be a password, and no name of one of several: `realm2`."""
 _LONG_NAMED = rf"(?:{NAMED}|_pass)"
 _PARAMETERS = r"(?:[ ]?\([^()\n\"'`]{0,60}\))?"
 _BODY = (
-    r"(?:[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ])?|,[ ]do:[ ]|"
+    r"(?:(?:[ ]=[ ](?:async[ ])?function[ ]?\([^()\n]{0,40}\))?"
+    r"[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ])?|,[ ]do:[ ]|"
     r"[^\n\"'`;(){}=]{0,24}[ ]=[ ])"
 )
 _FUNCTION = (
-    r"(?:\bchar[ ]?\*[ ]?|\b(?:sub|function|fn|fun|func|def|defp|String|str|string)[ ]{1,2}|"
+    r"(?:\bchar[ ]?\*[ ]?|\bexports\.|"
+    r"\b(?:sub|function|fn|fun|func|def|defp|String|str|string)[ ]{1,2}|"
     r"^[ \t]{0,8}(?:-[ ]?\(NSString[ ]?\*\))?(?=\w{2,60}(?:\(\))?[ ]?\{))"
 )
 _ASKS = rf"(?:{NAMED}|\bpw|\bpass)\w{{0,16}}(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
 _IF = (
     r"(?:[^\n\"'`;?]{1,60}(?:[\"'][^\"'\n]{0,24}[\"'][^\n\"'`;?]{0,8})?[ ]\?|"
-    r"if[ ]?\([^\n;]{1,60}?\))[ ]"
+    r"if[ ]?\([^\n;]{1,60}?\)(?:[ ]\{)?|if[ ][^\n;{}\"'`]{1,60}(?:[ ]\{|,[ ]do:)|"
+    r"[^\n\"'`;]{1,40}[ ]and)[ ]"
 )
+_ELSE = r"(?::|else|(?:\}[ ])?else[ ]?\{|or)"
 
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # who signs in, and with what: client.signIn("kiosk", "..."), Credentials c("ci", "...")
     (
         "maybe",
-        rb"(?:log_?[io]n|sign_?in|auth|cred|user(?:name)?_?pa?[sw])\w*[ (].*[\"'],",
+        rb"(?:log_?[io]n|sign_?in|auth|cred|user(?:name)?_?pa?[sw]|(?:create|add)_?(?:user|acc)|"
+        rb":basic,).*[\"'],",
         rf"(?i){_SIGNS_IN}\w{{0,12}}(?:[ ]\w{{1,20}})?[ ]?[( ][^\n\"'`;()]{{0,40}}{_USER}{TEXT}",
         rf"(?i){_SIGNS_IN}\w{{0,12}}(?:[ ]\w{{1,20}})?[ ]?(?P<sign>[( ])[^\n\"'`;()]{{0,40}}"
         rf"(?P<name>){_USER}{_PASSED}",
@@ -45,7 +55,7 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "maybe",
         rb"(?:connect|client|session|open|dial|d(?:ata)?b(?:ase)?|pool|server|ftp|ssh|smtp|imap|"
-        rb"driver|transport)\w*(?:\.\w+)?\(.*[\"'],",
+        rb"driver|transport|login)\w*(?:\.\w+)?\(.*[\"'],",
         rf"(?i){_CONNECTS}\w{{0,16}}(?:\.\w{{1,16}})?\([\"'][^\"'\n\s]{{2,100}}[\"'],[ ]?{_UNSET}"
         rf"{_USER}(?:[\"'][\w.-]{{1,40}}[\"'],[ ]?)?{TEXT}",
         rf"(?i){_CONNECTS}\w{{0,16}}(?:\.\w{{1,16}})?(?P<sign>\()[\"'][^\"'\n\s]{{2,100}}[\"'],"
@@ -61,12 +71,34 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?!_?(?:field|hint|label|error|policy|input|box|check|valid|strength|rule|reset))"
         rf"\w{{0,20}}(?P<sign>\()(?P<name>)(?:[^\n\"'`;(){{}},]{{1,40}},[ ]?){{1,3}}{_PASSED}",
     ),
-    # what is put behind a scheme: snprintf(h, n, "Authorization: Bearer %s", "...")
+    # what is made bytes: key, err := hex.DecodeString("...")
     (
         "instead",
+        rb"key, ?(?:_|err) ?:?= ",
+        r"(?i)key,[ ]?(?:_|err)[ ]:?=[ ][\w.]{2,40}\([\"`][\w+/=-]{16}",
+        r"(?i)(?<!\w)(?P<name>\w{0,40}key),[ ]?(?:_|err)[ ](?P<sign>:?=)[ ][\w.]{2,40}\("
+        r"(?P<q>[\"`])(?P<secret>[\w+/=-]{16,200})(?P=q)",
+    ),
+    # what is hashed in a database: crypt('...', gen_salt('bf'))
+    (
+        "spoke",
+        rb"crypt\('[^']+', ?gen_salt",
+        r"(?i)\bcrypt\('[^'\n]{4,80}',[ ]?gen_salt\(",
+        r"(?i)\bcrypt(?P<sign>\()'(?P<secret>[^'\n]{4,80})',[ ]?gen_salt\((?P<name>)",
+    ),
+    # what is put behind a scheme: snprintf(h, n, "Authorization: Bearer %s", "...")
+    (
+        "bearer",
+        rb"bearer ?(?:[\"'] ?[+.<]|,)",
+        r"(?i)bearer(?:[ ]?[\"'][ ]?(?:\+|\.{1,2}|<>)|,)[ ]?@?[\"'][\w.+/=-]{16}",
+        r"(?i)bearer(?P<name>)(?P<sign>[ ]?[\"'][ ]?(?:\+|\.{1,2}|<>)|,)[ ]?@?(?P<q>[\"'])"
+        r"(?P<secret>[\w.+/=-]{16,400})(?P=q)",
+    ),
+    (
+        "bearer",
         rb"bearer (?:%|\{)",
         r"(?i)bearer[ ](?:%[sv@]|\{\d?\})[\"'][^\n\"']{0,12}@?[\"'][\w.+/=-]{16}",
-        r"(?i)bearer[ ](?:%[sv@]|\{\d?\})[\"'](?P<name>)[ ]?(?P<sign>,)?[^\n\"']{0,12}@?"
+        r"(?i)bearer[ ](?:%[sv@]|\{\d?\})[\"'](?P<name>)[ ]?(?P<sign>,?)[^\n\"']{0,12}@?"
         r"(?P<q>[\"'])(?P<secret>[\w.+/=-]{16,400})(?P=q)",
     ),
     # what is written into a field for passwords: passwordField.text = "..."
@@ -106,17 +138,17 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # either of two: pw = prod ? "..." : "..."
     (
         "maybe",
-        rb"(?:\?|\bif ?\(.*\)) @?[\"']",
+        rb"(?:\?|\bif\b.*(?:\)|\{|do:)|and) @?[\"']",
         rf"(?i){_ASKS}{_IF}{TEXT}",
         rf"(?i)(?<![\w.>-])(?P<name>[\w.$>-]{{2,60}}?)(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
-        rf"(?P<sign>{_IF}){VALUE}(?=[ ](?::|else))",
+        rf"(?P<sign>{_IF}){VALUE}(?=,?[ ]{_ELSE})",
     ),
     (
         "maybe",
-        rb"(?:\?|\bif ?\(.*\)) .*(?::|else) @?[\"']",
-        rf"(?i){_ASKS}{_IF}@?[\"'][^\"'\n]{{0,60}}[\"'][ ](?::|else)[ ]{TEXT}",
+        rb"(?:\?|\bif\b|and) .*(?::|else|else ?\{|or) @?[\"']",
+        rf"(?i){_ASKS}{_IF}@?[\"'][^\"'\n]{{0,60}}[\"'],?[ ]{_ELSE}:?[ ]{TEXT}",
         rf"(?i)(?<![\w.>-])(?P<name>[\w.$>-]{{2,60}}?)(?:[ ]?:[ ]?\w{{1,12}})?[ ]?:?=[ ]?"
-        rf"(?P<sign>{_IF})@?[\"'][^\"'\n]{{0,60}}[\"'][ ](?::|else)[ ]{VALUE}",
+        rf"(?P<sign>{_IF})@?[\"'][^\"'\n]{{0,60}}[\"'],?[ ]{_ELSE}:?[ ]{VALUE}",
     ),
 )
 """As those of `turns`. Whether it is a password is told by its place, so a mere word is none."""

@@ -46,7 +46,9 @@ _TURNS = {
 _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
-_ACCOUNTS = lazy.pattern(r"(?i)user|account|login|credential|auth|passw|member|people")
+_ACCOUNTS = lazy.pattern(
+    r"(?i)user|account|login|credential|auth|passw|member|people|(?-i:\bADMIN\Z)"
+)
 CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
     rb"sha256)|crypt(?:o|er|ion)|SecurityKey|JsonWebToken"
@@ -265,7 +267,7 @@ class Forms:
         code = language in CODE
         if candidate.sign == "return":
             returned = cover is not None and any(fact.form == "return" for fact in cover.facts)
-            last = cover is None and language in {"ruby", "elixir", "scala"}
+            last = cover is None and language in {"ruby", "elixir", "scala", "rust"}
             return "argument" if returned or last else None
         if cover is None:
             return "" if language in _PLAIN and candidate.strength >= FAIR else None

@@ -108,11 +108,12 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what is typed into the field of a page: get("#password").type("...")
     (
         "spoke",
-        rb"passw(?:or)?d[^\n]{0,24}\)\.(?:type|fill|send_?keys|setvalue|set)\(",
-        r"(?i)passw(?:or)?d[\w\]]{0,12}[\"'`][\"'\]]{0,3}\)\.(?:type|fill|send_?keys|setvalue|set)\("
-        r"[\"'`][^\s\"'`$]{4}",
-        r"(?i)passw(?:or)?d[\w\]]{0,12}[\"'`][\"'\]]{0,3}\)\.(?:type|fill|send_?keys|setvalue|set)"
-        r"(?P<sign>\()(?P<q>[\"'`])(?P<secret>[^\n\"'`$]{4,100})(?P=q)(?P<name>)",
+        rb"passw(?:or)?[dt][^\n]{0,24}(?:\.|->)(?:type|fill|send_?keys|set|val)",
+        r"(?i)passw(?:or)?[dt][\w\]]{0,12}(?:[\"'`][\"'\]]{0,3}[)\]])?(?:\.|->)(?:(?:type|fill|send_?keys|"
+        r"set)_?(?:value|text)?\(|val\(|value[ ]?=[ ]?)[\"'`][^\s\"'`$]{4}",
+        r"(?i)passw(?:or)?[dt](?!_?(?:label|hint|error))[\w\]]{0,12}(?:[\"'`][\"'\]]{0,3}[)\]])?"
+        r"(?:\.|->)(?P<sign>(?:type|fill|send_?keys|set)_?(?:value|text)?\(|val\(|value[ ]?=[ ]?)"
+        r"(?P<q>[\"'`])(?P<secret>[^\n\"'`$]{4,100})(?P=q)(?P<name>)",
     ),
     # a line of .netrc: machine ... login ... password ...
     (

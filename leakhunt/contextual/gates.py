@@ -47,7 +47,7 @@ _TAIL = r"[\w.-]{0,16}"
 _ALIGNED = r"[ \t]{0,40}"
 """Space with which values, or signs, are put below each other."""
 _CLOSED = rf"[\"'\])}}]{{0,3}}{_ALIGNED}"
-_SIGN = rf"(?:=>|->|<-|[!:=,(|?>]){{1,3}}{_ALIGNED}"
+_SIGN = rf"(?:=>|->|<-|[!:=,(|?>/~]){{1,3}}{_ALIGNED}"
 
 LOGGING = (
     r"\b_?log(?:ger)?(?:->|[.:]{1,2})\w{1,24}|\b(?:logrus|slog|zap|tracing|Timber|Trace)"
@@ -97,9 +97,10 @@ ELSEWHERE = (
     r"\t:.]{0,4}"
     r"(?:-->|\*/)?[ \t\r]{0,4}$",
     # a function, which returns its value in the next line
-    rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)[^\n\"'`;()]{{0,24}}\{{[ \t\r]{{0,2}}$",
+    rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)(?:[^\n\"'`;()]|'static){{0,24}}\{{"
+    r"[ \t\r]{0,2}$",
     rf"(?i)(?:{NAMES}\w{{0,12}}[ ]=[ ](?:async[ ])?\(\)[^\n\"'`;()]{{0,24}}=>[ ]\{{|"
-    rf"\bstring[ ]\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\))[ \t\r]{{0,2}}$",
+    rf"\b(?:string[ ]|char[ ]?\*)\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\))[ \t\r]{{0,2}}$",
     rf"(?i)\bdefp?[ ](?:self\.)?\w{{0,24}}{NAMES}\w{{0,12}}(?:\([^\n()\"']{{0,60}}\))?"
     r"(?:[ ]->[ ]str|[ ]do)?:?[ \t\r]{0,2}$",
     # what is sent to who asks for a password
@@ -120,7 +121,7 @@ ASKED = (
 """One of several, by what is asked: password = when (env) {"""
 DEFAULT = r"\bdefault_value[ ]?=[ ]?\"[^\s\"]{4}"
 """The default of an option, before its name."""
-DEFINES = r"(?:def|func|fun|fn|function|class|record|public|private|protected|static|void)"
+DEFINES = r"(?:explicit|def|func|fun|fn|function|class|record|public|private|protected|static|void)"
 """How functions begin, in many languages."""
 _AROUND = (
     r"(?:[ ]?:[ ]?[\w.<>\[\]]{1,16})?[ \t]{0,4}"
@@ -207,7 +208,7 @@ GATES = (
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
-    rf"[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?\{{?[\"'][^\s\"']{{3}}",
+    rf"[ \t\"](?:value|(?:default|initial)Value)\"?[ \t]?[=:][ \t]?\{{?[\"'][^\s\"']{{3}}",
     rf"(?i)(?:name|id|key)=[\"']\w{{0,12}}{SHORT}\d?[\"'][^<>\"'\n]{{0,16}}[ \t]value=[\"']"
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",

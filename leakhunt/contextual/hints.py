@@ -14,7 +14,7 @@ _OTHERS = tuple(said for said in _SAID if not said.startswith(("^", NAMES)))
 _NEEDED = (
     (b"pass", b"kennwort", b"contrasena", b"senha", b"mdp"),
     (b"<",),
-    (b"=>", b"string "),
+    (b"=>", b"string ", b"char"),
     (b"def",),
     (b"assword",),
     (b"(",),
@@ -73,12 +73,19 @@ _SENT = lazy.pattern(
     rb"(?P<value>[^\s$\"'}\\][^\n\"'}\\]{3,100})(?:\\[rn])?[\"'}][)\s;]{0,4}\Z"
 )
 _RETURNS = lazy.pattern(
-    rb"(?i)(?:[ \t]{0,40}defp?[ ](?:self\.)?|[^\n\"'`#=.]{0,100}[ ]|(?=[^\n]*\{))"
+    rb"(?i)(?:[ \t]{0,40}defp?[ ](?:self\.)?|[^\n\"'`#=.]{0,100}[ *]|(?=[^\n]*\{))"
     rb"(?:(?:get|fetch|load|read|default)_?)?(?P<name>[a-z]\w{2,60})"
-    rb"(?:(?:[ ]=[ ](?:async[ ])?|[ ])?\([^\n()\"'`]{0,80}\)[^\n\"'`;()]{0,30}?)?"
+    rb"(?:(?:[ ]=[ ](?:async[ ])?|[ ])?\([^\n()\"'`]{0,80}\)"
+    rb"(?:[^\n\"'`;()]|'(?=static )){0,30}?)?"
     rb"(?:[{:]|[ ]do)?[ \t\r]{0,4}\Z"
 )
 """A function begins."""
+_DECLARES = lazy.pattern(
+    rb"(?i)[ \t]{0,40}(?:(?:(?:public|private|static|override|lazy|internal)[ ]){0,3}"
+    rb"(?:sub|var|function)[ ]|-[ ]?\(NSString[ ]?\*\)[ ]?)(?:get_?)?(?P<name>[a-z]\w{2,60})"
+    rb"(?:[ ]?:[ ]?[\w?]{1,16})?[ ]?\{[ \t\r]{0,4}\Z"
+)
+"""One without parentheses, or what is worked out when it is asked for."""
 _RETURNED = lazy.pattern(
     rb"[ \t]{1,80}(?:return\b[ (]{1,2})?[@brfu]{0,2}(?P<q>[\"'`])(?P<value>[^\"'`\n]{5,300})(?P=q)"
     rb"(?:\.freeze)?\)?;?[ \t\r]{0,4}\Z"
@@ -97,6 +104,7 @@ LEAST = (
     rb"^[ \t]{0,40}(?:#|//|--|;|<!--|\*|/\*)",
     rb"^[^(){}<>;,]*(?:=>|[:=])[ \t]{0,4}[\"']?[^\s\"'(){}<>$;,]{6,}[\"']?[;,]?[ \t\r]{0,4}$",
     rb"^[^\"'`]*$",
+    rb"&'static",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _PAIRS = (
@@ -105,6 +113,7 @@ _PAIRS = (
     ("stated", _KEY_ELEMENT, _ELEMENT),
     ("stated", _OPENED, _TEXT),
     ("returned", _RETURNS, _RETURNED),
+    ("returned", _DECLARES, _RETURNED),
     ("annotated", _COMMENT, _ANY),
 )
 """How the two belong together, the line with the name, and the one with the value."""

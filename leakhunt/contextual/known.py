@@ -25,7 +25,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "EnhancedHashPassword create_password_hash hash_password bcrypt Encryptors.text "
         "password_verify Password.create mysql_password getWritableDatabase getReadableDatabase "
         "Encryptors.stronger Encryptors.delux Encryptors.standard pbkdf2.Key scrypt.Key "
-        "check_password",
+        "check_password hash_pwd_salt",
     ),
     (
         _PASSWORD,
@@ -100,7 +100,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "DES.new DES3.new ARC4.new ARC2.new Blowfish.new CAST.new ChaCha20.new Salsa20.new "
         "AESGCM AESCCM ChaCha20Poly1305 algorithms.AES algorithms.TripleDES "
         "MessageEncryptor.new AESEncrypt SecretBox nacl.secret.SecretBox AesCipher "
-        "Key.from_slice GenericArray.from_slice SymmetricKey createSecretKey",
+        "Key.from_slice GenericArray.from_slice SymmetricKey createSecretKey AES_set_encrypt_key "
+        "AES_set_decrypt_key",
     ),
     (
         _KEY,

@@ -17,7 +17,7 @@ GATES = (
     # user, password = "...", "..."
     rf"(?i)(?:{NAMED}|(?:\b|_)pass|\bpw|key)\w{{0,12}}(?:,[ ]?[$@]?\w{{1,24}}){{0,3}}[)\]}}]?"
     r"[ ]{0,2}:?=[ ]{0,2}(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?"
-    r"[\"'][^\"'\n]{0,40}[\"'],[ ]?[\"']",
+    r"[\"'][^\"'\n]{0,40}[\"'](?:,[ ]?|[ ](?:to|->)[ ])[\"']",
     # tokens = ["...", "..."]
     # users = {"alice": "...", "bob": "..."}, accounts = [("alice", "...")]
     rf"(?i)(?:users|accounts|logins|credentials|creds)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
@@ -83,7 +83,7 @@ _SLASHED = lazy.pattern(
 )
 _LITERAL = lazy.pattern(
     rb"[ ]?(?P<q>[\"'])(?P<secret>(?:(?!(?P=q))[^\n\\]|\\.){0,300})(?P=q)"
-    rb"(?:[ ]?(?:,|[)\]}]|;|$)|[ ](?=[\"']))"
+    rb"(?:[ ]?(?:,|[)\]}]|;|$)|[ ](?:(?:to|->)[ ])?(?=[\"']))"
 )
 _MOST = 32
 """Elements of a list that are looked at."""

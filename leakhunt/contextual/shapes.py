@@ -73,7 +73,7 @@ _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
     rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
-    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|===?|!==?|<-|->|=|:|,|\(|>)[ \t]{0,40}"
+    rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|//=|===?|!==?|~=|<-|->|=|:|,|\(|>)[ \t]{0,40}"
     rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
     rb"[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
@@ -96,7 +96,7 @@ _BETWEEN = (
     # what a schema takes if nothing is given: SECRET: z.string().default("...")
     rb"[\"']?:[ ]\w[\w.]{0,16}\([^\n\"'`]{0,80}(?:default|catch|fallback)(?:\(|:)[ ]?",
     # another attribute between
-    rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|defaultValue)\"?[ \t]?[=:][ \t]?\{?",
+    rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|(?:default|initial)Value)\"?[ \t]?[=:][ \t]?\{?",
     # the default of an option
     rb"[\"'][^\n]{0,40}?[dD]efault(?:_value|Value)?(?:[ ]?[=:][ ]?|\()b?",
 )
@@ -321,7 +321,7 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
 
 _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
-_VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:text|value|stringvalue))\Z")
+_VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:(?:set|type)?text|value|stringvalue))\Z")
 """Names that say nothing of what they hold."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
 _DECLARED = lazy.pattern(

@@ -48,7 +48,8 @@ GATES = (
     r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
     r"]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?"
     r"[^\s\"'`*<>|/]{5}",
-    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?password[ ][^\s\"'`*<>|/$%{(]{5}",
+    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]"
+    r"[^\s\"'`*<>|/$%{(]{5}",
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
 )
 """Expressions for the first pass, none of which reaches into another line."""
@@ -59,7 +60,7 @@ LEAST = (
     rb"(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b",
     rb"(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?p",
     rb"pass(?:word)?[*_]{0,2}:",
-    rb"(?:with|using|and|,|/)[ ](?:the[ ])?password[ ]",
+    rb"(?:with|using|and|,|/)[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]",
     rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
 )
 """What a line has at least, without regard to case, see `sieve`."""
@@ -110,7 +111,8 @@ _PIN = lazy.pattern(
 _SLASHED = lazy.pattern(
     rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
     rb"]?pass(?:word)?)[*_]{0,2}:"
-    rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?password[ ])"
+    rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?"
+    rb"(?:passwor[dt]|kennwort|pwd)[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
 _EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")

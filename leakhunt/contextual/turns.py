@@ -19,8 +19,8 @@ _MISSING = (
     r"(?:\|_?\w{0,4}\|[ ]?|\(\)[ ]?->[ ]?)?|or\b|to\b|\{|\|\||//|\?:|\?\?)"
 )
 _EQUALS = (
-    r"(?:\.(?:as_str\(\)[ ]==|equals\w{0,10}\(|Equals\(|contentEquals\(|eql\?\(|compareTo\()|"
-    r"[ ](?:-?[ci]?eq|-?[ci]?ne|isEqualToString:)[ ]?)"
+    r"(?:\.(?:as_str\(\)[ ]==|equals\w{0,10}\(|Equals\(|contentEquals\(|eql\?\(|compare(?:To)?\()|"
+    r"[ ](?:-?[ci]?eq|-?[ci]?ne|isEqual(?:ToString)?:)[ ]?)"
 )
 _COMPARE = r"(?:str\w{0,6}cmp|hash_equals|compare_digest|equals)"
 _HEADER = r"for(?:HTTPHeaderField|Key|Field)?:"
@@ -72,14 +72,14 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a visitor sends is compared: $_GET['key'] !== '...'
     (
         "compared",
-        rb"(?:get|post|request|cookie|server|params|query|args|form|headers?)\W{1,3}\w{0,12}"
+        rb"(?:get|post|request|cookie|server|params|query|args|form(?:value)?|headers?)\W{1,3}\w{0,12}"
         rb"(?:key|code|hash|auth|pin|pw|pass|secret|token)",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form(?:value)?|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
-        r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
-        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form|headers?)"
+        r"pin|pw|pass(?:wor)?d?|secret|token)[\"'\])]{0,3}[ ]?[!=]={1,2}[ ]?[\"'][^\s\"']{5}",
+        r"(?i)(?:_(?:GET|POST|REQUEST|COOKIE|SERVER)|params|query|args|form(?:value)?|headers?)"
         r"\W{1,3}\w{0,12}(?:key|code|hash|auth|"
-        r"pin|pw|pass|secret|token)[\"'\])]{0,3}[ ]?(?P<sign>[!=]={1,2})[ ]?(?P<q>[\"'])"
+        r"pin|pw|pass(?:wor)?d?|secret|token)[\"'\])]{0,3}[ ]?(?P<sign>[!=]={1,2})[ ]?(?P<q>[\"'])"
         r"(?P<secret>(?:(?!(?P=q))[^\n\\]){5,200})(?P=q)(?P<name>)",
     ),
     # a row of names and values: VALUES ('smtp_password', '...')
@@ -146,7 +146,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # compared in words: password.equals("..."), $password eq "..."
     (
         "compared",
-        rb" -?[ci]?(?:eq|ne) ?@?[\"']|isequaltostring|as_str\(\) ==|equals|eql\?\(|compareto\(",
+        rb" -?[ci]?(?:eq|ne) ?@?[\"']|isequal|as_str\(\) ==|equals|eql\?\(|compare(?:to)?\(",
         rf"(?i)(?:{NAMED}|\bpass|\bpw)\w{{0,16}}[\"'\])}}]{{0,3}}{_EQUALS}{TEXT}",
         rf"(?i){_NAME}[\"'\])}}]{{0,3}}(?P<sign>{_EQUALS}){VALUE}",
     ),
@@ -391,8 +391,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = name or "password"
     elif kind == "instead" and not name and match[0].lstrip(b" \t{").startswith(b"dns"):
         name = "api token"
-    elif kind == "spoke":
-        kind, name = "instead", "password"
+    elif kind in {"spoke", "bearer"}:
+        kind, name = "instead", "token" if kind == "bearer" else "password"
     elif kind == "cookie":
         kind, name, sign = "instead", "token", "cookie"
     elif not name and sign in _UNNAMED and kind == "instead":

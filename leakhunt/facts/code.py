@@ -26,7 +26,23 @@ _FORMS: tuple[tuple[str, str, Form, str], ...] = (
 _HERE = lazy.pattern(rb"<<[~-]?[\"'`A-Za-z_]")
 """What may begin a here-document: its text is matched with its start by their order in the file."""
 _SIGN = lazy.pattern(r"[^\w\s\"'`()\[\]{},;]+")
-_EQUAL = {"==", "!=", "===", "!==", "=", "eq", "ne", "-eq", "-ne", "-ceq", "-ieq", "<>", "is", "=~"}
+_EQUAL = {
+    "==",
+    "!=",
+    "===",
+    "!==",
+    "=",
+    "eq",
+    "ne",
+    "-eq",
+    "-ne",
+    "-ceq",
+    "-ieq",
+    "<>",
+    "is",
+    "=~",
+    "~=",
+}
 _TEXTS = {"literal", "template"}
 
 

@@ -24,6 +24,10 @@
 (call) @is.reference
 (binary) @is.binary
 (conditional) @is.ternary
+(case) @is.arms
+(when) @is.arm
+(else) @is.arm
+(then) @is.last
 (parenthesized_statements) @is.wrapper
 (hash) @is.collection
 (pair) @is.pair

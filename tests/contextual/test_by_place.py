@@ -54,7 +54,43 @@ FOUND = [
         f"class Box:\n    def __init__(self, who, password):\n        pass\n\nb = Box('a', '{PW}')",
         PW,
     ),
+    (
+        "a.cpp",
+        f'explicit Db(const char* who, const char* password);\nvoid f() {{ Db("x", "{PW}"); }}',
+        PW,
+    ),
+    # in a form, however a program fills it in
+    ("a.js", f"document.getElementById('password').value = '{PW}';", PW),
+    ("a.js", f"$('#passwort').val('{PW}');", PW),
+    ("a.kt", f'binding.etPassword.setText("{PW}")', PW),
+    ("a.swift", f'app.secureTextFields["Password"].typeText("{PW}")', PW),
+    ("a.tsx", f'<Form.Item name="password" initialValue="{PW}" />', PW),
+    # what functions give back in the next line
+    ("a.rs", f'fn token() -> &\'static str {{\n    "{HEX}"\n}}', HEX),
+    ("a.c", f'static const char *password(void)\n{{\n\treturn "{PW}";\n}}', PW),
+    ("a.m", f'@implementation A\n- (NSString *)apiToken {{\n  return @"{HEX}";\n}}\n@end', HEX),
+    ("a.pl", f"sub get_password {{\n    return '{PW}';\n}}", PW),
+    ("a.go", f'package a\nfunc token() string {{\n\treturn "{HEX}"\n}}', HEX),
+    # either of two in other languages
+    ("a.rs", f'fn f() {{ let pw = if prod {{ "{PW}" }} else {{ "{OTHER}" }}; }}', OTHER),
+    ("a.ex", f'pw = if prod?(), do: "{PW}", else: "{OTHER}"', PW),
+    ("a.ps1", f"$pw = if ($prod) {{ '{PW}' }} else {{ '{OTHER}' }}", OTHER),
+    ("a.rb", f"password = case env\n  when 'a' then '{PW}'\n  else '{OTHER}'\nend", OTHER),
+    # compared, hashed, decoded
+    ("a.cpp", f'void f() {{ if (pass.compare("{PW}") == 0) ok(); }}', PW),
+    ("a.lua", f'if password ~= "{PW}" then return end', PW),
+    (
+        "a.go",
+        f'package a\nfunc f() {{ if r.FormValue("password") != "{PW}" {{ return }} }}',
+        PW,
+    ),
+    ("a.go", f'package a\nfunc f() {{\n\tkey, _ := hex.DecodeString("{HEX}")\n}}', HEX),
+    ("a.sql", f"SELECT crypt('{PW}', gen_salt('bf'));", PW),
+    ("a.lua", f'local h = {{ Authorization = "Bearer " .. "{HEX}" }}', HEX),
+    ("a.pl", f"$a{{password}} //= '{PW}';", PW),
+    ("a.py", f"# Zugang: benutzer praktikum, kennwort {PW}", PW),
     # several names at once
+    ("a.scala", f'val (user, pass) = "svc" -> "{PW}"', PW),
     ("a.py", f'HOST, USER, PASS, DB = "h", "etl", "{PW}", "dwh"', PW),
     ("a.ex", f'{{user, password}} = {{"phx", "{PW}"}}', PW),
     ("a.groovy", f"def (user, pass) = ['ci', '{PW}']", PW),
@@ -80,6 +116,9 @@ NOT_FOUND = [
     ("a.ts", "register('user_password', 'Kranich47')"),
     ("a.js", "events.connect('row-1', 'user-2')"),
     ("a.conf", "user www-data www-data"),
+    ("a.js", "api.signIn('tenant1', 'realm2');"),
+    ("a.go", 'package a\nfunc f() { key, err := load("Kranich-Bucht47-lang") }'),
+    ("a.kt", 'binding.passwordLabel.setText("Kranich47")'),
     ("a.pl", "sub password_label { return 'Kranich47' }"),
     ("a.js", "const type = show ? 'text47x' : 'password9'"),
 ]
