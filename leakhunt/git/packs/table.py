@@ -35,7 +35,7 @@ class Task(NamedTuple):
     low: int
     high: int
     work: int
-    """Bytes in the pack and of roots, and some for each object: what it costs, as it was measured."""
+    """What it costs: its bytes in the pack, those of roots, and some for each object."""
     size: int
     """A guess at the bytes to be scanned: every version as large as its root."""
 
