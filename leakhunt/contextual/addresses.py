@@ -27,6 +27,13 @@ _LOGIN = lazy.pattern(
     rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$?\{[^{}\n]{1,80}\}|%s|"
     rb"[\"'](?=[ ]?[+.][ ]?[\w$]))"
 )
+WEB = "web"
+"""The sign of a word in an address of the web: only settings and logs hold them in earnest."""
+_NOBODY = lazy.pattern(
+    rb"(?i)(?:my|some|your|the|a|db|test)?[-_]?(?:user(?:_?name)?|login|name|account|id|foo|bar|john|jane|"
+    rb"alice|bob|joe|someone|somebody|me|you|x+|token|key|test|demo|example|guest)\d?"
+)
+"""Whom samples sign in."""
 _MASTERS = {b"root", b"admin", b"guest"}
 """Users whose password is their name where nobody chose another."""
 _PORT = lazy.pattern(rb":\d{2,5}\b")
@@ -87,7 +94,7 @@ class Found(NamedTuple):
     kind: str
     """`login` or `link`."""
     sign: str
-    """`local` if it holds on one host alone."""
+    """`local` if it holds on one host alone, `WEB` if it is but a word."""
     start: int
     end: int
 
@@ -112,10 +119,13 @@ def addresses(line: bytes, low: int = 0) -> Iterator[Found]:
     if b"://" not in line:
         return
     for login in _LOGIN.finditer(line, low):
-        if _NO_HOST.fullmatch(login["host"]) or not _may(login):
+        if _NO_HOST.fullmatch(login["host"]):
             continue
-        local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
-        yield Found("login", local, *login.span("secret"))
+        if _may(login):
+            local = "local" if _LOCAL.fullmatch(login["host"]) else "@"
+            yield Found("login", local, *login.span("secret"))
+        elif _may_be_typed(login):
+            yield Found("login", WEB, *login.span("secret"))
     for hook in _HOOK.finditer(line, low):
         if not _NO_HOST.fullmatch(hook["host"]) or _ANONYMOUS.fullmatch(hook["host"]):
             yield from _of_link(hook)
@@ -143,6 +153,15 @@ def _may(login: re.Match[bytes]) -> bool:
     ):
         return False
     return within and seen.kind in {"word", "default"}
+
+
+def _may_be_typed(login: re.Match[bytes]) -> bool:
+    """Say whether it may be a word with which somebody signs in on the web, and no sample."""
+    if login["scheme"].lower() not in {b"http", b"https"} or _NOBODY.fullmatch(login["user"]):
+        return False
+    secret = login["secret"].decode("utf-8", "replace")
+    own = login["user"].lower() in {login["secret"].lower(), b""}
+    return not own and secret.isalpha() and secret.islower() and look(secret).kind == "word"
 
 
 def _of_link(link: re.Match[bytes]) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual import judge, within
+from leakhunt.contextual.addresses import WEB
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.shapes import OPTION
 from leakhunt.contextual.values import FAIR, STRONG
@@ -158,7 +159,7 @@ class Forms:
         if kind == "dsn" and weak and cover is None and self._is_argument(candidate.start):
             return None
         if kind in _RUN:
-            return "option" if cover or not code else "inside"
+            return _of_run(candidate, cover, language)
         if kind == "paired":
             return self._paired(candidate, cover, language)
         bare = cover is None and kind == "bare" and not weak
@@ -323,6 +324,14 @@ def _before(candidate: Candidate, cover: Cover, at: tuple[int, int]) -> tuple[in
     """Where in the file the part of a literal is that stands before a value at its end."""
     first = candidate.start - (at[0] - cover.start)
     return first, candidate.start if cover.end <= at[1] + 1 else first
+
+
+def _of_run(candidate: Candidate, cover: Cover | None, language: str) -> str | None:
+    """Return it for what a command or an address holds."""
+    if candidate.kind == "login" and candidate.sign == WEB:
+        shows = language in CODE or language in PROSE - {"log", "prose"}
+        return None if shows else "setting"
+    return "option" if cover or language not in CODE else "inside"
 
 
 def _heard(candidate: Candidate, cover: Cover | None, code: bool) -> str | None:

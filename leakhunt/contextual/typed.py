@@ -20,6 +20,7 @@ SIGNING = {
     *("cookie secret", "secret key base", "shared secret", "cookie key", "session key"),
     *("session password", "cookie password", "jwt key", "signing key", "sign key", "hmac secret"),
     *("session signing key", "secret or key", "signing secret", "webhook secret"),
+    *("csrf secret", "reset secret"),
 }
 """Names of what a machine should have made; where a person typed a word, that is what is used."""
 _CIPHER = {
@@ -39,6 +40,8 @@ _VAGUE = {"key", "token"}
 _EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
 _WHICH = {"default", "auto", "always", "never", "none", "global", "inherit", "system"}
 """What settings say of a key that they do not hold."""
+_SHORT = lazy.pattern(r"(?=.*[a-z])(?=.*\d)[a-z\d]{6,16}")
+"""Few characters, again and again, which somebody typed: aa1aa1."""
 _LEAST = 12
 """Letters of what a person typed as a key that is called no more than that."""
 for _names in (SIGNING, _CIPHER, KEYS):
@@ -106,7 +109,8 @@ def usual(text: str, name: str, reason: str) -> str:
         if _is_typed(text, own, reason) or _is_phrase(text, own):
             return "careless"
     elif name in _NESTED:
-        return "nested" if _is_typed(text, own, reason) else ""
+        short = reason == "short" and _SHORT.fullmatch(text)
+        return "nested" if short or _is_typed(text, own, reason) else ""
     if name in KEYS and reason == "sequence" and len(text) in _COUNTED:
         return "" if stand_ins.climbs(text) else "careless"  # a hand ran over the keys
     return "careless" if name in KEYS and _is_phrase(text, own) else ""

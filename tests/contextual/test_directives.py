@@ -15,6 +15,7 @@ from tests.run import report
     [
         ("requirepass Kettle-9", "Kettle-9"),
         ("username ops privilege 15 password 0 Kettle-9", "Kettle-9"),
+        ("username ops password Kettle-9 privilege 15", "Kettle-9"),
         ("enable secret Kettle-9", "Kettle-9"),
         ("snmp-server community Kettle-9 RW", "Kettle-9"),
         ("crypto isakmp key Kettle-9 address 10.0.0.1", "Kettle-9"),

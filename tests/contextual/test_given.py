@@ -30,6 +30,8 @@ def sure(folder: Path, name: str, text: str) -> list[str]:
             "ferry-crossing",
         ),
         ("App.plist", "<dict><key>ApiSecret</key><string>brookside</string></dict>", "brookside"),
+        ("ha/config.yaml", "image: http://warden:brookside@cam1.lan/a.jpg\n", "brookside"),
+        ("deploy.log", "git clone https://ci:brookside@git.hill.lan/a.git\n", "brookside"),
         ("a.yaml", 'query: "password=%C3%BCber%26unter"\n', "%C3%BCber%26unter"),
     ],
 )
@@ -47,6 +49,10 @@ def test_a_word_is_found_where_nothing_but_a_secret_stands(
         ("k8s/app.yaml", "name: billing\nclientSecret: billing\n"),
         ("k8s/env.yaml", "env:\n  - name: APP_SECRET_VAULT\n    value: app-secret\n"),
         ("httpd.conf", "AuthLDAPBindPassword exec:/bin/getpw\n"),
+        ("a.yaml", "url: http://user:brookside@cam1.lan/a.jpg\n"),
+        ("README.md", "See http://warden:brookside@cam1.lan/a.jpg for that.\n"),
+        ("a.py", "x = parse('http://warden:brookside@cam1.lan/a.jpg')\n"),
+        ("smb.conf", "[global]\n passwd program = /usr/bin/passwd %u\n unix password sync = yes\n"),
         ("run.bat", "set DB=x\nconnect --password=%DB_PASSWORD%\n"),
     ],
 )

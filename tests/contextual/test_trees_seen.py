@@ -99,6 +99,18 @@ FILES = {
     "clinic.sql": ("UPDATE a SET city = 'Mumbai', pincode = '400069';\n", set()),
     "door.sql": ("UPDATE b SET door_pin = '4069';\n", {1}),
     "install.sh": ("# sudo ./install.sh --token hlh_rt_xxx --hub-url http://hub:8080\n", set()),
+    # what signs is what somebody typed; single quotes of PowerShell hold dollars
+    "application.yml": ("spring:\n  jwt:\n    secret: aa1aa1\n", {3}),
+    "portal.yml": (
+        "web:\n  session_secret: very_secret\n  csrf_secret: extremely_secret\n",
+        {2, 3},
+    ),
+    "Auth.java": ('class A { static final String RESET_SECRET = "fixed-river-2031"; }\n', {1}),
+    "local.ps1": (
+        "$p = ConvertTo-SecureString -String 'Kla$$vel9rd7!' -AsPlainText -Force\n"
+        '$q = ConvertTo-SecureString -String "Kla$vel9rd7!" -AsPlainText -Force\n',
+        {1},
+    ),
     "packed.js": ('var a={key:"getBarXForNumericXAxis",value:function(t){}};\n', set()),
 }
 

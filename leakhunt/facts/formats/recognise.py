@@ -100,6 +100,8 @@ _HTML_START = lazy.pattern(rb"(?i)[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html|hea
 _BRACE = lazy.pattern(rb"(?m)^[ \t]*\}[;,]?[ \t]*\r?$|\{[ \t]*\r?$")
 _SECTION = lazy.pattern(rb"(?m)^[ \t]*\[[^\]\r\n]{1,200}\][ \t]*\r?$")
 _SIGNED = lazy.pattern(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=")
+_SPACED = lazy.pattern(rb"(?m)^[ \t]*[\w.\-]{1,100}(?:[ ][\w.\-:]{1,60}){0,5}[ \t]*=")
+"""A key of several words, as below a section of smb.conf."""
 _SIGNED_QUOTE = lazy.pattern(rb"(?m)^[ \t]*[\w.\-]{1,100}[ \t]*=[ \t]*[\"']")
 _ENV_LINE = lazy.pattern(rb"(?m)^(?:export )?[A-Z_][A-Z\d_]{1,100}=")
 _COLON = lazy.pattern(rb"(?m)^[ \t]*(?:- )?[\w.\-\"']{1,100}:(?=[ \t\r\n]|\Z)")
@@ -194,7 +196,8 @@ def of_content(head: bytes) -> str:
     if not lines:
         return ""
     signed = len(_SIGNED.findall(head))
-    if _SECTION.search(head) and signed * 2 >= lines - len(_SECTION.findall(head)):
+    sections = len(_SECTION.findall(head))
+    if sections and len(_SPACED.findall(head)) * 2 >= lines - sections:
         return "ini"
     if signed * 10 >= lines * 7:
         if len(_ENV_LINE.findall(head)) * 2 >= signed:

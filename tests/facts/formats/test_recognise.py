@@ -71,6 +71,7 @@ def test_the_name_tells(path: str, format_name: str) -> None:
     [
         ("a.conf", b"[a]\nb = c\n", "ini"),
         ("a.conf", b"b = c\nd = e\n", "ini"),
+        ("smb.conf", b"[global]\n a b = c\n d e program = /f %u\n", "ini"),
         ("a.conf", b"requirepass x\nport 1\n", "directives"),
         ("a.conf", b"http {\n}\n", "directives"),
         ("a.conf", b"<a><b>c</b></a>", "xml"),
