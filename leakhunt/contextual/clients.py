@@ -8,7 +8,7 @@ _USER = r"@?[\"'][\w.@+\\-]{2,60}[\"'],[ ]?"
 """A text that may be a user, and the comma behind it."""
 _SIGNS_IN = (
     r"(?:log_?[io]n|sign_?in|authenticate|credentials?|user_?auth|user(?:name)?_?(?:pw|pass)|"
-    r"(?<![a-z])auth|(?:create|add)_?(?:user|account)|:basic,)"
+    r"\bauth|(?:create|add)_?(?:user|account)|:basic,)"
 )
 _CONNECTS = (
     r"(?:connect|connection|client|session|open|dial|database|db|pool|server|ftp|ssh|smtp|imap|"
@@ -114,8 +114,8 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "spoke",
         rb"[\"']auth[\"'],",
-        r"[\[({,][ ]?[\"'](?:AUTH|auth)[\"'],[ ]?[\"'][^\s\"'/]{5}[^\s\"'/]{0,60}[\"'][ ]?[\])}]",
-        r"[\[({,][ ]?[\"'](?:AUTH|auth)[\"'](?P<sign>,)[ ]?(?P<q>[\"'])"
+        r"[\[({,][ ]?[\"']AUTH[\"'],[ ]?[\"'][^\s\"'/]{5}[^\s\"'/]{0,60}[\"'][ ]?[\])}]",
+        r"[\[({,][ ]?[\"']AUTH[\"'](?P<sign>,)[ ]?(?P<q>[\"'])"
         r"(?P<secret>[^\s\"'/]{5,66})(?P=q)[ ]?[\])}](?P<name>)",
     ),
     # what a script tells a server of files: user nightly ...

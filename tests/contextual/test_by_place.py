@@ -116,6 +116,7 @@ NOT_FOUND = [
     ("a.ts", "register('user_password', 'Kranich47')"),
     ("a.js", "events.connect('row-1', 'user-2')"),
     ("a.conf", "user www-data www-data"),
+    ("a.py", "dependencies = [('auth', '0012_alter_user_first_name_max_length')]"),
     ("a.js", "api.signIn('tenant1', 'realm2');"),
     ("a.go", 'package a\nfunc f() { key, err := load("Kranich-Bucht47-lang") }'),
     ("a.kt", 'binding.passwordLabel.setText("Kranich47")'),

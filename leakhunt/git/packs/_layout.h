@@ -339,7 +339,9 @@ static PyObject *shares(PyObject *self, PyObject *args)
             break;
         }
         many = read32(members.buf, root);
-        more = read64((const byte *)weight.buf + 8 * (size_t)root) + each * many;
+        /* A root is scanned whole. */
+        more = read64((const byte *)weight.buf + 8 * (size_t)root) + each * many
+               + read64((const byte *)size.buf + 8 * (size_t)root);
         if (share.work && share.work + more > most && end_share(result, &share, root) < 0)
             Py_CLEAR(result);
         share.work += more;

@@ -111,7 +111,8 @@ def shares(
         members: the column.
         size: the column.
         most: the work of a share, if it has more than one tree.
-        each: work of an object, beside its bytes in the pack.
+        each: work of an object, beside its bytes in the pack; a root is scanned whole, so that all
+            its bytes count, too.
 
     Returns:
         The first rank of each, that behind the last, work, and bytes if each object were as
@@ -129,7 +130,7 @@ def shares(
     for root in array("I", roots):
         if root >= len(counts):
             raise ValueError("a root that is no object")
-        more = weights[root] + each * counts[root]
+        more = weights[root] + each * counts[root] + sizes[root]
         if work and work + more > most:
             found.append((low, root, work, total))
             low, work, total = root, 0, 0

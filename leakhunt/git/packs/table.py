@@ -35,13 +35,13 @@ class Task(NamedTuple):
     low: int
     high: int
     work: int
-    """Bytes in the pack, and some for each object."""
+    """What it costs: its bytes in the pack, those of roots, and some for each object."""
     size: int
     """A guess at the bytes to be scanned: every version as large as its root."""
 
 
-_WORK = 16 * 1024 * 1024
-_WORK_OF_AN_OBJECT = 512
+_WORK = 20 * 1024 * 1024
+_WORK_OF_AN_OBJECT = 768
 
 
 class Pack:
