@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _APART = {"test", "locale", "schema", "made"}
 """Kinds of files in which hardly anything is listed."""
 _BACKED = judge.STEP
-"""What surroundings add at most, see `accounts.weigh` and `forms.lift`."""
+"""What surroundings add at most, see `accounts.weigh` and `lifting`."""
 _RUN = lazy.pattern(rb"[^\s\"'`<>{}()\[\],;:]{10,200}")
 _DIGIT = lazy.pattern(rb"\d")
 _MANY = 200

@@ -99,7 +99,7 @@ class Decision(NamedTuple):
     around: Secret | None = None
     """See `Match.around`."""
     open: bool = False
-    """it was put off, see `Match.open`."""
+    """It was put off, see `Match.open`."""
 
 
 def _above(data: bytes, starts: Iterable[int]) -> Iterator[set[int]]:
@@ -205,7 +205,9 @@ class ByName:
 
         search, about = self._search, kinds(path)
         judged = []
-        for low, high in layer.decoded:
+        for (low, high), piece in zip(layer.decoded, layer.pieces, strict=True):
+            if layer.parent is not None and piece.is_inner(layer.parent.data):
+                continue
             said = layer.data[low:high]
             found = search.candidates(said, [end - low for end in ends if low < end <= high])
             for item, sure in search.judged("", said, found, about=about) if found else ():

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_DIGITS = b"0123456789abcdefABCDEF"
+_LETTERS = {
+    "hex": _DIGITS,
+    "base64": bytes(range(0x41, 0x5B)) + bytes(range(0x61, 0x7B)) + b"0123456789+/",
+}
+"""What encodings of whole texts are written in."""
 CONTEXT = 320
 """Bytes of the surrounding text to both sides: checks and near words look that far."""
 
@@ -33,6 +39,16 @@ class Piece(NamedTuple):
     something was found: there may be one for every letter."""
     name: str
     """What was undone, as users see it: `base64`."""
+
+    def is_inner(self, text: bytes) -> bool:
+        """Say whether what is encoded goes on beside it: it is part of an archive, not of a text.
+
+        Args:
+            text: in which it was found.
+        """
+        letters = _LETTERS.get(self.name, b"")
+        beside = text[max(0, self.start - 1) : self.start], text[self.end : self.end + 1]
+        return any(letter and letter in letters for letter in beside)
 
 
 def one(mark: Mark) -> Callable[[], Sequence[Mark]]:
