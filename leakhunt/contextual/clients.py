@@ -10,10 +10,8 @@ _SIGNS_IN = (
     r"(?:log_?[io]n|sign_?in|authenticate|credentials?|user_?auth|user(?:name)?_?(?:pw|pass)|"
     r"\bauth|(?:create|add)_?(?:user|account)|:basic,)"
 )
-_CONNECTS = (
-    r"(?:connect|connection|client|session|open|dial|database|db|pool|server|ftp|ssh|smtp|imap|"
-    r"driver|transport|login)"
-)
+_CONNECTS = r"(?:connect|client|session|dial|database|ftp|ssh|imap|driver|login)"
+"""Shorter and more frequent words would slow the first pass."""
 _UNSET = r"(?:(?:[\"']?\d{1,5}[\"']?|nil|none|null),[ ]?){0,4}"
 """Ports, and what is left out: connect("host", 5432, nil, nil, "user", "...")."""
 _PASSED = (

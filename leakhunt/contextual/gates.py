@@ -82,7 +82,8 @@ _USUAL = (
     r"(?:passw|passphr|passcode|pwd|secret|token|credential|"
     r"(?:api|access|auth|private|sign(?:ing)?|encryption)[_-]?key)"
 )
-"""The usual ones: where functions begin, all of them would slow the first pass by an eighth."""
+"""The usual ones: where functions begin, all of them would slow the first pass by an eighth, and
+where one of several is asked for, by a twentieth."""
 ELSEWHERE = (
     # the name is the last of its line; its value is in the next, below it or in brackets:
     # "name": "DB_PASSWORD", password:, [passwords], "secrets": {, or the head of a table
@@ -120,7 +121,7 @@ ELSEWHERE = (
 """What names a secret whose value stands elsewhere in the file."""
 _OWN = r"(?:[ ]?:[ ]?\w{1,16}|\([^()\n\"'`]{0,40}\))?"
 ASKED = (
-    rf"(?i)(?:{NAMES}|\b(?:pw|pass))\w{{0,12}}{_OWN}[ ]?:?=>?[ ](?:(?:when|match|switch|case)\b|"
+    rf"(?i)(?:{_USUAL}|\b(?:pw|pass))\w{{0,12}}{_OWN}[ ]?:?=>?[ ](?:(?:when|match|switch|case)\b|"
     r"[^\n\"'`;=(]{1,40}[ ](?:match|switch)[ ]?\{)"
 )
 """One of several, by what is asked: password = when (env) {"""
