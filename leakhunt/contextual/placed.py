@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
@@ -20,6 +22,7 @@ _DEFINED = lazy.pattern(
     rf"\b{DEFINES}[ ](?:[^\n\"'`;=()]{{0,80}}[ *&])?".encode()
     + rb"(?P<name>[A-Za-z_]\w{1,60})(?:<[\w, ]{1,40}>)?[ ]?\((?P<takes>[^()]{4,400})[\n)]"
 )
+_HANDED = lazy.pattern(rb"(?<!\w)(\w{2,61})\((?=[^\n]{0,200}?[\"'])")
 _ASKED = lazy.pattern(ASKED.removeprefix("(?i)").encode())
 """For a line in lower case."""
 _DEFAULT = lazy.pattern(DEFAULT.encode())
@@ -65,21 +68,13 @@ def takes(line: bytes, data: bytes) -> bool:
     name = defined["name"]
     if name in _MAKES:
         return True  # the name of the class stands further up
-    opens, at = name + b"(", 0
-    for _ in range(_CALLS):
-        at = data.find(opens, at) + 1
-        if not at:
-            break
-        stop = at + len(opens)
-        end = data.find(b"\n", stop, stop + _NEAR)
-        found = data[stop - 1 : end if end >= 0 else stop + _NEAR]
-        if (b'"' in found or b"'" in found) and found.rstrip() not in line:
-            return True
-    return False
+    return _handed(data)[name] > _HANDED.findall(line).count(name)
 
 
-_CALLS = 64
-_NEAR = 200
+@functools.lru_cache(2)
+def _handed(data: bytes) -> Counter[bytes]:
+    """How often each name of a file stands before a bracket with a text behind it."""
+    return Counter(_HANDED.findall(data))
 
 
 def placed(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
@@ -97,7 +92,7 @@ def placed(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         name = call.name
         if name == _NEW:
             name = call.receiver.rpartition(".")[2]
-        for place in taking.get(name, ()):
+        for place in taking.get(name, {}):
             if place.number < len(given) and given[place.number].kind == "literal":
                 yield _stated(given[place.number], (place.name,), "argument")
         if len(given) == len(call.arguments) == 2 and not _LABELS.search(call.name):
@@ -138,9 +133,9 @@ def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:
         yield _stated(value, path, "pair")
 
 
-def _taking(data: bytes, names: Names) -> dict[str, list[Taking]]:
-    """The functions of a file that take secrets, by name."""
-    found: dict[str, list[Taking]] = {}
+def _taking(data: bytes, names: Names) -> dict[str, dict[Taking, None]]:
+    """The functions of a file that take secrets, by name; each place once, as they come."""
+    found: dict[str, dict[Taking, None]] = {}
     for defined in _DEFINED.finditer(data):
         if not _TAKES.search(defined["takes"]):
             continue
@@ -158,6 +153,6 @@ def _taking(data: bytes, names: Names) -> dict[str, list[Taking]]:
                 own = word.decode()
                 known = names.look_up(own)
                 if known is not None and known.sure and own.lower() != "token":
-                    found.setdefault(name.decode(), []).append(Taking(number, own))
+                    found.setdefault(name.decode(), {})[Taking(number, own)] = None
                     break
     return found

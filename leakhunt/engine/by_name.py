@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -203,13 +204,14 @@ class ByName:
         from leakhunt.engine.judge import Judgement
         from leakhunt.engine.overlaps import Judged
 
-        search, about = self._search, kinds(path)
+        search, about, ends = self._search, kinds(path), sorted(ends)
         judged = []
         for (low, high), piece in zip(layer.decoded, layer.pieces, strict=True):
             if layer.parent is not None and piece.is_inner(layer.parent.data):
                 continue
             said = layer.data[low:high]
-            found = search.candidates(said, [end - low for end in ends if low < end <= high])
+            own = ends[bisect.bisect_right(ends, low) : bisect.bisect_right(ends, high)]
+            found = search.candidates(said, [end - low for end in own])
             for item, sure in search.judged("", said, found, about=about) if found else ():
                 signature = search.signatures[item.signature]
                 one = Candidate(signature, item.start + low, item.end + low)
@@ -275,16 +277,14 @@ class ByName:
         matches: Sequence[Match],
         *,
         rows: bool = True,
-        late: bool = False,
     ) -> list[tuple[int, Decision]]:
         """Return which of the open matches in a file are leaks, by their number.
 
         Args:
             path: of the file, or empty.
             data: all of it.
-            matches: in this file.
+            matches: in this file; what was put off is not once more.
             rows: whether all rows of a large table are read.
-            late: whether they were put off, and must not be any longer.
         """
         from leakhunt.engine.overlaps import around
 
@@ -294,6 +294,7 @@ class ByName:
         found = self._search.candidates(data, sorted(starts))
         if below := starts.difference(item.start for item in found):
             found = self._search.candidates(data, sorted(starts.union(*_above(data, below))))
+        late = any(match.confidence for match in matches)
         doubted = None if late else self._search.put_off(path, data, found, self._least)
         sure = {
             item.start: (item, how)

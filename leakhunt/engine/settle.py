@@ -207,8 +207,7 @@ class Settling:
 
         def decide(number: int) -> list[tuple[int, Decision]]:
             oid = oids[number]
-            late = any(match.confidence for match in wanted[oid])
-            return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid], late=late)
+            return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
         yield from zip(
             oids, spread(decide, [len(contents[oid]) for oid in oids], self._jobs), strict=True

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from leakhunt.commands.choosing import load_signatures
+from leakhunt.commands.options import Options
+from leakhunt.contextual import placed
+from leakhunt.contextual.search import Search
 from tests.run import report
 
 PW = "Kranich" + "Bucht47"
@@ -140,3 +144,18 @@ def test_found(path: str, text: str, secret: str, tmp_path: Path) -> None:
 def test_not_found(path: str, text: str, tmp_path: Path) -> None:
     found = levels(path, text, tmp_path)
     assert not {secret for secret, how in found.items() if how != "low"}
+
+
+def test_a_function_that_is_defined_again_and_again_takes_its_secret_at_one_place() -> None:
+    search = Search([signature for signature in load_signatures(Options()) if signature.context])
+    data = b"def login(user, password):\n    pass\n" * 50
+    assert placed._taking(data, search._names) == {"login": {placed.Taking(1, "password"): None}}
+
+
+def test_a_file_is_looked_through_once_for_all_functions_that_take_secrets() -> None:
+    lines = [b"def f%d(password):" % number for number in range(50)]
+    data = b"\n".join([*lines, b'f7("Kranich-Bucht47")'])
+    placed._handed.cache_clear()
+    assert [placed.takes(line, data) for line in lines] == [n == 7 for n in range(50)]
+    assert placed._handed.cache_info().misses == 1
+    assert not placed.takes(b'def f(password="x"):', b'def f(password="x"):\n    pass\n')
