@@ -52,6 +52,11 @@ _WIDEST = 200
 """Bytes of a line in which one stands."""
 _OPENS = {b"<", b'"', b"'", b":"}
 _OWNS = lazy.pattern(rb"'(?:s|t|re|ll|ve)[ ][a-z]")
+_OPERATOR = lazy.pattern(rb"-[a-z]{2,12}(?=[ ][(\"'$])")
+"""Of PowerShell, before what it works on: -join ($a, $b)."""
+_COMMENTED = lazy.pattern(rb"[ \t]{0,40}#[ ]+[A-Z][\w ]{0,60}\Z")
+_MORE_WORDS = lazy.pattern(rb"[A-Z]?[a-z]+[ ]\S+[ ]\S")
+"""A heading in a comment, and the sentence behind it."""
 _LOOKS_UP = lazy.pattern(rb"[.](?:get|fetch|lookup|pop)(?:_\w+|[A-Z]\w*)?\([ \t]*\Z")
 """A call that is handed the key of what it returns: secret = secrets.get("shop")."""
 _ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z")
@@ -137,6 +142,10 @@ def is_shown(data: bytes, start: int) -> bool:
 def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, end: int) -> bool:
     if line[end : end + 1] == b"<" and line[end - 1] in b"-_":
         return True  # how the value begins that is to be put there: pypi-<your token>
+    if _OPERATOR.match(line, start) or (
+        _COMMENTED.match(line, 0, first) and _MORE_WORDS.match(line, start)
+    ):
+        return True
     if _OWNS.match(line, end):
         return True  # a sentence: salt: River's own salt
     if _REMARK.match(line, 0, first) and line[start:end].isalpha():

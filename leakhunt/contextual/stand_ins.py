@@ -156,7 +156,7 @@ _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
     r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+|"
-    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)|[a-z]+(?:[_.:-][a-z]+){2,}[_.:-]v\d{1,2}"
+    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)|[a-z]+(?:[_.:-][a-z]+)+[_.:-]v\d{1,2}"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
 setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS; one with its

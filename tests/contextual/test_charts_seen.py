@@ -54,7 +54,23 @@ FILES = {
         "_credential = r'credentials/\\d+/'\n_team_credentials = r'teams/\\w+/credentials/'\n",
         set(),
     ),
-    "url.ts": ("const TAB_STORAGE_KEY = 'ws_tab_id_v1'\n", set()),
+    "url.ts": (
+        "const TAB_STORAGE_KEY = 'ws_tab_id_v1'\nconst CART_STORAGE_KEY = 'river.cart.v1';\n",
+        set(),
+    ),
+    # tables of colours and of endpoints; operators and sentences of scripts
+    "style.md": (
+        "| Token | Hex | Use |\n|---|---|---|\n| `secondary-50` | `#e0f7fa` | Ground |\n"
+        "\n| Method | Path | Auth |\n|---|---|---|\n| POST | `/mfa` | Roles(`ADMIN`,`SUPER`) |\n"
+        "| GET | `/video` | Customer/Public |\n\n"
+        "| User | Password |\n|---|---|\n| ada | " + PW + " |\n",
+        {12},
+    ),
+    "share.ps1": (
+        "$newPassword = -join ((48..57) + (97..122) | Get-Random -Count 8)\n"
+        "# CAMBIO CLAVE: Usamos -Ruta para indicar\n# CLAVE: " + PW + "\n",
+        {3},
+    ),
     "install.sh": (
         "python3 <<X\nsecret = oidc_secrets.get('river-mcp')\n"
         "data['servers']['a']['client_secret'] = secret\nX\n",

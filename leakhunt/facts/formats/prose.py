@@ -27,6 +27,11 @@ _BETWEEN = lazy.pattern(rb"[ \t]*\+[-=+]{3,}\+[ \t]*\r?\n")
 """What a client of a database draws below the heads of columns."""
 _SAYS = lazy.pattern(rb"(?!.* / )[^\n]*[A-Za-z]{2}[)\]]? [A-Za-z(\[]{2}")
 """Words: a cell that tells something about what its column is of."""
+_TOKEN = lazy.pattern(r"(?i)[\w ]{0,16}\btokens?")
+_LOOKS = lazy.pattern(r"(?i)value|hex|colou?r|css|rgba?|size|light|dark|px|rem|font|scss|tailwind")
+"""What a table of colours and sizes says beside the names of them, which it calls tokens."""
+_METHOD = lazy.pattern(r"(?i)(?:http )?(?:method|verb)s?")
+_WHERE = lazy.pattern(r"(?i)path|endpoints?|ur[il]|routes?|(?:http )?request")
 
 
 def fill(sheet: Sheet, start: int, end: int, content: bytes | None = None) -> None:
@@ -73,7 +78,7 @@ def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
         cells = _cells(text, *match.span("cells"))
         drawn = after >= 0 and _BETWEEN.fullmatch(text, after, match.start())
         if match.start() != after and not drawn:
-            heads = [text[first:last].decode("utf-8", "replace") for first, last in cells]
+            heads = _named([text[first:last].decode("utf-8", "replace") for first, last in cells])
             ruled = False
         elif drawn or _RULE.fullmatch(match["cells"]):
             ruled = True
@@ -83,6 +88,18 @@ def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
                     value = scalars.text(text, first, last)
                     sheet.add((head[:100],), value, first, -1, "|", "", "pair")
         after = match.end() + 1
+
+
+def _named(heads: list[str]) -> list[str]:
+    """Return the heads of columns without those that name nothing that may be a credential.
+
+    A table of endpoints says who may call them; one of colours has names of its own.
+    """
+    if any(map(_METHOD.fullmatch, heads)) and any(map(_WHERE.fullmatch, heads)):
+        return []
+    if any(map(_LOOKS.fullmatch, heads)):
+        return ["" if _TOKEN.fullmatch(head) else head for head in heads]
+    return heads
 
 
 def _cells(text: bytes, start: int, end: int) -> list[tuple[int, int]]:
