@@ -41,14 +41,14 @@ _REMARK = lazy.pattern(
 _SIGNS_IN = lazy.pattern(rb"(?i)\b(?:user(?:name)?|login|account|admin|root)\b")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
-    *("pin", "lone", "member", "handed"),
+    *("pin", "lone", "member", "handed", "yields"),
 }
 """Shapes that say more than a name and a sign do."""
 _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(
-    r"(?i)user|account|login|credential|auth|passw|member|people|(?-i:\bADMIN\Z)"
+    r"(?i)user|account|login|credential|\bcreds?\b|auth|passw|member|people|(?-i:\bADMIN\Z)"
 )
 CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"

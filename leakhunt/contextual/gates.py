@@ -14,7 +14,7 @@ from leakhunt.contextual import (
     told,
     turns,
 )
-from leakhunt.contextual.directives import NETWORK, SQL, USER
+from leakhunt.contextual.directives import NETWORK, PLACED, SQL, USER
 
 NAMES = (
     r"(?:passw|pass_?phr|passcode|requirepass|masterauth|authtok|pwd|secret|token|credential|"
@@ -144,6 +144,7 @@ GATES = (
     *_ADDRESSES,
     rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}\"?[\w!#%&*+./@^~-]",
     *SQL,
+    *PLACED,
     USER,
     # a name for the value, in YAML: password: &pw ...
     rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [\"']?[^\s\"']",

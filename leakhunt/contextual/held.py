@@ -26,7 +26,8 @@ _SURELY = lazy.pattern(
     r"(?i)(?!(?:failed|bad|max|min|last|recent|concurrent|successful|unique|total)_)"
     r"(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-"""Where nothing but passwords stands behind the users, so that words are passwords, too."""
+"""Where nothing but passwords stands behind the users, so that words are passwords, too: also in
+`basicAuth({ users: { ... } })`."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
@@ -105,7 +106,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
             sure = fact.form in {"pair", "setting"} and (
-                _SURELY.fullmatch(parts[-1]) or fact.path[:-1] in surely
+                any(map(_SURELY.fullmatch, parts[-2:])) or fact.path[:-1] in surely
             )
             sign = "=" if sure else ":"
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)

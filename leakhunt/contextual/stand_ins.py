@@ -34,11 +34,9 @@ variable vault verify very weak web whatever with world wrong xxx xxxx xyz yes y
 
 _MARKS = lazy.pattern(
     r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
-    r"placeholder|redacted|"
-    r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
-    r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
-    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
-    r"^\[[a-z][\w -]*\]$|"
+    r"placeholder|redacted|replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|"
+    r"insert[-_ ]|<[^>]*>|dummy|^your[a-z]{0,16}(?:password|pass|token|key)$|"
+    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|^\[[a-z][\w -]*\]$|"
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
@@ -50,8 +48,7 @@ _MARKS = lazy.pattern(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = lazy.pattern(
-    r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
-    r"^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|^\$[A-Za-z_]\w*$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
     r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
@@ -281,6 +278,11 @@ def reason(text: str, name: str) -> str:
     if is_reference(stripped) or _ACCOUNT.fullmatch(stripped):
         return "reference"
     return _named(stripped, name)
+
+
+def is_marked(text: str) -> bool:
+    """Say whether a value asks to be replaced: `Your-Password1`, `Change-Me1`."""
+    return _MARKS.search(text) is not None or _UNDONE.search(text) is not None
 
 
 def is_reference(text: str) -> bool:
