@@ -60,8 +60,15 @@ _KEPT = lazy.pattern(
 )
 """Names around something that is just called key."""
 _SYNTAX = lazy.pattern(
-    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|\b[Pp]arsing\b|[aA]utocomplet|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
-    rb"[pP]arse_?[tT]oken|\.tokens\b|(?<!be )[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
+    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|"
+    rb"\b[Pp]arsing\b|"
+    rb"[aA]utocomplet|[nN]ext_?[tT]oken|[pP]arse_?[tT]oken|\.tokens\b|"
+    # of OAuth a token has a type as well, RFC 6749
+    rb"[tT]oken_?[tT]ype(?![\"'\]]{0,2}(?:[ ]?:[ ]?[Ss]tring)?[ ]?[:=]>?[ ]?[\"'](?i:bearer|"
+    rb"basic|jwt|mac))|"
+    # what is read so is data: of arguments, addresses, numbers
+    rb"(?<!be )(?<!JSON\.)(?<!Date\.)(?<!url\.)(?<!Utf8\.)(?<!urllib\.)[Pp]arse[rd]?\b"
+    rb"(?<!argparse)(?<!arg_parser)(?!\.add_(?:argument|option)|_args)"
 )
 """What a file is about in which a token is a word."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")

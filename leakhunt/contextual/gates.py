@@ -94,7 +94,7 @@ ELSEWHERE = (
     r"(?i)\w[\"']?[;,\t|][\"']?(?:pass|kennwort|contrasena|senha|mdp)[\"']?"
     r"(?:[;,\t|][\"']?\w{2,24}[\"']?(?:[;,\t|]|\r?$)|[ \t\r]{0,2}$)",
     # the name is an element, the value the next one
-    rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string)"
+    rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string|t[hd]|dt|strong|b)"
     rf">[^<\n]{{0,60}}{NAMES}[^<\n]{{0,16}}</",
     # a comment says what is in the next line
     r"(?i)^[ \t]{0,8}(?:\#|//|--|;|<!--|/?\*)[ \t][^\n]{0,60}(?:passw(?:or)?d|passphrase|pwd|"
@@ -174,6 +174,9 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
     rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
+    # settings that put space around the sign, and nothing behind the value
+    r"(?i)^[ \t]{0,8}(?:\w{1,24}[_.-])?(?:pass|pw|psk|senha|clave|kennwort)[ \t]{1,16}=[ \t]{0,16}"
+    r"[\w!#%&*+./@^~-]{4,60}[ \t\r]{0,2}$",
     rf"(?i){FOREIGN}\w{{0,14}}(?:\[\w{{0,4}}\]|[ ]?:[ ]?\w{{1,16}})?{_CLOSED}{_SIGN}"
     rf"[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{3}}",
     rf"(?i){FOREIGN}[\w-]{{0,14}}(?:[:=][ \t]{{0,2}}|[ >][\"']?)[\w!#%&*+./@^~-]{{4}}",

@@ -47,9 +47,8 @@ _LEAST = {
     "handed": STRONG,
 }
 """How much a value has to look like a secret where it may be something else."""
-_GIVES_BACK = {"returned", "yields"}
+_GIVES_BACK, _WORDED = {"returned", "yields"}, {"word", "words"}
 """What a function called password gives back is one, although it be a word."""
-_WORDED = {"word", "words"}
 _KEY_SIZES = {16, 24, 32, 44, 64}
 """Characters of a key for a cipher, as it is and in base64."""
 _KEYED = {"call", "maybe", "lone", "yields"}
@@ -228,9 +227,8 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
     if kind == "lone" and seen.strength < FAIR and _SETTING.fullmatch(text):
         return None
     spoken = kind in _GIVES_BACK and name.word in typed.CHOSEN and seen.kind in _WORDED
-    if seen.strength < (WEAK if spoken else _LEAST.get(kind, WEAK)):
-        return None
-    if kind == "hashed" and seen.kind == "default":
+    least = WEAK if spoken else _LEAST.get(kind, WEAK)
+    if seen.strength < least or (kind == "hashed" and seen.kind == "default"):
         return None
     if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
         return None
