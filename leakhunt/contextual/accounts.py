@@ -135,10 +135,9 @@ def weigh(
         plain = not code and candidate.look in _WORDS and astray.is_shown(data, candidate.start)
         raised = _raised(candidate, data, form, path, code=code)
         return candidate.weight + raised - (STEP if plain else 0)
-    named = file.rpartition("/")[2]
-    at = candidate.start, candidate.end
-    stated = form in _STATED or _is_login(candidate) or candidate.kind == "dsn"
-    stated = stated or started.is_set_for(data, at[0])
+    named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
+    kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
+    stated = form in _STATED or kept
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -146,7 +145,8 @@ def weigh(
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
         own = value.decode("utf-8", "replace") in path[:-1] or astray.is_shown(data, at[0])
         shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
-        return candidate.weight if stated and shown and not own else 0
+        used = (stated or form == "parameter") and shown and not own
+        return candidate.weight if used else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1

@@ -51,6 +51,12 @@ _GOES_ON = lazy.pattern(rb"[\"'`][ \t]?[.+][ \t]?[$A-Za-z_]")
 _WIDEST = 200
 """Bytes of a line in which one stands."""
 _OPENS = {b"<", b'"', b"'", b":"}
+_LOOKS_UP = lazy.pattern(rb"[.](?:get|fetch|lookup|pop)(?:_\w+|[A-Z]\w*)?\([ \t]*\Z")
+"""A call that is handed the key of what it returns: secret = secrets.get("shop")."""
+_ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z")
+"""Before the name of an annotation of Kubernetes, which says what something is called."""
+_BESIDE = lazy.pattern(rb"\w[ ]?=[ ]?(?P<q>[\"'])[^\"'\n]{0,80}(?P=q),[ ]\Z")
+_VARIABLE_NAME = lazy.pattern(rb"[A-Za-z_]\w*")
 _ALIAS = lazy.pattern(rb"(?:^|[\s;])alias[ \t]{1,4}\Z")
 _IS = lazy.pattern(
     rb"(?i)(?:^|[\s(])(?:is|are|was|were|be|been|being|which|that)[ ]{1,2}(?:only[ ])?\Z"
@@ -79,12 +85,16 @@ def is_none(
     )
     if put or line[start - 2 : start] == b"%(":
         return True  # a variable of psql, PASSWORD :'name'; what is put in: %(name)s
+    if kind in {"bare", "quoted"} and _ANNOTATION.search(line, max(0, first - 24), first):
+        return True
     if kind == "bare":
         return _is_bare_none(line, match, first, start, end)
     if kind == "quoted":
         return _is_quoted_none(line, match, first, end)
-    if kind == "option":
-        return line[first : first + 1] != b"-"
+    if kind == "option":  # behind -p$DB_PASSWORD stands what the command is to do
+        return line[first : first + 1] != b"-" or b"$" in line[first : match.end("closed")]
+    if kind == "apart" and _LOOKS_UP.search(match["sign"]):
+        return True
     if kind == "element":
         if _LABEL.search(line, 0, first) or _DESCRIBED.match(line, first - 13):
             return True
@@ -128,6 +138,11 @@ def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, e
         return True  # how the value begins that is to be put there: pypi-<your token>
     if _REMARK.match(line, 0, first) and line[start:end].isalpha():
         return True
+    if _VARIABLE_NAME.fullmatch(line, start, end) and (
+        (match["closed"].endswith(b"]") and match["sign"] == b" = ")
+        or (match["sign"] == b"=" and _BESIDE.search(line, max(0, first - 120), first))
+    ):
+        return True  # data["secret"] = secret; user="admin", password=chosen: a text has quotes
     return _is_code(line, match, start, end)
 
 

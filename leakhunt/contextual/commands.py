@@ -68,7 +68,8 @@ def commands(line: bytes) -> Iterator[Said]:
             if fact.value.kind == "literal":
                 start, end = _trimmed(line, fact.value.start, fact.value.end)
                 spoken = line[start:end].isalpha() and _SPOKEN.search(line, 0, start)
-                if end > start and not spoken and not _BRACKETS.match(line, start):
+                held = line.rfind(b"{{", 0, start) > line.rfind(b"}}", 0, start)  # of a template
+                if end > start and not (spoken or held or _BRACKETS.match(line, start)):
                     yield Said(fact.path, start, end)
 
 

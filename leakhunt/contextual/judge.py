@@ -219,7 +219,7 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
             seen = Look(WEAK, "phrase")
     if passed and seen.kind == "name" and len(text) >= _NAMED_KEY and not text.isupper():
         seen = Look(WEAK, "words")
-    short = {"careless", "nested", started.LOOK}
+    short = {"careless", "nested", "default", started.LOOK}
     if len(text) < context.least and kind != "basic" and seen.kind not in short:
         return None
     if seen.kind == started.LOOK and kind not in _PLAIN:

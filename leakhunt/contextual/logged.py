@@ -64,6 +64,7 @@ _MODEST = lazy.pattern(rb"(?i)debug|warn|say|logger")
 _MORE = lazy.pattern(r"(?i)(?:.*[._>])?(?:session|encryption)_?key")
 """Keys that are called like what is none when they are given a text."""
 _NO_LOG = lazy.pattern(
+    rb"(?i:write-(?:only|once|back|through|protect\w*))\b|"
     rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
 )
 """A file, a method of something else; in a shell what sets a variable."""

@@ -35,6 +35,10 @@ _KEPT = {
 }
 """Words that constants begin with whose value is the name of what is kept: EXTRA_PASSWORD."""
 _IDENTIFIER = lazy.pattern(r"[A-Za-z_]+(?:-[A-Za-z_]+)*")
+_OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
+"""How things are called in Kubernetes (RFC 1123), if they have more than one word."""
+_HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
+_OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
@@ -102,6 +106,8 @@ def repeats(name: str, text: str) -> bool:
         return True
     if name.lower() == "pass" and text.lower() in _PASSES:
         return True
+    if is_object(name, text):
+        return True
     if _IDENTIFIER.fullmatch(text):
         split = words(name)
         if split[-2:] in _FORWARDS or (len(split) > 1 and split[0] in _KEPT and name.isupper()):
@@ -116,6 +122,26 @@ def repeats(name: str, text: str) -> bool:
     if name == text and len(own) > 1 and not name.isupper():
         return True  # export const basicAuth = "basicAuth"
     return len(own) >= _OWN and own == words(text) and not name.isupper()
+
+
+def is_object(name: str, text: str) -> bool:
+    """Say whether a value is what a Secret is called, or a key in it, and not what it holds.
+
+    Args:
+        name: as it is written.
+        text: the value.
+    """
+    own = words(name)
+    if own[-1:] == ["key"] and len(own) > _OWN - 1 and words(text) == own[:-1]:
+        return True  # clientSecretKey: clientSecret
+    if not _OBJECT.fullmatch(text):
+        return False
+    if own[-2:] == ["secret", "key"] and own[:-2] and own[-3] in {"password", "user", "username"}:
+        return True  # passwordSecretKey: db-password
+    if own[-1:] not in (["secret"], ["secrets"], ["cred"], ["creds"]):
+        return False
+    said = words(text)
+    return said[-1] in _HELD or (len(own) > 1 and own[-2] in _OF and own[-2] in said)
 
 
 def _unglued(split: Sequence[str]) -> Sequence[str]:

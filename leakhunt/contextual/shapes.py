@@ -339,8 +339,8 @@ _BYTES_BEHIND = lazy.pattern(
     rb"[\"'`]\)?\.(?:get_?[bB]ytes|to(?:Byte|Char)Array|as_bytes|encode\(|bytes\b|utf8\b|data\(using)"
 )
 """A text that is made bytes at once: what is a name stays a text."""
-_DEFAULT = lazy.pattern(rb"\$\{[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
-"""What a shell, or Spring, takes if a variable is not set."""
+_DEFAULT = lazy.pattern(rb"\$\{(?![a-z]+(?:-[a-z]+)+\})[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
+"""What a shell, or Spring, takes if a variable is not set; but ${db-root-password} is one name."""
 _ESCAPED = lazy.pattern(rb"(?:\\{1,4}r)?\\{1,4}n(?:\Z|[A-Za-z][\w.-]{0,40}[:=])")
 """The end of a line in a text that holds several: YAML in SQL."""
 _ESCAPES = {b"n", b"r", b"t"}

@@ -10,10 +10,12 @@ from leakhunt.contextual.translated import is_translation
 from leakhunt.contextual.vocabulary import WORDS
 
 _MARKS = lazy.pattern(
-    r"(?i)example|changeme|(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
-    r"placeholder|redacted|replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|"
-    r"insert[-_ ]|<[^>]*>|dummy|^your[a-z]{0,16}(?:password|pass|token|key)$|"
-    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|^\[[a-z][\w -]*\]$|"
+    r"(?i)example|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
+    r"(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
+    r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
+    r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
+    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
+    r"^\[[a-z][\w -]*\]$|"
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
@@ -25,7 +27,8 @@ _MARKS = lazy.pattern(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = lazy.pattern(
-    r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|^\$[A-Za-z_]\w*$|"
+    r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
+    r"^\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
     r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
@@ -130,10 +133,11 @@ _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
     r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+|"
-    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)"
+    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)|[a-z]+(?:[_.:-][a-z]+){2,}[_.:-]v\d{1,2}"
 )
 """Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
-setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS."""
+setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS; one with its
+version: app_tab_id_v1."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
@@ -143,20 +147,20 @@ _COMMAND = lazy.pattern(r"[a-z][\w./-]+ --?[A-Za-z][\w=-]*(?: .*)?")
 """A program and its options."""
 _JOINING = lazy.pattern(
     r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z|[a-z],[a-z][\w.]*\()|"
-    r"\)[.,;]\s?\w+\(|,[A-Za-z]\w*=\Z"
+    r"\)[.,;]\s?\w+\(|,[A-Za-z]\w*=\Z|@\w*\(\Z"
 )
 """Code between two texts that it joins: `" + name + "`; or between two arguments."""
 _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|gt|#\d{2,3});)+")
 """The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
-    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.\d]*[sdfx](?![0-9a-zA-Z])|"
-    r"\(\?[=!:<]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|0-9)[\w\]]"
+    r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.*\d]*[sdfx](?![0-9a-zA-Z])|"
+    r"\(\?[=!:<]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|0-9)[\w\]]|\\[dsw][+*?]"
 )
 """An escape, a place for a value, what a regular expression consists of."""
 _METHOD = lazy.pattern(
     r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
-    r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
+    r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|ed25519|ed448|x25519|secp\d{3}[kr]1|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
     r"(?-i:(?:New|Import|Select|Write|Test|Invoke|Get)-[A-Z][A-Za-z]{2,40}))"
 )
@@ -166,7 +170,8 @@ _FLAG = lazy.pattern(r"--[a-z][a-z\d]+(?:-[a-z\d]+)*|-[a-z]{0,12}(?:pass(?:word)
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
-    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}(?:[-=+]\w+(?:[.-]\w+){0,3})?|"
+    r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}"
+    r"(?:[-=+]\w+(?:[.-]\w+){0,3}|(?:a|b|rc|\.?dev|\.?post)\d{1,3})?|"
     r"\d+(?:\.\d+)?(?:px|em|rem|ms|s|m|h|d|%|kb|mb|gb|kib|mib)"
 )
 _CLOCK = lazy.pattern(

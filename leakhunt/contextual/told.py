@@ -119,6 +119,8 @@ _SLASHED = lazy.pattern(
 )
 _EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")
 """A word that is stressed, within a sentence: "the token is **required** for"."""
+_ATTRIBUTE = lazy.pattern(rb"(?=.*[a-z][A-Z])[A-Za-z]+(?:\.[A-Za-z]+)+")
+"""A part of something in code, which has humps: `panel.tabIndex`."""
 _USER = lazy.pattern(rb"(?i)(?:admin\w*|root|user\w*|guest|demo|test\w*|operator|super\w*):\Z")
 _MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
@@ -170,7 +172,9 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             if match.lastgroup == "bare":
                 if _is_telling(match["bare"]):
                     yield Turn("told", name, " ", *match.span("bare"))
-            elif not _EMPHASIS.match(line, match.start("mark")):
+            elif not (
+                _EMPHASIS.match(line, match.start("mark")) or _ATTRIBUTE.fullmatch(match["secret"])
+            ):
                 beside = _MARKED_USER.search(line, 0, match.start()) and not stand_ins.usual(
                     match["secret"].decode("utf-8", "replace").lower(), "placeholder"
                 )

@@ -251,7 +251,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\$\{",
         rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
         r"[^}\s$\"'?+]{3}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:=?|,[ ]?[\"'])"
+        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:[-=]?|,[ ]?[\"'])"
         r"(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")

@@ -30,7 +30,7 @@ _CIPHER = {
     *("decryption key", "xtea key", "rc4 key", "blowfish key", "secret box key"),
 }
 KEYS = _CIPHER | {"jwt key", "signing key", "sign key"}
-_FACTORY = {"minioadmin"}
+_FACTORY = {"minioadmin", "rustfsadmin", "admin", "guest"}
 """With what a store opens that nobody has given keys of his own."""
 _NESTED = {"secret", "key", "token"}
 """Names that are those of a key if what they belong to signs: `jwt.secret`."""

@@ -81,8 +81,10 @@ _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 _KNOWN = {
     *("JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
     *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
+    *("Public Global Stellar Network ; September 2015", "Test SDF Network ; September 2015"),
 }
-"""Seeds that a standard shows, and what opens a public playground: everybody knows them."""
+"""Seeds that a standard shows, what opens a public playground, what networks of Stellar are told
+apart by: everybody knows them."""
 _DJANGO = lazy.pattern(
     r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
 )

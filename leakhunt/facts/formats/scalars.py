@@ -45,7 +45,9 @@ _DEFAULT = lazy.pattern(
 _NAME = lazy.pattern(r"[A-Za-z_][\w-]*(?:(?:\.|::)[A-Za-z_][\w-]*|\[[\"']?[\w.-]+[\"']?\])*")
 _QUOTED_NAME = lazy.pattern(r"[\"']([A-Za-z_][\w./-]*)[\"']")
 _LOOKS_UP = {"env", "lookup", "getenv", "query", "include", "required", "env.fetch", "env_var"}
-_EXPANSION = lazy.pattern(rb"(?s)(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)")
+_EXPANSION = lazy.pattern(
+    rb"(?s)(?![a-z]+(?:-[a-z]+)+\Z)(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)"
+)
 
 
 def encrypted(source: bytes) -> bool:
