@@ -200,7 +200,7 @@ def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:
         weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
     if sign == "cookie":
         weight = min(weight, _WEIGHTS[FAIR])  # it holds for as long as its session
-    return weight - 1 if sign == "local" and seen.strength == WEAK else weight
+    return weight - (sign == "local" and seen.strength == WEAK and seen.kind != "words")
 
 
 def _in_bytes(seen: Look | None, name: Name, text: str) -> Look | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import accounts, judge, vocabulary
+from leakhunt.contextual import accounts, judge
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.forms import CRYPTO, PASSED, PROSE
 
@@ -18,9 +18,6 @@ _JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
 """What signs, in configuration."""
 _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
 """The end of a name of where a secret is kept."""
-_PARTS = lazy.pattern(r"[A-Za-z]+")
-_COINED, _SHORTEST = 2, 4
-"""Words of what somebody made up, and the letters of each, at least."""
 _HALVES = {"secret key", "secretkey", "secret access key"}
 _OTHER_HALF = lazy.pattern(
     rb"(?i)access_?key(?:_?id)?[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?![\"'<{$]|(?i:your|null|"
@@ -73,21 +70,6 @@ def _is_given(word: str, text: str) -> bool:
     return given and len(text) >= _WORD and text.isalpha() and text.islower()
 
 
-def _is_coined(word: str, text: str, data: bytes) -> bool:
-    """Say whether joined words stand where nothing but a secret does, and name nothing of the file.
-
-    The name of where a secret is kept is made of words of what it belongs to, which stand elsewhere
-    in the file as well, or of words that many use.
-    """
-    parts = [part.lower() for part in _PARTS.findall(text)]
-    if word not in judge.SPECIFIC or len(parts) < _COINED or "-".join(parts) != text:
-        return False
-    if vocabulary.are_common(parts) or any(len(part) < _SHORTEST for part in parts):
-        return False
-    lower = data.lower()
-    return all(lower.count(part.encode()) == 1 for part in parts)
-
-
 def _is_half(candidate: Candidate, data: bytes) -> bool:
     """Say whether a word is the secret half of a key whose other half is written out beside it."""
     if candidate.modest not in _HALVES:
@@ -137,7 +119,7 @@ def _more(
             shared = _DIRECTORY.search(data, line, candidate.start) is not None
         signs = signs or shared or written or candidate.kind == "directive"
         signs = signs or (_is_given(candidate.modest, text) and data.count(text.encode()) == 1)
-        signs = signs or _is_coined(candidate.modest, text, data) or _is_half(candidate, data)
+        signs = signs or _is_half(candidate, data)
         return _SIGNED if signs and language not in PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)

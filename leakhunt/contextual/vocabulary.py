@@ -25,12 +25,3 @@ variable vault verify very weak web whatever with world wrong xxx xxxx xyz yes y
 """.split()  # noqa: SIM905 (a word a line would fill the file)
 )
 """A value that consists of these alone is none."""
-
-
-def are_common(words: list[str]) -> bool:
-    """Say whether one of some words is of those that stand in for others.
-
-    Args:
-        words: in lower case.
-    """
-    return not WORDS.isdisjoint(words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 NAMES = frozenset(
     """
     .am_passphrase .boto .cloginrc .condarc .cvspass .dbeaver-data-sources.xml .erlang.cookie
-    .esmtprc .fetchmailrc .ftpconfig .ftppass .git-credentials .gitconfig .gitmodules .hgrc
+    .esmtprc .fetchmailrc .ftpconfig .ftppass .git-credentials .gitconfig .gitmodules .google_authenticator .hgrc
     .htaccess .mailrc .mbsyncrc .mongorc.js .mongoshrc.js .monitrc .msmtp .msmtprc .muttrc .my.cnf
     .offlineimaprc .pgpass .s3cfg .vpnc .yarnrc.yml 3proxy.cfg accounts.xml advanced.config
     amportal.conf anaconda-ks.cfg apache2.conf application-users.properties ari.conf

@@ -12,8 +12,6 @@ FOUND = [
     ("app.ini", "[db]\nuser = ops\npass = otterpond\n", "otterpond"),
     ("notes.txt", "user = ops\nmail.pw = otterpond7\n", "otterpond7"),
     ("deploy.sh", "DB_USER=app; DB_PASS=Otter-Pond7; export DB_USER\n", "Otter-Pond7"),
-    # joined words that nothing else in the file is called by
-    ("app.yml", "oauth:\n  client-secret: otter-brook\n  name: shop\n", "otter-brook"),
     ("chat.yaml", "password_config:\n  pepper: otterpond\n", "otterpond"),
     (
         "realm.json",
@@ -22,6 +20,18 @@ FOUND = [
     ),
     ("prosody.cfg.lua", 'turn_external_secret = "otterpond"\n', "otterpond"),
     ("store.json", '{"nas": {"accessKey": "backup", "secretKey": "otterpond"}}\n', "otterpond"),
+    (
+        "secret.yaml",
+        "kind: Secret\nstringData:\n  redis: otterpond\n  password: Otter-Pond7\n",
+        "otterpond",
+    ),
+    ("db.py", 'DSN = "postgresql://ops:otter-pond@localhost/shop"\n', "otter-pond"),
+    ("proxy.cfg", "http-request set-header Authorization Basic\\ b3R0ZXI6cG9uZA==\n", "cG9uZA"),
+    (
+        ".google_authenticator",
+        'JVXSIDLUNAQMWY3FOZ6P2BKTHE\n" TOTP_AUTH\n30471962\n',
+        "30471962",
+    ),
     # tables and terms
     (
         "help.html",
@@ -42,6 +52,8 @@ FOUND = [
 
 NOT_FOUND = [
     ("app.py", "pass = otter\nauth = session\n"),
+    ("secret.yaml", "kind: Secret\nstringData:\n  redis: redis.shop.svc:6379\n  mail: 'true'\n"),
+    ("guide.txt", "Basic knowledge= is enough\n"),
     # the name of where it is kept
     ("app.yml", "name: otter\nclient-secret: otter-oauth\n"),
     ("store.yml", "secretKey: otterpond\nremoteRef: x\n"),
