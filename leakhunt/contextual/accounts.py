@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual import astray, stand_ins, started
-from leakhunt.contextual.judge import STEP, USUAL
+from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
@@ -32,14 +32,6 @@ _KEY = lazy.pattern(
     rb"(?:\[\])?(?:[\"'][ ]\]|[\\\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|={1,3}|[:,>])[ \t]{0,4}\\?"
     rb"(?P<quote>[\"'`]?)"
     rb"(?P<value>[^\s\"'`,;<>{}()\[\]\\]{2,80})(?![(\[\w])"
-)
-_REMOTE = lazy.pattern(
-    rb"(?i)ftp|registry|docker_?(?:hub|user|pass|token)|quay|nexus|artifactory|npm|pypi|twine|gem|"
-    rb"maven|deploy|publish|upload|"
-    rb"vault|signing|keystore|store_?pass|key_?pass|apple|android|play|slack|mail|sonar|ssh|"
-    rb"remote|prod|"
-    rb"login[ ]|sshpass|lftp|smbclient|github|gitlab|bitbucket|jira|cloud|heroku|(?:^|"
-    rb"[\s\"'-])password[\"']?[:=]"
 )
 _VARIABLE = lazy.pattern(
     rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
@@ -77,6 +69,10 @@ _PASSED = lazy.pattern(
     rb"[\"'](?!(?i:user(?:[_-]?name)?|name|e-?mail|login)[\"'])[\w.@+-]{2,60}[\"'],[ ]?[\"']?\Z"
 )
 """The text before it in a call: a user."""
+_SIGNS_IN = lazy.pattern(
+    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
+)
+"""A call that signs in, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
 _OWN_HOST = lazy.pattern(rb"(?i)\blocalhost\b|\b127\.\d+\.\d+\.\d+")
@@ -191,6 +187,8 @@ def _settled(
     ):
         return 0  # where an operator puts what it fetches
     local = candidate.kind == "login" and candidate.sign == "local"
+    if local and started.starts(path, file, data, start):
+        return max(candidate.weight + _BACKED, DOUBTED + 1)
     if local and started.is_environment(file.rpartition("/")[2]):
         return candidate.weight + _BACKED  # an application connects with it as it stands
     if candidate.look == started.LOOK:
@@ -272,12 +270,20 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         or candidate.sign == KEPT
         or candidate.kind in {"directive", "sql"}
         or started.is_set_for(data, at[0])
+        or _is_signed_in_with(data, *at)
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None
         or (
             candidate.kind == "call" and _PASSED.search(data, max(0, at[0] - 80), at[0]) is not None
         )
         or is_beside_account(data, *at, quoted=code)
+    )
+
+
+def _is_signed_in_with(data: bytes, start: int, end: int) -> bool:
+    """Say whether a call that signs in is handed a value; `password` itself is for show."""
+    return data[start:end].lower() != b"password" and (
+        _SIGNS_IN.search(data, max(0, start - 240), start) is not None
     )
 
 
@@ -341,17 +347,6 @@ def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> boo
         quoted: whether only what is in quotes is written out: the text is code.
     """
     return any(_is_written_out(*found) for found in _around(data, start, end, quoted))
-
-
-def is_remote(data: bytes, start: int) -> bool:
-    """Say whether what is named before a value outlives a run of tests: no database of theirs.
-
-    Args:
-        data: the text.
-        start: of the value, in bytes.
-    """
-    first = data.rfind(b"\n", max(0, start - 120), start) + 1
-    return _REMOTE.search(data, first, start) is not None
 
 
 def is_variable(data: bytes, start: int, end: int) -> bool:

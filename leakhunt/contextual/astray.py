@@ -51,6 +51,7 @@ _GOES_ON = lazy.pattern(rb"[\"'`][ \t]?[.+][ \t]?[$A-Za-z_]")
 _WIDEST = 200
 """Bytes of a line in which one stands."""
 _OPENS = {b"<", b'"', b"'", b":"}
+_OWNS = lazy.pattern(rb"'(?:s|t|re|ll|ve)[ ][a-z]")
 _LOOKS_UP = lazy.pattern(rb"[.](?:get|fetch|lookup|pop)(?:_\w+|[A-Z]\w*)?\([ \t]*\Z")
 """A call that is handed the key of what it returns: secret = secrets.get("shop")."""
 _ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z")
@@ -136,6 +137,8 @@ def is_shown(data: bytes, start: int) -> bool:
 def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, end: int) -> bool:
     if line[end : end + 1] == b"<" and line[end - 1] in b"-_":
         return True  # how the value begins that is to be put there: pypi-<your token>
+    if _OWNS.match(line, end):
+        return True  # a sentence: salt: River's own salt
     if _REMARK.match(line, 0, first) and line[start:end].isalpha():
         return True
     if _VARIABLE_NAME.fullmatch(line, start, end) and (

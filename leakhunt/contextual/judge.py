@@ -213,7 +213,8 @@ def _in_bytes(seen: Look | None, name: Name, text: str) -> Look | None:
 def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool) -> Look | None:
     """Return what a value looks like, or None if that is no secret of this name."""
     seen = look(text, name.word)
-    if not seen.strength and " " in text and (passed or not context.words):
+    label = name.word.endswith(_SALTS) and text.endswith(f" {name.word}")
+    if not seen.strength and " " in text and (passed or not context.words) and not label:
         seen = look(text, "passphrase")
         if kind == "call" and not seen.strength and _PHRASE.fullmatch(text):
             seen = Look(WEAK, "phrase")

@@ -36,6 +36,15 @@ _DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?(?:dn|credential)|bindmethod")
 _DIRECTIVES = {"directives", "ini"}
 """Formats of services, in which a secret is written out beside the host that shares it."""
 
+_REMOTE = lazy.pattern(
+    rb"(?i)ftp|registry|docker_?(?:hub|user|pass|token)|quay|nexus|artifactory|npm|pypi|twine|gem|"
+    rb"maven|deploy|publish|upload|"
+    rb"vault|signing|keystore|store_?pass|key_?pass|apple|android|play|slack|mail|sonar|ssh|"
+    rb"remote|prod|"
+    rb"login[ ]|sshpass|lftp|smbclient|github|gitlab|bitbucket|jira|cloud|heroku|(?:^|"
+    rb"[\s\"'-])password[\"']?[:=]"
+)
+
 
 def lifted(
     candidate: Candidate,
@@ -123,3 +132,14 @@ def _more(
         return _SIGNED if signs and language not in PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)
+
+
+def is_remote(data: bytes, start: int) -> bool:
+    """Say whether what is named before a value outlives a run of tests: no database of theirs.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+    """
+    first = data.rfind(b"\n", max(0, start - 120), start) + 1
+    return _REMOTE.search(data, first, start) is not None

@@ -80,8 +80,11 @@ _TAKEN = lazy.pattern(
 )
 """Nothing but a value, without an end of line; what a function of PowerShell returns; what is
 written to be run. Another program takes it."""
-_PROGRAM = lazy.pattern(rb"\b[gm]?awk\b[^\n]{0,40}'|credential\.[^\n]{1,80}\bhelper\b")
-"""A program in another language begins; or one that is asked by git what to sign in with."""
+_PROGRAM = lazy.pattern(
+    rb"\b[gm]?awk\b[^\n]{0,40}'|\bwrite(?:ln)?\([\"']\Z|credential\.[^\n]{1,80}\bhelper\b"
+)
+"""A program in another language begins, or code that is written into a file; or a program that is
+asked by git what to sign in with."""
 _NAMED = lazy.pattern(
     rb"(?i)(?<![a-z])(?:(?:file|path|folder|directory)|(?P<what>secret))[ :]{1,2}\\?[\"']\\?\Z"
 )

@@ -15,7 +15,7 @@ from leakhunt.contextual.held import TABLES, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
 from leakhunt.contextual.hints import is_half, pair
 from leakhunt.contextual.keys import rows
-from leakhunt.contextual.lifting import lifted
+from leakhunt.contextual.lifting import is_remote, lifted
 from leakhunt.contextual.logged import logged
 from leakhunt.contextual.names import Names, is_setter, repeats
 from leakhunt.contextual.places import is_sealed, kinds, kinds_at, kinds_of
@@ -374,13 +374,14 @@ class Search:
         if shown and told.is_label(data, candidate.start, candidate.end):
             weight = max(weight, told.weight(candidate.strength, candidate.look, "`"))
         context = self.signatures[candidate.signature].context
+        made = candidate.look == "uuid" and "sample" in about  # nobody makes one up for a sample
         return judge.level(
             weight,
             about,
             form,
-            candidate.strength,
+            STRONG if made else candidate.strength,
             chosen=context is not None and context.words,
-            remote="ci" in about and accounts.is_remote(data, candidate.start),
+            remote="ci" in about and is_remote(data, candidate.start),
         )
 
 

@@ -16,7 +16,7 @@ _MARKS = lazy.pattern(
     r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
     r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
     r"^\[[a-z][\w -]*\]$|"
-    r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
+    r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,.-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
     r"foobar|not[-_]?(?:a[-_]?)?(?:real|secret)|(?<![a-z])fake|donotuse|do[-_]not[-_]use|deadbeef|"
     r"lorem|xxxx|[-_]xxx+$|\*\*\*|\.\.\.|…|todo|fixme|"

@@ -77,6 +77,9 @@ _SAYS = lazy.pattern(
     r"cannot|will|should|who|what|why)(?=[-_.!?]|$)"
 )
 """Words of sentences, which the names of keys have not: `pepper-and-vinegar`."""
+_AGAIN = lazy.pattern(r"([A-Za-z][\w' -]{7,60}?)(?:[ _-]?\1){1,30}[.!]?")
+"""A phrase again and again, until it is long enough."""
+_TOLD = lazy.pattern(r"[a-z]{2,12}(?:-[a-z]{2,12}){5,9}|[a-z]{2,12}(?:_[a-z]{2,12}){5,9}")
 _REQUESTS = lazy.pattern(
     r"(?i)\b(?:must|should|enter|your|please|required|invalid|not|missing|provided?|error|failed|"
     r"wrong|choose|used|which|will|replace|change|assigned|obtained|returned)\b"
@@ -127,7 +130,7 @@ def usual(text: str, name: str, reason: str) -> str:
         return chosen_ or (started.LOOK if started.may(text, reason) else "")
     own = name.replace(" ", "")
     if name in SIGNING:
-        if _is_typed(text, own, reason) or _is_phrase(text, own):
+        if _is_typed(text, own, reason) or _is_phrase(text, own) or _is_told(text):
             return "careless"
     elif name in _NESTED:
         short = reason == "short" and _SHORT.fullmatch(text)
@@ -162,6 +165,10 @@ def chosen(text: str, name: str) -> str:
         A kind of `values.Look`, or nothing.
     """
     own = name.replace(" ", "")
+    if name in SIGNING:
+        again = _AGAIN.fullmatch(text)
+        if again and not _REQUESTS.search(again[1]):
+            return "careless"
     if text in _FACTORY and (name in SIGNING or name == "secret access key"):
         return "careless"
     if " " in text:
@@ -191,6 +198,11 @@ def is_spoken(text: str, own: str) -> bool:
     if not _SAID.fullmatch(text) or _DEMANDS.search(text):
         return False
     return _SAYS.search(text) is not None and not _letters(text).endswith(own)
+
+
+def _is_told(text: str) -> bool:
+    """Say whether it is more words than a name has, and none that wants to be replaced."""
+    return _TOLD.fullmatch(text) is not None and not _DEMANDS.search(text)
 
 
 def _is_typed(text: str, own: str, reason: str) -> bool:

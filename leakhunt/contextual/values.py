@@ -251,6 +251,9 @@ def _phrase(text: str, name: str) -> Look:
         return Look(STRONG, "random")
     if name in _PHRASES and not _UI.search(text) and 3 <= len(text.split()) <= 10:
         return Look(WEAK, "phrase")
+    labelled = " " in text and text.endswith(f" {name}")  # the label of a field for it
+    if labelled and name in _SALTS:
+        return Look(NONE, "prose")
     if name in _SPOKEN and (_is_spoken(text) or (name in _SALTS and _SEASONED.fullmatch(text))):
         return Look(WEAK, "phrase")
     if len(text.split()) > 2 or not any(map(str.isdigit, text)):

@@ -90,6 +90,46 @@ FILES = {
         "  [switch]$force\n)\n",
         {3},
     ),
+    # what signs in, in code that is none of a test; a chart connects as it stands
+    "Login.tsx": (
+        "async function a() {\n  await db.auth.signInWithPassword({\n    email: RIVER_EMAIL,\n"
+        "    "
+        + P
+        + ": 'testpassword1'\n  });\n  useForm({ email: EMAIL, "
+        + P
+        + ": 'testpassword1' });\n  api.login({ email: user.email, "
+        + P
+        + ": 'password' });\n}\n",
+        {4},
+    ),
+    "charts/values.yaml": (
+        "config:\n  APP: a\n  DATABASE_URL: postgresql://river_user:river_pass@127.0.0.1:5432/x\n",
+        {3},
+    ),
+    # phrases as keys: more words than a name has, or again and again
+    "appsettings.json": (
+        '{"Jwt": {"Secret' + 'Key": "' + " ".join(["my secret key"] * 9) + '"}}\n',
+        {1},
+    ),
+    "JwtUtil.java": (
+        'class A {\n  static final String SECRET_KEY = "learn-to-swim-super-secret-key";\n'
+        '  static final String CLIENT_SECRET = "river-oauth-client-secret";\n}\n',
+        {2},
+    ),
+    # nobody makes up a UUID for a sample
+    ".env.example": (
+        "MINIO_ROOT_" + "PASSWORD=900fe605-ddfe-4929-967c-6ed6ca734a0d\nDB_PASSWORD=12345\n",
+        {1},
+    ),
+    "notes.md": (
+        "| Service | URL | Credentials |\n|---|---|---|\n| R | http://r | admin / (from .env) |\n",
+        set(),
+    ),
+    "blueprint.yaml": ("form:\n  salt: River's random security salt\n", set()),
+    "Node.php": (
+        "<?php\nclass A { function b() { $c->write('echo $html->getToken();' . PHP_EOL); } }\n",
+        set(),
+    ),
     "deploy.ps1": (
         ".\\deploy.ps1 -adminPassword changeme3240e2938r92 -resourceGroup river\n"
         ".\\deploy.ps1 -adminPassword changeme2026 -resourceGroup river\n",

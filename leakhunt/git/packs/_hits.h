@@ -7,6 +7,7 @@
 #include "_lines.h"
 
 #define REMEMBERED (1u << 20) /* hits of lines, of all versions */
+#define PIECES 64 /* of a version, looked up at once */
 #define SNIFF 8192 /* bytes in which a zero makes something else than plain text of it */
 
 typedef struct Version {
@@ -25,6 +26,11 @@ typedef struct Version {
     byte plain, stacked, queued;
 } Version;
 
+/* A part of a version: a stretch, or without a key what is none. */
+typedef struct {
+    uint64_t low, high, key;
+} Piece;
+
 typedef struct {
     Columns in;
     Py_buffer kind, known, roots, margins, marks;
@@ -36,6 +42,8 @@ typedef struct {
     Text joined, queue;
     Numbers windows, scratch, found;
     Lines *lines;
+    Piece pieces[PIECES];
+    size_t cut;
     Text stretches, recalled; /* that are scanned now; that may have hits */
     Text prose, speakers;
     Text failed, commits, oids;

@@ -15,6 +15,8 @@
 #define LONG_LINE 20    /* ... as it does with a line of so many: where that is lies in the lines */
 #define LOOK 1024       /* bytes outside a window in which the borders of a line are looked for */
 #define SLOTS (1u << 21)
+#define STRETCHES (1u << 23) /* slots; of all of git's history half as many were seen by a process */
+#define HEADS 4096
 #define WAITS 0x80000000u
 #define MARGIN 4096     /* bytes to one side of a hit, at most, with which it is remembered */
 
@@ -26,14 +28,15 @@ typedef struct {
 typedef struct {
     uint64_t *keys;
     uint32_t *values; /* NULL if there are none */
-    size_t slots, used;
+    size_t slots, used, most;
     int full, bare;
 } Table;
 
 typedef struct {
-    Table known; /* stretches: the lowest bit says whether there are hits, the value which: the
-                    number of a span and 1, or WAITS and the number of what waits */
+    Table known; /* stretches: the lowest bit says whether there are hits, or it waits */
+    Table told;  /* those that have hits: the number of a span and 1 */
     Table barren;
+    uint32_t heads[HEADS]; /* by hash the last that waits; what is left of earlier ones is harmless */
     Text spans;
     Numbers hits; /* where they end, counted from the start of the stretch, and the gate */
     uint64_t secret[4];
@@ -43,12 +46,13 @@ typedef struct {
 typedef struct {
     uint64_t key, low, high; /* where it lies in what is joined */
     uint32_t span;           /* its number and 1; 0: no hits */
+    uint32_t before;         /* the one with such a hash that waits for longer: a smaller number */
 } Waiting;
 
 /* A stretch of a version that has hits, or may have. */
 typedef struct {
     uint64_t at;
-    uint64_t value;
+    uint64_t value; /* the number of a span and 1, or WAITS and the number of what waits */
 } Known;
 
 static void table_clear(Table *table)
@@ -62,6 +66,7 @@ static void table_clear(Table *table)
 static void lines_clear(Lines *lines)
 {
     table_clear(&lines->known);
+    table_clear(&lines->told);
     table_clear(&lines->barren);
     lines->spans.used = lines->hits.used = 0;
 }
@@ -72,7 +77,8 @@ static void lines_free(PyObject *capsule)
     if (!lines)
         return;
     free(lines->known.keys);
-    free(lines->known.values);
+    free(lines->told.keys);
+    free(lines->told.values);
     free(lines->barren.keys);
     free(lines->spans.at);
     free(lines->hits.at);
@@ -95,7 +101,9 @@ static PyObject *lines_new(PyObject *self, PyObject *args)
         broken("a secret of another length");
     } else {
         memcpy(lines->secret, secret.buf, sizeof lines->secret);
-        lines->barren.bare = 1;
+        lines->known.bare = lines->barren.bare = 1;
+        lines->known.most = STRETCHES;
+        lines->told.most = lines->barren.most = SLOTS;
         capsule = PyCapsule_New(lines, "leakhunt.lines", lines_free);
     }
     PyBuffer_Release(&secret);
@@ -177,7 +185,7 @@ static int table_room(Table *table)
 
     if (table->used < table->slots / 8 * 5)
         return 0;
-    if (table->slots >= SLOTS) {
+    if (table->slots >= table->most) {
         table->full = 1;
         return 0;
     }
@@ -221,6 +229,36 @@ static uint64_t stretch(const byte *text, uint64_t at, uint64_t high, uint64_t s
     return limit == size ? size : 0;
 }
 
+static size_t head_of(uint64_t key)
+{
+    return (size_t)(key >> 20) & (HEADS - 1);
+}
+
+/* Let a stretch wait for its scan. */
+static int lines_wait(Lines *lines, Text *waiting, Waiting new)
+{
+    uint32_t number = (uint32_t)(waiting->used / sizeof new), *head = &lines->heads[head_of(new.key)];
+    new.before = *head < number ? *head : WAITS;
+    *head = number;
+    return append(waiting, &new, sizeof new);
+}
+
+/* What is known of a stretch that has hits, or waits. */
+static uint64_t lines_recall(const Lines *lines, const Text *waiting, uint64_t key)
+{
+    const Waiting *at = (const Waiting *)waiting->at;
+    uint32_t count = (uint32_t)(waiting->used / sizeof *at);
+    size_t slot;
+
+    for (uint32_t n = lines->heads[head_of(key)]; n < count; n = at[n].before)
+        if (at[n].key == key)
+            return WAITS | n;
+    if (!lines->told.slots)
+        return 0;
+    slot = slot_of(&lines->told, key);
+    return lines->told.keys[slot] ? lines->told.values[slot] : 0;
+}
+
 /* Note of stretches which hits were found in them: `found`, sorted. */
 static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
 {
@@ -242,9 +280,17 @@ static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
         lines->known.keys[slot] = at[n].key | (span.count > 0);
         if (!span.count)
             continue;
-        if (append(&lines->spans, &span, sizeof span) < 0)
+        if (append(&lines->spans, &span, sizeof span) < 0 || table_room(&lines->told) < 0)
             return -1;
-        at[n].span = lines->known.values[slot] = (uint32_t)(lines->spans.used / sizeof span);
+        at[n].span = (uint32_t)(lines->spans.used / sizeof span);
+        if (lines->told.full) {
+            lines->known.full = 1; /* all is forgotten before anybody asks for it */
+            continue;
+        }
+        slot = slot_of(&lines->told, at[n].key);
+        lines->told.used += !lines->told.keys[slot];
+        lines->told.keys[slot] = at[n].key;
+        lines->told.values[slot] = at[n].span;
     }
     return 0;
 }

@@ -53,11 +53,14 @@ static int add_stretch(Bulk *b, const Version *v, const byte *text, uint64_t low
     Table *known = &b->lines->known;
     uint64_t before = b->reach.narrow + 1; /* the newline itself */
     size_t slot = slot_of(known, key);
-    Waiting waiting = {key, 0, 0, 0};
+    Waiting waiting = {key, 0, 0, 0, 0};
 
     if (known->keys[slot]) {
-        Known recalled = {low, known->values[slot]};
-        return known->keys[slot] & 1 ? append(&b->recalled, &recalled, sizeof recalled) : 0;
+        Known recalled = {low, 0};
+        if (!(known->keys[slot] & 1))
+            return 0;
+        recalled.value = lines_recall(b->lines, &b->stretches, key);
+        return append(&b->recalled, &recalled, sizeof recalled);
     }
     if (add_window(b, v, text, low > before ? low - before : 0, least(size, high + b->reach.ahead)) < 0)
         return -1;
@@ -65,22 +68,45 @@ static int add_stretch(Bulk *b, const Version *v, const byte *text, uint64_t low
         return -1;
     if (known->full)
         return 0;
-    slot = slot_of(known, key);
-    known->keys[slot] = key | 1;
-    known->values[slot] = WAITS | (uint32_t)(b->stretches.used / sizeof waiting);
+    known->keys[slot_of(known, key)] = key | 1;
     known->used++;
     waiting.high = b->joined.used - (b->windows.at[b->windows.used - 1] - high);
     waiting.low = waiting.high - (high - low);
-    return append(&b->stretches, &waiting, sizeof waiting);
+    return lines_wait(b->lines, &b->stretches, waiting);
+}
+
+/* Look up what was cut of a version: its stretches, and parts that are none. */
+static int add_pieces(Bulk *b, const Version *v, const byte *text, uint64_t size)
+{
+    int got = 0;
+
+    for (size_t i = 0; got == 0 && i < b->cut; i++) {
+        const Piece *piece = b->pieces + i;
+        got = piece->key ? add_stretch(b, v, text, piece->low, piece->high, size, piece->key)
+                         : add_window(b, v, text, piece->low, piece->high);
+    }
+    b->cut = 0;
+    return got;
+}
+
+/* Take note of a piece; what is known of it is looked up later, when memory has come up with it. */
+static int cut(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
+               uint64_t size, uint64_t key)
+{
+    const Table *known = &b->lines->known;
+
+#ifdef __GNUC__
+    if (key)
+        __builtin_prefetch(&known->keys[(key >> 20) & (known->slots - 1)]);
+#endif
+    b->pieces[b->cut++] = (Piece){low, high, key};
+    return b->cut == PIECES ? add_pieces(b, v, text, size) : 0;
 }
 
 /* Go through the lines of a window: of those that were scanned before, hits are known. */
 static int narrow_down(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64_t high,
                        uint64_t size)
 {
-    struct {
-        uint64_t low, high, key;
-    } next[32];
     uint64_t at = low, back = low > LOOK ? low - LOOK : 0;
 
     while (at > back && text[at - 1] != '\n')
@@ -88,31 +114,18 @@ static int narrow_down(Bulk *b, const Version *v, const byte *text, uint64_t low
     if (at && text[at - 1] != '\n') {
         const byte *newline = memchr(text + low, '\n', (size_t)(high - low));
         if (!newline)
-            return add_window(b, v, text, low, high);
+            return cut(b, v, text, low, high, size, 0);
         at = (uint64_t)(newline - text) + 1;
-        if (add_window(b, v, text, low, least(high, at + b->reach.ahead)) < 0)
+        if (cut(b, v, text, low, least(high, at + b->reach.ahead), size, 0) < 0)
             return -1;
     }
     while (at < high) {
-        size_t count = 0;
-        for (; count < 32 && at < high; count++) {
-            uint64_t end = stretch(text, at, high, size);
-            if (!end)
-                break;
-            next[count].low = at;
-            next[count].high = at = end;
-            next[count].key = key_of(b->lines, text, next[count].low, end, size, &b->reach);
-#ifdef __GNUC__
-            __builtin_prefetch(&b->lines->known.keys[(next[count].key >> 20) & (b->lines->known.slots - 1)]);
-#endif
-        }
-        for (size_t i = 0; i < count; i++)
-            if (add_stretch(b, v, text, next[i].low, next[i].high, size, next[i].key) < 0)
-                return -1;
-        if (count < 32 && at < high) {
-            uint64_t before = b->reach.narrow + 1;
-            return add_window(b, v, text, at > before ? at - before : 0, high);
-        }
+        uint64_t end = stretch(text, at, high, size), before = b->reach.narrow + 1;
+        if (!end)
+            return cut(b, v, text, at > before ? at - before : 0, high, size, 0);
+        if (cut(b, v, text, at, end, size, key_of(b->lines, text, at, end, size, &b->reach)) < 0)
+            return -1;
+        at = end;
     }
     return 0;
 }
@@ -140,6 +153,8 @@ static int enqueue(Bulk *b, Version *v)
     for (size_t i = 0; i < b->scratch.used; i += 2)
         if (narrow_down(b, v, text, b->scratch.at[i], b->scratch.at[i + 1], size) < 0)
             return -1;
+    if (add_pieces(b, v, text, size) < 0)
+        return -1;
     v->last = b->windows.used;
     v->high = b->recalled.used / sizeof(Known);
     if (append(&b->queue, &v, sizeof v) < 0)

@@ -10,9 +10,13 @@ from leakhunt.git.packs import native_trees
 from leakhunt.git.packs.pure_forest import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from leakhunt.git.packs.table import Pack
+
+    _Table = tuple[bytes | memoryview, bytes | memoryview]
+
+_NOWHERE = array("I", [NOWHERE]).tobytes()
 
 
 class Numbers:
@@ -49,37 +53,41 @@ class Numbers:
         Returns:
             A number for each, or `NOWHERE`.
         """
-        found = array("I", [NOWHERE]) * (len(oids) // self.width)
-        for index in reversed(range(len(self.packs))):
-            self._look(found, oids, self.packs[index].sorted_oids(), self.starts[index])
-        places = array("I", range(len(self.outside) // self.width))
-        self._look(found, oids, (self.outside, places.tobytes()), self.starts[-1])
+        width = self.width
+        found = array("I", [NOWHERE]) * (len(oids) // width)
+        wanted: Sequence[int] = range(len(found))
+        for table, start in self._tables():
+            if not wanted:
+                break
+            some = oids if len(wanted) == len(found) else _picked(oids, wanted, width)
+            answer = array("I", native_trees.number(some, *table, width, start))
+            if some is oids:
+                found = answer
+            else:
+                for place, number in zip(wanted, answer, strict=True):
+                    found[place] = number
+            gone = self.nowhere(answer)
+            wanted = gone if some is oids else [wanted[i] for i in gone]
         return found
 
-    def _look(
-        self,
-        found: array[int],
-        oids: bytes,
-        table: tuple[bytes | memoryview, bytes | memoryview],
-        start: int,
-    ) -> None:
-        """Fill in those that are not found yet."""
-        if NOWHERE not in found or not len(table[0]):
-            return
-        answer = array("I", native_trees.number(oids, *table, self.width, start))
-        if found.count(NOWHERE) == len(found):
-            found[:] = answer
-            return
-        for i, number in enumerate(answer):
-            if found[i] == NOWHERE:
-                found[i] = number
+    def _tables(self) -> Iterator[tuple[_Table, int]]:
+        """Yield sorted ids, the number of each, and what is added to these; the largest first."""
+        for index in reversed(range(len(self.packs))):
+            if self.packs[index].count:
+                yield self.packs[index].sorted_oids(), self.starts[index]
+        if self.outside:
+            places = array("I", range(len(self.outside) // self.width))
+            yield (self.outside, places.tobytes()), self.starts[-1]
 
     @staticmethod
     def nowhere(found: array[int]) -> list[int]:
         """Return at which places objects were not found."""
-        return (
-            [i for i, number in enumerate(found) if number == NOWHERE] if NOWHERE in found else []
-        )
+        # Most were found: bytes are searched many times faster than numbers are counted.
+        numbers, places, at = found.tobytes(), [], -1
+        while (at := numbers.find(_NOWHERE, at + 1)) >= 0:
+            if at % found.itemsize == 0:
+                places.append(at // found.itemsize)
+        return places
 
     @property
     def kinds(self) -> bytes:
@@ -98,3 +106,8 @@ class Numbers:
         if index < len(self.packs):
             return self.packs[index].oid(at)
         return self.outside[at * self.width : (at + 1) * self.width].hex()
+
+
+def _picked(oids: bytes, places: Sequence[int], width: int) -> bytes:
+    """Return the ids at some places."""
+    return b"".join(oids[place * width : (place + 1) * width] for place in places)
