@@ -62,10 +62,8 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
-_SEASONING = 6
-"""Letters of a word that somebody takes for a salt, at least."""
-_SPOKEN = 10
-"""Characters of words that somebody takes for a token."""
+_SEASONING, _SPOKEN = 6, 10
+"""Letters of a word that somebody takes for a salt, and of words for a token, at least."""
 _ENDS_NAME = (
     "name",
     "ref",
