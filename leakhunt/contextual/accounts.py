@@ -57,7 +57,7 @@ _SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
 _ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
 _OWN = lazy.pattern(
     rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
-    r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|sql|"
+    r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|ota|sql|"
     r"mqtt|amqp|login)(?![a-z])"
 )
 """What else the name of a password says: whose it is."""

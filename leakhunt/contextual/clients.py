@@ -127,7 +127,7 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     # what a function gives back in its own line: sub password { return '...' }
     (
-        "maybe",
+        "yields",
         rb"(?:\{ ?(?:return|echo|print)?|do:|=) ?[ (]?@?[\"']",
         rf"(?i){_LONG_NAMED}\w{{0,16}}{_PARAMETERS}{_BODY}{TEXT}",
         rf"(?i){_FUNCTION}(?:get_?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"

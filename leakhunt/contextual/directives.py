@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _VALUE = rb"(?P<secret>[^\s\"'=:$<({][^\s\"'<({]{3,200})"
 _ALONE = lazy.pattern(
@@ -29,10 +32,13 @@ USER = (
 )
 """Its gate."""
 NETWORK = (
-    r"(?:snmp-server[ \t]{1,4}community|(?:tacacs|radius)-server[ \t]{1,4}"
+    r"(?:snmp-server[ \t]{1,4}(?:community|host[ \t]{1,4}[\w.:-]{1,60}[ \t]{1,4}(?:(?:traps|"
+    r"informs)"
+    r"[ \t]{1,4})?version[ \t]{1,4}(?:1|2c))|(?:tacacs|radius)-server[ \t]{1,4}"
     r"(?:host[ \t]{1,4}[\w.:-]{1,60}[ \t]{1,4}[^\n]{0,30})?key|crypto[ \t]{1,4}isakmp[ \t]{1,4}key|"
     r"(?:neighbor|area|standby|vrrp|glbp)[ \t]{1,4}[^\n]{1,30}"
-    r"(?:password|authentication(?:-key)?)|pre-shared-key|ppp[ \t]{1,4}(?:chap|pap)[ \t]{1,4}"
+    r"(?:password|authentication(?:-key)?)|pre-shared-key(?:[ \t]{1,4}ascii-text)?|ppp[ \t]{1,4}"
+    r"(?:chap|pap)[ \t]{1,4}"
     r"(?:sent-username[ \t]{1,4}\S{1,40}[ \t]{1,4})?password|wpa-psk[ \t]{1,4}ascii|"
     r"user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}insecure-password|"
     r"ntp[ \t]{1,4}authentication-key[ \t]{1,4}\d{1,5}[ \t]{1,4}md5|"
@@ -40,7 +46,8 @@ NETWORK = (
     r"authentication-key)|isis[ \t]{1,4}password|key-string|area-password|domain-password|"
     r"snmp-agent[ \t]{1,4}community[ \t]{1,4}(?:read|write)(?:[ \t]{1,4}simple)?|"
     r"local-user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}password[ \t]{1,4}simple|"
-    r"password[ \t]{1,4}manager[ \t]{1,4}plaintext|ikev[12][ \t]{1,4}(?:\w{1,12}-authentication[ "
+    r"password[ \t]{1,4}manager[ \t]{1,4}(?:user-name[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4})?plaintext|"
+    r"ikev[12][ \t]{1,4}(?:\w{1,12}-authentication[ "
     r"\t]{1,4})?pre-shared-key|ldap-login-password|wpa-passphrase|"
     r"psksecret|auth-pwd|priv-pwd|community-string|"
     r"com2sec6?[ \t]{1,8}[\w.-]{1,40}[ \t]{1,8}[\w./:-]{1,60}|"
@@ -59,8 +66,20 @@ SQL = (
     r"(?i)\bidentified[ \t]{1,4}by[ \t]{1,4}(?:values[ \t]|externally|globally|password\b)?"
     r"[\w.#$!-]{4}",
     r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
+    r"(?i)\bsp_addlinkedsrvlogin\b[^\n]{4,160}'",
+    r"(?i)\bset[ ]password[ ]for[ ][^\n=;]{2,80}=[ ]?(?:password[ ]?\()?'",
 )
-"""Gates of passwords of SQL without quotes: Oracle, SQL*Plus; and of what Debian asks."""
+"""Gates of passwords of SQL by their place: Oracle, SQL*Plus; and of what Debian asks."""
+PLACED = (
+    r"(?i)\bsnmp(?:v3|-server)[ \t]{1,4}user[ \t][^\n]{2,80}[ \t]auth[ \t]{1,4}(?:md5|sha)",
+    r"(?i)\bsecure_link_(?:md5[ \t]{1,8}[\"'][^\n\"']{4,100}[^\s\"'$]{4}[\"']|"
+    r"secret[ \t]{1,8}[\w-]{4})",
+    r"(?i)(?:\bset[ \t]snmp|\bsnmp[ \t]?\{|^)[ \t]{1,12}community[ \t]{1,4}\"?[\w.!@#%&*+-]{4,60}"
+    r"\"?"
+    r"[ \t](?:\{|authorization|clients)",
+    r"(?i)\b(?:pre-shared-key[ \t]{1,4}ascii-text|authentication-key)[ \t]{1,4}\"[^\s\"$]{4}",
+)
+"""Gates of what stands anywhere in a line: keys of SNMPv3, of links of nginx, of Junos."""
 LEAST = (
     rb"^[ \t]{0,8}(?:env[ \t]|requirepass|masterauth|rootpw|bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret)[ \t]|(?:enable|username)[ \t])",
@@ -71,6 +90,12 @@ LEAST = (
     rb"password|ikev|ldap-login|psksecret|auth-pwd|priv-pwd|community|com2sec|create)",
     rb"identified[ \t]",
     rb"^[ \t]{0,8}conn(?:ect)?[ \t]",
+    rb"sp_addlinkedsrvlogin",
+    rb"set password for ",
+    rb"snmp(?:v3|-server)[ \t]{1,4}user[ \t]",
+    rb"secure_link_(?:md5|secret)",
+    rb"community[ \t]{1,4}\"?[^\s\"]{4,60}\"?[ \t](?:\{|authorization|clients)",
+    rb"(?:ascii-text|authentication-key)[ \t]{1,4}\"",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _ASKED = lazy.pattern(
@@ -87,6 +112,61 @@ _CONNECT = lazy.pattern(
     rb"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/(?P<secret>[^\s/@;\"'&]{3,60})"
     rb"(?=@[\w.:/-]+|[ \t]+as\b|;?[ \t\r]*$)"
 )
+_LINKED = lazy.pattern(
+    rb"(?i)\bsp_addlinkedsrvlogin\b[ (]{1,4}(?:@\w{1,20}"
+    rb"[ ]?=[ ]?)?N?'[^'\n]{1,80}'(?:,[ ]?[^,\n]{1,80})"
+    rb"{3},[ ]?(?:@\w{1,20}[ ]?=[ ]?)?N?'(?P<secret>[^'\n]{4,100})'"
+)
+"""The fifth argument of a procedure of SQL Server is the password at the other server."""
+_CHANGED = lazy.pattern(
+    rb"(?i)\bset[ ]password[ ]for[ ][^\n=;]{2,80}"
+    rb"[ ]?=[ ]?(?:password[ ]?\()?'(?P<secret>[^'\n]{4,100})'"
+)
+"""The password of an account of MySQL is set."""
+_ANYWHERE = (
+    (
+        rb"snmp",
+        "password",
+        lazy.pattern(
+            rb"(?i)\bsnmp(?:v3|-server)[ \t]{1,4}user[ \t][^\n]{2,80}?[ \t]auth[ \t]{1,4}"
+            rb"(?:md5|sha)[\w-]{0,4}[ \t]{1,4}\"?(?P<secret>[^\s\"'$<{]{5,80})\"?"
+        ),
+    ),
+    (
+        rb"snmp",
+        "password",
+        lazy.pattern(
+            rb"(?i)\bsnmp(?:v3|-server)[ \t]{1,4}user[ \t][^\n]{2,160}?[ \t]priv[ \t]{1,4}"
+            rb"(?:3?des|aes)"
+            rb"(?:[ \t]{1,4}\d{2,3})?[ \t]{1,4}\"?(?P<secret>[^\s\"'$<{]{5,80})\"?"
+        ),
+    ),
+    (
+        rb"secure_link_",
+        "password",
+        lazy.pattern(
+            rb"(?i)\bsecure_link_(?:md5[ \t]{1,8}[\"'][^\n\"']{0,100}[ ](?=[^\s\"'$]{4,80}[\"'])|"
+            rb"secret[ \t]{1,8})(?P<secret>[^\s\"'$;{}]{4,80})[\"';]"
+        ),
+    ),
+    (
+        rb"community",
+        "snmp community",
+        lazy.pattern(
+            rb"(?i)(?:\bset[ \t]snmp|\bsnmp[ \t]?\{|^)[ \t]{1,12}community[ \t]{1,4}\"?"
+            rb"(?P<secret>[\w.!@#%&*+-]{4,60})\"?[ \t](?:\{|authorization|clients)"
+        ),
+    ),
+    (
+        rb"key",
+        "password",
+        lazy.pattern(
+            rb"(?i)\b(?:pre-shared-key[ \t]{1,4}ascii-text|authentication-key)[ \t]{1,4}"
+            rb"\"(?P<secret>[^\s\"$]{4,100})\""
+        ),
+    ),
+)
+"""What a line has in lower case, the name of the value, and where it stands."""
 
 
 class Told(NamedTuple):
@@ -99,12 +179,21 @@ class Told(NamedTuple):
     end: int
 
 
-def directive(line: bytes) -> Told | None:
-    """Return what a line says as a directive or in SQL without quotes, or None.
+def directives(line: bytes) -> Iterator[Told]:
+    """Yield what a line says as a directive or in SQL without quotes.
 
     Args:
         line: a whole line.
     """
+    if first := _directive(line):
+        yield first
+    lower = line.lower()
+    for least, name, pattern in _ANYWHERE:
+        if least in lower and (match := pattern.search(line)):
+            yield Told("directive", name, *match.span("secret"))
+
+
+def _directive(line: bytes) -> Told | None:
     if match := _ALONE.match(line):
         name = match["name"] or match["own"] or match["last"]
         return Told("directive", name.decode(), *match.span("secret"))
@@ -114,6 +203,11 @@ def directive(line: bytes) -> Told | None:
         return Told("directive", "password", *match.span("secret"))
     if match := _NETWORK.match(line):
         return Told("directive", "password", *match.span("secret"))
-    if match := _IDENTIFIED.search(line) or _CONNECT.match(line):
+    if (
+        match := _IDENTIFIED.search(line)
+        or _CONNECT.match(line)
+        or _LINKED.search(line)
+        or _CHANGED.search(line)
+    ):
         return Told("sql", "password", *match.span("secret"))
     return None

@@ -41,14 +41,14 @@ _REMARK = lazy.pattern(
 _SIGNS_IN = lazy.pattern(rb"(?i)\b(?:user(?:name)?|login|account|admin|root)\b")
 _TURNS = {
     *("call", "maybe", "turned", "instead", "several", "default", "pair", "account", "hashed"),
-    *("pin", "lone", "member", "handed"),
+    *("pin", "lone", "member", "handed", "yields"),
 }
 """Shapes that say more than a name and a sign do."""
 _VARIABLE = lazy.pattern(rb"[A-Z][A-Z0-9_]{2,60}=")
 _GIVES = {"=", ":=", "<-"}
 _RUN = {"command", "login", "link", "dsn", "basic"}
 _ACCOUNTS = lazy.pattern(
-    r"(?i)user|account|login|credential|auth|passw|member|people|(?-i:\bADMIN\Z)"
+    r"(?i)user|account|login|credential|\bcreds?\b|auth|passw|member|people|(?-i:\bADMIN\Z)"
 )
 CRYPTO = lazy.pattern(
     rb"(?i)\b(?:aes|cipher|fernet|hmac|jwt|jws|encrypt|decrypt|symmetric|signing|secretbox|"
@@ -60,8 +60,15 @@ _KEPT = lazy.pattern(
 )
 """Names around something that is just called key."""
 _SYNTAX = lazy.pattern(
-    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|\b[Pp]arsing\b|[aA]utocomplet|[nN]ext_?[tT]oken|[tT]oken_?[tT]ype|"
-    rb"[pP]arse_?[tT]oken|\.tokens\b|(?<!be )[Pp]arse[rd]?\b(?<!argparse)(?<!arg_parser)"
+    rb"okeniz|[Ll]exer|[Ss]yntax|[Gg]rammar|\bAST\b|J[Ss][Oo][Nn](?:Reader|Parser|Token)|"
+    rb"\b[Pp]arsing\b|"
+    rb"[aA]utocomplet|[nN]ext_?[tT]oken|[pP]arse_?[tT]oken|\.tokens\b|"
+    # of OAuth a token has a type as well, RFC 6749
+    rb"[tT]oken_?[tT]ype(?![\"'\]]{0,2}(?:[ ]?:[ ]?[Ss]tring)?[ ]?[:=]>?[ ]?[\"'](?i:bearer|"
+    rb"basic|jwt|mac))|"
+    # what is read so is data: of arguments, addresses, numbers
+    rb"(?<!be )(?<!JSON\.)(?<!Date\.)(?<!url\.)(?<!Utf8\.)(?<!urllib\.)[Pp]arse[rd]?\b"
+    rb"(?<!argparse)(?<!arg_parser)(?!\.add_(?:argument|option)|_args)"
 )
 """What a file is about in which a token is a word."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")

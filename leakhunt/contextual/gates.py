@@ -14,7 +14,7 @@ from leakhunt.contextual import (
     told,
     turns,
 )
-from leakhunt.contextual.directives import NETWORK, SQL, USER
+from leakhunt.contextual.directives import NETWORK, PLACED, SQL, USER
 
 NAMES = (
     r"(?:passw|pass_?phr|passcode|requirepass|masterauth|authtok|pwd|secret|token|credential|"
@@ -94,7 +94,7 @@ ELSEWHERE = (
     r"(?i)\w[\"']?[;,\t|][\"']?(?:pass|kennwort|contrasena|senha|mdp)[\"']?"
     r"(?:[;,\t|][\"']?\w{2,24}[\"']?(?:[;,\t|]|\r?$)|[ \t\r]{0,2}$)",
     # the name is an element, the value the next one
-    rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string)"
+    rf"(?i)<(?:key|(?:param-|entry-|property)?name|entry-key|string|t[hd]|dt|strong|b)"
     rf">[^<\n]{{0,60}}{NAMES}[^<\n]{{0,16}}</",
     # a comment says what is in the next line
     r"(?i)^[ \t]{0,8}(?:\#|//|--|;|<!--|/?\*)[ \t][^\n]{0,60}(?:passw(?:or)?d|passphrase|pwd|"
@@ -144,6 +144,7 @@ GATES = (
     *_ADDRESSES,
     rf"(?i)^[ \t]{{0,8}}(?:set[ \t]{{1,4}})?{NETWORK}[ \t]{{1,4}}\"?[\w!#%&*+./@^~-]",
     *SQL,
+    *PLACED,
     USER,
     # a name for the value, in YAML: password: &pw ...
     rf"(?i){NAMES}{_TAIL}: ?(?:&[\w-]{{1,30}}|!!str) [\"']?[^\s\"']",
@@ -164,6 +165,7 @@ GATES = (
     *arrays.GATES,
     *told.GATES,
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
+    r"(?i)\bbasic\\?[ ][\w+/]{7,14}=",
     rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]; ']{{1,16}}|"
     rf"\[\w{{0,4}}\](?:[ ]PROGMEM)?)?{_ALIGNED}{_SIGN}(?:\[\]byte|\w{{2,8}}!)?"
     rf"[\w@&$*{{(\[\\]{{0,3}}[\"'`](?:[\"']{{2}}|[\"']\.join)?[^\s\"'`]{{2}}",
@@ -173,6 +175,9 @@ GATES = (
     rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
     rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
+    # settings that put space around the sign, and nothing behind the value
+    r"(?i)^[ \t]{0,8}(?:\w{1,24}[_.-])?(?:pass|pw|psk|senha|clave|kennwort)[ \t]{1,16}=[ \t]{0,16}"
+    r"[\w!#%&*+./@^~-]{4,60}[ \t\r]{0,2}$",
     rf"(?i){FOREIGN}\w{{0,14}}(?:\[\w{{0,4}}\]|[ ]?:[ ]?\w{{1,16}})?{_CLOSED}{_SIGN}"
     rf"[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{3}}",
     rf"(?i){FOREIGN}[\w-]{{0,14}}(?:[:=][ \t]{{0,2}}|[ >][\"']?)[\w!#%&*+./@^~-]{{4}}",

@@ -26,8 +26,16 @@ _SURELY = lazy.pattern(
     r"(?i)(?!(?:failed|bad|max|min|last|recent|concurrent|successful|unique|total)_)"
     r"(?:\w*_)?(?:logins|user_?passwords|basic_?auth(?:_users)?)"
 )
-"""Where nothing but passwords stands behind the users, so that words are passwords, too."""
+"""Where nothing but passwords stands behind the users, so that words are passwords, too: also in
+`basicAuth({ users: { ... } })`."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
+_CALLED_LIKE = lazy.pattern(
+    r"(?i)(?:db|database|pg|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbit(?:mq)?|smtp|imap|ldap|"
+    r"mail|ftp|sftp|admin|root)"
+)
+"""A service or an account, by whose name nothing but its password is kept in a Secret."""
+_ELSEWHERE = lazy.pattern(r"[\w.-]+:\d{2,5}|[\w-]+(?:\.[\w-]+)+|.*[/@\s].*|(?i:true|false|\d+)")
+"""Where a service is, and whether."""
 _BUILDERS = {
     *("Map", "of", "ofEntries", "entry", "entries", "List", "Set", "asList", "Arrays", "mapOf"),
     *("listOf", "setOf", "dict", "list", "new", "HashMap", "Object", "freeze", "fromList", "vec"),
@@ -46,7 +54,7 @@ GATES = (
     r"getconnection|mysqli(?:_connect)?|pdo|plainauth|networkcredential|passwordauthentication|"
     r"(?:set)?_?basic_?auth|http(?:basic|digest|proxy)auth|create_?user|usernamepassword\w{1,16}|"
     r"secretkeyspec|aes\.new|fernet|createcipheriv|createhmac|hmac256|jwt\.(?:sign|encode|verify)|"
-    r"simple_bind(?:_s)?)\([ \t\r]{0,2}$",
+    r"simple_bind(?:_s)?)\(\{?[ \t\r]{0,2}$",
     r"(?i)(?:\b|_)(?:auth|creds?|credentials)[\"'\]]{0,2}[ ]?(?:=>|:=|[:=])[ ]?[(\[][ \t\r]{0,2}$",
     rf"(?i){_NAMES}[\"'\]]{{0,2}}(?:[ ]?:[ ]?[\w<>,\[\] ]{{1,30}})?[ \t]?(?:=>|:=|[:=])[ \t]?"
     r"[\w.<>\[\], ]{0,40}[({\[]{0,2}[ \t\r]{0,2}$",
@@ -62,6 +70,8 @@ _STEM = lazy.pattern(
     r"(?i)(?P<stem>[\w.-]*?)(?:\.(?:txt|secret|pass|token|pw|passwd|password|key))?(?:\.(?:prod|"
     r"dev|local))?"
 )
+_FLAT = 2
+"""Parts of the path of what a Secret of Kubernetes holds."""
 _COLUMNS = 4
 """Texts of a row in which the second is a password, at most."""
 _KIND = lazy.pattern(r"(?i)[^.]\.(secret|token|passwd|password)(?:\.(?:prod|dev|local))?\Z")
@@ -98,6 +108,10 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         if fact.path[-1] == "list" and fact.path[-2] == "chpasswd":
             yield from _logins(text, data, start, end)
             continue
+        if fact.path[0] == "stringData" and len(fact.path) == _FLAT:
+            if _CALLED_LIKE.fullmatch(fact.path[1]) and not _ELSEWHERE.fullmatch(text):
+                yield Stated((fact.path[1], "password"), text, start, end, "=", fact.form)
+            continue
         parts = [part for part in fact.path[:-1] if part not in _BUILDERS]
         if not parts or fact.value.decoded:
             continue
@@ -105,7 +119,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             continue
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
             sure = fact.form in {"pair", "setting"} and (
-                _SURELY.fullmatch(parts[-1]) or fact.path[:-1] in surely
+                any(map(_SURELY.fullmatch, parts[-2:])) or fact.path[:-1] in surely
             )
             sign = "=" if sure else ":"
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)

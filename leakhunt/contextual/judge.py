@@ -43,12 +43,15 @@ _LEAST = {
     "member": FAIR,
     "annotated": FAIR,
     "returned": FAIR,
+    "yields": FAIR,
     "handed": STRONG,
 }
 """How much a value has to look like a secret where it may be something else."""
+_GIVES_BACK, _WORDED = {"returned", "yields"}, {"word", "words"}
+"""What a function called password gives back is one, although it be a word."""
 _KEY_SIZES = {16, 24, 32, 44, 64}
 """Characters of a key for a cipher, as it is and in base64."""
-_KEYED = {"call", "maybe", "lone"}
+_KEYED = {"call", "maybe", "lone", "yields"}
 _PLAIN = {"bare", "quoted", "paired", "command", "stated"}
 """How settings hold what a service starts with."""
 _VECTORS = {
@@ -59,10 +62,8 @@ _VECTORS = {
 """Keys of the examples in FIPS 197 and SP 800-38A."""
 _NAMED_KEY = 12
 """Characters from which on what looks like a name is a key where a function takes one."""
-_SEASONING = 6
-"""Letters of a word that somebody takes for a salt, at least."""
-_SPOKEN = 10
-"""Characters of words that somebody takes for a token."""
+_SEASONING, _SPOKEN = 6, 10
+"""Letters of a word that somebody takes for a salt, and of words for a token, at least."""
 _ENDS_NAME = (
     "name",
     "ref",
@@ -197,7 +198,7 @@ def _bounded(weight: int, kind: str, sign: str, seen: Look) -> int:
         weight = max(weight, _WEIGHTS[FAIR])  # somebody took the trouble to encode it
     if sign == "cookie":
         weight = min(weight, _WEIGHTS[FAIR])  # it holds for as long as its session
-    return weight - 1 if sign == "local" and seen.strength == WEAK else weight
+    return weight - (sign == "local" and seen.strength == WEAK and seen.kind != "words")
 
 
 def _in_bytes(seen: Look | None, name: Name, text: str) -> Look | None:
@@ -224,7 +225,9 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
         return None
     if kind == "lone" and seen.strength < FAIR and _SETTING.fullmatch(text):
         return None
-    if seen.strength < _LEAST.get(kind, WEAK) or (kind == "hashed" and seen.kind == "default"):
+    spoken = kind in _GIVES_BACK and name.word in typed.CHOSEN and seen.kind in _WORDED
+    least = WEAK if spoken else _LEAST.get(kind, WEAK)
+    if seen.strength < least or (kind == "hashed" and seen.kind == "default"):
         return None
     if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
         return None

@@ -55,7 +55,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
         "openOrCreateDatabase WithCredentials basic AuthenticateAsync HttpBasicAuthenticator "
-        "jedis.auth redis.auth j.auth SMBConnection",
+        "jedis.auth redis.auth j.auth SMBConnection changeUserPassword",
     ),
     (
         _PASSWORD,
@@ -257,7 +257,7 @@ _LOOSE = frozenset(
     AddUser FTP Credentials provider omniauth CreateAsync UserInfo pbkdf2 Totp Hotp TOTP HOTP
     UserPass Gitlab Twilio WebClient client.login client.run bot.run bot.login encoder.encode
     SecretBox HMAC smtp.auth Key.from_slice GenericArray.from_slice PConnect NConnect
-    driver.connect env.connect withToken Secret.fromString setAuthentication Credentials.new
+    driver.connect env.connect withToken Secret.fromString setAuthentication
     Hashids setCredentials CookieStore.new getCode checkCode from_key client.connect
     redis.Redis Github Transport.send transport.connect store.connect X509Certificate
     Dropbox OAuth2 SMBConnection mqtt.connect Updater set_access_token mysqlx.Session getSession

@@ -18,13 +18,20 @@ _JWT = lazy.pattern(r"(?i)jwt|session|cookie|hmac")
 """What signs, in configuration."""
 _HELD_ELSEWHERE = lazy.pattern(r"(?i)(?:secrets?|keys?|creds?|credentials?|jwt|auth)\Z")
 """The end of a name of where a secret is kept."""
+_HALVES = {"secret key", "secretkey", "secret access key"}
+_OTHER_HALF = lazy.pattern(
+    rb"(?i)access_?key(?:_?id)?[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?![\"'<{$]|(?i:your|null|"
+    rb"none))\w"
+)
+_SET_IN_LUA = ".cfg.lua"
+"""The settings of Prosody are a script."""
 _WORD = 6
 """Letters of a word that somebody takes for a secret, at least."""
 _ENVIRONMENT = lazy.pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|SECRET")
 _SIGNED = 2
 """What the secret of that weighs more."""
 _BINDS = {"credentials", "credential", "creds", "auth"}
-_DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?dn|bindmethod")
+_DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?(?:dn|credential)|bindmethod")
 """Who asks a directory does so with a password, which is called its credentials."""
 _DIRECTIVES = {"directives", "ini"}
 """Formats of services, in which a secret is written out beside the host that shares it."""
@@ -68,7 +75,16 @@ def _is_given(word: str, text: str) -> bool:
 
     The name of where a secret is kept has joints, or is said elsewhere in the file as well.
     """
-    return word in judge.SPECIFIC and len(text) >= _WORD and text.isalpha() and text.islower()
+    given = word in judge.SPECIFIC or word == "pepper"
+    return given and len(text) >= _WORD and text.isalpha() and text.islower()
+
+
+def _is_half(candidate: Candidate, data: bytes) -> bool:
+    """Say whether a word is the secret half of a key whose other half is written out beside it."""
+    if candidate.modest not in _HALVES:
+        return False
+    around = max(0, candidate.start - PASSED), candidate.end + PASSED
+    return _OTHER_HALF.search(data, *around) is not None
 
 
 def _is_variable(name: str, text: str) -> bool:
@@ -90,6 +106,8 @@ def _more(
     if candidate.kind == "lone" and candidate.sign == "bytes" and CRYPTO.search(data):
         return judge.STEP
     text = data[candidate.start : candidate.end].decode("utf-8", "replace")
+    if file.endswith(_SET_IN_LUA) and candidate.modest == "secret" and form == "assignment":
+        return _SIGNED
     if language not in CODE and candidate.kind != "lone":
         # In configuration a word with joints is the name of where the secret is.
         parts = [part for path in paths for part in path[:-1]]
@@ -110,6 +128,7 @@ def _more(
             shared = _DIRECTORY.search(data, line, candidate.start) is not None
         signs = signs or shared or written or candidate.kind == "directive"
         signs = signs or (_is_given(candidate.modest, text) and data.count(text.encode()) == 1)
+        signs = signs or _is_half(candidate, data)
         return _SIGNED if signs and language not in PROSE else 0
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)

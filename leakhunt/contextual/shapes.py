@@ -23,7 +23,7 @@ from leakhunt.contextual import (
 )
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
-from leakhunt.contextual.directives import directive
+from leakhunt.contextual.directives import directives
 from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 from leakhunt.facts.options import VALUES
@@ -114,8 +114,8 @@ _OPTION = lazy.pattern(
     rb"(?P<secret>[^\s\"'$<>`{(,;|&)\[\]=:-][^\s\"'`<>,;|)\[\]]{2,200})(?=[\s\"'`,;|)\]]|$)"
 )
 _HEADER = lazy.pattern(
-    rb"(?i)(?P<closed>(?:bearer|basic))(?P<sign>[ \t]{1,2})"
-    rb"(?P<secret>[\w+/=.~-]{16,800})(?![\w+/.~-])"
+    rb"(?i)(?P<closed>bearer|basic)(?P<sign>[ \t]{1,2}|\\[ ])"
+    rb"(?P<secret>[\w+/=.~-]{16,800}|[\w+/]{7,14}={1,2})(?![\w+/=.~-])"
 )
 _KINDS = (
     ("apart", _APART),
@@ -166,7 +166,7 @@ def shapes(
             found[run.start] = Shape("command", name, " ", run.start, run.end)
     for header in _HEADER.finditer(line, low) if may(sieve.HEADER) else ():
         start, end = header.span("secret")
-        if header["closed"].lower() == b"bearer":
+        if header["closed"].lower() == b"bearer" and end - start >= _LEAST_BEARER:
             found.setdefault(start, Shape("header", "authorization", " ", start, end))
         elif login(header["secret"]):
             found[start] = Shape("basic", "authorization", " ", start, end)
@@ -187,8 +187,10 @@ def shapes(
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
         found.setdefault(turn.start, Shape(*turn))
-    if not low and may(sieve.DIRECTIVE) and (said := directive(line)):
-        found.setdefault(said.start, Shape(said.kind, said.name, " ", said.start, said.end))
+    for said in directives(line) if not low and may(sieve.DIRECTIVE) else ():
+        before = found.get(said.start)
+        if before is None or said.kind == "sql" or _SAYS_LESS.search(before.name):
+            found[said.start] = Shape(said.kind, said.name, " ", said.start, said.end)
     found = maybe | found
     return [*(found[start] for start in sorted(found)), *again]
 
@@ -323,6 +325,10 @@ _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
 _VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:(?:set|type)?text|value|stringvalue))\Z")
 """Names that say nothing of what they hold."""
+_LEAST_BEARER = 16
+"""Characters of a token; a user and a password in base64 may be shorter."""
+_SAYS_LESS = lazy.pattern(r"(?i)(?:key|secret)\Z")
+"""Ends of names under which a machine should have made the value; a router takes any."""
 _MACRO = lazy.pattern(rb"[ \t]{0,8}#[ \t]{0,4}define[ \t]{1,8}\w{1,60}[ \t]{1,8}\(")
 _DECLARED = lazy.pattern(
     rb"(?i)(?:opt(?:ion)?s?|arg(?:ument)?s?|param(?:eter)?s?|flags?|switch(?:es)?)\w{0,12}"

@@ -40,7 +40,7 @@ CALLS, INSERTS, LISTS, KEYS, QUOTES, FORMATS, TOLD, DIRECTIVE, HEADER, LOGGED, A
     12
 )
 """Ways to write a secret, by number."""
-_HEADER = (rb"(?:bearer|basic)[ \t]",)
+_HEADER = (rb"(?:bearer|basic)[ \t\\]",)
 _WAYS = (
     *((CALLS, least) for least in calls.LEAST),
     *((INSERTS, least) for least in inserts.LEAST),

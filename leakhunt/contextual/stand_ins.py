@@ -7,30 +7,7 @@ import re
 
 from leakhunt import lazy
 from leakhunt.contextual.translated import is_translation
-
-_WORDS = frozenset(
-    """
-a aaa abc abcd abcdef access account add an and anonymous any anything api apikey app array auth
-authenticated authentication authorization async aws azure bad bar base basic baz bbb be bearer
-binary blah blank blob blur body bool boolean bytes ccc change changed changeit changeme char client
-config confirm confirmation cookie correct cred credential credentials creds current data database
-datetime db ddd decimal default deleted demo dev disable disabled double dummy eee eggs email empty
-enable enabled encrypt encrypted encryption enter env environment error example fake false fff field
-fill filtered first fixme float foo foobar foobaz for forgot from generate generated get github
-gitlab global goes good google ham has hash hashed have header headers hello here hidden hint host
-hostname id if in incorrect inherit input insert int integer invalid ipsum is it json key local
-login long lorem masked master me mock mongo mongodb must my mysql name new nil no none not nothing
-null nullable number nvarchar object of off old omitted on one optional or other our output param
-params pass passcode passphrase passwd password passwort placeholder plain port postgres postgresql
-private prod public put pw pwd query qux random raw real redacted redis refresh removed repeat
-replace request required reset response result right salt same sample second secret secrets secure
-server service session set settings shared short signing so some something spam staging str string
-strong super tbd temp test tester testing tests text that the their third this timestamp tmp to todo
-token true two type undefined unknown update user username users uuid val valid value varchar
-variable vault verify very weak web whatever with world wrong xxx xxxx xyz yes your yours yyy zzz
-""".split()  # noqa: SIM905 (a word a line would fill the file)
-)
-"""A value that consists of these alone is none."""
+from leakhunt.contextual.vocabulary import WORDS
 
 _MARKS = lazy.pattern(
     r"(?i)example|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
@@ -285,6 +262,11 @@ def reason(text: str, name: str) -> str:
     return _named(stripped, name)
 
 
+def is_marked(text: str) -> bool:
+    """Say whether a value asks to be replaced: `Your-Password1`, `Change-Me1`."""
+    return _MARKS.search(text) is not None or _UNDONE.search(text) is not None
+
+
 def is_reference(text: str) -> bool:
     """Say whether dotted words mean an attribute, a key or a class, and are no text."""
     if not _CHAIN.fullmatch(text):
@@ -316,14 +298,14 @@ def _named(text: str, name: str) -> str:
         return ""  # as rules for passwords want it
     if (
         letters
-        and all(word in _WORDS or word in own for word in letters)
+        and all(word in WORDS or word in own for word in letters)
         and (
             digits < 3
             or (text.isalnum() and "".join(letters) in {"password", "secret", "test", "pass"})
         )
     ):
         return "placeholder"
-    if not digits and "".join(letters) in _WORDS:
+    if not digits and "".join(letters) in WORDS:
         return "placeholder"
     if _SNAKE.fullmatch(text) and (
         (len(letters) < _SENTENCE and _SECRETIVE.search(text) and digits < 2)

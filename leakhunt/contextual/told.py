@@ -98,6 +98,8 @@ _PAIR = lazy.pattern(
     ).encode()
     + rb"(?P<secret>(?!--)[^\s\"'`*<>|/(){}#$]{4,120}?)(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
 )
+_RIGHT_AWAY = lazy.pattern(rb"[ :]{1,2}(?:(?:with|as|using|is|are|via)[ :]{1,2})?")
+"""Nothing stands between what says that somebody signs in and the two with which."""
 _LISTED = lazy.pattern(rb"[ ]?/[ ]?(?:\*{1,2}|[\"'`])")
 _MARKED_USER = lazy.pattern(
     rb"(?i)\b(?:user(?:name)?|login|account|e-?mail|log[ ]?in(?:[ ]as|[ ]with)?)[ :]{1,3}"
@@ -135,7 +137,8 @@ _LABELLED = lazy.pattern(
 _PROSE = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of what is written for people."""
 _WRITTEN = lazy.pattern(
-    r"(?i)[\d_-]*(?:change_?logs?|changes|release_?notes|readme|news|history|todo|install|upgrading|"
+    r"(?i)[\d_-]*(?:change_?logs?|changes|release_?notes|readme|news|history|todo|install|"
+    r"upgrading|"
     r"contributing|authors|credits|faq|gitlog)"
 )
 """What goes without `.txt`."""
@@ -147,7 +150,7 @@ _GOES_ON = lazy.pattern(rb"[,;]?[ ]{1,2}[a-z]{2,}")
 _SENTENCE = lazy.pattern(rb"[ *#\d.-]{0,24}[A-Z][a-z]+ [^`:$\n]*\Z")
 """A line begins like a sentence, and names no command before a value."""
 _ENDED = lazy.pattern(rb"[`\"'*_]{0,2}[ ]{0,2}(?:[.,;)|].{0,60})?\r?(?:\n|\Z)")
-_CELL = lazy.pattern(rb"[`*]{0,2}[ ]{0,40}\|")
+_CELL = lazy.pattern(rb"[`*]{0,2}[ ]{0,40}(?:\||\r?\n|\Z)")
 _LEAST = (
     (_SAID, lazy.pattern(rb" (?:is|was|are|ist|war|es|est|to)[ :]")),
     (_BESIDE, lazy.pattern(rb" [*`]")),
@@ -188,7 +191,9 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             and not _USER.search(line[: match.start("secret")])
         ):
             continue  # `sts:AssumeRole`, `connections:read`
-        sign = "=" if b"ass" in match["both"] or match["both"][-2:-1] == b"p" else "`"
+        surely = b"ass" in match["both"] or match["both"][-2:-1] == b"p"
+        surely = surely or _RIGHT_AWAY.fullmatch(line, match.end("both"), match.start("q"))
+        sign = "=" if surely else "`"
         yield Turn("told", "password", sign, *match.span("secret"))
     for match in _SLASHED.finditer(line, low):
         if _is_telling(match["secret"]):

@@ -89,6 +89,27 @@ _DEMANDS = lazy.pattern(
     r"your|replace|insert|here$|todo|<|xxx|\*\*|\.\.\.|put[-_ ]|generate"
 )
 """What wants to be replaced."""
+_KINDS = lazy.pattern(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z\d])[^\s<>{}$\[\]()]{6,40}")
+"""Each of the kinds of characters that rules for passwords ask for."""
+_NO_STYLE = lazy.pattern(r"[a-z][a-z\d]+(?:[-.][a-z\d]+)*-[A-Z][a-z\d]+(?:-[A-Za-z][a-z\d]+)*")
+"""Words of which only later ones have a capital, behind hyphens: so nothing is named."""
+
+
+def is_hardened(text: str, name: str, reason: str) -> bool:
+    """Say whether words that stand in for a password were made one: `demo-Pass9`, `set-Pw.9`.
+
+    Nobody takes the trouble with what is only to be replaced, unless the words ask for that.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+        reason: why it would be no secret, see `stand_ins.reason`.
+    """
+    if name not in CHOSEN or reason not in {"placeholder", "name"} or stand_ins.is_marked(text):
+        return False
+    if stand_ins.usual(text, reason) in {"usual", "careless"} or _letters(text) in _EXAMPLES:
+        return False
+    return (_KINDS.fullmatch(text) or _NO_STYLE.fullmatch(text)) is not None
 
 
 def usual(text: str, name: str, reason: str) -> str:

@@ -142,6 +142,8 @@ def look(text: str, name: str = "") -> Look:
     if name in _SEEDS and _GROUPED.fullmatch(text):
         return Look(STRONG, "random")
     if reason := stand_ins.reason(text, name):
+        if typed.is_hardened(text, name, reason):
+            return Look(FAIR if any(map(str.isdigit, text)) else WEAK, "mixed")
         used = typed.usual(text, name, reason)
         return Look(WEAK, used) if used else Look(NONE, reason)
     if name in _KEY_IDS and _KEY_ID.fullmatch(text):

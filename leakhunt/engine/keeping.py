@@ -10,9 +10,10 @@ NAMES = frozenset(
     """
     .am_passphrase .boto .cloginrc .condarc .cvspass .dbeaver-data-sources.xml .erlang.cookie
     .esmtprc .fetchmailrc .ftpconfig .ftppass .git-credentials .gitconfig .gitmodules .hgrc
-    .htaccess .mailrc .mbsyncrc .mongorc.js .mongoshrc.js .monitrc .msmtp .msmtprc .muttrc .my.cnf
-    .offlineimaprc .pgpass .s3cfg .vpnc .yarnrc.yml 3proxy.cfg accounts.xml advanced.config
-    amportal.conf anaconda-ks.cfg apache2.conf application-users.properties ari.conf
+    .google_authenticator .htaccess .mailrc .mbsyncrc .mongorc.js .mongoshrc.js .monitrc .msmtp
+    .msmtprc .muttrc .my.cnf .offlineimaprc .pgpass .s3cfg .vpnc .yarnrc.yml 3proxy.cfg
+    accounts.xml advanced.config amportal.conf anaconda-ks.cfg apache2.conf ari.conf
+    application-users.properties
     artemis-users.properties authinfo autoexec.cfg beserver.cfg beserver_x64.cfg boto.cfg
     cdr_mysql.conf client-info clients.conf cloginrc collectd.conf condarc config.boot couchdb.ini
     cqlshrc crowd.properties cruise-config.xml default-auth-info dovecot-ldap.conf

@@ -39,6 +39,18 @@ FOUND = [
     ("a.ex", f'defmodule A do\n  def password, do: "{PW}"\nend', PW),
     ("a.ex", f'defmodule A do\n  defp api_token do\n    "{HEX}"\n  end\nend', HEX),
     ("a.sh", f'get_password() {{ echo "{PW}"; }}', PW),
+    ("a.ex", 'defmodule A do\n  def password, do: "otter-pond"\nend', "otter-pond"),
+    ("a.groovy", "class A { String getPassword() { 'otter-pond' } }", "otter-pond"),
+    (
+        "a.js",
+        "app.use(basicAuth({\n  users: {\n    admin: 'otter_pond',\n  },\n}));",
+        "otter_pond",
+    ),
+    (
+        "a.rs",
+        'fn f() { let c = Credentials::new("smtp".to_string(), "otter-pond".to_string()); }',
+        "otter-pond",
+    ),
     # one of several
     ("a.pl", f"my $pw = $prod ? '{PW}' : '{OTHER}';", PW),
     ("a.pl", f"my $pw = $prod ? '{PW}' : '{OTHER}';", OTHER),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leakhunt.contextual.directives import directive
+from leakhunt.contextual.directives import directives
 from tests.run import report
 
 
@@ -25,12 +25,26 @@ from tests.run import report
         ("ALTER USER scott IDENTIFIED BY Kettle-9;", "Kettle-9"),
         ("CREATE DATABASE LINK x CONNECT TO y IDENTIFIED BY Kettle-9 USING 'Z';", "Kettle-9"),
         ("CONNECT system/Kettle-9@ERP", "Kettle-9"),
+        ("snmp-server host 10.0.0.1 version 2c Kettle-9", "Kettle-9"),
+        ('radius-server host 10.0.0.5 key "Kettle-9"', "Kettle-9"),
+        ('password manager user-name ops plaintext "Kettle-9"', "Kettle-9"),
+        ("snmp-server user mon grp v3 auth sha Kettle-9 priv aes 128 Pond-77", "Kettle-9"),
+        ("snmp-server user mon grp v3 auth sha Kettle-9 priv aes 128 Pond-77", "Pond-77"),
+        ('snmpv3 user mon auth md5 "Kettle-9" priv des "Pond-77"', "Pond-77"),
+        ('secure_link_md5 "$secure_link_expires$uri Kettle-9";', "Kettle-9"),
+        ("secure_link_secret Kettle-9;", "Kettle-9"),
+        ("set snmp community Kettle-9 authorization read-only", "Kettle-9"),
+        ("    community Kettle-9 {", "Kettle-9"),
+        ('set security ike policy p pre-shared-key ascii-text "Kettle-9"', "Kettle-9"),
+        ('            authentication-key "Kettle-9";', "Kettle-9"),
+        ("EXEC sp_addlinkedsrvlogin 'ERP', 'false', NULL, 'link', 'Kettle-9';", "Kettle-9"),
+        ("SET PASSWORD FOR 'ops'@'%' = PASSWORD('Kettle-9');", "Kettle-9"),
+        ("SET PASSWORD FOR 'ops'@'%' = 'Kettle-9';", "Kettle-9"),
     ],
 )
 def test_found(line: str, value: str) -> None:
-    told = directive(line.encode())
-    assert told is not None
-    assert line.encode()[told.start : told.end].decode() == value
+    told = [line.encode()[one.start : one.end].decode() for one in directives(line.encode())]
+    assert value in told
 
 
 @pytest.mark.parametrize(
@@ -42,12 +56,14 @@ def test_found(line: str, value: str) -> None:
         "connect to the database",
         "the password is here",
         "snmp-server enable traps",
+        "our community manager { is kind }",
+        "EXEC sp_addlinkedsrvlogin 'ERP', 'true';",
+        'secure_link_md5 "$secure_link_expires$uri$remote_addr $secret";',
     ],
 )
 def test_none(line: str) -> None:
-    told = directive(line.encode())
-    assert told is None or told.name == "password"
-    if told is not None:
+    for told in directives(line.encode()):
+        assert told.name == "password"
         assert line.encode()[told.start : told.end] in (b"name", b"here")
 
 
@@ -56,6 +72,14 @@ def test_none(line: str) -> None:
     [
         ("router.cfg", "snmp-server community Kettle-9quartz RW\n", "Kettle-9quartz"),
         ("users.sql", "ALTER USER scott IDENTIFIED BY Kettle9quartz;\n", "Kettle9quartz"),
+        ("core.conf", "snmp {\n    community kettlequartz {\n", "kettlequartz"),
+        ("site.conf", 'secure_link_md5 "$uri kettlequartz";\n', "kettlequartz"),
+        ("access.cfg", "set psksecret kettlequartz\n", "kettlequartz"),
+        (
+            "link.sql",
+            "EXEC sp_addlinkedsrvlogin 'E', 'false', NULL, 'l', 'kettlequartz'\n",
+            "kettlequartz",
+        ),
         ("app.yml", "db:\n  password: &pw Kettle-9quartz\n", "Kettle-9quartz"),
         (
             "login.json",

@@ -9,6 +9,10 @@ import pytest
 from tests.run import report
 
 FOUND = {
+    # words that stand in for a password elsewhere, made one as rules ask for
+    "ProbeLogin.java": 'class P { void a(S s) { s.setPassword("probe-Pass"); } }\n',
+    "Curl.c": 'void f(void) { curl_easy_setopt(h, CURLOPT_KEYPASSWD, "Key-' + 'Pw.1"); }\n',
+    "Login.m": 'self.password = @"demo-' + 'Pass9";\n',
     # what signs
     "auth.config.js": 'module.exports = {\n  secret: "otter-secret-key"\n};\n',
     "JwtUtil.java": 'class JwtUtil { private String SECRET_KEY = "secret"; }\n',
@@ -64,6 +68,8 @@ FOUND = {
     ' "outputs": [], "metadata": {}}], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}\n',
 }
 CLEAN = {
+    "Ask.java": 'class P { void a(S s) { s.setPassword("Your-Password1"); } }\n',
+    "Header.java": 'class P { String password = "X-User-Password"; }\n',
     "volume.yaml": "volumes:\n- name: a\n  secret: otter-route-secret\n",
     "store.yaml": "data:\n- secretKey: github_app_private_key\n",
     "fill.yml": "jwt:\n  secretKey: \u586b\u5199\u4f60\u7684SecretKey\n",

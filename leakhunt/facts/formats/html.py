@@ -19,6 +19,14 @@ _TAG = lazy.pattern(
     (?P<attributes>(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+'|["'])*+)>""",
     re.VERBOSE,
 )
+_CELL = lazy.pattern(
+    rb"""(?i)<(?:(?P<row>tr)\b[^<>]*+>|(?P<ends>/table|/dl)\b
+  | (?P<kind>t[hd]|dd)\b[^<>]*+>(?:<(?:code|b|strong|p|span|pre|tt|em|i)\b[^<>]*+>){0,2}
+    (?P<text>[^<>]{0,300})<
+  | dt\b[^<>]*+>(?P<term>[^<>]{1,100})<)""",
+    re.VERBOSE,
+)
+"""A row of a table begins, or all of it ends; a cell; a term that is told of."""
 _RAW = {b"script", b"style"}
 _DULL = {
     *("class", "style", "href", "src", "rel", "type", "id", "width", "height", "alt", "title"),
@@ -71,7 +79,33 @@ def read(language: str, content: bytes, depth: int) -> Facts:
             _blank(blanked, position, end.start())
             position = end.start()
     prose.fill(sheet, 0, len(content), bytes(blanked))
+    _tables(sheet)
     return sheet.facts()
+
+
+def _tables(sheet: Sheet) -> None:
+    """Note the cells of tables under the heads of their columns, and what terms are said to be."""
+    content = sheet.content
+    heads: list[str] = []
+    row = -1
+    for match in _CELL.finditer(content):
+        if match["ends"]:
+            heads = []
+        elif match["row"]:
+            row = -1
+        elif match["term"] is not None:
+            heads, row = [match["term"].decode("utf-8", "replace").strip()], -1
+        else:
+            row += 1
+            first, last = match.span("text")
+            said = content[first:last].strip()
+            if match["kind"].lower() == b"th":
+                heads = heads if row else []
+                heads.append(said.decode("utf-8", "replace"))
+            elif row < len(heads) and said and not prose.SAYS.match(said):
+                first += content[first:last].index(said)
+                value = xml.value(content, first, first + len(said))
+                sheet.add((heads[row][:100],), value, first, -1, "|", "", "pair")
 
 
 def _blank(text: bytearray, start: int, end: int) -> None:

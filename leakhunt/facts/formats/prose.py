@@ -22,10 +22,13 @@ _ITEM = lazy.pattern(
 )
 _CODE = lazy.pattern(rb"(?<!`)`(?P<code>[^`\n]{4,400}+)`(?!`)")
 _ROW = lazy.pattern(rb"^[ \t]*\|(?P<cells>[^\n]+)\|[ \t]*\r?$", re.MULTILINE)
+_OPEN_ROW = lazy.pattern(rb"^\|(?P<cells>[^\s|=][^\n]+)$", re.MULTILINE)
+_FRAMED = lazy.pattern(rb"^\|===[ \t]*\r?\n(?P<body>(?:(?!\|===)[^\n]*\n){1,2000})", re.MULTILINE)
+"""A table of AsciiDoc, whose rows have no bar at their end."""
 _RULE = lazy.pattern(rb"[\s|:+=-]+")
 _BETWEEN = lazy.pattern(rb"[ \t]*\+[-=+]{3,}\+[ \t]*\r?\n")
 """What a client of a database draws below the heads of columns."""
-_SAYS = lazy.pattern(rb"(?!.* / )[^\n]*[A-Za-z]{2}[)\]]? [A-Za-z(\[]{2}")
+SAYS = lazy.pattern(rb"(?!.* / )[^\n]*[A-Za-z]{2}[)\]]? [A-Za-z(\[][A-Za-z(\[\x80-\xff]")
 """Words: a cell that tells something about what its column is of."""
 _TOKEN = lazy.pattern(r"(?i)[\w ]{0,16}\btokens?")
 _LOOKS = lazy.pattern(r"(?i)value|hex|colou?r|css|rgba?|size|light|dark|px|rem|font|scss|tailwind")
@@ -61,6 +64,26 @@ def fill(sheet: Sheet, start: int, end: int, content: bytes | None = None) -> No
         if match["code"].split(None, 1)[0].decode("latin-1") in OPTIONS:
             sheet.embed("bash", *match.span("code"))
     tables(sheet, start, end, text)
+    for framed in _FRAMED.finditer(text, start, end):
+        _framed(sheet, *framed.span("body"), text)
+
+
+def _framed(sheet: Sheet, start: int, end: int, text: bytes) -> None:
+    """Note the cells of a table of AsciiDoc: its first row says what the columns are."""
+    heads: list[str] = []
+    for match in _OPEN_ROW.finditer(text, start, end):
+        cells = _cells(text, *match.span("cells"))
+        if not heads:
+            heads = [text[first:last].decode("utf-8", "replace") for first, last in cells]
+        elif len(cells) == len(heads):
+            _row(sheet, heads, cells, text)
+
+
+def _row(sheet: Sheet, heads: list[str], cells: list[tuple[int, int]], text: bytes) -> None:
+    for head, (first, last) in zip(heads, cells, strict=False):
+        if head and last > first and not SAYS.match(text, first, last):
+            value = scalars.text(text, first, last)
+            sheet.add((head[:100],), value, first, -1, "|", "", "pair")
 
 
 def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
@@ -83,10 +106,7 @@ def tables(sheet: Sheet, start: int, end: int, text: bytes) -> None:
         elif drawn or _RULE.fullmatch(match["cells"]):
             ruled = True
         if ruled and not _RULE.fullmatch(match["cells"]):
-            for head, (first, last) in zip(heads, cells, strict=False):
-                if head and last > first and not _SAYS.match(text, first, last):
-                    value = scalars.text(text, first, last)
-                    sheet.add((head[:100],), value, first, -1, "|", "", "pair")
+            _row(sheet, heads, cells, text)
         after = match.end() + 1
 
 
