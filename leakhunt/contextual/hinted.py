@@ -7,7 +7,7 @@ from leakhunt.contextual.held import holds
 from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.implied import hands_on
 from leakhunt.contextual.placed import takes
-from leakhunt.contextual.places import kinds
+from leakhunt.contextual.places import MESSAGE, kinds
 from leakhunt.facts.languages import language_of
 
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
@@ -30,7 +30,7 @@ def hint(sign: str, start: int = 0, end: int = 0) -> Candidate:
 
 def _is_settings(path: str, data: bytes) -> bool:
     """Say whether a file is short, and only its reader knows what a line of it means."""
-    if len(data) > _VARIABLES:
+    if len(data) > _VARIABLES or path == MESSAGE:
         return False
     language = language_of(path, data)
     short = len(data) <= _SHORT or language == "hcl"

@@ -106,9 +106,11 @@ SUBSTITUTIONS: dict[str, Substitution] = {
     "quoted-printable": Substitution(lazy.pattern(rb"=(?:([0-9A-F]{2})|\r?\n)"), _printable),
     "concatenation": Substitution(
         lazy.pattern(
-            rb"(?P<quote>[\"'`])[ \t]{0,40}(?:\+(?: \\)?|\.\.?|&(?:[ ]_)?|\\)?[ \t]{0,40}"
+            # What begins each of both stands first, by itself: `re` looks for it many times faster.
+            rb"(?P<quote>[\"'`\\])(?:(?<!\\)[ \t]{0,40}"
+            rb"(?:\+(?: \\)?|\.\.?|&(?:[ ]_)?|\\)?[ \t]{0,40}"
             rb"(?:\r?\n[ \t]{0,80}(?:(?:\+|\.\.?|&)[ \t]{0,8})?)?[frbuL@$]?(?P=quote)"
-            rb"|(?<=[\w+/=-])\\\r?\n[ \t]{0,80}(?=[\w+/=-])"
+            rb"|(?<=[\w+/=-]\\)\r?\n[ \t]{0,80}(?=[\w+/=-]))"
         ),
         _nothing,
     ),
