@@ -52,7 +52,8 @@ def test_nobody_waits_for_it(tmp_path: Path) -> None:
     beside.later(NAME, lambda: pytest.fail("one at a time"))
     beside.leave()
     begin.write_text("go on")
-    assert end.read_text() == "19 / False"
+    least = min(os.nice(0) + 19, 19)  # where it begins depends on who runs the tests
+    assert end.read_text() == f"{least} / False"
 
 
 def test_what_came_to_nothing_is_due(tmp_path: Path) -> None:
