@@ -14,29 +14,16 @@ from leakhunt.contextual import astray, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
-from leakhunt.contextual.values import WEAK
+from leakhunt.contextual.values import STRONG, WEAK
+from leakhunt.contextual.written import is_beside_account, is_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.contextual.candidates import Candidate
 
-_LINES = 5
-"""Lines above and below that are looked at."""
 _REACH = 480
 """Bytes before and behind, at most."""
-_KEY = lazy.pattern(
-    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|ip_?addr(?:ess)?|host(?:_?name)?|adapter|dialect|"
-    rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
-    rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
-    rb"(?:\[\])?(?:[\"'][ ]\]|[\\\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|={1,3}|[:,>])[ \t]{0,4}\\?"
-    rb"(?P<quote>[\"'`]?)"
-    rb"(?P<value>[^\s\"'`,;<>{}()\[\]\\]{2,80})(?![(\[\w])"
-)
-_VARIABLE = lazy.pattern(
-    rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
-    rb"(?:[ \t]{0,3}[:=][ \t]{0,3}|\)[ ]?or[ ]|,[ ]?)[\"']?\Z"
-)
 _SHOWN = {"test", "docs", "sample", "ci"}
 """Files in which a varied `password` is found, too, with less weight."""
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
@@ -70,11 +57,17 @@ _PASSED = lazy.pattern(
 )
 """The text before it in a call: a user."""
 _SIGNS_IN = lazy.pattern(
-    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
+    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
+    rb"(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
 )
 """A call that signs in, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
+_OWN_WORDS = {b"password", b"pass", b"passwd", b"pwd", b"secret"}
+_SIGNED_IN = lazy.pattern(
+    rb"[ \t](?:-u|-U|--user(?:name)?)[ =]?[\"']?[A-Za-z][\w.@-]{1,40}[\"']?[ \t][^\n|;&]*\Z"
+)
+"""A command line that names who signs in."""
 _OWN_HOST = lazy.pattern(rb"(?i)\blocalhost\b|\b127\.\d+\.\d+\.\d+")
 _FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
@@ -82,22 +75,21 @@ _ALTERS = lazy.pattern(
     rb"(?i)\b(?:create|alter)[ ](?:user|role|login)[ ][^\n;]{1,80}password[ ]{0,2}=?[ ]{0,2}N?'\Z"
 )
 """SQL: the password of a user."""
+_PARSED = lazy.pattern(
+    rb"(?i)(?:parse|loads?|decode|unmarshal|from_?(?:str|json)\w{0,8})"
+    rb"\((?:\[\]byte\()?[br]?[\"'`]\{[^\n]{0,200}\Z"
+)
+"""A call that takes JSON, up to a value in it."""
 _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
-_DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
+_DEMANDS = lazy.pattern(rb"(?i)change(?!d)|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
 _REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--(?![\w-])|<!--)")
-_FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
-"""What stands in for an account in a form or a signature."""
 _BACKED = 2
 _WORDS = {"word", "words"}
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
 """The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
-_NO_VALUE = lazy.pattern(
-    r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
-    r"u?int\d*|bool(?:ean)?|[$%@:].*)"
-)
 
 
 def weigh(
@@ -129,11 +121,11 @@ def weigh(
         return settled
     if candidate.look not in USUAL:
         plain = not code and candidate.look in _WORDS and astray.is_shown(data, candidate.start)
-        raised = _raised(candidate, data, form, path, code=code)
+        raised = _raised(candidate, data, form, path, code=code, shown="docs" in kinds)
         return candidate.weight + raised - (STEP if plain else 0)
     named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
     kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
-    stated = form in _STATED or kept
+    stated = form in _STATED or kept or _is_typed(candidate, data, form)
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -172,6 +164,16 @@ def weigh(
     return candidate.weight + _BACKED if backed else candidate.weight
 
 
+def _is_typed(candidate: Candidate, data: bytes, form: str) -> bool:
+    """Say whether a command signs somebody in with it who is named: mysqldump -u root -p..."""
+    start = candidate.start
+    if form != "option" or candidate.kind != "command":
+        return False
+    first = data.rfind(b"\n", max(0, start - _REACH), start) + 1
+    own = data[start : candidate.end].lower() in _OWN_WORDS
+    return not own and _SIGNED_IN.search(data, first, start) is not None
+
+
 def _is_remarked(data: bytes, start: int) -> bool:
     """Say whether it stands in a comment of settings: what to write there, and not what is used."""
     return _REMARK.match(data, data.rfind(b"\n", max(0, start - _REACH), start) + 1) is not None
@@ -208,10 +210,18 @@ def _is_run(candidate: Candidate, data: bytes, file: str) -> bool:
 
 
 def _raised(
-    candidate: Candidate, data: bytes, form: str, path: Sequence[str], *, code: bool
+    candidate: Candidate,
+    data: bytes,
+    form: str,
+    path: Sequence[str],
+    *,
+    code: bool,
+    shown: bool,
 ) -> int:
     """Return how much surer a value is because what stands around it says whose it is."""
     at = candidate.start, candidate.end
+    if shown and candidate.strength == STRONG and is_variable(data, *at):
+        return 1  # who reads `export API_KEY=...` types it as it stands
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
         owned = (
@@ -221,6 +231,10 @@ def _raised(
         return _BACKED if owned and form in _STATED and not digest else 0
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:
         return 0
+    if form == "comparison" and candidate.look == "words" and path and _PASSWORD.search(path[-1]):
+        return 1  # nothing but a password is compared with: password == "rusty-nail"
+    if form == "embedded" and _PARSED.search(data, max(0, at[0] - 240), at[0]):
+        return 1  # settings, which code holds as a text
     return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=code) else 0
 
 
@@ -269,6 +283,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         _is_login(candidate)
         or candidate.sign == KEPT
         or candidate.kind in {"directive", "sql"}
+        or _is_second(candidate, data)
         or started.is_set_for(data, at[0])
         or _is_signed_in_with(data, *at)
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
@@ -284,6 +299,16 @@ def _is_signed_in_with(data: bytes, start: int, end: int) -> bool:
     """Say whether a call that signs in is handed a value; `password` itself is for show."""
     return data[start:end].lower() != b"password" and (
         _SIGNS_IN.search(data, max(0, start - 240), start) is not None
+    )
+
+
+def _is_second(candidate: Candidate, data: bytes) -> bool:
+    """Say whether it is the second of two, of which the first is written out as who signs in."""
+    start = candidate.start
+    return (
+        candidate.kind == "pair"
+        and data[start : candidate.end].lower() not in _OWN_WORDS
+        and _PASSED.search(data, max(0, start - 80), start) is not None
     )
 
 
@@ -335,59 +360,3 @@ def _is_owned(path: Sequence[str], value: bytes) -> bool:
     if own == name or re.sub(r"\W|_", "", name).lower().encode() == value.lower():
         return False
     return _OWN.search(own) is not None
-
-
-def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:
-    """Say whether a user, a host or a database stands near, written out.
-
-    Args:
-        data: the text.
-        start: of the value, in bytes.
-        end: of the value.
-        quoted: whether only what is in quotes is written out: the text is code.
-    """
-    return any(_is_written_out(*found) for found in _around(data, start, end, quoted))
-
-
-def is_variable(data: bytes, start: int, end: int) -> bool:
-    """Say whether the value is what an environment variable is set to: `POSTGRES_PASSWORD=`.
-
-    A value that repeats the name says where the true one is.
-
-    Args:
-        data: the text.
-        start: of the value, in bytes.
-        end: of the value.
-    """
-    found = _VARIABLE.search(data, max(0, start - 80), start)
-    if found is None:
-        return False
-    name, value = found["name"].lower(), data[start:end].lower()
-    return name != value and not (b"_" in value and name.endswith(value))
-
-
-def _around(data: bytes, start: int, end: int, quoted: bool) -> Iterator[tuple[str, str]]:
-    low, high = start, end
-    for _ in range(_LINES + 1):
-        low = max(data.rfind(b"\n", max(0, start - _REACH), low), start - _REACH, 0)
-        at = data.find(b"\n", high + 1, end + _REACH)
-        high = at if at >= 0 else min(len(data), end + _REACH)
-    for match in _KEY.finditer(data, low, high):
-        apart = match.end("value") <= start or match.start("value") >= end
-        if apart and (match["quote"] or not quoted):
-            key = re.split(rb"[\"'\])\s:=,>]", match[0], maxsplit=1)[0]
-            yield key.decode("latin-1"), match["value"].decode("latin-1")
-
-
-def _is_written_out(key: str, value: str) -> bool:
-    """A form has its fields beside each other, too: there the value repeats the key."""
-    word = re.sub(r"[\W\d_]", "", key.lower())
-    said = re.sub(r"[\W\d_]", "", value.lower())
-    if (
-        not said
-        or said in _FIELDS
-        or (word in said and said != "localhost")
-        or _NO_VALUE.fullmatch(value)
-    ):
-        return False
-    return stand_ins.reason(value, key) not in {"template", "text", "binary"}

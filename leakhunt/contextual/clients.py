@@ -108,6 +108,53 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?:text|value|stringvalue)[ ]?(?P<sign>={1,3})[ ]?@?(?P<q>[\"'])"
         r"(?P<secret>[^\s\"'<>{}$%]{5,80})(?P=q)",
     ),
+    # a user and a password, put behind the scheme once they are encoded: "Basic " + b64("u:...")
+    (
+        "pair",
+        rb"basic ?[\"'] ?(?:\+|\.|<>|,)",
+        r"(?i)\bbasic[ ]?[\"'][ ]?(?:\+|\.{1,2}|<>|,)[ ]?[\w.:]{2,40}\([\"'`]"
+        r"[\w.@+-]{1,40}:[^\s\"'`/]{4}",
+        r"(?i)\bbasic[ ]?[\"'][ ]?(?P<sign>\+|\.{1,2}|<>|,)[ ]?[\w.:]{2,40}\([\"'`][\w.@+-]{1,40}:"
+        r"(?P<secret>[^\s\"'`/][^\s\"'`]{3,100})[\"'`](?P<name>)",
+    ),
+    # both are compared: u == 'ops' && p == '...'
+    (
+        "maybe",
+        rb"[\"'][ ](?:&&|and)[ ]p(?:w|ass\w*)?[ ]?===?",
+        r"\bu(?:ser\w{0,8})?[ ]?===?[ ]?[\"'][\w.@-]{1,40}[\"'][ ](?:&&|and)[ ]p(?:w|"
+        r"ass\w{0,8})?[ ]?===?[ ]?"
+        r"[\"'][^\s\"']{4}",
+        r"\bu(?:ser\w{0,8})?[ ]?===?[ ]?[\"'][\w.@-]{1,40}[\"'][ ](?:&&|and)[ ]p(?:w|"
+        r"ass\w{0,8})?[ ]?"
+        r"(?P<sign>===?)[ ]?(?P<name>)" + VALUE,
+    ),
+    # what is typed unlocks: if (strcmp(input, "...") == 0) unlock();
+    (
+        "maybe",
+        rb"(?:unlock|grant)\w*\(",
+        r"(?:cmp\([^\n\"']{1,40},|[!=]==?)[ ]?@?[\"'][^\s\"']{5,60}[\"'][^\n\"']{0,24}(?:unlock|"
+        r"grant)\w{0,12}\(",
+        r"(?:cmp\([^\n\"']{1,40},|[!=]==?)[ ]?(?P<name>)@?(?P<q>[\"'])(?P<secret>(?=[^\"']*\W|"
+        r"[^\"']*\d)[^\s\"']{5,60})"
+        r"(?P=q)(?P<sign>[^\n\"']{0,24})(?:unlock|grant)\w{0,12}\(",
+    ),
+    # who calls a service and its key follow one another, as Twilio writes them: ("AC...", "...")
+    (
+        "instead",
+        rb"[\"']ac\w*[\"'], ?[\"'][0-9a-f]{32}[\"']",
+        r"[\"']AC\w{1,32}[\"'],[ ]?[\"'][0-9a-f]{32}[\"']",
+        r"[\"']AC\w{1,32}[\"'](?P<sign>,)[ ]?[\"'](?P<secret>[0-9a-f]{32})[\"'](?P<name>)",
+    ),
+    # the default of an argument, and its name behind it in the same line: clap
+    (
+        "turned",
+        rb"default_value ?= ?\"",
+        r"\bdefault_value[ ]?=[ ]?\"[^\s\"]{4}[^\n\"]{0,80}\)\][ ]?(?:pub[ ])?\w{0,24}(?i:passw|"
+        r"pass\b|token|secret)",
+        r"\bdefault_value[ ]?(?P<sign>=)[ ]?\"(?P<secret>[^\s\"]{4,100})\"[^\n\"]{0,80}\)\]"
+        r"[ ]?(?:pub[ ])?(?P<name>[a-z]\w{2,40})"
+        r"[ ]?:",
+    ),
     # what a program says to redis, word by word: ["AUTH", "..."]
     (
         "spoke",
@@ -130,7 +177,7 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "yields",
         rb"(?:\{ ?(?:return|echo|print)?|do:|=) ?[ (]?@?[\"']",
         rf"(?i){_LONG_NAMED}\w{{0,16}}{_PARAMETERS}{_BODY}{TEXT}",
-        rf"(?i){_FUNCTION}(?:get_?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
+        rf"(?i){_FUNCTION}(?:get[_-]?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
         rf"{VALUE}",
     ),
     # either of two: pw = prod ? "..." : "..."

@@ -172,7 +172,7 @@ GATES = (
     rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=]{_ALIGNED}[\w!#%&*+./@^~-]{{4}}",
     # what a service starts with may be shorter
     r"PASS(?:WORD|WD)?(?:=|:[ ])[\w!#%&*+./@^~-]{3}[ \t\r]{0,2}$",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
+    rf"(?i)(?:\b|_){SHORT}\d?\\?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
     rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     # settings that put space around the sign, and nothing behind the value

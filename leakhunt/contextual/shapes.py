@@ -115,7 +115,7 @@ _OPTION = lazy.pattern(
 )
 _HEADER = lazy.pattern(
     rb"(?i)(?P<closed>bearer|basic)(?P<sign>[ \t]{1,2}|\\[ ])"
-    rb"(?P<secret>[\w+/=.~-]{16,800}|[\w+/]{7,14}={1,2})(?![\w+/=.~-])"
+    rb"(?P<secret>[\w+/=.~-]{16,800}|[\w+/]{7,14}={1,2}|(?<=(?i:basic)[ ])[\w+/]{12})(?![\w+/=.~-])"
 )
 _KINDS = (
     ("apart", _APART),
@@ -182,7 +182,7 @@ def shapes(
             found[turn.start] = Shape(*turn)  # of a map in Kotlin: "lena" to "..."
         elif turn.kind == "each":  # of several names each has a value of its own
             found[turn.start] = Shape("several", *turn[1:])
-        elif turn.kind in {"hashed", "turned"} or vague:
+        elif turn.kind in {"hashed", "turned"} or vague or _is_got(turn, before):
             found[turn.start] = Shape(*turn)
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
@@ -193,6 +193,11 @@ def shapes(
             found[said.start] = Shape(said.kind, said.name, " ", said.start, said.end)
     found = maybe | found
     return [*(found[start] for start in sorted(found)), *again]
+
+
+def _is_got(turn: turns.Turn, before: Shape | None) -> bool:
+    """Say whether a function gets what it gives back: `function Get-Secret { return '...' }`."""
+    return turn.kind == "yields" and before is not None and before.name.lower().startswith("get-")
 
 
 def _words(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[int]:

@@ -86,10 +86,10 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "turned",
         rb"values|^[ \t]*\(|\),[ ]?\(",
-        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'\w{1,40}_(?:password|"
-        r"passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
-        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>\w{1,40}_"
-        r"(?:password|passwd|pass|pwd|secret|token|api_?key))'"
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'[\w/.-]{1,40}[_/.](?:password|"
+        r"passwd|pass|pwd|secret(?:_key)?|token|api_?key)',[ ]?'[^'\s]{5}",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>[\w/.-]{1,40}[_/.]"
+        r"(?:password|passwd|pass|pwd|secret(?:_key)?|token|api_?key))'"
         r"(?P<sign>,)[ ]?'(?P<secret>[^'\s]{5,200})'",
     ),
     (
