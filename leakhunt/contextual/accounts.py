@@ -193,6 +193,8 @@ def _settled(
         return max(candidate.weight + _BACKED, DOUBTED + 1)
     if local and started.is_environment(file.rpartition("/")[2]):
         return candidate.weight + _BACKED  # an application connects with it as it stands
+    if candidate.look == started.LOOK and candidate.kind in {"sql", "directive"}:
+        return candidate.weight  # who runs this makes it the password
     if candidate.look == started.LOOK:
         runs = form in _STATED or candidate.kind == "command"
         return candidate.weight if runs and started.starts(path, file, data, start) else 0
@@ -220,8 +222,10 @@ def _raised(
 ) -> int:
     """Return how much surer a value is because what stands around it says whose it is."""
     at = candidate.start, candidate.end
-    if shown and candidate.strength == STRONG and is_variable(data, *at):
-        return 1  # who reads `export API_KEY=...` types it as it stands
+    if shown and candidate.strength == STRONG:
+        # Who reads `export API_KEY=...` types it as it stands; a seed is shown to be used.
+        seed = b"otpauth://" in data[max(0, at[0] - 120) : at[0]]
+        return 1 if seed or is_variable(data, *at) else 0
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
         owned = (

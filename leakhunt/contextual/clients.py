@@ -23,7 +23,8 @@ _LONG_NAMED = rf"(?:{NAMED}|_pass)"
 _PARAMETERS = r"(?:[ ]?\([^()\n\"'`]{0,60}\))?"
 _BODY = (
     r"(?:(?:[ ]=[ ](?:async[ ])?function[ ]?\([^()\n]{0,40}\))?"
-    r"[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ])?|,[ ]do:[ ]|"
+    r"[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ]|printf[ ](?:'%s(?:\\n)?'[ ])?)?|"
+    r",[ ]do:[ ]|"
     r"[^\n\"'`;(){}=]{0,24}[ ]=[ ])"
 )
 _FUNCTION = (
@@ -155,6 +156,21 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"[ ]?(?:pub[ ])?(?P<name>[a-z]\w{2,40})"
         r"[ ]?:",
     ),
+    # what a shell hands over as if it were a file: --password-file=<(echo '...')
+    (
+        "spoke",
+        rb"pass\w*[-_]?file[ =]<\(",
+        r"(?i)pass\w{0,8}[-_]?file[ =]<\((?:echo|printf)[ ][^\n()]{0,12}[\"'][^\s\"'$]{4}",
+        r"(?i)pass\w{0,8}[-_]?file[ =]<\((?:echo|printf)(?P<sign>[ ])[^\n()]{0,12}?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'$%]{4,100})(?P=q)[ ]?\)(?P<name>)",
+    ),
+    # what WildFly signs in with: <credential-reference clear-text="..."/>
+    (
+        "spoke",
+        rb"clear-text=",
+        r"\bclear-text=\"[^\s\"$]{4}",
+        r"\bclear-text(?P<sign>=)\"(?P<secret>[^\s\"$]{4,100})\"(?P<name>)",
+    ),
     # what a program says to redis, word by word: ["AUTH", "..."]
     (
         "spoke",
@@ -175,7 +191,7 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a function gives back in its own line: sub password { return '...' }
     (
         "yields",
-        rb"(?:\{ ?(?:return|echo|print)?|do:|=) ?[ (]?@?[\"']",
+        rb"(?:\{ ?(?:return|echo|printf?(?: '%s(?:\\\\n)?')?)?|do:|=) ?[ (]?@?[\"']",
         rf"(?i){_LONG_NAMED}\w{{0,16}}{_PARAMETERS}{_BODY}{TEXT}",
         rf"(?i){_FUNCTION}(?:get[_-]?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
         rf"{VALUE}",

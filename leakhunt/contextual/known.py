@@ -62,7 +62,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         2,
         "mysqli mysqli_connect mysql_connect mysql_pconnect PDO getConnection PlainAuth "
         "create_user create_superuser createUser ftp_login imap_open ldap_bind "
-        "imap.authenticate ldap.open_simple ssh2_auth_password SET_AUTHENTICATION pymysql.connect MySQLdb.connect mssql_connect "
+        "imap.authenticate ldap.open_simple ssh2_auth_password SET_AUTHENTICATION "
+        "pymysql.connect MySQLdb.connect mssql_connect "
         "odbc_connect odbc_pconnect ibase_connect DBI.connect DriverManagerDataSource Sequelize "
         "ftplib.FTP FTP FTP_TLS FTP.open SshClient SftpClient FtpClient createCredential "
         "createScramSha1Credential createScramSha256Credential ldap3.Connection setKeyEntry "

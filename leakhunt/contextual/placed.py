@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 from leakhunt.contextual.gates import ASKED, DEFAULT, DEFINES, NAMES
 from leakhunt.contextual.stated import Stated
+from leakhunt.contextual.values import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,9 +123,18 @@ def _branches(read: Facts, names: Names) -> Iterator[Stated]:
             continue
         known = names.of_path(fact.path)
         if known is not None and known.sure:
-            for part in fact.value.parts:
-                if part.kind == "literal" and part.text and not part.decoded:
-                    yield _stated(part, fact.path, fact.form)
+            parts = [part for part in fact.value.parts if part.kind == "literal" and part.text]
+            drawn = any(map(_is_drawn, parts))
+            for part in parts:
+                if not part.decoded:
+                    said = _stated(part, fact.path, fact.form)
+                    yield said._replace(sign=SETS) if drawn else said
+
+
+def _is_drawn(part: Value) -> bool:
+    """Say whether a branch is surely a secret, so that the others are no names of anything."""
+    seen = look(part.text or "", "password")
+    return seen.kind in {"mixed", "random"} and any(map(str.isdigit, part.text or ""))
 
 
 def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:

@@ -74,13 +74,14 @@ _QUOTED = lazy.pattern(
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
     rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|//=|===?|!==?|~=|<-|->|=|:|,|\(|>)[ \t]{0,40}"
-    rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\](?:byte\(|string\{)|\w{2,8}!\(|"
+    rb"\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
     rb"[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
     _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,40}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,40}"
-    rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)(?:\{noop\})?"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
     rb"\$\{[\w.]{1,60}:?[-=:][^{}$\s\"'`]{3,200}\})(?=[\s\"'`,;&)}\]<\\]|$)"
 )
@@ -290,6 +291,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
                 return None  # a variable: a notebook holds its code line by line
     if astray.is_none(kind, line, match, first, (start, end)):
         return None
+    if kind == "quoted" and (sent := _SENT.search(line, start, end)) and sent.end() == end:
+        end = sent.start()
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
         start, end = start + 1, end - 1
     if match["secret"].startswith(b"${") and (inner := _DEFAULT.fullmatch(match["secret"])):
@@ -326,6 +329,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_SENT = lazy.pattern(rb"(?<=[^\\])(?:\\[rn]){1,2}\Z")
+"""The end of the line that a program sends: "...\\n"."""
 _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
 _VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:(?:set|type)?text|value|stringvalue))\Z")

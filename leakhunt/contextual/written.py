@@ -1,4 +1,4 @@
-"""What is written out around a value: the user, the host, the database, the variable that it sets."""
+"""What is written out around a value: a user, a host, a database, the variable that it sets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _LINES = 5
 _REACH = 480
 """Bytes before and behind, at most."""
 _KEY = lazy.pattern(
-    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|ip_?addr(?:ess)?|host(?:_?name)?|adapter|dialect|"
+    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|ip_?addr(?:ess)?|host(?:_?name)?|"
+    rb"adapter|dialect|"
     rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
     rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
     rb"(?:\[\])?(?:[\"'][ ]\]|[\\\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|={1,3}|[:,>])[ \t]{0,4}\\?"
