@@ -63,6 +63,15 @@ _SIGNS_IN = lazy.pattern(
 """A call that signs in, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
+_CHANGES = {("passwd",), ("smbpasswd",), ("chpasswd",)}
+"""Programs that make what they are handed the password of an account."""
+_RULED = lazy.pattern(rb"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*\W).{10,40}")
+"""What rules for passwords allow: an image starts with it as it stands."""
+_ENOUGH = {("sambaNTPassword",), ("sambaLMPassword",)}
+"""Hashes that are as good as the password: with them one signs in."""
+_STORE = lazy.pattern(r"(?i)(?:key|trust|master)_?-?(?:store|pass)|store_?-?pass")
+_FACTORY = lazy.pattern(rb"changeit\d{0,4}")
+"""With what Java ships its stores of keys, and most leave them."""
 _OWN_WORDS = {b"password", b"pass", b"passwd", b"pwd", b"secret"}
 _SIGNED_IN = lazy.pattern(
     rb"[ \t](?:-u|-U|--user(?:name)?)[ =]?[\"']?[A-Za-z][\w.@-]{1,40}[\"']?[ \t][^\n|;&]*\Z"
@@ -125,7 +134,8 @@ def weigh(
         return candidate.weight + raised - (STEP if plain else 0)
     named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
     kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
-    stated = form in _STATED or kept or _is_typed(candidate, data, form)
+    changed = form == "option" and path[:1] in _CHANGES and data[slice(*at)].lower() != b"password"
+    stated = form in _STATED or kept or changed or _is_typed(candidate, data, form)
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -138,8 +148,11 @@ def weigh(
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
+    if form in {*_STATED, "option"} and _opens_store(path, data[slice(*at)]):
+        return candidate.weight + _BACKED
     backed = (
-        (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        changed
+        or (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
         or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
         or (code and candidate.look == "usual" and _is_owned(path, value))
@@ -155,8 +168,9 @@ def weigh(
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
         demands = candidate.sign != "bytes" and _DEMANDS.match(value)
+        ruled = demands and _RULED.fullmatch(value)
         if demands and not (
-            demands[0].lower() != b"your" and started.starts(path, file, data, at[0])
+            (demands[0].lower() != b"your" or ruled) and started.starts(path, file, data, at[0])
         ):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
@@ -172,6 +186,11 @@ def _is_typed(candidate: Candidate, data: bytes, form: str) -> bool:
     first = data.rfind(b"\n", max(0, start - _REACH), start) + 1
     own = data[start : candidate.end].lower() in _OWN_WORDS
     return not own and _SIGNED_IN.search(data, first, start) is not None
+
+
+def _opens_store(path: Sequence[str], value: bytes) -> bool:
+    """Say whether it is what a store of keys opens with: `KEYSTORE_PASSWORD=changeit`."""
+    return _FACTORY.fullmatch(value) is not None and any(map(_STORE.search, path[-2:]))
 
 
 def _is_remarked(data: bytes, start: int) -> bool:
@@ -229,7 +248,10 @@ def _raised(
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
         owned = (
-            candidate.sign == KEPT or is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+            path[-1:] in _ENOUGH
+            or candidate.sign == KEPT
+            or is_variable(data, *at)
+            or _is_owned(path, data[slice(*at)])
         )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0

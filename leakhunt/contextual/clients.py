@@ -118,6 +118,15 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)\bbasic[ ]?[\"'][ ]?(?P<sign>\+|\.{1,2}|<>|,)[ ]?[\w.:]{2,40}\([\"'`][\w.@+-]{1,40}:"
         r"(?P<secret>[^\s\"'`/][^\s\"'`]{3,100})[\"'`](?P<name>)",
     ),
+    # as clients for HTTP take both, before they are encoded: Authorization: Basic me:...
+    (
+        "spoke",
+        rb"authorization: basic [\w.@+-]+:",
+        r"(?i)authorization:[ ]basic[ ][\w.@+-]{1,40}:[^\s\"'`<{$]{4}",
+        r"(?i)authorization:[ ]basic(?P<sign>[ ])[\w.@+-]{1,40}:(?P<secret>[^\s\"'`<{$]{4,100})"
+        r"[ \t\r]*$"
+        r"(?P<name>)",
+    ),
     # both are compared: u == 'ops' && p == '...'
     (
         "maybe",

@@ -143,7 +143,8 @@ def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:
     if value.kind != "literal" or value.decoded or not key.text or len(key.text) > MOST:
         return
     constant = key.kind in {"reference", "constant"} and key.text.rpartition(".")[2].isupper()
-    sets = _SETS.search(call.name) is not None
+    # What follows an option that is declared describes it.
+    sets = _SETS.search(call.name) is not None and not key.text.startswith("-")
     if not constant and (key.kind != "literal" or not (sets or _SETTING.fullmatch(key.text))):
         return
     path = tuple(key.text.split("."))
