@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import astray, stand_ins, started
+from leakhunt.contextual import astray, opening, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
@@ -63,20 +63,10 @@ _SIGNS_IN = lazy.pattern(
 """A call that signs in, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
-_CHANGES = {("passwd",), ("smbpasswd",), ("chpasswd",)}
-"""Programs that make what they are handed the password of an account."""
 _RULED = lazy.pattern(rb"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*\W).{10,40}")
 """What rules for passwords allow: an image starts with it as it stands."""
 _ENOUGH = {("sambaNTPassword",), ("sambaLMPassword",)}
 """Hashes that are as good as the password: with them one signs in."""
-_STORE = lazy.pattern(r"(?i)(?:key|trust|master)_?-?(?:store|pass)|store_?-?pass")
-_FACTORY = lazy.pattern(rb"changeit\d{0,4}")
-"""With what Java ships its stores of keys, and most leave them."""
-_OWN_WORDS = {b"password", b"pass", b"passwd", b"pwd", b"secret"}
-_SIGNED_IN = lazy.pattern(
-    rb"[ \t](?:-u|-U|--user(?:name)?)[ =]?[\"']?[A-Za-z][\w.@-]{1,40}[\"']?[ \t][^\n|;&]*\Z"
-)
-"""A command line that names who signs in."""
 _OWN_HOST = lazy.pattern(rb"(?i)\blocalhost\b|\b127\.\d+\.\d+\.\d+")
 _FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
@@ -125,7 +115,7 @@ def weigh(
     Returns:
         The weight; 0 of a mere word.
     """
-    settled = _settled(candidate, data, form, path, file)
+    settled = _settled(candidate, data, kinds, form, path, file)
     if settled is not None:
         return settled
     if candidate.look not in USUAL:
@@ -134,8 +124,7 @@ def weigh(
         return candidate.weight + raised - (STEP if plain else 0)
     named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
     kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
-    changed = form == "option" and path[:1] in _CHANGES and data[slice(*at)].lower() != b"password"
-    stated = form in _STATED or kept or changed or _is_typed(candidate, data, form)
+    stated = form in _STATED or kept or opening.is_typed(candidate, data, form)
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -148,11 +137,8 @@ def weigh(
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
-    if form in {*_STATED, "option"} and _opens_store(path, data[slice(*at)]):
-        return candidate.weight + _BACKED
     backed = (
-        changed
-        or (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        (not code and (is_variable(data, *at) or _is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
         or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
         or (code and candidate.look == "usual" and _is_owned(path, value))
@@ -178,28 +164,18 @@ def weigh(
     return candidate.weight + _BACKED if backed else candidate.weight
 
 
-def _is_typed(candidate: Candidate, data: bytes, form: str) -> bool:
-    """Say whether a command signs somebody in with it who is named: mysqldump -u root -p..."""
-    start = candidate.start
-    if form != "option" or candidate.kind != "command":
-        return False
-    first = data.rfind(b"\n", max(0, start - _REACH), start) + 1
-    own = data[start : candidate.end].lower() in _OWN_WORDS
-    return not own and _SIGNED_IN.search(data, first, start) is not None
-
-
-def _opens_store(path: Sequence[str], value: bytes) -> bool:
-    """Say whether it is what a store of keys opens with: `KEYSTORE_PASSWORD=changeit`."""
-    return _FACTORY.fullmatch(value) is not None and any(map(_STORE.search, path[-2:]))
-
-
 def _is_remarked(data: bytes, start: int) -> bool:
     """Say whether it stands in a comment of settings: what to write there, and not what is used."""
     return _REMARK.match(data, data.rfind(b"\n", max(0, start - _REACH), start) + 1) is not None
 
 
 def _settled(
-    candidate: Candidate, data: bytes, form: str, path: Sequence[str], file: str
+    candidate: Candidate,
+    data: bytes,
+    kinds: frozenset[str],
+    form: str,
+    path: Sequence[str],
+    file: str,
 ) -> int | None:
     """Return the weight if no more than its place decides, or None."""
     start, end = candidate.start, candidate.end
@@ -212,6 +188,13 @@ def _settled(
         return max(candidate.weight + _BACKED, DOUBTED + 1)
     if local and started.is_environment(file.rpartition("/")[2]):
         return candidate.weight + _BACKED  # an application connects with it as it stands
+    if candidate.look == "default" and not kinds & _APART and not _is_remarked(data, start):
+        value = data[start:end]
+        if (form in _STATED and opening.opens_store(path, value)) or (
+            form == "option"
+            and (opening.is_changed(path, value) or opening.opens_store(path, value))
+        ):
+            return candidate.weight + _BACKED
     if candidate.look == started.LOOK and candidate.kind in {"sql", "directive"}:
         return candidate.weight  # who runs this makes it the password
     if candidate.look == started.LOOK:
@@ -299,7 +282,10 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return bool(kinds - _SHOWN if varied else kinds)
     if candidate.look != "default":
         return False
-    return bool(kinds & _APART) or (code and not _is_backed(candidate, data, code=code))
+    if kinds & _APART:
+        return True
+    stored = opening.is_factory(data[candidate.start : candidate.end])
+    return code and not stored and not _is_backed(candidate, data, code=code)
 
 
 def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
@@ -333,7 +319,7 @@ def _is_second(candidate: Candidate, data: bytes) -> bool:
     start = candidate.start
     return (
         candidate.kind == "pair"
-        and data[start : candidate.end].lower() not in _OWN_WORDS
+        and data[start : candidate.end].lower() not in opening.WORDS
         and _PASSED.search(data, max(0, start - 80), start) is not None
     )
 

@@ -127,6 +127,49 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"[ \t\r]*$"
         r"(?P<name>)",
     ),
+    # what is put into a keychain: kSecValueData as String: "...".data(using: .utf8)!
+    (
+        "spoke",
+        rb"ksecvaluedata",
+        r"\bkSecValueData(?:[ ]as[ ]String)?[ ]?[:,\]][^\n\"]{0,16}\"[^\s\"]{4}",
+        r"\bkSecValueData(?:[ ]as[ ]String)?[ ]?(?P<sign>[:,\]])[^\n\"]{0,16}"
+        r"\"(?P<secret>[^\s\"]{4,100})\"(?P<name>)",
+    ),
+    # how a modem joins a network: AT+CWJAP="house","..."
+    (
+        "spoke",
+        rb"at\+cwjap",
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\",\\?\"[^\s\"\\]{8}",
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\"(?P<sign>,)"
+        r"\\?\"(?P<secret>[^\s\"\\%]{8,63})\\?\"(?P<name>)",
+    ),
+    # what a command is given that is put together: "echo %s | sudo -S reboot", "..."
+    (
+        "spoke",
+        rb"%s[^\n]{0,8}\| ?sudo -s",
+        r"%s[^\n\"]{0,8}\|[ ]?sudo[ ]-S\b[^\n\"]{0,60}\"(?:,|[ ]%)[ ]?\(?[\"'][^\s\"']{4}",
+        r"%s[^\n\"]{0,8}\|[ ]?sudo[ ]-S\b[^\n\"]{0,60}\"(?P<sign>,|[ ]%)"
+        r"[ ]?\(?" + VALUE + r"(?P<name>)",
+    ),
+    # who a command signs in, and with what: /usr/bin/sync -u backup -p ...; of mysql -p asks for it
+    (
+        "spoke",
+        rb"[ ]-u[ ]\S+[ ]-p[ ]",
+        r"[ ]-u[ ][\w.@-]{1,40}[ ]-p[ ][^\s:=\"'`$<>{}()\[\],;|&/-][^\s:\"'`$<>{}]{3}",
+        r"(?:^[ \t]*(?:(?:[-$>#*]|RUN|sudo)[ ])*|[;&|(=]{1,2}[ ]?(?:sudo[ ])?)(?:[\w.$~-]*/)*"
+        r"(?!mysql|mariadb|psql|pg_|docker|podman|ssh)[a-z][\w.-]{0,40}"
+        r"(?:[ ]--?\w[\w-]{0,20}(?:[ =][^\s-]\S{0,40})?){0,4}"
+        r"[ ]-u[ ](?:root|admin|administrator|[\w.@-]{1,40}(?=[ ]-p[ ]\S*\d))[ ]-p(?P<sign>[ ])"
+        r"(?P<secret>(?=\S*[A-Za-z])[^\s:=\"'`$<>{}()\[\],;|&/-][^\s:\"'`$<>{}]{3,80})(?=\s|$)"
+        r"(?P<name>)",
+    ),
+    # the address that posts into a channel of Teams, in two texts
+    (
+        "bearer",
+        rb"/incomingwebhook/",
+        r"/IncomingWebhook/[0-9a-f]{32}",
+        r"/IncomingWebhook(?P<name>)(?P<sign>/)(?P<secret>[0-9a-f]{32,64})",
+    ),
     # both are compared: u == 'ops' && p == '...'
     (
         "maybe",

@@ -71,7 +71,7 @@ _SYNTAX = lazy.pattern(
     rb"(?<!argparse)(?<!arg_parser)(?!\.add_(?:argument|option)|_args)"
 )
 """What a file is about in which a token is a word."""
-_AUTH = lazy.pattern(rb"(?i)\b(?:bearer|oauth2?|jwt|authorization|passw(?:or)?d|client_?secret)\b")
+_AUTH = lazy.pattern(rb"(?i)\b(?:bearer|oauth2?|jwt|authorization|client_?secret)\b")
 """What a file is about in which a token is one with which somebody signs in."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
 _RETURNED = lazy.pattern(
@@ -121,11 +121,7 @@ class Forms:
 
     @functools.cached_property
     def _syntax(self) -> bool:
-        return _SYNTAX.search(self._top) is not None
-
-    @functools.cached_property
-    def _signs_in(self) -> bool:
-        return _AUTH.search(self._top) is not None
+        return _SYNTAX.search(self._top) is not None and _AUTH.search(self._top) is None
 
     @functools.cached_property
     def _vectors(self) -> bool:
@@ -152,8 +148,7 @@ class Forms:
                 return None  # a function of a shell gives back what it prints
             if language == "php" and _PRINTS.match(self._data, candidate.start) and self._answers:
                 return None
-            token = candidate.sign.lower().endswith(("token", "tokens"))
-            parsing = token and self._syntax and not self._signs_in
+            parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax
             return "argument" if language in _PROGRAMS and not parsing else None
         if kind == "directive":
             return None if code or language in PROSE else "setting"

@@ -55,7 +55,8 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
         "openOrCreateDatabase WithCredentials basic AuthenticateAsync HttpBasicAuthenticator "
-        "jedis.auth redis.auth j.auth SMBConnection changeUserPassword NewSimpleBindRequest",
+        "jedis.auth redis.auth j.auth SMBConnection changeUserPassword NewSimpleBindRequest "
+        "sta.config",
     ),
     (
         _PASSWORD,

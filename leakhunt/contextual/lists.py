@@ -18,6 +18,8 @@ GATES = (
     rf"(?i)(?:{NAMED}|(?:\b|_)pass|\bpw|key)\w{{0,12}}(?:,[ ]?[$@]?\w{{1,24}}){{0,3}}[)\]}}]?"
     r"[ ]{0,2}:?=[ ]{0,2}(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?"
     r"[\"'][^\"'\n]{0,40}[\"'](?:,[ ]?|[ ](?:to|->)[ ])[\"']",
+    # my ($user, $pw) = qw(...);
+    rf"(?i)\$\w{{0,24}}(?:{NAMED}|pass|pw)\w{{0,12}}\)[ ]{{0,2}}=[ ]{{0,2}}qw[(/\[{{]",
     # tokens = ["...", "..."]
     # users = {"alice": "...", "bob": "..."}, accounts = [("alice", "...")]
     rf"(?i)(?:users|accounts|logins|credentials|creds)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
@@ -38,6 +40,7 @@ GATES = (
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
     rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]}]?[ ]{0,2}:?=[ ]{0,2}(?:[\w.:]{0,20}[(\[{])?[\"']",
+    rb"\)[ ]{0,2}=[ ]{0,2}qw",
     rb"(?:users|accounts|logins|credentials|creds|[ ]-a[ ]\w+=\()",
     rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
     rb"\";s:",
@@ -49,6 +52,11 @@ _NAMES = lazy.pattern(
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]}]?[ ]{0,2}:?=[ ]{0,2}"
     rb"(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?(?=[\"'])"
 )
+_WORDS = lazy.pattern(
+    rb"\((?P<names>[ ]?\$\w{1,40}(?:,[ ]?\$\w{1,40}){1,5})[ ]?\)[ ]{0,2}=[ ]{0,2}"
+    rb"qw[(/\[{](?P<values>[^()/\[\]{}\n]{4,200})[)/\]}]"
+)
+_WORD = lazy.pattern(rb"\S+")
 _LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?"
     rb"(?::|:?=|=>)[ ]{0,40}" + _MADE.encode() + rb"[\[({](?=[ ]?[\"'])"
@@ -110,6 +118,7 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
         if len(values) == len(names):
             for name, (start, end) in zip(names, values, strict=True):
                 yield Turn("each", name, "=", start, end)
+    yield from _worded(line) if b"qw" in line else ()
     for mark, pattern in ((b'";s:', _SERIALIZED), (b" /", _SLASHED)):
         for match in pattern.finditer(line, low) if mark in line else ():
             name = match["name"].decode("utf-8", "replace")
@@ -128,6 +137,16 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
     for match in _LIST.finditer(line, low):
         for start, end in _literals(line, match.end(), _MOST):
             yield Turn("several", match["name"].decode("utf-8", "replace"), "=", start, end)
+
+
+def _worded(line: bytes) -> Iterator[Turn]:
+    """The words of Perl that several variables are given: `my ($user, $pw) = qw(...)`."""
+    for match in _WORDS.finditer(line):
+        names = [name.strip(b" $").decode() for name in match["names"].split(b",")]
+        values = list(_WORD.finditer(line, *match.span("values")))
+        if len(values) == len(names):
+            for name, value in zip(names, values, strict=True):
+                yield Turn("each", name, "=", *value.span())
 
 
 def is_field(name: str) -> bool:

@@ -1,0 +1,71 @@
+"""What opens a store of keys, and what a command signs in with or makes a password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leakhunt import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakhunt.contextual.candidates import Candidate
+
+_REACH = 480
+"""Bytes of a command line before a value, at most."""
+WORDS = {b"password", b"pass", b"passwd", b"pwd", b"secret"}
+"""What stands in for a password where one is shown."""
+_CHANGES = (("passwd",), ("smbpasswd",), ("chpasswd",))
+"""Programs that make what they are handed the password of an account."""
+_STORE = lazy.pattern(r"(?i)(?:key|trust|master)_?-?(?:store|pass)|store_?-?pass")
+_FACTORY = lazy.pattern(rb"changeit\d{0,4}")
+"""With what Java ships its stores of keys, and most leave them."""
+_SIGNED_IN = lazy.pattern(
+    rb"[ \t](?:-u|-U|--user(?:name)?)[ =]?[\"']?[A-Za-z][\w.@-]{1,40}[\"']?[ \t][^\n|;&]*\Z"
+)
+"""A command line that names who signs in."""
+
+
+def is_factory(value: bytes) -> bool:
+    """Say whether it is what stores of keys are shipped with.
+
+    Args:
+        value: a text.
+    """
+    return _FACTORY.fullmatch(value) is not None
+
+
+def is_typed(candidate: Candidate, data: bytes, form: str) -> bool:
+    """Say whether a command signs somebody in with it who is named: mysqldump -u root -p...
+
+    Args:
+        candidate: the value.
+        data: the text of its file.
+        form: how the file holds it, see `judge.level`.
+    """
+    start = candidate.start
+    if form != "option" or candidate.kind != "command":
+        return False
+    first = data.rfind(b"\n", max(0, start - _REACH), start) + 1
+    own = data[start : candidate.end].lower() in WORDS
+    return not own and _SIGNED_IN.search(data, first, start) is not None
+
+
+def is_changed(path: Sequence[str], value: bytes) -> bool:
+    """Say whether a program makes it the password of an account: `... | passwd root`.
+
+    Args:
+        path: the program, its option, and what the value is.
+        value: a text.
+    """
+    return path[:1] in _CHANGES and value.lower() not in WORDS
+
+
+def opens_store(path: Sequence[str], value: bytes) -> bool:
+    """Say whether it is what a store of keys opens with: `KEYSTORE_PASSWORD=changeit`.
+
+    Args:
+        path: the dotted name, as far as it is known.
+        value: a text.
+    """
+    return _FACTORY.fullmatch(value) is not None and any(map(_STORE.search, path[-2:]))
