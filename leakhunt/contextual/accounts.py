@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import astray, opening, stand_ins, started
+from leakhunt.contextual import astray, commanded, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
-from leakhunt.contextual.values import STRONG, WEAK
+from leakhunt.contextual.values import WEAK
 from leakhunt.contextual.written import is_beside_account, is_variable
 
 if TYPE_CHECKING:
@@ -120,11 +120,11 @@ def weigh(
         return settled
     if candidate.look not in USUAL:
         plain = not code and candidate.look in _WORDS and astray.is_shown(data, candidate.start)
-        raised = _raised(candidate, data, form, path, code=code, shown="docs" in kinds)
+        raised = _raised(candidate, data, form, path, code=code)
         return candidate.weight + raised - (STEP if plain else 0)
     named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
     kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
-    stated = form in _STATED or kept or opening.is_typed(candidate, data, form)
+    stated = form in _STATED or kept or commanded.is_typed(candidate, data, form)
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -155,9 +155,8 @@ def weigh(
             return 0
         demands = candidate.sign != "bytes" and _DEMANDS.match(value)
         ruled = demands and _RULED.fullmatch(value)
-        if demands and not (
-            (demands[0].lower() != b"your" or ruled) and started.starts(path, file, data, at[0])
-        ):
+        used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
+        if demands and ((demands[0].lower() == b"your" and not ruled) or not used):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
@@ -188,13 +187,9 @@ def _settled(
         return max(candidate.weight + _BACKED, DOUBTED + 1)
     if local and started.is_environment(file.rpartition("/")[2]):
         return candidate.weight + _BACKED  # an application connects with it as it stands
-    if candidate.look == "default" and not kinds & _APART and not _is_remarked(data, start):
-        value = data[start:end]
-        if (form in _STATED and opening.opens_store(path, value)) or (
-            form == "option"
-            and (opening.is_changed(path, value) or opening.opens_store(path, value))
-        ):
-            return candidate.weight + _BACKED
+    run = form == "option" and not kinds & _APART and not _is_remarked(data, start)
+    if run and candidate.look == "default" and commanded.is_changed(path, data[start:end]):
+        return candidate.weight + _BACKED
     if candidate.look == started.LOOK and candidate.kind in {"sql", "directive"}:
         return candidate.weight  # who runs this makes it the password
     if candidate.look == started.LOOK:
@@ -220,14 +215,9 @@ def _raised(
     path: Sequence[str],
     *,
     code: bool,
-    shown: bool,
 ) -> int:
     """Return how much surer a value is because what stands around it says whose it is."""
     at = candidate.start, candidate.end
-    if shown and candidate.strength == STRONG:
-        # Who reads `export API_KEY=...` types it as it stands; a seed is shown to be used.
-        seed = b"otpauth://" in data[max(0, at[0] - 120) : at[0]]
-        return 1 if seed or is_variable(data, *at) else 0
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
         owned = (
@@ -284,8 +274,7 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return False
     if kinds & _APART:
         return True
-    stored = opening.is_factory(data[candidate.start : candidate.end])
-    return code and not stored and not _is_backed(candidate, data, code=code)
+    return code and not _is_backed(candidate, data, code=code)
 
 
 def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
@@ -297,6 +286,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         or candidate.kind in {"directive", "sql"}
         or _is_second(candidate, data)
         or started.is_set_for(data, at[0])
+        or started.opens_keys(data, at[0])
         or _is_signed_in_with(data, *at)
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None
@@ -319,7 +309,7 @@ def _is_second(candidate: Candidate, data: bytes) -> bool:
     start = candidate.start
     return (
         candidate.kind == "pair"
-        and data[start : candidate.end].lower() not in opening.WORDS
+        and data[start : candidate.end].lower() not in commanded.WORDS
         and _PASSED.search(data, max(0, start - 80), start) is not None
     )
 

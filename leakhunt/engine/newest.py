@@ -15,8 +15,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.catalogue import by_name
-from leakhunt.contextual.newest import is_table
+from leakhunt.contextual.newest import is_data, is_table
 from leakhunt.engine.by_name import is_telling
+from leakhunt.engine.deciding import best
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from leakhunt.model import Signature
 
 SHORT = 20_000
-"""Bytes of a file of settings, at most."""
+"""Bytes of a file of settings, as most are."""
+LONG = 200_000
+"""Bytes of one that holds nothing else, at most."""
 TABLE = 2_000_000
 """Bytes of a table, as most are."""
 LARGEST = 32 * 1024 * 1024
@@ -62,13 +65,13 @@ class Newest:
     def __init__(
         self,
         signatures: Sequence[Signature],
-        paths: Mapping[str, str],
+        paths: Mapping[str, Sequence[str]],
         files: Files,
         engine: Engine,
         jobs: int,
     ) -> None:
         self._ours = {signatures[number].id for number in by_name(signatures)}
-        self._paths = paths if self._ours else {}
+        self._paths = best(paths) if self._ours else {}
         self._files = files
         self._engine = engine
         self._jobs = jobs
@@ -185,6 +188,13 @@ def _older(
         yield from (m for m in sought(oid, files, wanted) if (oid, m.offset) not in known)
 
 
+def _long(oids: Sequence[str]) -> Iterator[tuple[list[str], int]]:
+    """Yield what is left of settings, once it is known what that is."""
+    from leakhunt.engine.settle import portions
+
+    yield from ((some, LONG) for some in portions(dict.fromkeys(oids, LONG)))
+
+
 def _contents(
     paths: Mapping[str, str], files: Files, too_large: list[str]
 ) -> Iterator[Mapping[str, bytes]]:
@@ -197,9 +207,12 @@ def _contents(
     plan += [(some, TABLE) for some in portions(dict.fromkeys(tables, TABLE))]
     held: dict[str, bytes] = {}
     size = 0
-    for some, most in plan:
+    long: list[str] = []
+    for some, most in itertools.chain(plan, _long(long)):
         more = files.contents_of(some, most)
         size += sum(map(len, more.values()))
+        if most == SHORT:
+            long += (oid for oid in some if oid not in more and is_data(paths[oid]))
         if held and size > HELD:
             yield held
             held, size = {}, sum(map(len, more.values()))

@@ -13,8 +13,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from leakhunt.catalogue import by_id, by_name
-from leakhunt.contextual.places import kinds
-from leakhunt.contextual.values import FAIR, look
+from leakhunt.engine import deciding
 from leakhunt.engine.by_name import SHORT, is_called, is_telling
 from leakhunt.engine.newest import LARGEST
 from leakhunt.engine.overlaps import around
@@ -29,14 +28,10 @@ if TYPE_CHECKING:
     from leakhunt.engine.newest import Newest
     from leakhunt.model import Signature
 
-READ = 3
-"""Files that are read for one secret, at most, unless it is a word."""
-
 HELD = 96 * 1024 * 1024
 """Bytes of files that are held at once."""
 
-_Key = tuple[Secret, str | None]
-_Decided = dict[_Key, "Decision"]
+_Decided = dict[deciding.Key, "Decision"]
 
 
 class Files(Protocol):
@@ -45,19 +40,22 @@ class Files(Protocol):
     def expect(self, oids: Collection[str]) -> None:
         """Say of which git objects more may be asked: one look-up of all is the cheapest."""
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files under a name, and a path of each."""
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files under a name, and their paths."""
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return a path for each of some git objects that has one."""
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the paths of each of some git objects that has one, those of HEAD first."""
+
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return those of some git objects that are files of HEAD."""
 
     def lying(
         self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
     ) -> Mapping[str, Sequence[str]]:
         """Return the git objects that lie at some paths."""
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files of HEAD, each with a path."""
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files of HEAD, with their paths."""
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
@@ -90,6 +88,7 @@ class Settling:
         self._signatures = signatures
         self._files = files
         self._least = least
+        self._head: Collection[str] = ()
 
     def settled(self, matches: Sequence[Match], newest: Newest) -> list[Match]:
         """Return the matches that stay, with one signature for each secret.
@@ -106,13 +105,13 @@ class Settling:
             return list(matches)
         if any(match.open for match in matches):
             self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
-        called = self._files.named(is_called)
+        called = deciding.best(self._files.named(is_called))
         matches = self._with_called([*matches, *newest.found(matches)], called)
         if not any(match.signature in ours for match in matches):
             return list(matches)
-        paths: Mapping[str, str] = {}
+        self._head = self._files.at_head({m.blob.id for m in matches if m.signature in ours})
         if oids := {match.blob.id for match in matches if match.open}:
-            paths = self._files.paths_of(oids)
+            paths = deciding.best(self._files.paths_of(oids))
             matches = self._after(matches, paths, lambda match: match.confidence is None)
             listed = self._listed(matches)
             matches = self._after(matches, paths, lambda match: match.secret in listed)
@@ -145,7 +144,11 @@ class Settling:
     def _with_called(self, matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
         """Add what files say that are called like secrets."""
         signatures = by_id(self._signatures)
-        known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
+        known: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for match in matches:
+            if match.blob.id in paths:
+                span = match.offset, match.offset + len(match.secret)
+                known[match.blob.id].append(span)
         more = [
             Match(
                 signature=signature,
@@ -158,7 +161,7 @@ class Settling:
             )
             for oid, path, data in self._called(paths)
             for start, end, signature, sure in self._names.whole(path, data)
-            if (oid, start) not in known
+            if all(stop <= start or first >= end for first, stop in known[oid])
         ]
         return [*matches, *more]
 
@@ -173,15 +176,13 @@ class Settling:
         self, groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]
     ) -> _Decided:
         """Return signature and confidence of what is a leak."""
-        wanted = _wanted(groups, paths)
-        found: _Decided = {}
+        wanted = deciding.wanted(groups, paths, self._head)
+        said: dict[deciding.Key, list[tuple[bool, Decision]]] = defaultdict(list)
         for oid, decided in self._read(wanted, paths):
             for number, decision in decided:
-                key = _key(wanted[oid][number], paths)
-                known = found.get(key)
-                if known is None or decision.confidence.rank > known.confidence.rank:
-                    found[key] = decision
-        return found
+                key = deciding.key(wanted[oid][number], paths)
+                said[key].append((oid in self._head, decision))
+        return {key: deciding.agreed(some, self._least) for key, some in said.items()}
 
     def _read(
         self, wanted: Mapping[str, Sequence[Match]], paths: Mapping[str, str]
@@ -214,7 +215,7 @@ class Settling:
         )
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
-        """Give each secret one signature: one with a pattern goes first, then the surest.
+        """Give each secret one signature: one with a pattern goes first, HEAD's, then the surest.
 
         Signatures that hold only in files of certain names would lose the other places.
         """
@@ -222,13 +223,15 @@ class Settling:
         names = {match.signature for match in matches}.difference(ours)
         bound = {name for name in names if known_as[name].file or known_as[name].rule}
         by_pattern: dict[Secret, Match] = {}
-        by_words: dict[Secret, tuple[int, str]] = {}
+        by_words: dict[Secret, tuple[bool, int, str]] = {}
         for match in matches:
             if match.signature not in ours:
                 if match.signature not in bound:
                     by_pattern.setdefault(match.secret, match)
             else:
-                rank = -(match.confidence or Confidence.MEDIUM).rank, match.signature
+                sure = (match.confidence or Confidence.MEDIUM).rank
+                late = match.blob.id not in self._head or sure < self._least.rank
+                rank = late, -sure, match.signature
                 by_words[match.secret] = min(rank, by_words.get(match.secret, rank))
         for match in matches:
             if match.signature not in ours:
@@ -237,8 +240,8 @@ class Settling:
                 yield dataclasses.replace(
                     match, signature=known.signature, parts=known.parts, dismissed=known.dismissed
                 )
-            elif by_words[match.secret][1] != match.signature:
-                yield dataclasses.replace(match, signature=by_words[match.secret][1])
+            elif by_words[match.secret][2] != match.signature:
+                yield dataclasses.replace(match, signature=by_words[match.secret][2])
             else:
                 yield match
 
@@ -257,56 +260,7 @@ def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
         yield portion
 
 
-def _is_word(secret: Secret) -> bool:
-    """Say whether a value is so common that it says nothing about another file."""
-    return look(secret.reveal().decode("utf-8", "replace")).strength < FAIR
-
-
-def _key(match: Match, paths: Mapping[str, str]) -> _Key:
-    """Return what is decided together: a secret, and of a word the path, too."""
-    return match.secret, paths.get(match.blob.id, "") if _is_word(match.secret) else None
-
-
-def _wanted(
-    groups: Mapping[Secret, Sequence[Match]], paths: Mapping[str, str]
-) -> dict[str, list[Match]]:
-    """Choose what is read: of words a version for each path, the same one for many words."""
-    wanted: dict[str, list[Match]] = defaultdict(list)
-    words: dict[str, dict[str, dict[Secret, list[Match]]]] = defaultdict(lambda: defaultdict(dict))
-    for secret, matches in groups.items():
-        if not _is_word(secret):
-            for match in _representatives(matches, paths):
-                wanted[match.blob.id].append(match)
-            continue
-        for match in matches:
-            words[paths.get(match.blob.id, "")][match.blob.id].setdefault(secret, []).append(match)
-    for versions in words.values():
-        done: set[Secret] = set()
-        for oid in sorted(versions, key=lambda oid: (-len(versions[oid]), oid)):
-            for secret in versions[oid].keys() - done:
-                wanted[oid] += versions[oid][secret]
-            done.update(versions[oid])
-    return {oid: matches for oid, matches in wanted.items() if matches}
-
-
-def _representatives(matches: Sequence[Match], paths: Mapping[str, str]) -> list[Match]:
-    """Choose a match for each path, those outside of tests first; the same in whatever order."""
-    first: dict[str, Match] = {}
-    for match in matches:
-        path = paths.get(match.blob.id, "")
-        known = first.get(path)
-        if known is None or _place(match) < _place(known):
-            first[path] = match
-    # Without a path nothing is known but the line.
-    order = sorted(first, key=lambda path: (not path, len(kinds(path)), path))
-    return [first[path] for path in order[:READ]]
-
-
-def _place(match: Match) -> tuple[str, int]:
-    return match.blob.id, match.offset
-
-
 def _decision(match: Match, decided: _Decided, paths: Mapping[str, str]) -> Match | None:
     """Return what an open match is now, or None if it is no leak."""
-    decision = decided.get(_key(match, paths))
+    decision = decided.get(deciding.key(match, paths))
     return None if decision is None else dataclasses.replace(match, **decision._asdict())

@@ -80,12 +80,12 @@ class Answers:
         self._memory.remember(self._key(groups), marshal.dumps((rows, told)))
         self._memory.remember(self._state[:16], b"\1")
 
-    def named(self) -> dict[str, str] | None:
+    def named(self) -> dict[str, Sequence[str]] | None:
         """Return which git objects are called like secrets, and their paths, if that is known."""
         kept = self._memory.recall(self._names()) if self._state else None
         return None if kept is None else dict(marshal.loads(kept))  # noqa: S302 (as above)
 
-    def remember_named(self, paths: Mapping[str, str]) -> None:
+    def remember_named(self, paths: Mapping[str, Sequence[str]]) -> None:
         """Keep which git objects are called like secrets."""
         if self._state:
             self._memory.remember(self._names(), marshal.dumps(dict(paths)))

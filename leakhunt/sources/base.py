@@ -48,14 +48,22 @@ class Source(Protocol):
     def expect(self, oids: Collection[str]) -> None:
         """Say of which git objects more may be asked: one look-up of all is the cheapest."""
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return a path for each of some git objects; for one that has none, nothing.
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the paths of each of some git objects, those of HEAD first.
 
-        Called once, before `locate`, with all objects of which something is still open.
+        Called once, before `locate`, with all objects of which something is still open. What has
+        no path is left out.
         """
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files under a name, and a path of each.
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return those of some git objects that are files of HEAD, if older ones are scanned, too.
+
+        Args:
+            oids: their ids.
+        """
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files under a name, and their paths.
 
         Args:
             wanted: says whether it is one of the names that are asked for.
@@ -71,8 +79,8 @@ class Source(Protocol):
             names: the last parts of all these paths, if they are known: it takes less time.
         """
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files of HEAD and of which only lines were seen.
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files of HEAD and of which only lines were seen, by path.
 
         Args:
             wanted: says whether it is one of the paths that are asked for.

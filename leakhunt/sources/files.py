@@ -123,14 +123,14 @@ class FileSource(KnownPaths):
         shown = os.path.relpath(path, self._root) if self._root else os.path.normpath(path)
         return shown.replace(os.sep, "/")
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return the paths of files, by the ids of their blobs."""
-        return {oid: oid.removeprefix(PATH) for oid in oids if oid.startswith(PATH)}
+        return {oid: (oid.removeprefix(PATH),) for oid in oids if oid.startswith(PATH)}
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in files that were put off: they are read once more."""
         found: dict[str, bytes] = {}
-        for oid, shown in self.paths_of(oids).items():
+        for oid, (shown,) in self.paths_of(oids).items():
             content = again(os.path.join(self._root or "", shown), most)  # noqa: PTH118 (a name)
             if content is not None:
                 found[oid] = content

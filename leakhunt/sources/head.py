@@ -70,9 +70,13 @@ class HeadSource(KnownPaths):
             paths = tuple(os.fsdecode(self._files[info.oid][0].path) for info in run)
             yield ObjectBatch(self._repo, tuple(run), paths, "file")
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return a path of each."""
-        return {oid: os.fsdecode(self._files[oid][0].path) for oid in oids if oid in self._files}
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the paths of each."""
+        return {
+            oid: [os.fsdecode(file.path) for file in self._files[oid]]
+            for oid in oids
+            if oid in self._files
+        }
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some of them."""

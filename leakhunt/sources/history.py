@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
@@ -167,16 +168,41 @@ class HistorySource:
         if isinstance(reached, Lineage):
             reached.expect(oids)
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
-        """Return for each blob the first of its paths, in the order of bytes."""
-        paths: dict[str, bytes] = {}
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return for each blob its paths, those of HEAD first, in the order of bytes."""
+        paths: dict[str, set[bytes]] = {}
         for change in self._reached().walk(frozenset(oids)).changes:
             if change.new in oids and change.new is not None:
-                paths[change.new] = min(change.path, paths.get(change.new, change.path))
-        return {oid: os.fsdecode(path) for oid, path in paths.items()}
+                paths.setdefault(change.new, set()).add(change.path)
+        head = self._head
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files under a name, and a path of each."""
+        def order(oid: str, path: bytes) -> tuple[bool, bytes]:
+            return path not in head.get(oid, ()), path
+
+        return {
+            oid: [*map(os.fsdecode, sorted(some, key=functools.partial(order, oid)))]
+            if len(some) > 1
+            else [os.fsdecode(*some)]
+            for oid, some in paths.items()
+        }
+
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return those blobs that are files of HEAD."""
+        return self._head.keys() & set(oids)
+
+    @functools.cached_property
+    def _head(self) -> Mapping[str, Sequence[bytes]]:
+        """The blobs of HEAD and their paths; nothing where not all of history is scanned."""
+        files: dict[str, list[bytes]] = {}
+        try:
+            for file in head_files(self._repo) if self._scope.everything else ():
+                files.setdefault(file.oid, []).append(file.path)
+        except GitError:
+            return {}  # what is missing is said where it is missed
+        return files
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files under a name, and their paths."""
         kept = self._answers.named() if self._answers else None
         if kept is not None:
             return kept
@@ -198,18 +224,16 @@ class HistorySource:
                 paths.setdefault(change.new, set()).add(path)
         return {oid: sorted(found) for oid, found in paths.items()}
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
         """Return the files of HEAD at some paths, or what commits of a range made of them."""
         if not self._scope.everything:
             if not self._scope.ranges:
                 return {}
             oids = self._reached().named(lambda name: wanted(os.fsdecode(name)))
             return self.paths_of(oids) if oids else {}
-        try:
-            named = [(file.oid, os.fsdecode(file.path)) for file in head_files(self._repo)]
-        except GitError:
-            return {}  # what is missing is said where it is missed
-        return {oid: path for oid, path in sorted(named, reverse=True) if wanted(path)}
+        named = ((oid, list(map(os.fsdecode, paths))) for oid, paths in sorted(self._head.items()))
+        chosen = ((oid, [path for path in paths if wanted(path)]) for oid, paths in named)
+        return {oid: paths for oid, paths in chosen if paths}
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""

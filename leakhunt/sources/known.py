@@ -19,12 +19,17 @@ class KnownPaths:
     def expect(self, oids: Collection[str]) -> None:
         """Do nothing: nothing is looked up."""
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return nothing: all paths are known from the start."""
         del oids
         return {}
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return nothing: there is nothing older."""
+        del oids
+        return ()
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
         """Return nothing, likewise."""
         del wanted
         return {}
@@ -36,7 +41,7 @@ class KnownPaths:
         del wanted, names
         return {}
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
         """Return nothing: every file is read whole."""
         del wanted
         return {}

@@ -56,11 +56,16 @@ class NamedSource:
     def expect(self, oids: Collection[str]) -> None:
         """Do nothing: what is named is read at once."""
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return the paths that the report gives."""
-        return {oid: self._objects[oid] for oid in oids if self._objects.get(oid)}
+        return {oid: (self._objects[oid],) for oid in oids if self._objects.get(oid)}
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return nothing: the report says where secrets lie."""
+        del oids
+        return ()
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
         """Return nothing: only what the report names is looked at."""
         del wanted
         return {}
@@ -72,7 +77,7 @@ class NamedSource:
         del wanted, names
         return {}
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
         """Return nothing: every file is read whole."""
         del wanted
         return {}

@@ -46,13 +46,17 @@ class Several:
         """Say of which git objects more may be asked."""
         self._objects.expect(oids)
 
-    def paths_of(self, oids: Collection[str]) -> Mapping[str, str]:
+    def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return the paths of git objects and of files."""
         files = self._files.paths_of(oids)
         return {**files, **self._objects.paths_of([oid for oid in oids if oid not in files])}
 
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files under a name, and a path of each."""
+    def at_head(self, oids: Collection[str]) -> Collection[str]:
+        """Return the git objects that are files of HEAD."""
+        return self._objects.at_head(oids)
+
+    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files under a name, and their paths."""
         return self._objects.named(wanted)
 
     def lying(
@@ -61,8 +65,8 @@ class Several:
         """Return the git objects that lie at a path."""
         return self._objects.lying(wanted, names)
 
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
-        """Return the git objects that are files of HEAD, each with a path."""
+    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
+        """Return the git objects that are files of HEAD, with their paths."""
         return self._objects.newest(wanted)
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:

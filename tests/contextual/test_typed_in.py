@@ -44,7 +44,6 @@ FOUND = [
     ("a.sh", "mysqldump -h db -u root -pRootpasswort shop > shop.sql", "Rootpasswort"),
     ("a.sh", f"printf '%s\\n' '{PW}' '{PW}' | passwd svc", PW),
     ("a.sh", 'echo -e "pass-wd1\\npass-wd1" | passwd root', "pass-wd1"),
-    ("a.properties", "server.keystore-password=changeit", "changeit"),
     ("Dockerfile", "FROM x\nENV SA_PASSWORD=yourStrong(!)Password99", "yourStrong(!)Password99"),
     ("a.ldif", "sambaNTPassword: 8AE63B6BC735343F444343E549E07498", None),
     ("a.log", f"request {{X-Api-Key=[{HEX}], Accept=[*/*]}}", HEX),
@@ -69,8 +68,6 @@ FOUND = [
     ("a.sh", f'URL="postgresql://${{USER}}:{PW}@${{HOST}}/d"', PW),
     ("a.yaml", 'admin_pin: "5444"', "5444"),
     ("a.sql", "CREATE USER 'app'@'%' IDENTIFIED BY 'mysql-app1';", "mysql-app1"),
-    ("README.md", f"Run `export SHOP_API_KEY={HEX}` first.", HEX),
-    ("README.md", "Scan `otpauth://totp/x:y?secret=XTE3FS2NCSOQXECFFAMFQMBSIRM3F4KG`", None),
     ("a.json", '{"a": {"smtp_password_v4": "' + DRAWN + '"}}', DRAWN),
 ]
 
@@ -86,7 +83,6 @@ NOT_FOUND = [
     ("a.properties", "app.password=changeit"),
     ("a.sh", "echo password | passwd"),
     ("a.sh", "mysql -h db1 -u me -p shop2 < a.sql"),
-    ("a.properties", "# server.keystore-password=changeit"),
     ("a.md", "Authorization: Basic user:password"),
     ("a.sh", "mysql -u root -ppassword < schema.sql"),
     ("a.py", "r = get(url, auth=('user', 'password'))"),
@@ -95,7 +91,6 @@ NOT_FOUND = [
     ("a.yaml", 'admin_pin: "1212"'),
     ("a.yaml", 'admin_pin: "1000"'),
     ("a.yml", 'title: "Basic Training"'),
-    ("README.md", f'    client = Client(token="{HEX}")'),
 ]
 
 

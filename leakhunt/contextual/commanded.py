@@ -1,4 +1,4 @@
-"""What opens a store of keys, and what a command signs in with or makes a password."""
+"""What a command signs in with, or makes a password."""
 
 from __future__ import annotations
 
@@ -17,22 +17,10 @@ WORDS = {b"password", b"pass", b"passwd", b"pwd", b"secret"}
 """What stands in for a password where one is shown."""
 _CHANGES = (("passwd",), ("smbpasswd",), ("chpasswd",))
 """Programs that make what they are handed the password of an account."""
-_STORE = lazy.pattern(r"(?i)(?:key|trust|master)_?-?(?:store|pass)|store_?-?pass")
-_FACTORY = lazy.pattern(rb"changeit\d{0,4}")
-"""With what Java ships its stores of keys, and most leave them."""
 _SIGNED_IN = lazy.pattern(
     rb"[ \t](?:-u|-U|--user(?:name)?)[ =]?[\"']?[A-Za-z][\w.@-]{1,40}[\"']?[ \t][^\n|;&]*\Z"
 )
 """A command line that names who signs in."""
-
-
-def is_factory(value: bytes) -> bool:
-    """Say whether it is what stores of keys are shipped with.
-
-    Args:
-        value: a text.
-    """
-    return _FACTORY.fullmatch(value) is not None
 
 
 def is_typed(candidate: Candidate, data: bytes, form: str) -> bool:
@@ -59,13 +47,3 @@ def is_changed(path: Sequence[str], value: bytes) -> bool:
         value: a text.
     """
     return path[:1] in _CHANGES and value.lower() not in WORDS
-
-
-def opens_store(path: Sequence[str], value: bytes) -> bool:
-    """Say whether it is what a store of keys opens with: `KEYSTORE_PASSWORD=changeit`.
-
-    Args:
-        path: the dotted name, as far as it is known.
-        value: a text.
-    """
-    return _FACTORY.fullmatch(value) is not None and any(map(_STORE.search, path[-2:]))
