@@ -185,8 +185,10 @@ class Prefilter:
             hits.sort(key=_end)  # as one pass gives them
         if len(data) <= FEW:
             hits += self.whole(data)
+        last = len(self.gates.opens) - 1
+        if found := images.digits(data):
+            hits += [(last - 1, end) for end in found]
         if found := images.images(data):
-            last = len(self.gates.opens) - 1
             hits += [(last, end) for end in found]
         return hits
 

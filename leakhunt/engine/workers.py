@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,10 @@ _COUNTED = {
 _COMMENTED = frozenset(("file", "stdin", "staged"))
 """What may hold comments that mean nothing any more, which is worth a word."""
 _MARK = b"leakhunt:allow"
+_BARREN = 100_000
+"""Members of containers of which it is remembered that they hold nothing."""
+_barren: weakref.WeakKeyDictionary[Engine, dict[bytes, Counter[str]]] = weakref.WeakKeyDictionary()
+"""What is counted of such, by a digest of them."""
 
 
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
@@ -192,9 +197,37 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
                 result.counts[part.what] += 1
             else:
                 _see(engine, part.blob, result)
-                _scan_item(engine, part, result, ledger)
+                _scan_member(engine, part, result, ledger)
     except (OSError, LeakhuntError) as error:
         _failed(result, item.blob, error, ledger)
+
+
+def _scan_member(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
+    """Scan what lies in a container, unless the same lay in another one and held nothing.
+
+    History is full of archives that differ in little.
+    """
+    import hashlib
+
+    content = item.content
+    plain = ledger is None and engine.settings.observer is None and item.blob.kind == "blob"
+    if not plain or not isinstance(content, bytes):
+        _scan_item(engine, item, result, ledger)
+        return
+    about = item.blob.member, item.blob.field, item.blob.containers, item.named
+    digest = hashlib.blake2b(repr(about).encode(), digest_size=16)
+    digest.update(content)
+    key = digest.digest()
+    barren = _barren.setdefault(engine, {})
+    counts = barren.get(key)
+    if counts is None:
+        alone = Scanned()
+        _scan_item(engine, item, alone, None)
+        if alone == Scanned(counts=alone.counts) and len(barren) < _BARREN:
+            barren[key] = alone.counts
+        result.add(alone)
+    else:
+        result.counts += counts
 
 
 def _see(engine: Engine, blob: Blob, result: Scanned) -> None:

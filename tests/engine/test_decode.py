@@ -213,17 +213,20 @@ def test_no_decoder_fails_on_pieces_of_encodings(engine: Engine, pieces: list[by
 
 
 @pytest.mark.skipif(not images.compiled, reason="the extension was not built")
-def test_the_extension_finds_what_hyperscan_finds() -> None:
+@pytest.mark.parametrize(("kind", "find"), [(gates.BASE64, "images"), (gates.HEX, "digits")])
+def test_the_extension_finds_what_hyperscan_finds(kind: str, find: str) -> None:
     import hyperscan
 
-    (expression,) = [text for kind, text in gates.GATES if kind == gates.BASE64]
+    (expression,) = [text for one, text in gates.GATES if one == kind]
     database = hyperscan.Database()
     database.compile(expressions=[expression.encode()], ids=[0], flags=[0])
+    found = 0
     for seed in range(300):
         rng = random.Random(seed)
         text = b"".join(
-            rng.choice([rng.randbytes(7).hex().encode(), b" ", b"-", b"_/",
+            rng.choice([rng.randbytes(7).hex().encode(), b" ", b"-", b"_/", b"0",
                         base64.b64encode(rng.randbytes(3) + b"plain text, plain"),
+                        b"plain text, plain".hex().upper()[rng.randrange(3):].encode(),
                         base64.urlsafe_b64encode(b"~" * rng.randrange(40))])
             for _ in range(rng.randrange(30))
         )  # fmt: skip
@@ -231,7 +234,9 @@ def test_the_extension_finds_what_hyperscan_finds() -> None:
         database.scan(
             text, match_event_handler=lambda _i, _s, end, _f, _c, ends=ends: ends.append(end)
         )
-        assert sorted(images.images(text)) == sorted(set(ends))
+        assert sorted(getattr(images, find)(text)) == sorted(set(ends))
+        found += len(ends)
+    assert found > 300
 
 
 # --- Bombs

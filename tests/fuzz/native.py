@@ -217,10 +217,10 @@ def order(data: bytes) -> None:
 
 
 def images(data: bytes) -> None:
-    """The search for base64 of text: places inside, in order."""
-    ends = found_images.images(data)
-    assert ends == sorted(ends), "not in order"
-    assert all(0 <= end <= len(data) for end in ends), "outside"
+    """The search for base64 and for digits of text: places inside, in order."""
+    for ends in (found_images.images(data), found_images.digits(data)):
+        assert ends == sorted(ends), "not in order"
+        assert all(0 <= end <= len(data) for end in ends), "outside"
 
 
 def _messages(form: Any, text: str, fast: bool) -> list[tuple[Any, ...]]:

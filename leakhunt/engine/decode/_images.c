@@ -1,26 +1,31 @@
-/* Finds where base64 of plain text may lie, without decoding anything.
+/* Finds where base64 or hexadecimal digits of plain text may lie, without decoding anything.
  *
  * Of each group of four letters that stands for three printable bytes, the first three letters
- * can only be some of the alphabet. Five such groups in a row are looked for with the backward
- * search of Navarro and Raffinot: the automaton reads a window from its end, and where the end
- * fits nowhere the whole window is passed over, which is most of the time.
+ * can only be some of the alphabet; of each pair of digits that stands for one, the first is one
+ * of six. Five such groups or sixteen pairs in a row are looked for with the backward search of
+ * Navarro and Raffinot: the automaton reads a window from its end, and where the end fits nowhere
+ * the whole window is passed over, which is most of the time.
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030b0000
 #include <Python.h>
 #include <stdint.h>
 
-#define WIDTH 20
+/* A text in which each place takes some bytes: bit `width - 1 - at` of a byte says that it fits. */
+typedef struct {
+    unsigned width;
+    uint32_t fits[256];
+} Shape;
 
-static uint32_t fits[256];
+static Shape letters = {.width = 20}, digits_of = {.width = 32};
 
-static void prepare(void)
+static void prepare_letters(void)
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (unsigned value = 0; value < 64; value++) {
         uint32_t places = 0;
-        for (unsigned at = 0; at < WIDTH; at++) {
+        for (unsigned at = 0; at < letters.width; at++) {
             int fit = 1;
             switch (at % 4) {
             case 0: fit = value >= 8 && value < 32; break;
@@ -29,13 +34,21 @@ static void prepare(void)
             default: break;
             }
             if (fit)
-                places |= 1u << (WIDTH - 1 - at);
+                places |= 1u << (letters.width - 1 - at);
         }
-        fits[(unsigned char)alphabet[value]] = places;
+        letters.fits[(unsigned char)alphabet[value]] = places;
     }
     /* The other alphabet: neither letter can stand for the first three places. */
-    fits['-'] = fits['+'];
-    fits['_'] = fits['/'];
+    letters.fits['-'] = letters.fits['+'];
+    letters.fits['_'] = letters.fits['/'];
+}
+
+static void prepare_digits(void)
+{
+    static const char all[] = "0123456789abcdefABCDEF";
+    for (const char *digit = all; *digit; digit++)
+        digits_of.fits[(unsigned char)*digit] =
+            *digit >= '2' && *digit <= '7' ? 0xFFFFFFFFu : 0x55555555u;
 }
 
 static int add(PyObject *list, Py_ssize_t end)
@@ -46,26 +59,25 @@ static int add(PyObject *list, Py_ssize_t end)
     return failed;
 }
 
-static PyObject *images(PyObject *self, PyObject *object)
+static PyObject *search(PyObject *object, const Shape *shape)
 {
-    (void)self;
     Py_buffer buffer;
     if (PyObject_GetBuffer(object, &buffer, PyBUF_SIMPLE) < 0)
         return NULL;
     const unsigned char *text = buffer.buf;
-    const Py_ssize_t size = buffer.len;
-    const uint32_t all = (1u << WIDTH) - 1, top = 1u << (WIDTH - 1);
+    const Py_ssize_t size = buffer.len, width = (Py_ssize_t)shape->width;
+    const uint32_t top = 1u << (width - 1), all = top | (top - 1);
     PyObject *found = PyList_New(0);
     Py_ssize_t at = 0;
-    while (found != NULL && at + WIDTH <= size) {
+    while (found != NULL && at + width <= size) {
         uint32_t state = all;
-        Py_ssize_t left = WIDTH, shift = WIDTH;
-        while (left > 0 && (state &= fits[text[at + left - 1]]) != 0) {
+        Py_ssize_t left = width, shift = width;
+        while (left > 0 && (state &= shape->fits[text[at + left - 1]]) != 0) {
             left--;
             if (state & top) {
                 if (left > 0)
                     shift = left;
-                else if (add(found, at + WIDTH))
+                else if (add(found, at + width))
                     Py_CLEAR(found);
             }
             state = (state << 1) & all;
@@ -76,8 +88,21 @@ static PyObject *images(PyObject *self, PyObject *object)
     return found;
 }
 
+static PyObject *images(PyObject *self, PyObject *object)
+{
+    (void)self;
+    return search(object, &letters);
+}
+
+static PyObject *digits(PyObject *self, PyObject *object)
+{
+    (void)self;
+    return search(object, &digits_of);
+}
+
 static PyMethodDef methods[] = {
-    {"images", images, METH_O, "Return the ends of all places that fit."},
+    {"images", images, METH_O, "Return the ends of all places that fit base64 of text."},
+    {"digits", digits, METH_O, "Return the ends of all places that fit hexadecimal digits of text."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -87,6 +112,7 @@ static struct PyModuleDef module = {
 
 PyMODINIT_FUNC PyInit__images(void)
 {
-    prepare();
+    prepare_letters();
+    prepare_digits();
     return PyModule_Create(&module);
 }

@@ -1,9 +1,9 @@
 r"""What the first pass looks for so that only what may be encoded text is looked at again.
 
 These expressions stand beside those of the signatures in one database, so all is found in one
-pass, which takes a tenth to a fifth longer. The one for base64 has no literal in it and would add
-half a pass; where the extension was built, `engine/decode/images.py` finds the same places, four
-times as fast.
+pass, which takes a tenth to a fifth longer. Those for base64 and hexadecimal digits have no literal
+in them and would add half a pass; where the extension was built, `engine/decode/images.py` finds
+the same places, four times as fast.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ADDRESS = r":\\/\\/[\w.%+-]{0,32}:[^\s\"'\\/@]{1,48}@"
 """An address with a password, as many writers of JSON put it."""
 
 BASE64 = "base64"
+HEX = "hex"
 
 GATES: tuple[tuple[str, str], ...] = (
     ("packed", rf"{_FRESH}(?:H4sI|UEsDB|/Td6WFo|Qlpo[MNO]|KLUv){_ANY}{{16}}"),
     ("packed", rf"{_FRESH}e(?:J[w-z]|N[o-r]){_ANY}{{24}}"),
     ("packed", r"(?:1f8b08|1F8B08|504b0304|504B0304)[0-9A-Fa-f]{20}"),
     ("wide", rf"(?:[I-Za-f][AQgw][AB]{_ANY}A[C-H][AEIMQUYcgkosw048]A){{3}}"),
-    ("hex", r"(?:[2-7][0-9A-Fa-f]){16}"),
     ("percent", r"%(?:2[BbDEFdef]|3[0-9ADFadf]|[4-7][0-9A-Fa-f])"),
     # In a row, or one of what encoders escape alone; other single ones are left as they are.
     ("escapes", rf"(?:\\u00{_TEXT}){{4}}"),
@@ -65,7 +65,8 @@ GATES: tuple[tuple[str, str], ...] = (
     ("concatenation", rf"{_WORD}{{6}}[\"'] \\\r?\n"),
     ("concatenation", rf"{_WORD}{{10}}\\\r?\n"),
     ("concatenation", rf"{_WORD}{{2}}[\"'`] ?[+.&] ?[\"'`]{_WORD}{{2}}"),
-    # Last, so that the others keep their numbers without it.
+    # Last, so that the others keep their numbers without them.
+    (HEX, r"(?:[2-7][0-9A-Fa-f]){16}"),
     # 15 bytes of ASCII text: of its groups of 4 every first letter is below 32, and so on.
     (
         BASE64,
@@ -76,6 +77,6 @@ GATES: tuple[tuple[str, str], ...] = (
 
 KINDS = tuple(kind for kind, _ in GATES)
 EXPRESSIONS = tuple(
-    expression for kind, expression in GATES if kind != BASE64 or not images.compiled
+    expression for kind, expression in GATES if kind not in {HEX, BASE64} or not images.compiled
 )
 """What the first pass has to look for."""

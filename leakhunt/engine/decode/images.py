@@ -1,4 +1,4 @@
-"""Where base64 of plain text may lie: found in C where that was built, else by the first pass."""
+"""Where base64 or digits of plain text may lie: found in C if that was built, or by hyperscan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ compiled = False
 
 
 def images(data: bytes | bytearray | memoryview) -> list[int]:
-    """Return the ends of all places that fit: none here, the first pass finds them itself.
+    """Return the ends of all places that fit base64 of text: none here, hyperscan finds them.
+
+    Args:
+        data: what is scanned.
+    """
+    del data
+    return []
+
+
+def digits(data: bytes | bytearray | memoryview) -> list[int]:
+    """Return the ends of all places that fit hexadecimal digits of text: see :func:`images`.
 
     Args:
         data: what is scanned.
@@ -24,10 +34,10 @@ def images(data: bytes | bytearray | memoryview) -> list[int]:
 
 if not TYPE_CHECKING and os.environ.get(PURE) != "1":
     try:
-        from leakhunt.engine.decode._images import images
+        from leakhunt.engine.decode._images import digits, images
     except ImportError:
         pass
     else:
         compiled = True
 
-__all__ = ["compiled", "images"]
+__all__ = ["compiled", "digits", "images"]
