@@ -163,9 +163,8 @@ def weigh(
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
         demands = candidate.sign != "bytes" and _DEMANDS.match(value)
-        if demands and not (
-            demands[0].lower() != b"your" and started.starts(path, file, data, at[0])
-        ):
+        used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
+        if demands and (demands[0].lower() == b"your" or not used):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
@@ -270,6 +269,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         or candidate.sign == KEPT
         or candidate.kind in {"directive", "sql"}
         or started.is_set_for(data, at[0])
+        or started.opens_keys(data, at[0])
         or _is_signed_in_with(data, *at)
         or (candidate.kind == "dsn" and not _HERE.search(data, max(0, at[0] - 200), at[0]))
         or _ALTERS.search(data, max(0, at[0] - 120), at[0]) is not None

@@ -38,6 +38,8 @@ _REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1
 """A sentence in a comment, in which a mere word is a word."""
 _OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
 """A setting that is commented out."""
+_LINKED = lazy.pattern(rb"[ ]{0,3}\[[^\[\]\n]{1,80}\]:[ ]{1,4}<?[^\s<>]*[/#.]")
+"""Where a link of Markdown leads: [token-rotation]: settings.md#token-rotation."""
 _LABEL = lazy.pattern(rb"<label\b[^<>]{0,200}\Z")
 """What an input is for: <label for="password">."""
 _DESCRIBED = lazy.pattern(rb"<param name=[\"']\w{1,60}[\"']>[ ]?[A-Z][\w-]* [a-z]")
@@ -142,6 +144,8 @@ def is_shown(data: bytes, start: int) -> bool:
 def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, end: int) -> bool:
     if line[end : end + 1] == b"<" and line[end - 1] in b"-_":
         return True  # how the value begins that is to be put there: pypi-<your token>
+    if _LINKED.match(line) and match["closed"].endswith(b"]") and b" " in match["sign"]:
+        return True
     if _OPERATOR.match(line, start) or (
         _COMMENTED.match(line, 0, first) and _MORE_WORDS.match(line, start)
     ):

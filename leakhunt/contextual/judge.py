@@ -65,16 +65,7 @@ _NAMED_KEY = 12
 _SEASONING, _SPOKEN = 6, 10
 """Letters of a word that somebody takes for a salt, and of words for a token, at least."""
 _ENDS_NAME = (
-    "name",
-    "ref",
-    "account",
-    "service",
-    "config",
-    "store",
-    "vault",
-    "value",
-    "file",
-    "id",
+    *("name", "ref", "account", "service", "config", "store", "vault", "value", "file", "id"),
 )
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
@@ -281,7 +272,7 @@ def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
     least = _TYPED_KEY if salt or word in typed.KEYS else _NAMED_KEY
     if seen.strength == WEAK or seen.kind not in {"uuid", "mixed", "odd"} or len(text) < least:
         return None
-    if _JOINTS.sub("", text).lower().endswith(word.replace(" ", "")):
+    if typed.is_called_so(text, word):
         return None
     sized = len(text) in _KEY_SIZES and sum(map(str.isdigit, text)) >= _MANY_DIGITS
     return 0 if salt else 1 if word in typed.KEYS or seen.kind == "uuid" or sized else STEP
@@ -363,9 +354,12 @@ def level(
         weight -= STEP if strength == STRONG else 2 * STEP
     if kinds & {"test", "docs", "schema"}:
         weight -= STEP
-        # Documentation shows values that were once issued, or look as if they were.
-        if strength == STRONG and ("docs" in kinds or (chosen and "test" in kinds)):
+        # A machine may have made up a password for what is tested or shown. Tokens and keys are
+        # issued, and a manual shows what was: it is not known whether it still opens something.
+        if strength == STRONG and chosen and kinds & {"test", "docs"}:
             weight -= STEP
+        elif strength == STRONG and "docs" in kinds:
+            weight = min(weight, _HIGH - 1)
     elif "sample" in kinds:
         # What a machine made was not made up for a sample.
         weight = min(weight - 1, _HIGH - 1) if strength == STRONG else weight - STEP

@@ -95,8 +95,8 @@ _ASKED = lazy.pattern(
 )
 """How the name of an answer, or of a number, begins: `supports_auth_plain`, `hasToken`."""
 _SIGILS = {b'"', b"'", b"$", b"@"}
-_FOLDER = {"PWD", "OLDPWD", "pwd"}
-"""Where a shell is, what else they may mean elsewhere."""
+_FOLDER = {"PWD", "OLDPWD", "pwd", "Dir.pwd", "Pathname.pwd", "FileUtils.pwd"}
+"""Where a shell or a program is, what else they may mean elsewhere."""
 
 
 class Logged(NamedTuple):

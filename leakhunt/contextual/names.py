@@ -39,6 +39,9 @@ _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
 """How things are called in Kubernetes (RFC 1123), if they have more than one word."""
 _HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
 _OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
+_STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
+"""Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
+_NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
@@ -108,6 +111,8 @@ def repeats(name: str, text: str) -> bool:
         return True
     if is_object(name, text):
         return True
+    if _NUMBER.fullmatch(text):
+        return not _STATUS.isdisjoint(words(_STEPS.split(name)[-1])[:1])
     if _IDENTIFIER.fullmatch(text):
         split = words(name)
         if split[-2:] in _FORWARDS or (len(split) > 1 and split[0] in _KEPT and name.isupper()):
@@ -116,12 +121,19 @@ def repeats(name: str, text: str) -> bool:
             return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
+    own = words(name)
+    if own[-1:] == ["key"] and len(own) > _OWN and _is_key_of(own[:-1], words(text)):
+        return True  # FILE_ROOT_PATH_KEY = "ShopFileRootPath"
     if len(text) > LONGEST or text[:1].lower() not in name.lower():
         return False
-    own = words(name)
     if name == text and len(own) > 1 and not name.isupper():
         return True  # export const basicAuth = "basicAuth"
     return len(own) >= _OWN and own == words(text) and not name.isupper()
+
+
+def _is_key_of(own: Sequence[str], said: Sequence[str]) -> bool:
+    """Say whether a value ends in the words that say what is kept under a key."""
+    return list(said[-len(own) :]) == list(own)
 
 
 def is_object(name: str, text: str) -> bool:

@@ -34,6 +34,7 @@ _TEMPLATE = lazy.pattern(
     r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
     r"^/\$[A-Za-z_]\w*$|^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|"
     r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
+    r"^[A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)(?:[.+:][A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)){1,5}$|"
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
 )
@@ -379,4 +380,5 @@ def _looks_encoded(text: str) -> bool:
         and any(map(str.isdigit, text))
         and any(map(str.isupper, text))
         and "." not in text
+        and not text.startswith("\\\\")
     )

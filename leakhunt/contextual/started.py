@@ -38,6 +38,10 @@ _PACKAGED = lazy.pattern(
 )
 """Settings that are packed into a program of Java: it signs in with what stands beside a user."""
 _USER = lazy.pattern(rb"(?i)user(?:[._-]?name)?[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?\w[\w.@-]{1,40}")
+_KEY_STORE = lazy.pattern(
+    rb"(?i)key[._-]?store(?:[._-]?default)?[._-]?pass(?:wd|word|phrase)?[\"'\])]{0,2}[ \t]{0,4}"
+    rb"(?:=>|[=:(,>])[ \t]{0,4}[\"']?\Z"
+)
 _NEAR = 160
 """Bytes in which it stands."""
 _CONSOLE = lazy.pattern(rb"(?i)rcon[._-]?pass(?:word)?[ \t]{0,3}[=: ][ \t]{0,3}[\"']?\Z")
@@ -100,6 +104,18 @@ def starts(path: Sequence[str], file: str, data: bytes, start: int) -> bool:
     # Maps that are merged into an environment; files and images that hold nothing else.
     merged = steps[0].startswith("x-") and _COMPOSE.fullmatch(file) is not None
     return merged or _ENV.fullmatch(file) is not None or _IMAGE.fullmatch(file) is not None
+
+
+def opens_keys(data: bytes, start: int) -> bool:
+    """Say whether a value is the password of a key store: the store was made with it.
+
+    What is in a trust store is public.
+
+    Args:
+        data: the text.
+        start: of the value, in bytes.
+    """
+    return _KEY_STORE.search(data, max(0, start - 80), start) is not None
 
 
 def is_console(data: bytes, start: int) -> bool:

@@ -91,8 +91,23 @@ _DEMANDS = lazy.pattern(
 """What wants to be replaced."""
 _KINDS = lazy.pattern(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z\d])[^\s<>{}$\[\]()]{6,40}")
 """Each of the kinds of characters that rules for passwords ask for."""
+_CAMEL = lazy.pattern(r"[a-z]+\d{0,4}(?:[A-Z][A-Za-z]*[a-z]\d{0,4})+")
+_ISSUED = {"clientsecret", "consumersecret", "apisecret", "appsecret", "applicationsecret"}
+"""Names of what somebody else hands out: words in one are what a setting is called."""
 _NO_STYLE = lazy.pattern(r"[a-z][a-z\d]+(?:[-.][a-z\d]+)*-[A-Z][a-z\d]+(?:-[A-Za-z][a-z\d]+)*")
 """Words of which only later ones have a capital, behind hyphens: so nothing is named."""
+
+
+def is_called_so(text: str, name: str) -> bool:
+    """Say whether a value ends in what it is called: `myApiKey`, `base64EncodedKey`.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+    """
+    if _JOINTS.sub("", text).lower().endswith(name.replace(" ", "")):
+        return True
+    return text.lower().endswith(name.split()[-1]) and _CAMEL.fullmatch(text) is not None
 
 
 def is_hardened(text: str, name: str, reason: str) -> bool:
@@ -218,7 +233,8 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
     if own in _VAGUE:
         return "secret" in letters and len(letters) >= _LEAST
     if reason == "name":
-        named = own != "secret" and apart and letters.endswith(own)
+        joined = apart or (own in _ISSUED and _CAMEL.fullmatch(text))
+        named = own != "secret" and joined and letters.endswith(own)
         return "secret" in letters and not named
     if _DEMANDS.search(text):
         return False

@@ -81,10 +81,12 @@ _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 _KNOWN = {
     *("JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
     *("Q3AM3UQ867SPQQA43P2F", "zuf+tfteSlswRu7BJ86wekitnifILbZam1KYY3TG"),
+    *("d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     *("Public Global Stellar Network ; September 2015", "Test SDF Network ; September 2015"),
 }
 """Seeds that a standard shows, what opens a public playground, what networks of Stellar are told
-apart by: everybody knows them."""
+apart by, the digests of nothing (MD5, SHA-1, SHA-256): everybody knows them."""
 _DJANGO = lazy.pattern(
     r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
 )
