@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from leakhunt.contextual.hints import Halves
     from leakhunt.model import Confidence
 
 
@@ -34,8 +35,8 @@ class Line(NamedTuple):
     """What a line says, wherever it stands."""
 
     items: tuple[Candidate, ...] = ()
-    half: bool = False
-    """It may be half of a pair."""
+    halves: Halves = ()
+    """How it may be half of a pair."""
     opens: bool = False
     """Bytes of a secret may begin in it."""
 
