@@ -9,6 +9,7 @@ from leakhunt import lazy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from leakhunt.contextual.hints import Halves
     from leakhunt.model import Confidence
 
 _ESCAPES = lazy.pattern(rb"(?:\\u00[0-9a-fA-F]{2}){4,100}")
@@ -39,8 +40,8 @@ class Line(NamedTuple):
     """What a line says, wherever it stands."""
 
     items: tuple[Candidate, ...] = ()
-    half: bool = False
-    """It may be half of a pair."""
+    halves: Halves = ()
+    """How it may be half of a pair."""
     opens: bool = False
     """Bytes of a secret may begin in it."""
 

@@ -119,6 +119,10 @@ _PAIRS = (
 """How the two belong together, the line with the name, and the one with the value."""
 
 
+Halves = tuple[tuple[int, bool], ...]
+"""Ways to belong together, by their number, and whether the line is the one with the name."""
+
+
 class Pair(NamedTuple):
     """A name, and its value in the next line. Offsets are bytes of the text."""
 
@@ -145,14 +149,18 @@ def is_hint(line: bytes) -> bool:
     )
 
 
-def is_half(line: bytes) -> bool:
-    """Say whether a line may be the first or the second half of a pair.
+def halves(line: bytes) -> Halves:
+    """Return how a line may be half of a pair, the first or the second: :func:`pair` asks for it.
 
     Args:
         line: without its end.
     """
-    return len(line) <= HALF and any(
-        names.match(line) or values.match(line) for _, names, values in _PAIRS
+    if len(line) > HALF:
+        return ()
+    return tuple(
+        (number, first)
+        for number, (_, names, values) in enumerate(_PAIRS)
+        if (first := names.match(line) is not None) or values.match(line)
     )
 
 
@@ -162,23 +170,28 @@ def _below(data: bytes, at: int) -> int:
     return opened.end() if opened else at
 
 
-def pair(data: bytes, start: int, stop: int) -> Pair | None:
+def pair(data: bytes, start: int, stop: int, ways: Halves) -> Pair | None:
     """Return the pair that such a half belongs to, or None if the other one is missing.
 
     Args:
         data: the text.
         start: where the line starts.
         stop: where it ends.
+        ways: how it may be half of one, see :func:`halves`.
     """
     below = _below(data, stop + 1)
     end = data.find(b"\n", below, below + HALF)
     end = len(data) if end < 0 else end
     before = data.rfind(b"\n", max(0, start - 1 - HALF), max(0, start - 1)) + 1
-    for kind, names, values in _PAIRS:
-        if named := names.match(data, start, stop):
+    for number, first in ways:
+        kind, names, values = _PAIRS[number]
+        # The other half first: mostly it is missing.
+        if first:
             found = values.match(data, below, end)
-        elif found := values.match(data, start, stop):
+            named = names.match(data, start, stop) if found else None
+        else:
             named = names.match(data, before, max(before, start - 1))
+            found = values.match(data, start, stop) if named else None
         if named is not None and found is not None:
             return Pair(kind, named["name"].decode() or "password", *found.span("value"))
     return None

@@ -13,7 +13,7 @@ from leakhunt.contextual.forms import Forms
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import TABLES, rows_of, whole
 from leakhunt.contextual.hinted import hint, hints_of
-from leakhunt.contextual.hints import is_half, pair
+from leakhunt.contextual.hints import Halves, halves, pair
 from leakhunt.contextual.keys import rows
 from leakhunt.contextual.lifting import is_remote, lifted
 from leakhunt.contextual.logged import logged
@@ -100,7 +100,7 @@ class Search:
                 said = self._of_line(line)
                 items = (
                     said.items
-                    or (said.half and self._paired(data, start, stop))
+                    or (said.halves and self._paired(data, start, stop, said.halves))
                     or (said.opens and self._bytes(data, start, stop))
                     or ()
                 )
@@ -136,7 +136,7 @@ class Search:
         if items := (*self._weighed(line, sifted=sifted), *logs):
             return Line(items)
         return Line(
-            half=may(sieve.HALF) and is_half(line),
+            halves=halves(line) if may(sieve.HALF) else (),
             opens=may(sieve.ARRAYS) and may_open(line),
         )
 
@@ -157,9 +157,9 @@ class Search:
             self._windows.clear()
             self._held = size
 
-    def _paired(self, data: bytes, start: int, stop: int) -> tuple[Candidate, ...]:
+    def _paired(self, data: bytes, start: int, stop: int, ways: Halves) -> tuple[Candidate, ...]:
         """Return the value in the next line, or in this one with its name above."""
-        found = pair(data, start, stop)
+        found = pair(data, start, stop, ways)
         name = found and self._names.look_up(found.name)
         if not found or not name:
             return ()

@@ -1,4 +1,4 @@
-"""Secrets of HEAD that only a whole file shows, and its path.
+"""Secrets that only a whole file shows, and its path: of HEAD, of tables that it has no more.
 
 In history a blob has no path while it is scanned, and of most versions only what changed is seen.
 So a directive, the row of a table, a value below the name it belongs to say nothing there. The
@@ -70,6 +70,7 @@ class Newest:
         engine: Engine,
         jobs: int,
     ) -> None:
+        self._signatures = signatures
         self._ours = {signatures[number].id for number in by_name(signatures)}
         self._paths = best(paths) if self._ours else {}
         self._files = files
@@ -91,6 +92,10 @@ class Newest:
     ) -> None:
         """End the processes if nobody wants to know any more."""
         self._spread.__exit__(kind, error, trace)
+
+    def of(self, paths: Mapping[str, Sequence[str]]) -> Newest:
+        """Return what scans other files in the same way."""
+        return Newest(self._signatures, paths, self._files, self._engine, self._jobs)
 
     def found(self, matches: Sequence[Match]) -> list[Match]:
         """Return what the newest files hold besides what is known.

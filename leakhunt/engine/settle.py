@@ -9,10 +9,12 @@ in another: it is decided for each path.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from leakhunt.catalogue import by_id, by_name
+from leakhunt.contextual.newest import is_table
 from leakhunt.engine import deciding
 from leakhunt.engine.by_name import SHORT, is_called, is_telling
 from leakhunt.engine.newest import LARGEST
@@ -56,6 +58,12 @@ class Files(Protocol):
 
     def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
         """Return the git objects that are files of HEAD, with their paths."""
+
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return the git objects that are files under a name, and none of HEAD's."""
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return those of them that were the last at some paths, with these paths."""
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
@@ -105,8 +113,12 @@ class Settling:
             return list(matches)
         if any(match.open for match in matches):
             self._files.expect({match.blob.id for match in matches if match.blob.kind == "blob"})
+        lacking = self._files.lacking(_is_table)
         called = deciding.best(self._files.named(is_called))
         matches = self._with_called([*matches, *newest.found(matches)], called)
+        if gone := self._files.last(lacking) if lacking else {}:
+            with newest.of(gone) as others:
+                matches += others.found(matches)
         if not any(match.signature in ours for match in matches):
             return list(matches)
         self._head = self._files.at_head({m.blob.id for m in matches if m.signature in ours})
@@ -244,6 +256,10 @@ class Settling:
                 yield dataclasses.replace(match, signature=by_words[match.secret][2])
             else:
                 yield match
+
+
+def _is_table(name: bytes) -> bool:
+    return is_table(os.fsdecode(name))
 
 
 def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:

@@ -80,18 +80,22 @@ class Answers:
         self._memory.remember(self._key(groups), marshal.dumps((rows, told)))
         self._memory.remember(self._state[:16], b"\1")
 
-    def named(self) -> dict[str, Sequence[str]] | None:
-        """Return which git objects are called like secrets, and their paths, if that is known."""
-        kept = self._memory.recall(self._names()) if self._state else None
+    def kept(self, what: str) -> dict[str, Sequence[str]] | None:
+        """Return git objects and their paths, if that is known.
+
+        Args:
+            what: which ones.
+        """
+        kept = self._memory.recall(self._about(what)) if self._state else None
         return None if kept is None else dict(marshal.loads(kept))  # noqa: S302 (as above)
 
-    def remember_named(self, paths: Mapping[str, Sequence[str]]) -> None:
-        """Keep which git objects are called like secrets."""
+    def keep(self, what: str, paths: Mapping[str, Sequence[str]]) -> None:
+        """Keep git objects and their paths."""
         if self._state:
-            self._memory.remember(self._names(), marshal.dumps(dict(paths)))
+            self._memory.remember(self._about(what), marshal.dumps(dict(paths)))
 
-    def _names(self) -> bytes:
-        return hashlib.blake2b(self._state + b"names", digest_size=16).digest()
+    def _about(self, what: str) -> bytes:
+        return hashlib.blake2b(self._state + what.encode(), digest_size=16).digest()
 
     def _key(self, groups: Mapping[str, Sequence[Match]]) -> bytes:
         """Return a digest of the question: which matches, by place."""

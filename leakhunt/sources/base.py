@@ -86,6 +86,20 @@ class Source(Protocol):
             wanted: says whether it is one of the paths that are asked for.
         """
 
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return the git objects that are files under a name, and none of HEAD's.
+
+        Args:
+            wanted: says whether it is one of the names that are asked for.
+        """
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return those of them that were the last at some paths, with these paths.
+
+        Args:
+            oids: what :meth:`lacking` gave.
+        """
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects, without those that cannot be read.
 

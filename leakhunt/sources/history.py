@@ -23,6 +23,7 @@ from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import PackedObjects, wanted
+from leakhunt.sources.paths import last_versions, paths_of
 from leakhunt.sources.places import Places, Prose, only_at, places_of, properties_of
 from leakhunt.sources.trees import PackedTrees
 
@@ -170,21 +171,7 @@ class HistorySource:
 
     def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return for each blob its paths, those of HEAD first, in the order of bytes."""
-        paths: dict[str, set[bytes]] = {}
-        for change in self._reached().walk(frozenset(oids)).changes:
-            if change.new in oids and change.new is not None:
-                paths.setdefault(change.new, set()).add(change.path)
-        head = self._head
-
-        def order(oid: str, path: bytes) -> tuple[bool, bytes]:
-            return path not in head.get(oid, ()), path
-
-        return {
-            oid: [*map(os.fsdecode, sorted(some, key=functools.partial(order, oid)))]
-            if len(some) > 1
-            else [os.fsdecode(*some)]
-            for oid, some in paths.items()
-        }
+        return paths_of(self._reached().walk(frozenset(oids)).changes, oids, self._head)
 
     def at_head(self, oids: Collection[str]) -> Collection[str]:
         """Return those blobs that are files of HEAD."""
@@ -203,13 +190,13 @@ class HistorySource:
 
     def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
         """Return the git objects that are files under a name, and their paths."""
-        kept = self._answers.named() if self._answers else None
+        kept = self._answers.kept("names") if self._answers else None
         if kept is not None:
             return kept
         oids = self._reached().named(wanted)
         found = self.paths_of(oids) if oids else {}
         if self._answers:
-            self._answers.remember_named(found)
+            self._answers.keep("names", found)
         return found
 
     def lying(
@@ -234,6 +221,29 @@ class HistorySource:
         named = ((oid, list(map(os.fsdecode, paths))) for oid, paths in sorted(self._head.items()))
         chosen = ((oid, [path for path in paths if wanted(path)]) for oid, paths in named)
         return {oid: paths for oid, paths in chosen if paths}
+
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return the blobs that are files under a name, and none of HEAD's."""
+        if not self._scope.everything:
+            return ()
+        kept = self._answers.kept("last") if self._answers else None
+        if kept is not None:
+            return kept.keys()
+        oids = set(self._reached().named(wanted)) - self._head.keys()
+        self.expect(oids)
+        return oids
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return those of some blobs that were the last at a path HEAD lacks."""
+        kept = self._answers.kept("last") if self._answers else None
+        if kept is not None:
+            return kept
+        paths = frozenset(path for some in self._head.values() for path in some)
+        changes = self._reached().walk(frozenset(oids)).changes if oids else ()
+        found = last_versions(changes, oids, paths)
+        if self._answers:
+            self._answers.keep("last", found)
+        return found
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some blobs."""

@@ -46,6 +46,16 @@ class KnownPaths:
         del wanted
         return {}
 
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return nothing: there is nothing older."""
+        del wanted
+        return ()
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return nothing, likewise."""
+        del oids
+        return {}
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return nothing, likewise."""
         del oids, most

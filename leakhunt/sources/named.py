@@ -82,6 +82,16 @@ class NamedSource:
         del wanted
         return {}
 
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return nothing: the report says where secrets lie."""
+        del wanted
+        return ()
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return nothing, likewise."""
+        del oids
+        return {}
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in the objects."""
         from leakhunt.git.objects import TooLarge, Unreadable, read_unmeasured

@@ -69,6 +69,14 @@ class Several:
         """Return the git objects that are files of HEAD, with their paths."""
         return self._objects.newest(wanted)
 
+    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
+        """Return the git objects that are files under a name, and none of HEAD's."""
+        return self._objects.lacking(wanted)
+
+    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return those of them that were the last at some paths, with these paths."""
+        return self._objects.last(oids)
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in git objects and files."""
         files = self._files.contents_of(oids, most)

@@ -77,3 +77,44 @@ def test_long_settings(repo: Repo) -> None:
     repo.commit("defaults/main.yml", text)
     assert [found[1] for found in _found(repo, "scan")] == [WORD]
     assert _found(repo, "history") == _found(repo, "scan")
+
+
+DUMP = """CREATE TABLE `staff` (
+  `id` int,
+  `login` varchar(20),
+  `password` varchar(64)
+);
+INSERT INTO `staff` VALUES (1, 'brook', '%s');
+INSERT INTO `staff` VALUES (2, 'fern', '%sx');
+"""
+
+
+def test_a_dump_that_was_deleted(repo: Repo) -> None:
+    repo.commit("db/dump.sql", DUMP % ("old-" + WORD, "old-" + KEY))
+    repo.commit("db/dump.sql", DUMP % (WORD, KEY))
+    stood = _found(repo, "scan")
+    assert {found[1] for found in stood} == {WORD, KEY + "x"}
+    repo.git("rm", "-q", "db/dump.sql")
+    repo.commit("README.md", "Nothing.\n")
+    assert _found(repo, "scan") == set()
+    assert _found(repo, "history") == stood
+
+
+def test_a_table_of_another_branch(repo: Repo) -> None:
+    repo.commit("README.md", "Nothing.\n")
+    repo.git("switch", "-q", "-c", "other")
+    repo.commit("staff.csv", f"id,login,password\n1,brook,{WORD}\n2,fern,{KEY}\n")
+    stood = _found(repo, "scan")
+    assert {found[1] for found in stood} == {WORD, KEY}
+    repo.git("switch", "-q", "main")
+    assert _found(repo, "history") == stood
+
+
+def test_a_table_that_was_deleted_is_known_to_the_store(repo: Repo) -> None:
+    repo.commit("dump.sql", DUMP % (WORD, KEY))
+    repo.git("rm", "-q", "dump.sql")
+    repo.commit("README.md", "Nothing.\n")
+    repo.git("gc", "-q")
+    every = [report("history", "--store", cwd=repo.path).json["findings"] for _ in range(2)]
+    assert len(every[0]) == 2
+    assert every[0] == every[1]

@@ -42,7 +42,7 @@ def check(line: bytes) -> None:
     assert shapes(line, sifted=sifted) == shapes(line)
     inside = len(line) // 3, 2 * len(line) // 3
     assert shapes(line, *inside, sifted) == shapes(line, *inside)
-    assert sieve.HALF in sifted.ways or not hints.is_half(line)
+    assert sieve.HALF in sifted.ways or not hints.halves(line)
     assert sieve.ARRAYS in sifted.ways or not arrays.may_open(line)
     assert sieve.LOGGED in sifted.ways or not logged._CALL.search(line)
 
