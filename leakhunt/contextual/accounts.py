@@ -10,33 +10,20 @@ import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import astray, stand_ins, started
+from leakhunt.contextual import astray, commanded, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
+from leakhunt.contextual.written import is_beside_account, is_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from leakhunt.contextual.candidates import Candidate
 
-_LINES = 5
-"""Lines above and below that are looked at."""
 _REACH = 480
 """Bytes before and behind, at most."""
-_KEY = lazy.pattern(
-    rb"(?:(?<![A-Za-z])(?i:user(?:_?name)?|login|uid|db_?user|ip_?addr(?:ess)?|host(?:_?name)?|adapter|dialect|"
-    rb"driver(?:[_-]?class(?:[_-]?name)?)?|database|db_?name|url|ssid|e?mail(?=\W{1,6}\S{1,40}@))|"
-    rb"(?<=[a-z])(?:User(?:[nN]ame)?|Login|Host(?:[nN]ame)?|Database))\d?"
-    rb"(?:\[\])?(?:[\"'][ ]\]|[\\\"'\])]{0,3})[ \t]{0,8}(?:=>|:=|={1,3}|[:,>])[ \t]{0,4}\\?"
-    rb"(?P<quote>[\"'`]?)"
-    rb"(?P<value>[^\s\"'`,;<>{}()\[\]\\]{2,80})(?![(\[\w])"
-)
-_VARIABLE = lazy.pattern(
-    rb"(?P<name>(?:[A-Z][A-Z0-9]*_)+[A-Z0-9]+|[A-Z]{2,12}PASS(?:WORD)?)[\"']?"
-    rb"(?:[ \t]{0,3}[:=][ \t]{0,3}|\)[ ]?or[ ]|,[ ]?)[\"']?\Z"
-)
 _SHOWN = {"test", "docs", "sample", "ci"}
 """Files in which a varied `password` is found, too, with less weight."""
 _STATED = {"assignment", "field", "pair", "argument", "setting", ""}
@@ -70,11 +57,16 @@ _PASSED = lazy.pattern(
 )
 """The text before it in a call: a user."""
 _SIGNS_IN = lazy.pattern(
-    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
+    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
+    rb"(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
 )
 """A call that signs in, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
+_RULED = lazy.pattern(rb"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*\W).{10,40}")
+"""What rules for passwords allow: an image starts with it as it stands."""
+_ENOUGH = {("sambaNTPassword",), ("sambaLMPassword",)}
+"""Hashes that are as good as the password: with them one signs in."""
 _OWN_HOST = lazy.pattern(rb"(?i)\blocalhost\b|\b127\.\d+\.\d+\.\d+")
 _FORM = lazy.pattern(rb"(?i)[\"'](?:user(?:[_-]?name)?|login)[\"'],[ ]?[\"']?\Z")
 """The names of what a call takes, where its values would be."""
@@ -82,22 +74,21 @@ _ALTERS = lazy.pattern(
     rb"(?i)\b(?:create|alter)[ ](?:user|role|login)[ ][^\n;]{1,80}password[ ]{0,2}=?[ ]{0,2}N?'\Z"
 )
 """SQL: the password of a user."""
+_PARSED = lazy.pattern(
+    rb"(?i)(?:parse|loads?|decode|unmarshal|from_?(?:str|json)\w{0,8})"
+    rb"\((?:\[\]byte\()?[br]?[\"'`]\{[^\n]{0,200}\Z"
+)
+"""A call that takes JSON, up to a value in it."""
 _DIGEST = lazy.pattern(rb"(?i)(?:sha\d*|md5|hash\w*|digest|crypt\w*)[^\n]*\Z")
 """A name that says that its value is one."""
-_DEMANDS = lazy.pattern(rb"(?i)change|your|my[-_]password\Z")
+_DEMANDS = lazy.pattern(rb"(?i)change(?!d)|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
 _REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--(?![\w-])|<!--)")
-_FIELDS = {"username", "password", "passwd", "hostname", "database", "email"}
-"""What stands in for an account in a form or a signature."""
 _BACKED = 2
 _WORDS = {"word", "words"}
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
 """The lines of an ExternalSecret: the key of a secret, and what is fetched for it."""
-_NO_VALUE = lazy.pattern(
-    r"(?i)(?:true|false|null|none|nil|undefined|string|str|text|varchar|required|optional|"
-    r"u?int\d*|bool(?:ean)?|[$%@:].*)"
-)
 
 
 def weigh(
@@ -124,7 +115,7 @@ def weigh(
     Returns:
         The weight; 0 of a mere word.
     """
-    settled = _settled(candidate, data, form, path, file)
+    settled = _settled(candidate, data, kinds, form, path, file)
     if settled is not None:
         return settled
     if candidate.look not in USUAL:
@@ -133,7 +124,7 @@ def weigh(
         return candidate.weight + raised - (STEP if plain else 0)
     named, at = file.rpartition("/")[2], (candidate.start, candidate.end)
     kept = _is_login(candidate) or candidate.kind == "dsn" or started.is_set_for(data, at[0])
-    stated = form in _STATED or kept
+    stated = form in _STATED or kept or commanded.is_typed(candidate, data, form)
     if candidate.look == "nested" and not _signs(candidate, data, path, named, code=code):
         return 0
     value = data[slice(*at)]
@@ -163,8 +154,9 @@ def weigh(
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
         demands = candidate.sign != "bytes" and _DEMANDS.match(value)
+        ruled = demands and _RULED.fullmatch(value)
         used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
-        if demands and (demands[0].lower() == b"your" or not used):
+        if demands and ((demands[0].lower() == b"your" and not ruled) or not used):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
@@ -177,7 +169,12 @@ def _is_remarked(data: bytes, start: int) -> bool:
 
 
 def _settled(
-    candidate: Candidate, data: bytes, form: str, path: Sequence[str], file: str
+    candidate: Candidate,
+    data: bytes,
+    kinds: frozenset[str],
+    form: str,
+    path: Sequence[str],
+    file: str,
 ) -> int | None:
     """Return the weight if no more than its place decides, or None."""
     start, end = candidate.start, candidate.end
@@ -190,6 +187,11 @@ def _settled(
         return max(candidate.weight + _BACKED, DOUBTED + 1)
     if local and started.is_environment(file.rpartition("/")[2]):
         return candidate.weight + _BACKED  # an application connects with it as it stands
+    run = form == "option" and not kinds & _APART and not _is_remarked(data, start)
+    if run and candidate.look == "default" and commanded.is_changed(path, data[start:end]):
+        return candidate.weight + _BACKED
+    if candidate.look == started.LOOK and candidate.kind in {"sql", "directive"}:
+        return candidate.weight  # who runs this makes it the password
     if candidate.look == started.LOOK:
         runs = form in _STATED or candidate.kind == "command"
         return candidate.weight if runs and started.starts(path, file, data, start) else 0
@@ -207,19 +209,31 @@ def _is_run(candidate: Candidate, data: bytes, file: str) -> bool:
 
 
 def _raised(
-    candidate: Candidate, data: bytes, form: str, path: Sequence[str], *, code: bool
+    candidate: Candidate,
+    data: bytes,
+    form: str,
+    path: Sequence[str],
+    *,
+    code: bool,
 ) -> int:
     """Return how much surer a value is because what stands around it says whose it is."""
     at = candidate.start, candidate.end
     if candidate.look == "hash":
         # A machine made it, and nothing else is kept under such a name: no digest of it.
         owned = (
-            candidate.sign == KEPT or is_variable(data, *at) or _is_owned(path, data[slice(*at)])
+            path[-1:] in _ENOUGH
+            or candidate.sign == KEPT
+            or is_variable(data, *at)
+            or _is_owned(path, data[slice(*at)])
         )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:
         return 0
+    if form == "comparison" and candidate.look == "words" and path and _PASSWORD.search(path[-1]):
+        return 1  # nothing but a password is compared with: password == "rusty-nail"
+    if form == "embedded" and _PARSED.search(data, max(0, at[0] - 240), at[0]):
+        return 1  # settings, which code holds as a text
     return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=code) else 0
 
 
@@ -258,7 +272,9 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return bool(kinds - _SHOWN if varied else kinds)
     if candidate.look != "default":
         return False
-    return bool(kinds & _APART) or (code and not _is_backed(candidate, data, code=code))
+    if kinds & _APART:
+        return True
+    return code and not _is_backed(candidate, data, code=code)
 
 
 def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
@@ -268,6 +284,7 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
         _is_login(candidate)
         or candidate.sign == KEPT
         or candidate.kind in {"directive", "sql"}
+        or _is_second(candidate, data)
         or started.is_set_for(data, at[0])
         or started.opens_keys(data, at[0])
         or _is_signed_in_with(data, *at)
@@ -284,6 +301,16 @@ def _is_signed_in_with(data: bytes, start: int, end: int) -> bool:
     """Say whether a call that signs in is handed a value; `password` itself is for show."""
     return data[start:end].lower() != b"password" and (
         _SIGNS_IN.search(data, max(0, start - 240), start) is not None
+    )
+
+
+def _is_second(candidate: Candidate, data: bytes) -> bool:
+    """Say whether it is the second of two, of which the first is written out as who signs in."""
+    start = candidate.start
+    return (
+        candidate.kind == "pair"
+        and data[start : candidate.end].lower() not in commanded.WORDS
+        and _PASSED.search(data, max(0, start - 80), start) is not None
     )
 
 
@@ -335,59 +362,3 @@ def _is_owned(path: Sequence[str], value: bytes) -> bool:
     if own == name or re.sub(r"\W|_", "", name).lower().encode() == value.lower():
         return False
     return _OWN.search(own) is not None
-
-
-def is_beside_account(data: bytes, start: int, end: int, *, quoted: bool) -> bool:
-    """Say whether a user, a host or a database stands near, written out.
-
-    Args:
-        data: the text.
-        start: of the value, in bytes.
-        end: of the value.
-        quoted: whether only what is in quotes is written out: the text is code.
-    """
-    return any(_is_written_out(*found) for found in _around(data, start, end, quoted))
-
-
-def is_variable(data: bytes, start: int, end: int) -> bool:
-    """Say whether the value is what an environment variable is set to: `POSTGRES_PASSWORD=`.
-
-    A value that repeats the name says where the true one is.
-
-    Args:
-        data: the text.
-        start: of the value, in bytes.
-        end: of the value.
-    """
-    found = _VARIABLE.search(data, max(0, start - 80), start)
-    if found is None:
-        return False
-    name, value = found["name"].lower(), data[start:end].lower()
-    return name != value and not (b"_" in value and name.endswith(value))
-
-
-def _around(data: bytes, start: int, end: int, quoted: bool) -> Iterator[tuple[str, str]]:
-    low, high = start, end
-    for _ in range(_LINES + 1):
-        low = max(data.rfind(b"\n", max(0, start - _REACH), low), start - _REACH, 0)
-        at = data.find(b"\n", high + 1, end + _REACH)
-        high = at if at >= 0 else min(len(data), end + _REACH)
-    for match in _KEY.finditer(data, low, high):
-        apart = match.end("value") <= start or match.start("value") >= end
-        if apart and (match["quote"] or not quoted):
-            key = re.split(rb"[\"'\])\s:=,>]", match[0], maxsplit=1)[0]
-            yield key.decode("latin-1"), match["value"].decode("latin-1")
-
-
-def _is_written_out(key: str, value: str) -> bool:
-    """A form has its fields beside each other, too: there the value repeats the key."""
-    word = re.sub(r"[\W\d_]", "", key.lower())
-    said = re.sub(r"[\W\d_]", "", value.lower())
-    if (
-        not said
-        or said in _FIELDS
-        or (word in said and said != "localhost")
-        or _NO_VALUE.fullmatch(value)
-    ):
-        return False
-    return stand_ins.reason(value, key) not in {"template", "text", "binary"}

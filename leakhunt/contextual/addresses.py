@@ -22,10 +22,10 @@ SERVICES = frozenset(
 """Schemes of services, whose passwords people choose."""
 _LOGIN = lazy.pattern(
     rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://"
-    rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?):"
+    rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?|\$\{\w{1,40}\}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
     rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$?\{[^{}\n]{1,80}\}|%s|"
-    rb"[\"'](?=[ ]?[+.][ ]?[\w$]))"
+    rb"[\"'](?=[ ]?[+.][ ]?[\w$])|(?=/\w{1,40}\?))"
 )
 WEB = "web"
 """The sign of a word in an address of the web: only settings and logs hold them in earnest."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakhunt.contextual.hints import Halves
     from leakhunt.model import Confidence
+
+_ESCAPES = lazy.pattern(rb"(?:\\u00[0-9a-fA-F]{2}){4,100}")
+_CODE = lazy.pattern(rb"u00([0-9a-fA-F]{2})")
 
 
 class Candidate(NamedTuple):
@@ -39,6 +44,17 @@ class Line(NamedTuple):
     """How it may be half of a pair."""
     opens: bool = False
     """Bytes of a secret may begin in it."""
+
+
+def spelt(value: bytes) -> str:
+    r"""Return a value as a text, with its letters if nothing but escapes is written: `\u0046...`.
+
+    Args:
+        value: as a line has it.
+    """
+    if _ESCAPES.fullmatch(value):
+        return "".join(chr(int(code, 16)) for code in _CODE.findall(value))
+    return value.decode("utf-8", "replace")
 
 
 def apart(

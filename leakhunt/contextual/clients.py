@@ -26,7 +26,8 @@ _LONG_NAMED = rf"(?:{NAMED}|_pass)"
 _PARAMETERS = r"(?:[ ]?\([^()\n\"'`]{0,60}\))?"
 _BODY = (
     r"(?:(?:[ ]=[ ](?:async[ ])?function[ ]?\([^()\n]{0,40}\))?"
-    r"[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ])?|,[ ]do:[ ]|"
+    r"[^\n\"'`;(){}=]{0,24}\{[ ]?(?:return[ (]|echo[ ]|print[ ]|printf[ ](?:'%s(?:\\n)?'[ ])?)?|"
+    r",[ ]do:[ ]|"
     r"[^\n\"'`;(){}=]{0,24}[ ]=[ ])"
 )
 _FUNCTION = (
@@ -110,6 +111,120 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?:text|value|stringvalue)[ ]?(?P<sign>={1,3})[ ]?@?(?P<q>[\"'])"
         r"(?P<secret>[^\s\"'<>{}$%]{5,80})(?P=q)",
     ),
+    # a user and a password, put behind the scheme once they are encoded: "Basic " + b64("u:...")
+    (
+        "pair",
+        rb"basic ?[\"'] ?(?:\+|\.|<>|,)",
+        r"(?i)\bbasic[ ]?[\"'][ ]?(?:\+|\.{1,2}|<>|,)[ ]?[\w.:]{2,40}\([\"'`]"
+        r"[\w.@+-]{1,40}:[^\s\"'`/]{4}",
+        r"(?i)\bbasic[ ]?[\"'][ ]?(?P<sign>\+|\.{1,2}|<>|,)[ ]?[\w.:]{2,40}\([\"'`][\w.@+-]{1,40}:"
+        r"(?P<secret>[^\s\"'`/][^\s\"'`]{3,100})[\"'`](?P<name>)",
+    ),
+    # as clients for HTTP take both, before they are encoded: Authorization: Basic me:...
+    (
+        "spoke",
+        rb"authorization: basic [\w.@+-]+:",
+        r"(?i)authorization:[ ]basic[ ][\w.@+-]{1,40}:[^\s\"'`<{$]{4}",
+        r"(?i)authorization:[ ]basic(?P<sign>[ ])[\w.@+-]{1,40}:(?P<secret>[^\s\"'`<{$]{4,100})"
+        r"[ \t\r]*$"
+        r"(?P<name>)",
+    ),
+    # what is put into a keychain: kSecValueData as String: "...".data(using: .utf8)!
+    (
+        "spoke",
+        rb"ksecvaluedata",
+        r"\bkSecValueData(?:[ ]as[ ]String)?[ ]?[:,\]][^\n\"]{0,16}\"[^\s\"]{4}",
+        r"\bkSecValueData(?:[ ]as[ ]String)?[ ]?(?P<sign>[:,\]])[^\n\"]{0,16}"
+        r"\"(?P<secret>[^\s\"]{4,100})\"(?P<name>)",
+    ),
+    # how a modem joins a network: AT+CWJAP="house","..."
+    (
+        "spoke",
+        rb"at\+cwjap",
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\",\\?\"[^\s\"\\]{8}",
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\"(?P<sign>,)"
+        r"\\?\"(?P<secret>[^\s\"\\%]{8,63})\\?\"(?P<name>)",
+    ),
+    # what a command is given that is put together: "echo %s | sudo -S reboot", "..."
+    (
+        "spoke",
+        rb"%s[^\n]{0,8}\| ?sudo -s",
+        r"%s[^\n\"]{0,8}\|[ ]?sudo[ ]-S\b[^\n\"]{0,60}\"(?:,|[ ]%)[ ]?\(?[\"'][^\s\"']{4}",
+        r"%s[^\n\"]{0,8}\|[ ]?sudo[ ]-S\b[^\n\"]{0,60}\"(?P<sign>,|[ ]%)"
+        r"[ ]?\(?" + VALUE + r"(?P<name>)",
+    ),
+    # who a command signs in, and with what: /usr/bin/sync -u backup -p ...; of mysql -p asks for it
+    (
+        "spoke",
+        rb"[ ]-u[ ]\S+[ ]-p[ ]",
+        r"[ ]-u[ ][\w.@-]{1,40}[ ]-p[ ][^\s:=\"'`$<>{}()\[\],;|&/-][^\s:\"'`$<>{}]{3}",
+        r"(?:^[ \t]*(?:(?:[-$>#*]|RUN|sudo)[ ])*|[;&|(=]{1,2}[ ]?(?:sudo[ ])?)(?:[\w.$~-]*/)*"
+        r"(?!mysql|mariadb|psql|pg_|docker|podman|ssh)[a-z][\w.-]{0,40}"
+        r"(?:[ ]--?\w[\w-]{0,20}(?:[ =][^\s-]\S{0,40})?){0,4}"
+        r"[ ]-u[ ](?:root|admin|administrator|[\w.@-]{1,40}(?=[ ]-p[ ]\S*\d))[ ]-p(?P<sign>[ ])"
+        r"(?P<secret>(?=\S*[A-Za-z])[^\s:=\"'`$<>{}()\[\],;|&/-][^\s:\"'`$<>{}]{3,80})(?=\s|$)"
+        r"(?P<name>)",
+    ),
+    # the address that posts into a channel of Teams, in two texts
+    (
+        "bearer",
+        rb"/incomingwebhook/",
+        r"/IncomingWebhook/[0-9a-f]{32}",
+        r"/IncomingWebhook(?P<name>)(?P<sign>/)(?P<secret>[0-9a-f]{32,64})",
+    ),
+    # both are compared: u == 'ops' && p == '...'
+    (
+        "maybe",
+        rb"[\"'][ ](?:&&|and)[ ]p(?:w|ass\w*)?[ ]?===?",
+        r"\bu(?:ser\w{0,8})?[ ]?===?[ ]?[\"'][\w.@-]{1,40}[\"'][ ](?:&&|and)[ ]p(?:w|"
+        r"ass\w{0,8})?[ ]?===?[ ]?"
+        r"[\"'][^\s\"']{4}",
+        r"\bu(?:ser\w{0,8})?[ ]?===?[ ]?[\"'][\w.@-]{1,40}[\"'][ ](?:&&|and)[ ]p(?:w|"
+        r"ass\w{0,8})?[ ]?"
+        r"(?P<sign>===?)[ ]?(?P<name>)" + VALUE,
+    ),
+    # what is typed unlocks: if (strcmp(input, "...") == 0) unlock();
+    (
+        "maybe",
+        rb"(?:unlock|grant)\w*\(",
+        r"(?:cmp\([^\n\"']{1,40},|[!=]==?)[ ]?@?[\"'][^\s\"']{5,60}[\"'][^\n\"']{0,24}(?:unlock|"
+        r"grant)\w{0,12}\(",
+        r"(?:cmp\([^\n\"']{1,40},|[!=]==?)[ ]?(?P<name>)@?(?P<q>[\"'])(?P<secret>(?=[^\"']*\W|"
+        r"[^\"']*\d)[^\s\"']{5,60})"
+        r"(?P=q)(?P<sign>[^\n\"']{0,24})(?:unlock|grant)\w{0,12}\(",
+    ),
+    # who calls a service and its key follow one another, as Twilio writes them: ("AC...", "...")
+    (
+        "instead",
+        rb"[\"']ac\w*[\"'], ?[\"'][0-9a-f]{32}[\"']",
+        r"[\"']AC\w{1,32}[\"'],[ ]?[\"'][0-9a-f]{32}[\"']",
+        r"[\"']AC\w{1,32}[\"'](?P<sign>,)[ ]?[\"'](?P<secret>[0-9a-f]{32})[\"'](?P<name>)",
+    ),
+    # the default of an argument, and its name behind it in the same line: clap
+    (
+        "turned",
+        rb"default_value ?= ?\"",
+        r"\bdefault_value[ ]?=[ ]?\"[^\s\"]{4}[^\n\"]{0,80}\)\][ ]?(?:pub[ ])?\w{0,24}(?i:passw|"
+        r"pass\b|token|secret)",
+        r"\bdefault_value[ ]?(?P<sign>=)[ ]?\"(?P<secret>[^\s\"]{4,100})\"[^\n\"]{0,80}\)\]"
+        r"[ ]?(?:pub[ ])?(?P<name>[a-z]\w{2,40})"
+        r"[ ]?:",
+    ),
+    # what a shell hands over as if it were a file: --password-file=<(echo '...')
+    (
+        "spoke",
+        rb"pass\w*[-_]?file[ =]<\(",
+        r"(?i)pass\w{0,8}[-_]?file[ =]<\((?:echo|printf)[ ][^\n()]{0,12}[\"'][^\s\"'$]{4}",
+        r"(?i)pass\w{0,8}[-_]?file[ =]<\((?:echo|printf)(?P<sign>[ ])[^\n()]{0,12}?(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"'$%]{4,100})(?P=q)[ ]?\)(?P<name>)",
+    ),
+    # what WildFly signs in with: <credential-reference clear-text="..."/>
+    (
+        "spoke",
+        rb"clear-text=",
+        r"\bclear-text=\"[^\s\"$]{4}",
+        r"\bclear-text(?P<sign>=)\"(?P<secret>[^\s\"$]{4,100})\"(?P<name>)",
+    ),
     # what a program says to redis, word by word: ["AUTH", "..."]
     (
         "spoke",
@@ -130,9 +245,9 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what a function gives back in its own line: sub password { return '...' }
     (
         "yields",
-        rb"(?:\{ ?(?:return|echo|print)?|do:|=) ?[ (]?@?[\"']",
+        rb"(?:\{ ?(?:return|echo|printf?(?: '%s(?:\\\\n)?')?)?|do:|=) ?[ (]?@?[\"']",
         rf"(?i){_LONG_NAMED}\w{{0,16}}{_PARAMETERS}{_BODY}{TEXT}",
-        rf"(?i){_FUNCTION}(?:get_?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
+        rf"(?i){_FUNCTION}(?:get[_-]?)?(?P<name>[a-z][\w-]{{1,60}}){_PARAMETERS}(?P<sign>{_BODY})"
         rf"{VALUE}",
     ),
     # either of two: pw = prod ? "..." : "..."

@@ -71,6 +71,8 @@ _SYNTAX = lazy.pattern(
     rb"(?<!argparse)(?<!arg_parser)(?!\.add_(?:argument|option)|_args)"
 )
 """What a file is about in which a token is a word."""
+_AUTH = lazy.pattern(rb"(?i)\b(?:bearer|oauth2?|jwt|authorization|client_?secret)\b")
+"""What a file is about in which a token is one with which somebody signs in."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
 _RETURNED = lazy.pattern(
     rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
@@ -119,7 +121,7 @@ class Forms:
 
     @functools.cached_property
     def _syntax(self) -> bool:
-        return _SYNTAX.search(self._top) is not None
+        return _SYNTAX.search(self._top) is not None and _AUTH.search(self._top) is None
 
     @functools.cached_property
     def _vectors(self) -> bool:

@@ -66,8 +66,8 @@ LOGGING = (
 """Calls that write into a log or to the screen."""
 _ADDRESSES = (
     r"[\w.-]:[^\s:@/\"'`<>\\{}$%]{3,80}@(?:tcp|unix)\(",
-    r"(?i)[a-z0-9]://[^\s:/\"'`<>\\{}$]{0,60}:[^\s@/\"'`<>\\{}]{3,80}@"
-    r"(?:[\w\[]|\$?\{|%s|[\"'][ ]?[+.])",
+    r"(?i)[a-z0-9]://(?:[^\s:/\"'`<>\\{}$]{0,60}|\$\{\w{1,40}\}):[^\s@/\"'`<>\\{}]{3,80}@"
+    r"(?:[\w\[]|\$?\{|%s|[\"'][ ]?[+.]|/\w{1,40}\?)",
     r"@(?:tcp|unix|udp)\(",
     r"jdbc:oracle:\w{2,8}:\w{1,40}/",
     r"(?i)://[\w./-]{0,80}hooks?[\w./-]{0,60}/[\w-]{16}",
@@ -173,12 +173,12 @@ GATES = (
     r"(?i)\b(?:bearer|basic)[ \t]{1,2}[\w+/=.~-]{16}",
     r"(?i)\bbasic\\?[ ][\w+/]{7,14}=",
     rf"(?i){NAMES}{_TAIL}(?:[\\\"'\])}}]{{0,4}}|[\"'][ ]\])(?:[ \t]?:[ \t]?[\w&<>?\[\]; ']{{1,16}}|"
-    rf"\[\w{{0,4}}\](?:[ ]PROGMEM)?)?{_ALIGNED}{_SIGN}(?:\[\]byte|\w{{2,8}}!)?"
+    rf"\[\w{{0,4}}\](?:[ ]PROGMEM)?)?{_ALIGNED}{_SIGN}(?:\[\](?:byte|string)|\w{{2,8}}!)?"
     rf"[\w@&$*{{(\[\\]{{0,3}}[\"'`](?:[\"']{{2}}|[\"']\.join)?[^\s\"'`]{{2}}",
-    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=]{_ALIGNED}[\w!#%&*+./@^~-]{{4}}",
+    rf"(?i){NAMES}{_TAIL}{_CLOSED}[:=]{_ALIGNED}(?:\{{noop\}})?[\w!#%&*+./@^~-]{{4}}",
     # what a service starts with may be shorter
     r"PASS(?:WORD|WD)?(?:=|:[ ])[\w!#%&*+./@^~-]{3}[ \t\r]{0,2}$",
-    rf"(?i)(?:\b|_){SHORT}\d?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
+    rf"(?i)(?:\b|_){SHORT}\d?\\?(?:\[\w{{0,4}}\]|[ ]?:[ ]?[a-z]\w{{1,15}})?{_CLOSED}{_SIGN}"
     rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     # settings that put space around the sign, and nothing behind the value

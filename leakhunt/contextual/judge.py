@@ -133,7 +133,7 @@ def weigh(
     if kind == "dotted" and not context.words:
         return None
     if kind == "pin":
-        return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if len(set(text)) > 2 else None
+        return Weighed(name, Look(FAIR, "number"), _WEIGHTS[FAIR]) if typed.is_pin(text) else None
     if kind == "told":
         return _told(name, context, text, sign)
     passed = kind in {"call", "hashed"}
@@ -212,7 +212,7 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
     short = {"careless", "nested", "default", started.LOOK}
     if len(text) < context.least and kind != "basic" and seen.kind not in short:
         return None
-    if seen.kind == started.LOOK and kind not in _PLAIN:
+    if seen.kind == started.LOOK and kind not in _PLAIN and not typed.is_made(kind, text):
         return None
     if kind == "lone" and seen.strength < FAIR and _SETTING.fullmatch(text):
         return None

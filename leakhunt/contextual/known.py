@@ -55,14 +55,16 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "hasher.HashPassword passwordHasher.HashPassword _passwordHasher.HashPassword "
         "setCredential authPassword X509Certificate2 X509Certificate postgresql_password "
         "openOrCreateDatabase WithCredentials basic AuthenticateAsync HttpBasicAuthenticator "
-        "jedis.auth redis.auth j.auth SMBConnection changeUserPassword",
+        "jedis.auth redis.auth j.auth SMBConnection changeUserPassword NewSimpleBindRequest "
+        "sta.config",
     ),
     (
         _PASSWORD,
         2,
         "mysqli mysqli_connect mysql_connect mysql_pconnect PDO getConnection PlainAuth "
         "create_user create_superuser createUser ftp_login imap_open ldap_bind "
-        "ssh2_auth_password SET_AUTHENTICATION pymysql.connect MySQLdb.connect mssql_connect "
+        "imap.authenticate ldap.open_simple ssh2_auth_password SET_AUTHENTICATION "
+        "pymysql.connect MySQLdb.connect mssql_connect "
         "odbc_connect odbc_pconnect ibase_connect DBI.connect DriverManagerDataSource Sequelize "
         "ftplib.FTP FTP FTP_TLS FTP.open SshClient SftpClient FtpClient createCredential "
         "createScramSha1Credential createScramSha256Credential ldap3.Connection setKeyEntry "
@@ -90,7 +92,17 @@ ROWS: tuple[tuple[str, int, str], ...] = (
     (
         "passphrase",
         1,
-        "jsch.addIdentity addIdentity",
+        "jsch.addIdentity addIdentity SSL_CTX_set_default_passwd_cb_userdata",
+    ),
+    (
+        "passphrase",
+        2,
+        "mbedtls_pk_parse_keyfile mbedtls_pk_parse_key",
+    ),
+    (
+        _PASSWORD,
+        6,
+        "PQsetdbLogin PG.connect",
     ),
     # --- keys that encrypt
     (
@@ -203,7 +215,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "setAuthToken telegram.Bot setBearerAuth BearerTokens Github "
         "withAccessToken Updater SendGridAPIClient PostmarkClient ServerClient LineBotApi "
         "SlackClient NewTokenClient openai.NewClient BearerTokenCredentials "
-        "dropbox.Dropbox Dropbox",
+        "dropbox.Dropbox Dropbox Blynk.begin",
     ),
     (
         _TOKEN,
@@ -211,6 +223,11 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "influxdb2.NewClient InfluxDBClientFactory.create gitlab.Gitlab Gitlab BearerTokens "
         "supabase.createClient createClient create_client TwilioClient.Init Twilio.init "
         "set_access_token Firebase.begin SearchClient.create algoliasearch NewTokenClient",
+    ),
+    (
+        _TOKEN,
+        3,
+        "ThingSpeak.writeField ThingSpeak.setField",
     ),
     (
         "authorization",

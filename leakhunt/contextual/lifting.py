@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import accounts, judge
+from leakhunt.contextual import judge, written
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.forms import CRYPTO, PASSED, PROSE
 
@@ -115,18 +115,18 @@ def _more(
             any(map(_JWT.fullmatch, parts)) and not _HELD_ELSEWHERE.search(text)
         )
         signs = plain and any(map(_JWT.search, parts))
-        written = accounts.is_variable(data, candidate.start, candidate.end) or any(
+        variable = written.is_variable(data, candidate.start, candidate.end) or any(
             path and _is_variable(path[-1], text) for path in paths
         )
         shared = (
             candidate.modest == "secret"
             and language in _DIRECTIVES
-            and accounts.is_beside_account(data, candidate.start, candidate.end, quoted=False)
+            and written.is_beside_account(data, candidate.start, candidate.end, quoted=False)
         )
         if candidate.modest in _BINDS:
             line = data.rfind(b"\n", max(0, candidate.start - PASSED), candidate.start) + 1
             shared = _DIRECTORY.search(data, line, candidate.start) is not None
-        signs = signs or shared or written or candidate.kind == "directive"
+        signs = signs or shared or variable or candidate.kind == "directive"
         signs = signs or (_is_given(candidate.modest, text) and data.count(text.encode()) == 1)
         signs = signs or _is_half(candidate, data)
         return _SIGNED if signs and language not in PROSE else 0

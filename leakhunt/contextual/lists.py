@@ -18,6 +18,8 @@ GATES = (
     rf"(?i)(?:{NAMED}|(?:\b|_)pass|\bpw|key)\w{{0,12}}(?:,[ ]?[$@]?\w{{1,24}}){{0,3}}[)\]}}]?"
     r"[ ]{0,2}:?=[ ]{0,2}(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?"
     r"[\"'][^\"'\n]{0,40}[\"'](?:,[ ]?|[ ](?:to|->)[ ])[\"']",
+    # my ($user, $pw) = qw(...);
+    rf"(?i)\$\w{{0,24}}(?:{NAMED}|pass|pw)\w{{0,12}}\)[ ]{{0,2}}=[ ]{{0,2}}qw[(/\[{{]",
     # tokens = ["...", "..."]
     # users = {"alice": "...", "bob": "..."}, accounts = [("alice", "...")]
     rf"(?i)(?:users|accounts|logins|credentials|creds)[\w\"'\]]{{0,12}}(?:[ ]?:[ ]?[\w<>,&\[\]() "
@@ -25,6 +27,9 @@ GATES = (
     rf"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{{0,40}}[\[({{][ ]?[\"']?[\w.@-]{{2,30}}[\"']?\]?"
     rf"(?:,|:|[ ]?=>?|[ ](?:to|->))"
     rf"[ ]?{TEXT}",
+    # declare -A passwords=( [web]="..." )
+    r"\b(?:declare|typeset|local)[ ]-A[ ]\w{0,24}(?i:pw|pass\w{0,8}|passw\w{0,8}|secrets?|"
+    r"creds)=\([ ]?\[",
     r"(?i)\bkeys[\"']?[ ]?(?::|:?=|=>)[ ]?\[[\"'][\w+/=-]{16}",
     # what PHP has serialized: s:8:"password";s:6:"..."
     rf"(?i){NAMED}\w{{0,12}}\\{{0,2}}\";s:\d{{1,3}}:\\{{0,2}}\"[^\s\"\\]{{3}}",
@@ -35,7 +40,8 @@ GATES = (
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
     rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]}]?[ ]{0,2}:?=[ ]{0,2}(?:[\w.:]{0,20}[(\[{])?[\"']",
-    rb"(?:users|accounts|logins|credentials|creds)",
+    rb"\)[ ]{0,2}=[ ]{0,2}qw",
+    rb"(?:users|accounts|logins|credentials|creds|[ ]-a[ ]\w+=\()",
     rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
     rb"\";s:",
     rb"[ \t]/[a-z]\w{1,40}:",
@@ -46,6 +52,11 @@ _NAMES = lazy.pattern(
     rb"(?P<names>(?:[$@]?[\w.]{1,40},[ ]?){1,5}[$@]?[\w.]{1,40})[)\]}]?[ ]{0,2}:?=[ ]{0,2}"
     rb"(?:(?:(?:std::)?make_(?:pair|tuple)|array|tuple|[Pp]air)?[(\[{])?(?=[\"'])"
 )
+_WORDS = lazy.pattern(
+    rb"\((?P<names>[ ]?\$\w{1,40}(?:,[ ]?\$\w{1,40}){1,5})[ ]?\)[ ]{0,2}=[ ]{0,2}"
+    rb"qw[(/\[{](?P<values>[^()/\[\]{}\n]{4,200})[)/\]}]"
+)
+_WORD = lazy.pattern(rb"\S+")
 _LIST = lazy.pattern(
     rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?"
     rb"(?::|:?=|=>)[ ]{0,40}" + _MADE.encode() + rb"[\[({](?=[ ]?[\"'])"
@@ -56,13 +67,18 @@ _HOLDER = lazy.pattern(
     rb" ]{1,30})?"
     rb"[ ]?(?:=>|:=|[:=])[ ]?[^\n\"']{0,40}(?=[\[({])"
 )
+_MAPPED = lazy.pattern(
+    rb"\b(?:declare|typeset|local)[ ]-A[ ]\w{0,24}(?i:pw|pass\w{0,8}|secrets?|creds)=(?=\([ ]?\[)"
+)
+"""What a shell keeps by name."""
 _SURELY = lazy.pattern(rb"(?i)logins|creds|credentials")
 """Where nothing but passwords stands behind the users, so that words are passwords, too."""
 _NESTED = lazy.pattern(rb"[\[({]")
 _MEMBER = lazy.pattern(
-    rb"[\[({,][ ]?[\"']?(?P<name>[\w.@-]{2,40})[\"']?\]?"
+    rb"(?:(?:\([ ]?|(?<=\")[ ])\[(?=[\"']?\w+[\"']?\]=)|[\[({,])[ ]?[\"']?(?P<name>[\w.@-]{2,40})"
+    rb"[\"']?\]?"
     rb"(?P<sign>,|:|[ ]?=>?|[ ](?:to|->)(?=[ ]))[ ]?"
-    rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}])"
+    rb"(?P<q>[\"'])(?P<secret>[^\s\"']{4,100})(?P=q)(?=[ ]?[,)\]}]|[ ]\[)"
 )
 _FIELDS = lazy.pattern(
     r"(?i)(?:first|last|full|display|nick|user)?_?name|user|login|e?-?mail|type|id|key|role|group|"
@@ -102,23 +118,35 @@ def several(line: bytes, low: int) -> Iterator[Turn]:
         if len(values) == len(names):
             for name, (start, end) in zip(names, values, strict=True):
                 yield Turn("each", name, "=", start, end)
+    yield from _worded(line) if b"qw" in line else ()
     for mark, pattern in ((b'";s:', _SERIALIZED), (b" /", _SLASHED)):
         for match in pattern.finditer(line, low) if mark in line else ():
             name = match["name"].decode("utf-8", "replace")
             yield Turn("several", name, "=", *match.span("secret"))
-    for holder in _HOLDER.finditer(line, low):
+    for holder in (*_HOLDER.finditer(line, low), *_MAPPED.finditer(line, low)):
         for member in _MEMBER.finditer(line, holder.end(), holder.end() + 600):
             first = member.start() == holder.end() and not _NESTED.search(holder[0])
             flat = first or member[0][:1] == b","
             if flat and member["sign"] == b"," and not _SURELY.match(holder[0]):
                 continue  # accounts = ["...", "..."]: names of them, side by side
-            if not is_field(member["name"].decode("utf-8", "replace")):
+            mapped = b" -A " in holder[0]  # its keys are whose they are: [db]="..."
+            if mapped or not is_field(member["name"].decode("utf-8", "replace")):
                 alone = member[0][:1] in (b"(", b"[")
                 kind = "pair" if alone and _SURELY.match(holder[0]) else "member"
                 yield Turn(kind, "", "=", *member.span("secret"))
     for match in _LIST.finditer(line, low):
         for start, end in _literals(line, match.end(), _MOST):
             yield Turn("several", match["name"].decode("utf-8", "replace"), "=", start, end)
+
+
+def _worded(line: bytes) -> Iterator[Turn]:
+    """The words of Perl that several variables are given: `my ($user, $pw) = qw(...)`."""
+    for match in _WORDS.finditer(line):
+        names = [name.strip(b" $").decode() for name in match["names"].split(b",")]
+        values = list(_WORD.finditer(line, *match.span("values")))
+        if len(values) == len(names):
+            for name, value in zip(names, values, strict=True):
+                yield Turn("each", name, "=", *value.span())
 
 
 def is_field(name: str) -> bool:

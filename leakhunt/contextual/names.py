@@ -65,6 +65,10 @@ _LEADING = {
 }
 """In these languages what a word belongs to stands behind it."""
 _WHOSE = {"for", "of", "para", "pour", "fuer", "voor", "dla"}
+_OPENLY = {("clear", "text"), ("plain", "text"), ("the", "clear")}
+"""The end of a name that says how its secret is handed over: passwordInClearText."""
+_SIGNING_IN = {"authenticate", "auth", "login", "log", "signin", "sign", "connect", "bind"}
+"""What is done by a password: authenticateByPassword; but sortByToken."""
 _GLUED = 6
 """Letters of a name that is recognised at the end of a longer word: `dbpassword`."""
 
@@ -165,6 +169,13 @@ def _unglued(split: Sequence[str]) -> Sequence[str]:
     return ()
 
 
+def _openly(split: list[str]) -> list[str]:
+    """Return the words of a name without those at its end that say that it is not encrypted."""
+    if tuple(split[-2:]) not in _OPENLY or len(split) < _OWN:
+        return split
+    return split[: -2 - (split[-3] == "in")]
+
+
 class Names:
     """Knows which names belong to which signature.
 
@@ -204,7 +215,7 @@ class Names:
         if name not in self._known:
             if len(self._known) > 50_000:
                 self._known.clear()
-            split = words(name)
+            split = _openly(words(name))
             self._known[name] = self._classified(split) or self._classified(_unglued(split))
         return self._known[name]
 
@@ -255,7 +266,10 @@ class Names:
                 )
             ):
                 return None
-            if any(before in self._before for before in split[max(0, start - 2) : start]):
+            ahead = split[max(0, start - 2) : start]
+            if ahead[-1:] == ["by"] and (start == 1 or split[0] in _SIGNING_IN):
+                ahead = []
+            if any(before in self._before for before in ahead):
                 return None
             if start and (split[start - 1], split[start]) in self._pairs:
                 return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 from leakhunt.contextual.gates import ASKED, DEFAULT, DEFINES, NAMES
 from leakhunt.contextual.stated import Stated
+from leakhunt.contextual.values import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +36,17 @@ _NEW = "new"
 _WORD = lazy.pattern(rb"[A-Za-z_]\w*")
 _LABELS = lazy.pattern(
     r"(?i)assert|expect|trans|label|mess|msg|titl|text|desc|log|print|replace|match|contain|colum|"
-    r"field|index|alias|rename|map\b|regist|rule|error|warn|info|debug|trace|help|hint|valid|swagger|\A(?:t|tr|_+|i18n|lang|get)\Z"
+    r"field|index|alias|rename|map\b|regist|rule|error|warn|info|debug|trace|help|hint|valid|"
+    r"swagger|\A(?:t|tr|_+|i18n|lang|get)\Z"
 )
 """Parts of the names of functions that say something about what they are handed by name."""
+SETS = "=>"
+"""The sign between the two where a call sets a property, so that a word is a value as well."""
+_SETS = lazy.pattern(
+    r"(?i)\A(?:(?:set|add|put|with|system)_?)?(?:[a-z]+_?)?(?:propert(?:y|ies)|default|option|"
+    r"env(?:ironment)?"
+    r"|setting|config)\Z"
+)
 _SETTING = lazy.pattern(r"[A-Z][A-Z0-9_]+|[\w-]+(?:[._-][\w-]+)+")
 """How settings are called: DB_PASSWORD, test.password."""
 
@@ -114,9 +123,18 @@ def _branches(read: Facts, names: Names) -> Iterator[Stated]:
             continue
         known = names.of_path(fact.path)
         if known is not None and known.sure:
-            for part in fact.value.parts:
-                if part.kind == "literal" and part.text and not part.decoded:
-                    yield _stated(part, fact.path, fact.form)
+            parts = [part for part in fact.value.parts if part.kind == "literal" and part.text]
+            drawn = any(map(_is_drawn, parts))
+            for part in parts:
+                if not part.decoded:
+                    said = _stated(part, fact.path, fact.form)
+                    yield said._replace(sign=SETS) if drawn else said
+
+
+def _is_drawn(part: Value) -> bool:
+    """Say whether a branch is surely a secret, so that the others are no names of anything."""
+    seen = look(part.text or "", "password")
+    return seen.kind in {"mixed", "random"} and any(map(str.isdigit, part.text or ""))
 
 
 def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:
@@ -125,12 +143,14 @@ def _set(call: Call, given: list[Value], names: Names) -> Iterator[Stated]:
     if value.kind != "literal" or value.decoded or not key.text or len(key.text) > MOST:
         return
     constant = key.kind in {"reference", "constant"} and key.text.rpartition(".")[2].isupper()
-    if not constant and (key.kind != "literal" or not _SETTING.fullmatch(key.text)):
+    # What follows an option that is declared describes it.
+    sets = _SETS.search(call.name) is not None and not key.text.startswith("-")
+    if not constant and (key.kind != "literal" or not (sets or _SETTING.fullmatch(key.text))):
         return
     path = tuple(key.text.split("."))
     known = names.of_path(path)
     if known is not None and known.sure:
-        yield _stated(value, path, "pair")
+        yield _stated(value, path, "pair")._replace(sign=SETS if sets else "=")
 
 
 def _taking(data: bytes, names: Names) -> dict[str, dict[Taking, None]]:

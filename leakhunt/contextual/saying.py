@@ -11,7 +11,7 @@ from leakhunt.contextual.held import held
 from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.lifting import lifted
 from leakhunt.contextual.names import repeats
-from leakhunt.contextual.placed import placed
+from leakhunt.contextual.placed import SETS, placed
 from leakhunt.contextual.stated import stated
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Saying:
             if name is None or repeats(item.path[-1], item.text):
                 continue
             context = self._signatures[name.signature].context
-            own = "stated" if kind == "member" and item.sign == "=" else kind
+            sure = (kind == "member" and item.sign == "=") or item.sign == SETS
+            own = "stated" if sure else kind
             weighed = judge.weigh(own, name, context, item.text)
             if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
                 at = item.start + low, item.end + low

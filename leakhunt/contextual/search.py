@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, doubts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
-from leakhunt.contextual.candidates import Candidate, Line, apart
+from leakhunt.contextual.candidates import Candidate, Line, apart, spelt
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
 from leakhunt.contextual.forms import Forms
 from leakhunt.contextual.gates import BEFORE, BEHIND
@@ -211,7 +211,7 @@ class Search:
             if shape.sign == "=" and any(sign in beside for sign in _PUBLIC):
                 continue
             context = self.signatures[name.signature].context
-            text = line[shape.start : shape.end].decode("utf-8", "replace")
+            text = spelt(line[shape.start : shape.end])
             if shape.kind == "basic":
                 text = login(line[shape.start : shape.end])
             if repeats(shape.name, text):

@@ -74,13 +74,14 @@ _QUOTED = lazy.pattern(
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
     rb"[ ](?:string|\[\]byte)(?=[ ]=))?[ \t]{0,40}"
     rb"(?P<sign>=>|:=|\?\?=?|\|\|=?|//=|===?|!==?|~=|<-|->|=|:|,|\(|>)[ \t]{0,40}"
-    rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\]byte\(|\w{2,8}!\(|\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|\[\](?:byte\(|string\{)|\w{2,8}!\(|"
+    rb"\((?:const[ ])?[\w: ]{1,24}\*{1,2}\)[ ]?|"
     rb"[(@$&*{\[]{0,2}[A-Za-z]{0,4}[(]?)"
     + _Q + rb"(?P<secret>(?:(?!(?P=q))(?:\\.|[^\n\x00\\])){2,400}?)(?P=q)"
 )  # fmt: skip
 _BARE = lazy.pattern(
     _REST + rb"(?P<closed>[\"'\])]{0,3})(?P<sign>[ \t]{0,40}(?:=>|:=|:(?=[ \t])|=)[ \t]{0,40}"
-    rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4})?)"
+    rb"(?:&[\w-]{1,30}[ \t]{1,4}|!!str[ \t]{1,4}|\[(?=[\w+/=.-]{16,200}\]))?)(?:\{noop\})?"
     rb"(?P<secret>[^\s\"'`,;(){}\[\]<>$=:|&][^\s\"'`;(){}\[\]<>]{2,300}|"
     rb"\$\{[\w.]{1,60}:?[-=:][^{}$\s\"'`]{3,200}\})(?=[\s\"'`,;&)}\]<\\]|$)"
 )
@@ -115,7 +116,7 @@ _OPTION = lazy.pattern(
 )
 _HEADER = lazy.pattern(
     rb"(?i)(?P<closed>bearer|basic)(?P<sign>[ \t]{1,2}|\\[ ])"
-    rb"(?P<secret>[\w+/=.~-]{16,800}|[\w+/]{7,14}={1,2})(?![\w+/=.~-])"
+    rb"(?P<secret>[\w+/=.~-]{16,800}|[\w+/]{7,14}={1,2}|(?<=(?i:basic)[ ])[\w+/]{12})(?![\w+/=.~-])"
 )
 _KINDS = (
     ("apart", _APART),
@@ -182,7 +183,7 @@ def shapes(
             found[turn.start] = Shape(*turn)  # of a map in Kotlin: "lena" to "..."
         elif turn.kind == "each":  # of several names each has a value of its own
             found[turn.start] = Shape("several", *turn[1:])
-        elif turn.kind in {"hashed", "turned"} or vague:
+        elif turn.kind in {"hashed", "turned"} or vague or _is_got(turn, before):
             found[turn.start] = Shape(*turn)
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))
@@ -193,6 +194,11 @@ def shapes(
             found[said.start] = Shape(said.kind, said.name, " ", said.start, said.end)
     found = maybe | found
     return [*(found[start] for start in sorted(found)), *again]
+
+
+def _is_got(turn: turns.Turn, before: Shape | None) -> bool:
+    """Say whether a function gets what it gives back: `function Get-Secret { return '...' }`."""
+    return turn.kind == "yields" and before is not None and before.name.lower().startswith("get-")
 
 
 def _words(line: bytes, low: int, last: int, sifted: Sifted | None) -> Iterator[int]:
@@ -285,6 +291,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
                 return None  # a variable: a notebook holds its code line by line
     if astray.is_none(kind, line, match, first, (start, end)):
         return None
+    if kind == "quoted" and (sent := _SENT.search(line, start, end)) and sent.end() == end:
+        end = sent.start()
     if line[start - 2 : start + 1] == b'R"(' and line[end - 1 : end] == b")":
         start, end = start + 1, end - 1
     if match["secret"].startswith(b"${") and (inner := _DEFAULT.fullmatch(match["secret"])):
@@ -321,6 +329,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
 
 
+_SENT = lazy.pattern(rb"(?<=[^\\])(?:\\[rn]){1,2}\Z")
+"""The end of the line that a program sends: "...\\n"."""
 _INDEXED = lazy.pattern(r"\([\w.]+\[\Z")
 """The key of a setting, not its value, stands behind it."""
 _VAGUE = lazy.pattern(r"(?i)(?:^key|^auth|\.(?:(?:set|type)?text|value|stringvalue))\Z")

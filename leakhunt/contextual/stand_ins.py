@@ -130,6 +130,9 @@ _SECRETIVE = lazy.pattern(
     r"(?i)passw|(?<![a-z])pass(?![a-z])|pwd|passphrase|secret|token|(?<![a-z])key(?![a-z])|"
     r"api_?key|cred(?:ential)?s?(?![a-z])|(?<![a-z])auth(?![a-z])"
 )
+_SPELT = lazy.pattern(r"[a-z][0134][a-z]{2}")
+"""A digit for a letter within a word, as in `gu3st`: so nothing but a password is spelt."""
+_SPELLING = str.maketrans("01345", "oleas")
 _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
@@ -268,6 +271,17 @@ def is_marked(text: str) -> bool:
     return _MARKS.search(text) is not None or _UNDONE.search(text) is not None
 
 
+def is_spelt(text: str) -> bool:
+    """Say whether a digit stands for a letter within a word: `gu3st-pass`; not in `s3cret`.
+
+    Args:
+        text: the value.
+    """
+    plain = text.lower().translate(_SPELLING)
+    said = any(word in plain for word in ("secret", "passw"))
+    return not said and text.isascii() and _SPELT.search(text.lower()) is not None
+
+
 def is_reference(text: str) -> bool:
     """Say whether dotted words mean an attribute, a key or a class, and are no text."""
     if not _CHAIN.fullmatch(text):
@@ -277,7 +291,7 @@ def is_reference(text: str) -> bool:
     return (
         first.lower() in _HOLDERS
         or last.lower().rstrip("0123456789") in _SHOWN
-        or _SECRETIVE.search(last) is not None
+        or (_SECRETIVE.search(last) is not None and not _SPELT.search(text))
         or ("_" in text and not any(map(str.isdigit, text)))
         or (first in {"com", "org", "net", "io", "java", "javax"} and len(others) > 1)
         or (len(others) > 1 and last[:1].isupper() and first.islower() and last.isalpha())

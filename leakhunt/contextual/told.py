@@ -39,7 +39,12 @@ GATES = (
     rf"(?i){_SURELY}[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to):?[ ]"
     r"(?:(?:now|still|just|again)[ ])?[*\"'`]{0,2}[^\s\"'`*<$%{(]{5}",
     r"(?i)password[ ](?:for|to|of|on)[ ][^\n:=`\"'*]{1,40}[ ](?:is|was)[ :]",
-    r"(?i)(?:token|secret|key)[ ](?:is|was):?[ ][*\"'`]{0,2}[\w+/=-]{16}",
+    r"(?i)(?:token|secret|key)[ ](?:(?:for|to|of|on)[ ][^\n:=`\"'*]{1,40}[ ])?(?:is|was):?[ ]"
+    r"[*\"'`]{0,2}[\w+/=-]{16}",
+    # a network without wires asks for eight characters, at least
+    r"(?i)\b(?:wi-?fi|wlan|ssid)\b[^\n=`]{0,40}(?:\bkey|schl\S{1,2}ssel)(?:[ ]?:)?[ ][*`]{0,2}"
+    r"[^\s`*<>(){}$]{8}",
+    r"(?i)\w@[\w.-]{1,60},?[ ](?:sudo[ ])?pw[ :]{1,2}(?:ist?[ ])?[^\s\"'`*<>(){}$]{5}",
     rf"(?i){_SURELY}[ ]{{1,2}}(?:\*{{1,2}}|`{{1,2}})[^\s\"'`*<$%{{(]{{4}}",
     r"(?i)(?:token|secret|key)[ ](?:\*{1,2}|`)[\w+/=-]{16}",
     r"(?i)(?:token|secret|password|api[ _-]?key)[ ][\w+/=-]{20}",
@@ -62,6 +67,8 @@ LEAST = (
     rb"pass(?:word)?[*_]{0,2}:",
     rb"(?:with|using|and|,|/)[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]",
     rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
+    rb"\b(?:wi-?fi|wlan|ssid)\b.*(?:key|ssel)",
+    rb"\w@[\w.-]{1,60},?[ ](?:sudo[ ])?pw[ :]",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _MARKED = (
@@ -119,6 +126,17 @@ _SLASHED = lazy.pattern(
     rb"(?:passwor[dt]|kennwort|pwd)[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
+_WIRELESS = lazy.pattern(
+    rb"(?i)\b(?:wi-?fi|wlan|ssid)\b[^\n=`]{0,40}?(?:\bkey|schl\S{1,2}ssel)(?P<colon>[ ]?:)?[ ]"
+    rb"(?P<mark>[*`]{0,2})"
+    rb"(?P<secret>[^\s`*<>(){}$]{8,63}?)(?=[*`]|[.,;]?\s*$)"
+)
+"""The key of a network, which ends its line, or is marked."""
+_AT_HOST = lazy.pattern(
+    rb"(?i)\w@[\w.-]{1,60},?[ ](?:sudo[ ])?pw[ :]{1,2}"
+    rb"(?:ist?[ ])?(?P<secret>[^\s\"'`*<>(){}$]{5,80}?)(?=[.,;]?\s*$)"
+)
+"""Who signs in where, and with what, as the end of a line."""
 _EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Za-z(]")
 """A word that is stressed, within a sentence: "the token is **required** for"."""
 _ATTRIBUTE = lazy.pattern(rb"(?=.*[a-z][A-Z])[A-Za-z]+(?:\.[A-Za-z]+)+")
@@ -200,6 +218,10 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
     for match in _SLASHED.finditer(line, low):
         if _is_telling(match["secret"]):
             yield Turn("told", "password", " ", *match.span("secret"))
+    for match in (*_WIRELESS.finditer(line, low), *_AT_HOST.finditer(line, low)):
+        surely = "mark" not in match.groupdict() or match["colon"] or match["mark"]
+        if surely or not match["secret"].isalpha():
+            yield Turn("told", "password", "=" if surely else "`", *match.span("secret"))
     for match in _DRAWN.finditer(line, low) if _MAY_BE_DRAWN.search(lower) else ():
         if look(match["secret"].decode()).strength == STRONG:
             yield Turn("told", match["name"].decode(), "", *match.span("secret"))

@@ -23,7 +23,7 @@ _EQUALS = (
     r"[ ](?:-?[ci]?eq|-?[ci]?ne|isEqual(?:ToString)?:)[ ]?)"
 )
 _COMPARE = r"(?:str\w{0,6}cmp|hash_equals|compare_digest|equals)"
-_HEADER = r"for(?:HTTPHeaderField|Key|Field)?:"
+_HEADER = r"(?:search)?for(?:HTTPHeaderField|Key|Field)?:"
 _ENCODE = (
     r"(?:(?:btoa|[bB]ase64[\w.:>-]{0,24}|b64encode|encode64|[gG]etBytes|EncodeToString)"
     r"\([^\n\"'`;]{0,24}|(?:CURLOPT_(?:PROXY)?USERPWD|:basic|USERPWD|userpwd|"
@@ -58,8 +58,8 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "spoke",
         rb"assword[^\n]{0,24}send",
-        r"assword[^\n]{0,24}send(?:_user)?[ ](?:--[ ])?[\"'{][^\s$\"'}]{4}",
-        r"(?i)assword[^\n]{0,24}?send(?:_user)?(?P<sign>[ ])(?:--[ ])?[\"'{]"
+        r"assword[^\n]{0,24}send(?:_user|line)?[ (](?:--[ ])?[\"'{][^\s$\"'}]{4}",
+        r"(?i)assword[^\n]{0,24}?send(?:_user|line)?(?P<sign>[ (])(?:--[ ])?[\"'{]"
         r"(?P<secret>[^\s$\"'}\\]{4,100})(?P<name>)",
     ),
     # letter by letter: foreach (char c in "...") secure.AppendChar(c)
@@ -86,10 +86,10 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "turned",
         rb"values|^[ \t]*\(|\),[ ]?\(",
-        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'\w{1,40}_(?:password|"
-        r"passwd|pass|pwd|secret|token|api_?key)',[ ]?'[^'\s]{5}",
-        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>\w{1,40}_"
-        r"(?:password|passwd|pass|pwd|secret|token|api_?key))'"
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'[\w/.-]{1,40}[_/.](?:password|"
+        r"passwd|pass|pwd|secret(?:_key)?|token|api_?key)',[ ]?'[^'\s]{5}",
+        r"(?i)(?:values[ ]?|^[ \t]{0,8}|\),[ ]?)\((?:\d{1,9},[ ]?)?'(?P<name>[\w/.-]{1,40}[_/.]"
+        r"(?:password|passwd|pass|pwd|secret(?:_key)?|token|api_?key))'"
         r"(?P<sign>,)[ ]?'(?P<secret>[^'\s]{5,200})'",
     ),
     (

@@ -98,6 +98,30 @@ _NO_STYLE = lazy.pattern(r"[a-z][a-z\d]+(?:[-.][a-z\d]+)*-[A-Z][a-z\d]+(?:-[A-Za
 """Words of which only later ones have a capital, behind hyphens: so nothing is named."""
 
 
+def is_pin(text: str) -> bool:
+    """Say whether digits were chosen: not one again and again, no round number, no 1212.
+
+    Args:
+        text: some digits.
+    """
+    few = len(set(text)) == 2
+    even = text[:2] == text[2:4] or (text[0] == text[1] and text[2:3] == text[3:4])
+    return len(set(text)) > 2 or (few and "0" not in text and not even)
+
+
+def is_made(kind: str, text: str) -> bool:
+    """Say whether what is run makes a text a password that is no word for one: `mysql-app1`.
+
+    Args:
+        kind: how it stands there, see `shapes.Shape`.
+        text: the value.
+    """
+    words = _JOINTS.split(text.lower())
+    if kind not in {"sql", "directive"} or len(words) == 1 or text.isupper():
+        return False
+    return words[-1] not in CHOSEN and words[-1] not in {"secret", "here"}
+
+
 def is_called_so(text: str, name: str) -> bool:
     """Say whether a value ends in what it is called: `myApiKey`, `base64EncodedKey`.
 
@@ -122,6 +146,8 @@ def is_hardened(text: str, name: str, reason: str) -> bool:
     """
     if name not in CHOSEN or reason not in {"placeholder", "name"} or stand_ins.is_marked(text):
         return False
+    if stand_ins.is_spelt(text):
+        return True
     if stand_ins.usual(text, reason) in {"usual", "careless"} or _letters(text) in _EXAMPLES:
         return False
     return (_KINDS.fullmatch(text) or _NO_STYLE.fullmatch(text)) is not None

@@ -139,6 +139,8 @@ def look(text: str, name: str = "") -> Look:
         text: the value, escapes undone.
         name: the words of its name, joined by spaces.
     """
+    if text.endswith(" ") and " " not in text[:-1]:
+        text = text[:-1]  # it was copied with what stood behind it
     if _DJANGO.fullmatch(text) or (name in typed.CHOSEN and _MAIL.fullmatch(text)):
         return Look(STRONG, "random")
     if name in _SEEDS and _GROUPED.fullmatch(text):

@@ -40,7 +40,7 @@ _LOOKS_UP = lazy.pattern(
     r"require|import|retrieve|translate|trans|label|column|access|sops|add_?parameter|"
     r"from_?(?:name|vault|secret|store|env)|secrets?_?manager)(?-i:(?![a-z]))|get(?:secret|env|pass)|"
     r"from(?:vault|secret)|(?:remove|trim)_?(?:prefix|suffix)|(?:starts|ends)_?with|has_?(?:prefix|suffix)|"
-    r"(?:last_?)?index_?of|includes?\Z|contains?\Z|replace\w*|split|\w*ref\Z|\w*(?:vault|key(?:ring|chain))|t\Z|__?\Z)"
+    r"(?:last_?)?index_?of|includes?\Z|contains?\Z|replace\w*|split|(?!use_?ref\Z)\w*ref\Z|\w*(?:vault|key(?:ring|chain))|t\Z|__?\Z)"
 )
 """Calls that take the name of something."""
 _UNSEALS = lazy.pattern(r"(?i)\w*(?:decrypt|unseal|decipher|unwrap_?key)")

@@ -312,8 +312,10 @@ class _Command:
 def _piped(item: Call, content: bytes) -> Iterator[Assignment]:
     """What `echo` hands to a program that reads a password from its input."""
     match = _PIPE.match(content, item.end)
-    value = next((v for k, v in item.arguments if k is None and head(v)[:1] != "-"), None)
-    if match is None or value is None:
+    given = [v for k, v in item.arguments if k is None and head(v)[:1] != "-"]
+    if item.name == "printf" and len(given) > 1 and "%" in head(given[0]):
+        del given[0]  # how the others are printed
+    if match is None or not given:
         return
     words = match[1].decode("utf-8", "replace").split()
     programs = [_program(word) for word in words]
@@ -321,10 +323,11 @@ def _piped(item: Call, content: bytes) -> Iterator[Assignment]:
     if program and (program in _ASKS or any(map(_is_stdin, words))):
         command = _Command(item, content)
         command.program = program
-        # Some programs ask twice: echo -e "...\\n..." | smbpasswd
-        twice = split(content, value, "\\n") or split(content, value, "\n")
-        once = twice[0] if twice and PIPED[program] == "password" else value
-        yield from command._meant(PIPED[program], "<", once, item.start)
+        for value in given if item.name == "printf" else given[:1]:
+            # Some programs ask twice: echo -e "...\\n..." | smbpasswd
+            twice = split(content, value, "\\n") or split(content, value, "\n")
+            once = twice[0] if twice and PIPED[program] == "password" else value
+            yield from command._meant(PIPED[program], "<", once, item.start)
 
 
 def _here(item: Call, content: bytes) -> Iterator[Assignment]:
