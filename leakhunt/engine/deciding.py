@@ -94,7 +94,7 @@ def _is_word(secret: Secret) -> bool:
 def _representatives(
     matches: Sequence[Match], paths: Mapping[str, str], head: Collection[str]
 ) -> list[Match]:
-    """Choose a match for each path, those outside of tests first; the same in whatever order."""
+    """Choose a match for some paths, those outside of tests first; the same in whatever order."""
 
     def place(match: Match) -> tuple[bool, str, int]:
         return match.blob.id not in head, match.blob.id, match.offset
@@ -110,4 +110,17 @@ def _representatives(
         # Without a path nothing is known but the line.
         return not path, len(kinds(path)), first[path].blob.id not in head, path
 
-    return [first[path] for path in sorted(first, key=order)[:READ]]
+    return [first[path] for path in _varied(sorted(first, key=order))[:READ]]
+
+
+def _varied(paths: Sequence[str]) -> list[str]:
+    """Put one path of each folder and suffix before the others: files of one kind say the same."""
+    seen: set[tuple[str, str]] = set()
+    early: list[str] = []
+    late: list[str] = []
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        alike = folder, name.rpartition(".")[2]
+        (late if alike in seen else early).append(path)
+        seen.add(alike)
+    return early + late

@@ -118,3 +118,15 @@ def test_a_table_that_was_deleted_is_known_to_the_store(repo: Repo) -> None:
     every = [report("history", "--store", cwd=repo.path).json["findings"] for _ in range(2)]
     assert len(every[0]) == 2
     assert every[0] == every[1]
+
+
+def test_a_key_in_settings_and_in_many_packed_scripts(repo: Repo) -> None:
+    key = "pk-shop-c7a1" + "e90d-52bf-4d18-9e63-8b0f4a27d5c1"
+    packed = "var b=function(){return 1};" * 600 + f'c=JSON.parse(\'{{"SHOP_API_KEY":"{key}"}}\');'
+    repo.write("docs/src/config.json", f'{{\n  "SHOP_API_KEY": "{key}"\n}}\n')
+    for number in range(5):
+        repo.write(f"assets/js/main.{number}.js", f"var a={number};{packed}\n")
+    repo.commit("README.md", "Nothing.\n")
+    stood = _found(repo, "scan")
+    assert [found[1] for found in stood] == [key]
+    assert _found(repo, "history") == stood
