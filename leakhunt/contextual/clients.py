@@ -141,8 +141,8 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "spoke",
         rb"at\+cwjap",
-        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\",\\?\"[^\s\"\\]{8}",
-        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\]{1,32}\\?\"(?P<sign>,)"
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\\n]{1,32}\\?\",\\?\"[^\s\"\\]{8}",
+        r"\bAT\+CWJAP(?:_\w{3})?=\\?\"[^\"\\\n]{1,32}\\?\"(?P<sign>,)"
         r"\\?\"(?P<secret>[^\s\"\\%]{8,63})\\?\"(?P<name>)",
     ),
     # what a command is given that is put together: "echo %s | sudo -S reboot", "..."
