@@ -13,15 +13,16 @@ from leakhunt.verify.pace import Failed, Later, Pace
 
 
 class Clock:
-    """Goes on by a tenth of a second with every look."""
+    """Goes on by a tenth of a second with every look, or by more where pauses are long."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: float = 0.1) -> None:
         self.now = 0.0
+        self._step = step
         self._lock = threading.Lock()
 
     def __call__(self) -> float:
         with self._lock:
-            self.now += 0.1
+            self.now += self._step
             return self.now
 
 
@@ -42,7 +43,7 @@ def test_each_host_has_its_own_rate() -> None:
 
 
 def test_a_pause_holds_for_the_whole_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock()
+    clock = Clock(2)
     sent: list[tuple[str, float]] = []
 
     def work(task: str) -> str:
@@ -63,7 +64,7 @@ def test_it_is_given_up_after_some_attempts(monkeypatch: pytest.MonkeyPatch) -> 
         tried.append(task)
         raise Later(f"{task} is late", 0.0)
 
-    assert Pace(work, 1000, 2, Clock()).run([("h", "x")]) == ["x is late"]
+    assert Pace(work, 1000, 2, Clock(2)).run([("h", "x")]) == ["x is late"]
     assert len(tried) == pace.ATTEMPTS
 
 
