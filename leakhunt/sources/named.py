@@ -9,6 +9,7 @@ from leakhunt.model import Location
 from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.exclusions import Exclusions
 from leakhunt.sources.files import FileSource
+from leakhunt.sources.known import KnownPaths
 from leakhunt.sources.objects import FewObjects
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from leakhunt.model import Match, Problem
 
 
-class NamedSource:
+class NamedSource(KnownPaths):
     """Files and git objects.
 
     Args:
@@ -50,47 +51,9 @@ class NamedSource:
         if self._repo is not None and self._objects:
             yield FewObjects(self._repo, tuple(self._objects.items()), "blob")
 
-    def hear(self, words: bytes) -> None:
-        """Do nothing: its batches tell nothing."""
-
-    def expect(self, oids: Collection[str]) -> None:
-        """Do nothing: what is named is read at once."""
-
     def paths_of(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return the paths that the report gives."""
         return {oid: (self._objects[oid],) for oid in oids if self._objects.get(oid)}
-
-    def at_head(self, oids: Collection[str]) -> Collection[str]:
-        """Return nothing: the report says where secrets lie."""
-        del oids
-        return ()
-
-    def named(self, wanted: Callable[[bytes], bool]) -> Mapping[str, Sequence[str]]:
-        """Return nothing: only what the report names is looked at."""
-        del wanted
-        return {}
-
-    def lying(
-        self, wanted: Callable[[str], bool], names: Collection[bytes] | None = None
-    ) -> Mapping[str, Sequence[str]]:
-        """Return nothing: files are looked at when they are read."""
-        del wanted, names
-        return {}
-
-    def newest(self, wanted: Callable[[str], bool]) -> Mapping[str, Sequence[str]]:
-        """Return nothing: every file is read whole."""
-        del wanted
-        return {}
-
-    def lacking(self, wanted: Callable[[bytes], bool]) -> Collection[str]:
-        """Return nothing: the report says where secrets lie."""
-        del wanted
-        return ()
-
-    def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
-        """Return nothing, likewise."""
-        del oids
-        return {}
 
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in the objects."""
@@ -109,11 +72,6 @@ class NamedSource:
 
         assert self._repo is not None
         return BlobOpener(self._repo, oid)
-
-    def shown(self, groups: Mapping[str, Sequence[Match]]) -> Collection[str]:
-        """Return nothing: what is named is read whole."""
-        del groups
-        return ()
 
     def locate(self, groups: Mapping[str, Sequence[Match]]) -> Mapping[str, Whereabouts]:
         """Say in which files matches lie; the report knows the rest."""
