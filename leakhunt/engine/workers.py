@@ -67,7 +67,7 @@ _COUNTED = {
 _COMMENTED = frozenset(("file", "stdin", "staged"))
 """What may hold comments that mean nothing any more, which is worth a word."""
 _MARK = b"leakhunt:allow"
-_BARREN = 100_000
+_BARREN = 20_000
 """Members of containers of which it is remembered that they hold nothing."""
 _barren: weakref.WeakKeyDictionary[Engine, dict[bytes, Counter[str]]] = weakref.WeakKeyDictionary()
 """What is counted of such, by a digest of them."""
