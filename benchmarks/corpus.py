@@ -104,6 +104,7 @@ OF_PROGRAMS = frozenset(
     {
         "clients",
         "databases",
+        "everyday",
         "formats",
         "network",
         "places",
