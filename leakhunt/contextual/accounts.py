@@ -42,6 +42,11 @@ _SERVICE = (
 )
 _SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
 _ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
+_PEOPLE = lazy.pattern(
+    r"(?i)member|staff|employee|customer|login|student|teacher|doctor|patient|author|"
+    r"player|people|person"
+)
+"""Those whose passwords a table keeps as hashes: without salt they are guessed at once."""
 _OWN = lazy.pattern(
     rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
     r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|ota|sql|"
@@ -57,7 +62,7 @@ _PASSED = lazy.pattern(
 )
 """The text before it in a call: a user."""
 _SIGNS_IN = lazy.pattern(
-    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
+    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}(?:\.\w{1,24})?\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
     rb"(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
 )
 """A call that signs in, up to what it is handed by a name."""
@@ -183,9 +188,10 @@ def _settled(
     ):
         return 0  # where an operator puts what it fetches
     local = candidate.kind == "login" and candidate.sign == "local"
-    if local and started.starts(path, file, data, start):
+    named = file.rpartition("/")[2]
+    if local and (started.is_settings(named) or started.starts(path, file, data, start)):
         return max(candidate.weight + _BACKED, DOUBTED + 1)
-    if local and started.is_environment(file.rpartition("/")[2]):
+    if local and started.is_environment(named):
         return candidate.weight + _BACKED  # an application connects with it as it stands
     run = form == "option" and not kinds & _APART and not _is_remarked(data, start)
     if run and candidate.look == "default" and commanded.is_changed(path, data[start:end]):
@@ -224,7 +230,8 @@ def _raised(
             path[-1:] in _ENOUGH
             or candidate.sign == KEPT
             or is_variable(data, *at)
-            or _is_owned(path, data[slice(*at)])
+            or _is_of_account(path, data[slice(*at)])
+            or any(map(_PEOPLE.search, path[:-1]))
         )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0
