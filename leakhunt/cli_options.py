@@ -170,7 +170,7 @@ ASKING = (
 STORE = click.option(
     "--store/--no-store",
     default=None,
-    help="Remember what was clean, and the next time scan only the rest. [default: no-store]",
+    help="Remember what came of it, and the next time scan only what is new. [default: no-store]",
 )
 
 

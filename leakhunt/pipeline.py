@@ -82,21 +82,16 @@ def run(
         LeakhuntError: the source cannot be read at all, or a worker process died.
     """
     started = time.monotonic()
-    scanned = Scanned()
-    for result in scan_batches(engine, source.batches(), jobs):
-        scanned.add(result)
-        for words in result.told:
-            source.hear(words)
-        if progress:
-            progress(result, source.total)
-    # Sources differ in the order in which they come upon git objects, and so do packs.
-    scanned.matches.sort(key=_at)
-    matches = sorted(engine.settled(scanned.matches, source, jobs), key=_at)
+    known = _concluded(source, engine)
+    scanned = known or _scanned(source, engine, jobs, progress)
+    settled = matches = scanned.matches
     signatures = by_id(engine.settings.signatures) if matches else {}
     groups, unsure = sure_enough(group(matches), signatures, least)
     if any(match.span == UNPLACED for match in matches):
         matches, groups = _with_lines(matches, groups, source, scanned, engine.settings.honor)
     whereabouts = source.locate(groups)
+    if known is None:
+        _conclude(source, engine, dataclasses.replace(scanned, matches=settled))
     findings = [
         finding
         for key, matches in groups.items()
@@ -116,6 +111,44 @@ def run(
         put_off=any(match.open for match in matches),
         seconds=time.monotonic() - started,
     )
+
+
+def _scanned(source: Source, engine: Engine, jobs: int, progress: Progress | None) -> Scanned:
+    """Scan all that a source yields, and decide what stays."""
+    scanned = Scanned()
+    for result in scan_batches(engine, source.batches(), jobs):
+        scanned.add(result)
+        for words in result.told:
+            source.hear(words)
+        if progress:
+            progress(result, source.total)
+    # Sources differ in the order in which they come upon git objects, and so do packs.
+    scanned.matches.sort(key=_at)
+    scanned.matches = sorted(engine.settled(scanned.matches, source, jobs), key=_at)
+    return scanned
+
+
+def _concluded(source: Source, engine: Engine) -> Scanned | None:
+    """Return what came of an earlier scan of the same, if the source knows it."""
+    if source.keeper is None:
+        return None
+    from leakhunt.engine.concluding import about, read
+
+    data = source.keeper.concluded(about(engine.settings))
+    return read(data, source.keeper, engine) if data else None
+
+
+def _conclude(source: Source, engine: Engine, scanned: Scanned) -> None:
+    """Have the source keep what came of a scan."""
+    if source.keeper is None:
+        return
+    from leakhunt.engine.concluding import about, lasts, written
+
+    if not scanned.observed and lasts(scanned.problems + source.problems()):
+        scanned = dataclasses.replace(scanned, counts=scanned.counts + source.counts())
+        data = written(scanned, engine.settings.signatures)
+        if data is not None:
+            source.keeper.conclude(about(engine.settings), data)
 
 
 def _with_lines(

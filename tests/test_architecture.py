@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "contextual",
         "signatures",
         "store.ledger",
+        "store.traces",
         "suppress.comments",
     },
     "fleet": {"audits", "outputs.reread"},
@@ -67,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outputs": {"audits"},
     "pipeline": {
         "catalogue",
+        "engine.concluding",
         "engine.placing",
         "engine.pool",
         "engine.position",

@@ -46,7 +46,7 @@ class Options:
     config: str | None = None
     use_cache: bool = True
     store: bool | None = None
-    """Remember what was clean; None: as the configuration says."""
+    """Remember what came of a scan; None: as the configuration says."""
     since_last: bool = False
     """Compare an audit with the last one, and remember it."""
     containers: bool = True

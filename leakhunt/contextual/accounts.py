@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leakhunt import lazy
 from leakhunt.contextual import astray, commanded, owners, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
-from leakhunt.contextual.owners import is_counted, is_named, is_of_account, is_owned
+from leakhunt.contextual.owners import is_counted, is_named, is_of_account
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
@@ -41,7 +41,7 @@ _PASSED = lazy.pattern(
 )
 """The text before it in a call: a user."""
 _SIGNS_IN = lazy.pattern(
-    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
+    rb"(?i)(?:sign_?in|log_?in|authenticate)\w{0,24}(?:\.\w{1,24})?\((?:\{|\w{1,16}=)[^(){}\n]{0,80}"
     rb"(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
 )
 """A call that signs in, up to what it is handed by a name."""
@@ -173,9 +173,10 @@ def _settled(
     ):
         return 0  # where an operator puts what it fetches
     local = candidate.kind == "login" and candidate.sign == "local"
-    if local and started.starts(path, file, data, start):
+    named = file.rpartition("/")[2]
+    if local and (started.is_settings(named) or started.starts(path, file, data, start)):
         return max(candidate.weight + _BACKED, DOUBTED + 1)
-    if local and started.is_environment(file.rpartition("/")[2]):
+    if local and started.is_environment(named):
         return candidate.weight + _BACKED  # an application connects with it as it stands
     run = form == "option" and not kinds & _APART and not _is_remarked(data, start)
     if run and candidate.look == "default" and commanded.is_changed(path, data[start:end]):
@@ -214,7 +215,8 @@ def _raised(
             path[-1:] in _ENOUGH
             or candidate.sign == KEPT
             or is_variable(data, *at)
-            or is_owned(path, data[slice(*at)])
+            or is_of_account(path, data[slice(*at)])
+            or any(map(owners.PEOPLE.search, path[:-1]))
         )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0

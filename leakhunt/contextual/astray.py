@@ -56,6 +56,13 @@ _OPENS = {b"<", b'"', b"'", b":"}
 _OWNS = lazy.pattern(rb"'(?:s|t|re|ll|ve)[ ][a-z]")
 _OPERATOR = lazy.pattern(rb"-[a-z]{2,12}(?=[ ][(\"'$])")
 """Of PowerShell, before what it works on: -join ($a, $b)."""
+_WHAT_IT_IS = lazy.pattern(
+    rb"(?i)(?:(?:command[- ]?line )?(?:parameter|switch|option|flag|argument|setting|property)s?|"
+    rb"is|are|was|must|should|may|has|will|does|cannot)[:.]?"
+)
+"""Behind the name of an option: the -Password parameter, --token is required."""
+_CMDLET = lazy.pattern(rb"[A-Z][a-z]+-[A-Z][A-Za-z]+(?=[ ]+[$(\"'@-]|[ \t\r]*\Z)")
+"""A command of PowerShell and what it is handed: $password = Unprotect-String $password."""
 _COMMENTED = lazy.pattern(rb"[ \t]{0,40}#[ ]+[A-Z][\w ]{0,60}\Z")
 _MORE_WORDS = lazy.pattern(rb"[A-Z]?[a-z]+[ ]\S+[ ]\S")
 """A heading in a comment, and the sentence behind it."""
@@ -65,10 +72,20 @@ _ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z")
 """Before the name of an annotation of Kubernetes, which says what something is called."""
 _BESIDE = lazy.pattern(rb"\w[ ]?=[ ]?(?P<q>[\"'])[^\"'\n]{0,80}(?P=q),[ ]\Z")
 _VARIABLE_NAME = lazy.pattern(rb"[A-Za-z_]\w*")
+_JOINTS = lazy.pattern(rb"[-_.:/ ]+")
+_ALIKE = 3
+"""Words of the names of things that are told apart by the last one."""
 _ALIAS = lazy.pattern(rb"(?:^|[\s;])alias[ \t]{1,4}\Z")
 _IS = lazy.pattern(
-    rb"(?i)(?:^|[\s(])(?:is|are|was|were|be|been|being|which|that)[ ]{1,2}(?:only[ ])?\Z"
+    rb"(?i)(?:^|[\s(])(?:is|are|was|were|be|been|being|which|that|one|ones|each|it)[ ]{1,2}"
+    rb"(?:only[ ]|still[ ]|now[ ])?\Z"
 )
+
+_SPEAKS = lazy.pattern(
+    rb"[\"'][,;)]{0,2}[ ](?!(?:with|require|default|temporary|account|password|replace|quota|"
+    rb"profile|and|or|retain|to|by|using)\b)[a-z]{2,}[ ][a-z]{2,}\b"
+)
+"""Behind what would be a password in SQL the sentence goes on."""
 
 
 def is_none(
@@ -100,29 +117,33 @@ def is_none(
     if kind == "quoted":
         return _is_quoted_none(line, match, first, end)
     if kind == "option":  # behind -p$DB_PASSWORD stands what the command is to do
-        return line[first : first + 1] != b"-" or b"$" in line[first : match.end("closed")]
+        if line[first : first + 1] != b"-" or b"$" in line[first : match.end("closed")]:
+            return True
+        return _WHAT_IT_IS.fullmatch(line, start, end) is not None
     if kind == "apart" and _LOOKS_UP.search(match["sign"]):
         return True
     if kind == "element":
         if _LABEL.search(line, 0, first) or _DESCRIBED.match(line, first - 13):
             return True
         return not line[start:end].strip() or line[first - 1 : first] not in _OPENS
-    if kind == "apart" and _HANDS.match(line, first) and _AS.match(line, end):
-        return line[start:end].isalpha()
+    handed = kind == "apart" and line[start:end].isalpha() and _HANDS.match(line, first)
+    if handed and _AS.match(line, end):
+        return True
     upper = match[0][:4].isupper()  # SQL
     spoken = kind == "apart" and not (match["sign"].strip() or upper)
     dashed = line[first : first + 1] == b"-"  # an option, whatever stands before it
     return spoken and not dashed and _PROSE.search(line, 0, first) is not None
 
 
-def is_said(line: bytes, first: int) -> bool:
+def is_said(line: bytes, first: int, end: int) -> bool:
     """Say whether `identified by` is of a sentence: perl, which is identified by 'MSWin32'.
 
     Args:
         line: the line.
         first: where it begins, in bytes.
+        end: where the text behind it ends.
     """
-    return _IS.search(line, 0, first) is not None
+    return _IS.search(line, 0, first) is not None or _SPEAKS.match(line, end) is not None
 
 
 def is_shown(data: bytes, start: int) -> bool:
@@ -150,6 +171,8 @@ def _is_bare_none(line: bytes, match: re.Match[bytes], first: int, start: int, e
         _COMMENTED.match(line, 0, first) and _MORE_WORDS.match(line, start)
     ):
         return True
+    if line[first : first + 1] == b"$" and _CMDLET.match(line, start):
+        return True
     if _OWNS.match(line, end):
         return True  # a sentence: salt: River's own salt
     if _REMARK.match(line, 0, first) and line[start:end].isalpha():
@@ -172,6 +195,12 @@ def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -
             return True  # the next attribute of a tag: v-if="kind === 'password'" :icon="..."
     if match["sign"] == b"," and _KEYED.match(line, end):
         return True  # the next key of an object: {"code": "PW", "iso3": "PLW"}
+    if match["sign"] == b"," and match["closed"]:
+        said = line[match.start("secret") : end]
+        if _is_alike(line[first : match.start("closed")], said):
+            return True
+    elif match["sign"] == b"," and line[first : first + 1] == b"$":
+        return True  # what is handed over beside it: Get-Part($credential, "Win32_Part")
     if match["sign"] == b":" and _CHOICE.search(line, 0, first):
         return True
     if line[end - 1 : end] in _SEPARATORS and _GOES_ON.match(line, end):
@@ -179,6 +208,12 @@ def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -
     # A name itself: passwords => ['provider' => 'users'].
     opened = line[match.start("q") - 1 :][:1] in b"[{("
     return opened and _KEYED.match(line, end) is not None
+
+
+def _is_alike(name: bytes, value: bytes) -> bool:
+    """Say whether a list goes on: `'shop-ask-pass', 'shop-ask-user'` differ in their last word."""
+    own, said = _JOINTS.split(name), _JOINTS.split(value)
+    return len(own) == len(said) >= _ALIKE and own[:-1] == said[:-1] and value.islower()
 
 
 def _is_code(line: bytes, match: re.Match[bytes], start: int, end: int) -> bool:

@@ -98,6 +98,11 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         names: tells which names say something about a secret, and are none.
     """
     surely = _alike(read)
+    named = {
+        fact.path[:-1]
+        for fact in read.assignments
+        if len(fact.path) > 1 and names.of_path(fact.path[-1:]) is not None
+    }
     for fact in read.assignments:
         if fact.value.kind == "collection" and fact.path:
             yield from _paired(fact)
@@ -117,6 +122,8 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             continue
         if names.is_about(fact.path[-1]):
             continue
+        if fact.path[:-1] in named and names.of_path(fact.path[-1:]) is None:
+            continue  # of a user who has a password that is called so
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
             sure = fact.form in {"pair", "setting"} and (
                 any(map(_SURELY.fullmatch, parts[-2:])) or fact.path[:-1] in surely

@@ -89,6 +89,12 @@ _NAMED = lazy.pattern(
     rb"(?i)(?<![a-z])(?:(?:file|path|folder|directory)|(?P<what>secret))[ :]{1,2}\\?[\"']\\?\Z"
 )
 """Behind these stands what something is called, in quotes: "skipping secret '$secret'"."""
+_LACKING = lazy.pattern(
+    rb"(?i)\\?[\"'][ ](?:(?:does|do|did|is|was|could|can)(?:[ ]not|n't)[ ](?:be[ ])?"
+    rb"(?:exist|found|known|defined|available|recogni[sz]ed)|"
+    rb"(?:not[ ]found|missing|already[ ]exists|exists)\b)"
+)
+"""What has a name, in quotes, exists or not: "Credential '$it' does not exist"."""
 _ASKED = lazy.pattern(
     r"(?:\A|[._>])(?:is|has|supports?|needs?|should|can|requires?|missing|valid|invalid|num|count|"
     r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
@@ -198,6 +204,8 @@ def _references(line: bytes, start: int, end: int, macro: bool, *, sigils: bool)
             if (called := _NAMED.search(quoted[0], 0, hole.start())) and (
                 not called["what"] or inner.lower().endswith(b"secret")
             ):
+                continue
+            if _LACKING.match(quoted[0], hole.end()):
                 continue
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)

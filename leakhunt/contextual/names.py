@@ -35,6 +35,11 @@ _KEPT = {
 }
 """Words that constants begin with whose value is the name of what is kept: EXTRA_PASSWORD."""
 _IDENTIFIER = lazy.pattern(r"[A-Za-z_]+(?:-[A-Za-z_]+)*")
+_IDENTIFIER_TOO = lazy.pattern(r"[A-Za-z][\w.-]*")
+_CREDENTIALS = {"cred", "creds", "credential", "credentials"}
+"""What a program signs in with is kept under a name, which ends in this word."""
+_COMMAND = lazy.pattern(r"[A-Z][a-z]+-[A-Z][A-Za-z]+\Z")
+"""Of PowerShell: Reset-Password = "Reset-Login" says how a command was called before."""
 _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
 """How things are called in Kubernetes (RFC 1123), if they have more than one word."""
 _HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
@@ -64,6 +69,8 @@ _LEADING = {
     *("heslo", "parola", "lozinka", "jeton", "clave api", "chave api", "cle api", "wachtwoord"),
 }
 """In these languages what a word belongs to stands behind it."""
+_FORGERY = ["request", "verification", "token"]
+"""What ASP.NET writes into each form anew, against those who forge one."""
 _WHOSE = {"for", "of", "para", "pour", "fuer", "voor", "dla"}
 _OPENLY = {("clear", "text"), ("plain", "text"), ("the", "clear")}
 """The end of a name that says how its secret is handed over: passwordInClearText."""
@@ -125,6 +132,10 @@ def repeats(name: str, text: str) -> bool:
             return True
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
+    if _IDENTIFIER_TOO.fullmatch(text) and not _CREDENTIALS.isdisjoint(words(text)[-1:]):
+        return not _CREDENTIALS.isdisjoint(words(name)[-1:])  # $credential = "BackupCredential"
+    if _COMMAND.match(name) and _COMMAND.match(text):
+        return name.partition("-")[0] == text.partition("-")[0]
     own = words(name)
     if own[-1:] == ["key"] and len(own) > _OWN and _is_key_of(own[:-1], words(text)):
         return True  # FILE_ROOT_PATH_KEY = "ShopFileRootPath"
@@ -216,6 +227,9 @@ class Names:
             if len(self._known) > 50_000:
                 self._known.clear()
             split = _openly(words(name))
+            if split[-3:] == _FORGERY:
+                self._known[name] = None
+                return None
             self._known[name] = self._classified(split) or self._classified(_unglued(split))
         return self._known[name]
 

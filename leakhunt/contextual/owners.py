@@ -19,6 +19,11 @@ _SERVICE = (
 )
 _SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
 _ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
+PEOPLE = lazy.pattern(
+    r"(?i)member|staff|employee|customer|login|student|teacher|doctor|patient|author|"
+    r"player|people|person"
+)
+"""Those whose passwords a table keeps as hashes: without salt they are guessed at once."""
 _OWN = lazy.pattern(
     rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
     r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|ota|sql|"

@@ -324,7 +324,7 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
             kind = "dsn"
     if name.lower() == b"identified":
-        if astray.is_said(line, first):
+        if astray.is_said(line, first, end):
             return None
         kind = "sql"
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)

@@ -28,7 +28,7 @@ _MARKS = lazy.pattern(
 )
 _TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
-    r"^\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
+    r"^\\{0,4}\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
     r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
@@ -137,11 +137,11 @@ _LISTED = lazy.pattern(
     r"[A-Z][A-Z0-9_-]+(?:[,; ]{1,2}[A-Z][A-Z0-9_-]+)+|[a-z_/]+#[a-z_]+[?!]?|"
     r"[A-Z][A-Z0-9_]{2,}=[^=\s].*|@{1,2}[a-z]+(?:_[a-z]+)+|[A-Za-z_$][\w.$]*\((?:'[^']*')?\)|"
     r"[a-z][a-z_-]*(?::(?:[a-z][a-z_-]*|\*)){2,}|[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+|"
-    r"[A-Z]{3,24}(?:PASS|PASSWD|PWD)|[a-z]+(?:[_.:-][a-z]+)+[_.:-]v\d{1,2}"
+    r"(?:[\w\\]*[a-z])?Controller@[a-z]\w*|[A-Z]{3,24}(?:PASS|PASSWD|PWD)|[a-z]+(?:[_.:-][a-z]+)+[_.:-]v\d{1,2}"
 )
-"""Names of several things; a method, or its call; what somebody is allowed: orders:line:edit; a
-setting of .NET: Login:ClientSecret; in capitals what is to be put there: NEWROOTPASS; one with its
-version: app_tab_id_v1."""
+"""Names of several things; a method, its call, or that of a controller: UserController@show; what
+somebody is allowed: orders:line:edit; a setting of .NET: Login:ClientSecret; in capitals what is to
+be put there: NEWROOTPASS; one with its version: app_tab_id_v1."""
 _RULE = lazy.pattern(
     r"(?:\w+(?::[\w.,]+)?\|)+(?:\w+(?::[\w.,]+)?)?|(?:min|max|size|between):[\d,]+|"
     r"(?:required|prohibited|exclude|accepted|missing|present)_\w+:[\w.,]+"
@@ -158,7 +158,7 @@ _LAST_WORD = lazy.pattern(r"[A-Za-z][a-z]{2,15}[.]|(?:&(?:quot|apos|amp|nbsp|lt|
 """The last of a sentence, `with password only.`; nothing but signs, as HTML writes them."""
 _ESCAPE = lazy.pattern(
     r"\\(?:[nrt0]|x[0-9a-f]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5})|%l{1,2}[dusx]|%[.*\d]*[sdfx](?![0-9a-zA-Z])|"
-    r"\(\?[=!:<]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|0-9)[\w\]]|\\[dsw][+*?]"
+    r"^\.[*+]|^[?]?\(\[\^|\(\?[=!:<]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|0-9)[\w\]]|\\[dsw][+*?]"
 )
 """An escape, a place for a value, what a regular expression consists of."""
 _METHOD = lazy.pattern(

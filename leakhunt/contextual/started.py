@@ -26,6 +26,8 @@ _SET_FOR = lazy.pattern(
 _COMPOSE = lazy.pattern(r"(?i)(?:docker-)?(?:compose|stack)[\w.-]*\.ya?ml")
 _HELM = lazy.pattern(r"(?i)(?:[\w.-]*[-_.])?values(?:[-_.][\w.-]+)?\.ya?ml")
 _ENV = lazy.pattern(r"(?i)[\w-]*\.env(?:\.(?:local|prod(?:uction)?|dev(?:elopment)?|docker))?")
+_APP = lazy.pattern(r"(?i)appsettings(?:\.(?!example|sample|template|test)[\w-]+){0,2}\.json")
+"""The settings of a program of .NET, for all places or one."""
 _IMAGE = lazy.pattern(r"(?i)(?:[\w-]+\.)?(?:docker|container)file(?:\.[\w-]+)?")
 _TASK = lazy.pattern(r"(?i)(?:[\w.]+\.)?(?:docker|podman)_(?:container|swarm_service|service)")
 _ROLE = lazy.pattern(
@@ -135,6 +137,15 @@ def is_environment(file: str) -> bool:
         file: its name.
     """
     return _ENV.fullmatch(file) is not None
+
+
+def is_settings(file: str) -> bool:
+    """Say whether a program of .NET takes its settings from a file, and none that is a sample.
+
+    Args:
+        file: its name.
+    """
+    return _APP.fullmatch(file) is not None
 
 
 def is_set_for(data: bytes, start: int) -> bool:

@@ -50,9 +50,9 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "spoke",
         rb"[\"'](?:auth|pass) ",
         r"[\"'](?:AUTH|PASS|auth|pass)[ ][^\s\"'%$\\{<(]{5}",
-        # a mere word is a password only where it is sent: "pass phrase" is none
+        # a mere word is a password only where it is sent: "pass phrase" is none, nor are classes
         r"(?:(?i:send\w*|write\w*|puts|raw|command|cmd|execute|call|do|query)\(b?[\"'](?:AUTH|PASS)|"
-        r"[\"'](?:AUTH|PASS|auth|pass)(?![ ][A-Za-z]+[\"']))(?P<sign>[ ])"
+        r"(?<!class=)[\"'](?:AUTH|PASS|auth|pass)(?![ ][A-Za-z]+[\"']))(?P<sign>[ ])"
         r"(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|\\[rn])(?P<name>)",
     ),
     (
@@ -121,11 +121,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "cookie",
         rb"cookie",
-        r"(?i)cookie[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
-        r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
-        r"(?i)(?:set-)?(?P<name>)cookie[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
-        r"[^\"'\n]{0,60}?"
-        r"\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=(?P<secret>[\w%.+/-]{16,400})",
+        r"(?i)cookies?[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
+        r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})(?:=|[\"'][ ]?(?::|=>)[ ]?[\"'])[\w%.+/-]{16}",
+        r"(?i)(?:set-)?(?P<name>)cookies?[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
+        r"[^\"'\n]{0,60}?\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})"
+        r"(?:=|[\"'][ ]?(?::|=>)[ ]?[\"'])(?P<secret>[\w%.+/-]{16,400})",
     ),
     # the key of a service in the query of an address
     (

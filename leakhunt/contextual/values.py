@@ -21,6 +21,8 @@ _PIECES = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^A-Za-z0-9]")
 _LETTERS = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HEX = lazy.pattern(r"(?:0x)?(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _UUID = lazy.pattern(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_REFERRED = {"credential", "credentials"}
+"""What services keep under ids of their own, and programs name by these."""
 _TYPED = 24
 """Characters of what people type at most."""
 _PART = 3.5
@@ -155,7 +157,7 @@ def look(text: str, name: str = "") -> Look:
     if text in _KNOWN or _SCRIPT.search(text) or _WALLET.fullmatch(text):
         return Look(NONE, "text")
     if _UUID.fullmatch(text):
-        return Look(FAIR, "uuid")
+        return Look(NONE if name in _REFERRED else FAIR, "uuid")
     if _NUMBER.fullmatch(text):
         digits = sum(map(str.isdigit, text))
         if digits == len(text) <= _PIN and name in typed.CHOSEN:

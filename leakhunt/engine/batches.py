@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from leakhunt.engine.carried import Known
     from leakhunt.engine.scan import Opener, Scan
     from leakhunt.engine.versions import Sight, Version
+    from leakhunt.store.ledger import Learnt
+    from leakhunt.store.traces import Trace
 
 
 class Item(NamedTuple):
@@ -44,6 +46,14 @@ class Said(NamedTuple):
         )
 
 
+class Traced(NamedTuple):
+    """A blob of which it is known what it holds, and its content."""
+
+    blob: Blob
+    content: bytes
+    traces: tuple[Trace, ...]
+
+
 class Told(NamedTuple):
     """What a batch has to say to the source that it came from."""
 
@@ -67,6 +77,9 @@ class Eyes(Protocol):
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""
 
+    def note(self, objects: Iterable[tuple[bytes, str, int]]) -> None:
+        """Take note which objects these were, by id, kind and bytes that were scanned."""
+
 
 class Many(NamedTuple):
     """Objects that can be scanned many at once, or one by one."""
@@ -79,7 +92,7 @@ class Many(NamedTuple):
 class Batch(Protocol):
     """A share of the work that can be sent to another process."""
 
-    def read(self) -> Iterator[Item | Said | Version | Problem | Told | Many]:
+    def read(self) -> Iterator[Item | Said | Version | Traced | Problem | Told | Many]:
         """Yield the content, what could not be read, and what the source wants to know.
 
         A version is one of a blob in git.
@@ -87,13 +100,16 @@ class Batch(Protocol):
 
 
 class Ledger(Protocol):
-    """Notes which blobs were clean. A batch that wants one has `ledger`, its name, not None."""
+    """Notes what came of blobs. A batch that wants one has `ledger`, its name, not None."""
 
     def note(self, blob: Blob, scan: Scan) -> None:
         """Take in what came of a blob."""
 
+    def quiet(self, objects: Iterable[tuple[bytes, str, int]]) -> None:
+        """Take in many that were clean, by id, kind and bytes that were scanned."""
+
     def spoil(self, blob: Blob) -> None:
         """Take back whatever is noted about a blob: a part of it could not be scanned."""
 
-    def records(self) -> bytes:
+    def learnt(self) -> Learnt:
         """Return what is noted."""

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 
 from leakhunt import patience
 from leakhunt.archives.magic import kind
-from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told
+from leakhunt.catalogue import by_id
+from leakhunt.engine.batches import Batch, Item, Ledger, Many, Said, Told, Traced
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.scan import Engine, Scan
 from leakhunt.errors import LeakhuntError, reason
 from leakhunt.model import Blob, Match, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
 
     from leakhunt.engine.carried import Known
     from leakhunt.engine.versions import Sight, Version
+    from leakhunt.model import Signature
+    from leakhunt.store.ledger import Learnt
     from leakhunt.suppress.comments import Comment
 
 
@@ -36,8 +39,8 @@ class Scanned:
     """What the observer of files had to say."""
     comments: list[Comment] = dataclasses.field(default_factory=list)
     """Those that may allow what stands beside them."""
-    learnt: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
-    """What was clean, by the name of the ledger. Not added up: whoever wants it takes it."""
+    learnt: list[Learnt] = dataclasses.field(default_factory=list)
+    """What a store keeps. Not added up: whoever wants it takes it."""
     derived: dict[tuple[str, str | bytes], bytes] = dataclasses.field(default_factory=dict)
     """What a process of its own had to make, see `leakhunt.derived.taken`. Not added up, either."""
 
@@ -76,12 +79,12 @@ _barren: weakref.WeakKeyDictionary[Engine, dict[bytes, Counter[str]]] = weakref.
 def scan_batch(engine: Engine, batch: Batch) -> Scanned:
     """Scan one batch."""
     name: str | None = getattr(batch, "ledger", None)
-    ledger = None if name is None else _ledger()
+    ledger = None if name is None else _ledger(name)
     taking = _Taking(engine, ledger)
     for item in batch.read():
         if not isinstance(item, Many):
             taking.take(item)
-        elif ledger is None and engine.sight is not None:
+        elif engine.sight is not None:
             taking.sight = engine.sight
             item.walk(taking)
         else:
@@ -89,7 +92,7 @@ def scan_batch(engine: Engine, batch: Batch) -> Scanned:
                 taking.take(one)
     result = taking.finish()
     if ledger is not None:
-        result.learnt.append((name or "", ledger.records()))
+        result.learnt.append(ledger.learnt())
     return result
 
 
@@ -104,8 +107,9 @@ class _Taking:
         self._result = Scanned()
         self._blobs = self._bytes = self._held = 0
         self._said: list[Said] = []
+        self._signatures: Mapping[str, Signature] = {}
 
-    def take(self, item: Item | Said | Version | Problem | Told) -> None:
+    def take(self, item: Item | Said | Version | Traced | Problem | Told) -> None:
         """Scan it, or keep it until there are more of its kind."""
         result = self._result
         if isinstance(item, Problem):
@@ -114,6 +118,8 @@ class _Taking:
             result.told.append(item.data)
         elif isinstance(item, Item):
             _open_item(self._engine, item, result, self._ledger)
+        elif isinstance(item, Traced):
+            self._retrace(item)
         elif isinstance(item, Said):
             self._said.append(item)
             self._held += len(item.message) + len(item.identity)
@@ -127,9 +133,11 @@ class _Taking:
     def judge(self, version: Version, suspects: bytes, moved: bytes, known: Known | None) -> None:
         """Scan a version of which all hits are known."""
         try:
-            self._add(version, self._engine.scan_suspects(version, suspects, moved, known))
+            scan = self._engine.scan_suspects(version, suspects, moved, known)
         except (OSError, LeakhuntError) as error:
             _failed(self._result, version.blob(), error, self._ledger)
+            return
+        self._add(version, scan)
 
     def hear(self, said: Said) -> None:
         """Scan what a person wrote: something was seen in it."""
@@ -139,6 +147,11 @@ class _Taking:
     def count(self, **counts: int) -> None:
         """Add what was scanned and held nothing."""
         self._result.counts += Counter(counts)
+
+    def note(self, objects: Iterable[tuple[bytes, str, int]]) -> None:
+        """Take note which objects these were, by id, kind and bytes that were scanned."""
+        if self._ledger is not None:
+            self._ledger.quiet(objects)
 
     def finish(self) -> Scanned:
         """Return what came of all."""
@@ -151,18 +164,25 @@ class _Taking:
         _scan_said(self._engine, self._said, self._result, self._ledger)
         self._said, self._held = [], 0
 
+    def _retrace(self, item: Traced) -> None:
+        from leakhunt.engine.retracing import retraced
+
+        self._signatures = self._signatures or by_id(self._engine.settings.signatures)
+        self._result.matches += retraced(item, self._signatures)
+        self.count(blobs=1, bytes=len(item.content))
+
     def _scan_version(self, version: Version) -> None:
         try:
             scan = self._engine.scan_version(version)
         except (OSError, LeakhuntError) as error:
             _failed(self._result, version.blob(), error, self._ledger)
             return
-        if self._ledger is not None:
-            blob = version.blob()
-            self._ledger.note(blob, scan or Scan([], [], blob.size))
         self._add(version, scan)
 
     def _add(self, version: Version, scan: Scan | None) -> None:
+        if self._ledger is not None:
+            blob = version.blob()
+            self._ledger.note(blob, scan or Scan([], [], blob.size))
         if scan is None:
             self._blobs += 1
             self._bytes += len(version.content)
@@ -173,10 +193,10 @@ class _Taking:
                 _note(self._result, item, scan, self._engine.settings.honor)
 
 
-def _ledger() -> Ledger:
-    from leakhunt.store.ledger import CleanLedger
+def _ledger(name: str) -> Ledger:
+    from leakhunt.store import ledger
 
-    return CleanLedger()
+    return ledger.Ledger(name)
 
 
 def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
@@ -210,7 +230,7 @@ def _scan_member(engine: Engine, item: Item, result: Scanned, ledger: Ledger | N
     import hashlib
 
     content = item.content
-    plain = ledger is None and engine.settings.observer is None and item.blob.kind == "blob"
+    plain = engine.settings.observer is None and item.blob.kind == "blob"
     if not plain or not isinstance(content, bytes):
         _scan_item(engine, item, result, ledger)
         return

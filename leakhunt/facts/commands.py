@@ -239,6 +239,8 @@ class _Command:
         for sign, word in zip(pattern, words, strict=False):
             if sign == "<name>":
                 name = tuple(re.findall(r"[\w-]+", head(word)))
+                if self.program == "git" and len(name) < 2:
+                    return  # each of its settings belongs to a section
             elif sign == "<value>":
                 yield from self._fact(name, word, word.start, "")
             elif sign == "<user/password>":

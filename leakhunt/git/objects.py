@@ -102,12 +102,12 @@ def _parse(lines: Iterable[bytes]) -> tuple[list[ObjectInfo], list[Unreadable]]:
     return objects, unreadable
 
 
-def split(objects: Iterable[ObjectInfo]) -> Iterator[list[ObjectInfo]]:
-    """Split objects into runs that are about as much work each, in the given order."""
+def split(objects: Iterable[ObjectInfo], most: int = BATCH_BYTES) -> Iterator[list[ObjectInfo]]:
+    """Split objects into runs of so many bytes at most, in the given order."""
     run: list[ObjectInfo] = []
     size = 0
     for info in objects:
-        if run and (size + info.size > BATCH_BYTES or len(run) >= BATCH_OBJECTS):
+        if run and (size + info.size > most or len(run) >= BATCH_OBJECTS):
             yield run
             run, size = [], 0
         run.append(info)

@@ -94,6 +94,19 @@ class Answers:
         if self._state:
             self._memory.remember(self._about(what), marshal.dumps(dict(paths)))
 
+    def conclusion(self, what: str) -> bytes | None:
+        """Return what came of the whole scan, if that is known.
+
+        Args:
+            what: all else that it depends on.
+        """
+        return self._memory.recall(self._about(what)) if self._state else None
+
+    def conclude(self, what: str, written: bytes) -> None:
+        """Keep what came of the whole scan."""
+        if self._state:
+            self._memory.remember(self._about(what), written)
+
     def _about(self, what: str) -> bytes:
         return hashlib.blake2b(self._state + what.encode(), digest_size=16).digest()
 

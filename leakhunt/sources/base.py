@@ -25,11 +25,33 @@ class Whereabouts:
     suppression: Suppression | None = None
 
 
+class Keeper(Protocol):
+    """Keeps what came of a scan, and knows when it does not count any more."""
+
+    def concluded(self, about: str) -> bytes | None:
+        """Return what was kept of an earlier scan of the same.
+
+        Args:
+            about: what decides what comes of a scan, beside the source and what is looked for.
+        """
+
+    def conclude(self, about: str, data: bytes) -> None:
+        """Keep what came of a scan."""
+
+    def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
+        """Return what is in some git objects, see `Source`."""
+
+    def batch_of(self, oids: Sequence[str]) -> Batch:
+        """Return what reads some git objects."""
+
+
 class Source(Protocol):
     """Something to scan."""
 
     target: str
     """What the user named."""
+    keeper: Keeper | None
+    """What may know what came of an earlier scan."""
 
     @property
     def total(self) -> int:

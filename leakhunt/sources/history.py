@@ -16,15 +16,14 @@ from leakhunt.git.objects import BlobOpener, describe_objects, list_objects
 from leakhunt.git.packs.folders import Folders
 from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
-from leakhunt.model import Problem, Suppression
+from leakhunt.model import Problem
 from leakhunt.sources.answers import Answers
-from leakhunt.sources.base import Whereabouts
 from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
-from leakhunt.sources.packs import PackedObjects, wanted
+from leakhunt.sources.packs import GitBatch, packed_objects, wanted
 from leakhunt.sources.paths import last_versions, paths_of
-from leakhunt.sources.places import Places, Prose, only_at, places_of, properties_of
+from leakhunt.sources.places import Prose, judged, only_at, places_of
 from leakhunt.sources.trees import PackedTrees
 
 if TYPE_CHECKING:
@@ -34,23 +33,13 @@ if TYPE_CHECKING:
     from leakhunt.git.objects import Unreadable
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
+    from leakhunt.sources.base import Keeper, Whereabouts
     from leakhunt.sources.exclusions import Exclusions
+    from leakhunt.sources.packs import PackedObjects
     from leakhunt.sources.remembered import Remembered
     from leakhunt.store.memory import Memory
 
     _Kept = tuple[Mapping[str, Whereabouts], list[Problem]]
-
-
-def packed_objects(repo: Repository, memory: Memory | None) -> PackedObjects | Remembered:
-    """Return what reads the packs of a repository, with what is remembered of it if possible."""
-    if memory is not None:
-        from leakhunt.sources.remembered import Remembered, Unsuitable
-
-        try:
-            return Remembered(repo, memory)
-        except Unsuitable:
-            pass
-    return PackedObjects(repo)
 
 
 class HistorySource:
@@ -87,20 +76,27 @@ class HistorySource:
         self._trees: PackedTrees | None = None
         self._untold = 0
         self._answers: Answers | None = None
+        self.keeper: Keeper | None = None
         self._reachability: Reachability | Lineage | None = None
         self._attribution: Attribution | None = None
         self._kept: tuple[_Kept | None] | None = None
         if not (self._scope.everything and wanted(repo)):
             self._reachability = Reachability.start(repo, self._scope)
             return
-        if memory is not None:
+        if memory is None:
+            self._open()
+        else:
             memory.of(repo.common_dir, repo.work_tree)
             self._answers = Answers(repo, memory, f"{exclusions.settings} {unreachable}")
+            self.keeper = self
+
+    def _open(self) -> None:
+        """Open the packs, and have git list the commits meanwhile."""
+        memory = self._memory
         likely = self._answers is not None and self._answers.likely
-        # git lists the commits while the packs are opened.
-        listing = None if likely else self._listen(told=memory is None)
+        listing = None if likely else self._listen(told=memory is None or not memory.rows())
         try:
-            self._packed = packed_objects(repo, memory)
+            self._packed = packed_objects(self._repo, memory)
         except BaseException:
             if listing is not None:
                 listing.close()
@@ -113,7 +109,7 @@ class HistorySource:
 
     def _walk(self, listing: Listener) -> Reachability | Lineage:
         """Prepare to say which commits did what."""
-        shared = self._packed.shared if isinstance(self._packed, PackedObjects) else None
+        shared = self._packed.shared if self._packed else None
         self._trees = PackedTrees(self._repo, shared)
         if shared is not None:
             listing.outside = [info for info in shared.beside.objects if info.kind == "commit"]
@@ -124,8 +120,27 @@ class HistorySource:
             self._reachability = Reachability.start(self._repo, self._scope)
         return self._reachability
 
+    def concluded(self, about: str) -> bytes | None:
+        """Return what was kept of an earlier scan, if nothing has changed since."""
+        return self._answers.conclusion(self._asked(about)) if self._answers else None
+
+    def conclude(self, about: str, data: bytes) -> None:
+        """Keep what came of a scan in the store."""
+        if self._answers:
+            self._answers.conclude(self._asked(about), data)
+
+    def _asked(self, about: str) -> str:
+        assert self._memory is not None
+        return f"scan {self._memory.looked_for} {about}"
+
+    def batch_of(self, oids: Sequence[str]) -> Batch:
+        """Return what reads some objects."""
+        return GitBatch(self._repo, tuple(oids))
+
     def batches(self) -> Iterator[Batch]:
         """Yield the objects, in the order in which they lie in the packs."""
+        if self._answers is not None and self._packed is None:
+            self._open()
         if self._packed:
             self._counts += self._packed.counts
             self.total = self._packed.total
@@ -325,7 +340,7 @@ class HistorySource:
             places = places_of(matches, history, prose)
             if fresh is not None:
                 places = only_at(places, fresh.get(key, frozenset()))
-            found[key] = self._judge(places, history)
+            found[key] = judged(places, history, self._exclusions, unreachable=self._unreachable)
         return found
 
     def _introduced(
@@ -341,21 +356,6 @@ class HistorySource:
         """Return git's own listing, which every scope but all of history has."""
         assert isinstance(self._reachability, Reachability)
         return self._reachability
-
-    def _judge(self, places: Places, history: History) -> Whereabouts:
-        """Decide whether a secret is reported, by where it lies."""
-        suppression = None
-        reasons = {self._exclusions.reason_within(place.path or "") for place in places.locations}
-        if not places.reachable and not self._unreachable:
-            suppression = Suppression(
-                "unreachable", "no branch, tag, stash or reflog leads to it any more"
-            )
-        elif not places.introduced:
-            suppression = Suppression("before-range", "the files held it before these commits")
-        elif places.locations and None not in reasons:
-            names = ", ".join(sorted(reason for reason in reasons if reason))
-            suppression = Suppression("excluded-path", f"only in {names}")
-        return Whereabouts(places.locations, properties_of(history), suppression)
 
     def counts(self) -> Counter[str]:
         """Return what earlier scans counted; the workers count the rest."""

@@ -8,10 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from leakhunt.model import Match
+    from leakhunt.sources.base import Keeper
 
 
 class KnownPaths:
     """The part of a source in which nothing is told and nothing has to be looked up."""
+
+    keeper: Keeper | None = None
+    """All is read each time."""
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""

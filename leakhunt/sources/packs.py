@@ -6,20 +6,21 @@ import dataclasses
 import functools
 import itertools
 import os
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt.engine.batches import Many, Said, Told
+from leakhunt.engine.batches import Many, Said, Told, Traced
 from leakhunt.git.graph import Commits
 from leakhunt.git.messages import prose
-from leakhunt.git.objects import describe_objects
+from leakhunt.git.objects import ObjectInfo, Unreadable, describe_objects, read_objects
 from leakhunt.git.packs import bulk
 from leakhunt.git.packs.pure_layout import BLOB, COMMIT
 from leakhunt.git.packs.pure_order import facts, row
 from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
-from leakhunt.git.packs.table import KINDS
+from leakhunt.git.packs.table import KINDS, NEITHER, SCAN
 from leakhunt.git.packs.tree import Failed, Stored, content_of, descendants, walk
-from leakhunt.model import Problem
+from leakhunt.model import Blob, Problem
 from leakhunt.records import record
 from leakhunt.sources.objects import ObjectBatch, object_batches
 
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from leakhunt.engine.batches import Batch, Eyes, Item
     from leakhunt.git.packs.table import Pack
     from leakhunt.git.repository import Repository
+    from leakhunt.sources.remembered import Remembered
+    from leakhunt.store.ledger import Held
+    from leakhunt.store.memory import Memory
 
 PLAIN = "LEAKHUNT_PLAIN"
 """Environment variable: with `1` every object is read through git."""
-
-BASE, SCAN = 1, 2
-"""Of an object in a mask: what is built on it is needed; it is to be scanned itself."""
 
 _open: dict[str, Packs] = {}
 """The packs that this process has open. Forked workers find them here."""
@@ -102,6 +103,18 @@ class PackedObjects:
         forget(self._key)
 
 
+def packed_objects(repo: Repository, memory: Memory | None) -> PackedObjects | Remembered:
+    """Return what reads the packs of a repository, with what is remembered of it if possible."""
+    if memory is not None:
+        from leakhunt.sources.remembered import Remembered, Unsuitable
+
+        try:
+            return Remembered(repo, memory)
+        except Unsuitable:
+            pass
+    return PackedObjects(repo)
+
+
 def share(packs: Packs) -> str:
     """Keep packs open for the batches of this process, and return the key to them."""
     key = f"{os.getpid()}.{next(_numbers)}"
@@ -128,6 +141,26 @@ class GitBatch:
 
 
 @record(frozen=True, slots=True)
+class TracedBatch:
+    """Blobs of which it is known what they hold: they are read, and not scanned."""
+
+    repo: Repository
+    blobs: tuple[tuple[str, Held], ...]
+
+    def read(self) -> Iterator[Traced | Problem]:
+        """Yield each blob, or why it cannot be read."""
+        held = dict(self.blobs)
+        wanted = [ObjectInfo(oid, "blob", one.size) for oid, one in self.blobs]
+        for answer in read_objects(self.repo, wanted):
+            if isinstance(answer, Unreadable):
+                yield _unread(answer)
+            else:
+                info, content = answer
+                blob = Blob(info.oid, info.size, "blob")
+                yield Traced(blob, bytes(content), held[info.oid].traces)
+
+
+@record(frozen=True, slots=True)
 class PackBatch:
     """The delta trees of one pack whose roots lie in a range."""
 
@@ -140,7 +173,9 @@ class PackBatch:
     ledger: str | None = None
     """See `leakhunt.engine.workers.Ledger`."""
     needed: bytes | None = None
-    """By rank: 2 to be scanned, 1 a base of such, 0 neither; None: all are scanned."""
+    """A mask by rank, see `git/packs/table.py`; None: all are scanned that no other pack has."""
+    telling: bool = True
+    """Whether the source wants to know the commits."""
 
     def read(self) -> Iterator[Item | Said | Stored | Problem | Told | Many]:
         """Yield each object, bases first, then what git had to read."""
@@ -149,14 +184,14 @@ class PackBatch:
             yield pack
             return
         met = _Met()
-        if bulk.usable() and self.needed is None:
+        if bulk.usable():
             yield Many(
                 functools.partial(self._walk, pack, met), functools.partial(self._each, pack, met)
             )
         else:
             yield from self._each(pack, met)
         pack.rest()
-        if self.needed is None and self.ledger is None:
+        if self.telling:
             yield Told(Commits(self.name, bytes(met.rows), bytes(met.oids)).packed())
         ranks = (rank for top in met.failed for rank in descendants(pack, top))
         yield from _through_git(self.repo, [pack.oid(r) for r in ranks if self._wants(pack, r)])
@@ -178,7 +213,15 @@ class PackBatch:
             eyes.hear(_said(pack, rank, content))
 
         calls = bulk.Callbacks(judge, other, say)
-        walked = bulk.walk_versions(pack, self._roots(pack), eyes.sight, calls)
+        known = self._known(pack)
+        walked = bulk.walk_versions(pack, self._roots(pack), eyes.sight, calls, known)
+        if self.ledger is not None:
+            quiet = array("I", walked.quiet).tolist()
+            kind = pack.kind
+            eyes.note(
+                (pack.id(rank), KINDS[kind[rank]], size)
+                for rank, size in zip(quiet[::2], quiet[1::2], strict=True)
+            )
         eyes.count(blobs=walked.blobs, commits=walked.commits, tags=walked.tags, bytes=walked.size)
         met.failed += walked.failed
         met.rows += walked.rows
@@ -191,7 +234,7 @@ class PackBatch:
             if pack.child[root] < 0 and pack.kind[root] != BLOB:
                 alone.append(root)
                 continue
-            for stored in walk(pack, root, self.needed):
+            for stored in walk(pack, root, self._known(pack)):
                 if isinstance(stored, Failed):
                     met.failed.append(stored.rank)
                 elif not self._wants(pack, stored.rank):
@@ -209,10 +252,14 @@ class PackBatch:
 
     def _roots(self, pack: Pack) -> list[int]:
         roots = pack.ranks(self.low, self.high)
-        return roots if self.needed is None else [root for root in roots if self.needed[root]]
+        needed = self.needed
+        return roots if needed is None else [root for root in roots if needed[root] != NEITHER]
+
+    def _known(self, pack: Pack) -> bytes | bytearray:
+        return pack.known if self.needed is None else self.needed
 
     def _wants(self, pack: Pack, rank: int) -> bool:
-        return not pack.known[rank] and (self.needed is None or self.needed[rank] == SCAN)
+        return self._known(pack)[rank] == SCAN
 
 
 @dataclasses.dataclass(slots=True)
@@ -262,6 +309,9 @@ def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:
     if not oids:
         return
     objects, unreadable = describe_objects(repo, oids)
-    for item in unreadable:
-        yield Problem("missing-objects", item.oid, f"git object {item.oid[:12]} is {item.reason}")
+    yield from map(_unread, unreadable)
     yield from ObjectBatch(repo, tuple(objects)).read()
+
+
+def _unread(item: Unreadable) -> Problem:
+    return Problem("missing-objects", item.oid, f"git object {item.oid[:12]} is {item.reason}")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.engine.position import UNPLACED
 from leakhunt.git.people import Authored, Tagged, describe_commits, describe_tags
-from leakhunt.model import Location
+from leakhunt.model import Location, Suppression
+from leakhunt.sources.base import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from leakhunt.git.reachability import Reachability
     from leakhunt.git.repository import Repository
     from leakhunt.model import Match
+    from leakhunt.sources.exclusions import Exclusions
 
 
 class Places(NamedTuple):
@@ -170,3 +172,28 @@ def properties_of(history: History) -> dict[str, str | int | bool]:
     if any(place.boundary for place in history.places):
         properties["boundary"] = True
     return properties
+
+
+def judged(
+    places: Places, history: History, exclusions: Exclusions, *, unreachable: bool
+) -> Whereabouts:
+    """Decide whether a secret is reported, by where it lies.
+
+    Args:
+        places: all of them.
+        history: of the secret.
+        exclusions: paths whose findings are suppressed.
+        unreachable: report what no ref reaches any more.
+    """
+    suppression = None
+    reasons = {exclusions.reason_within(place.path or "") for place in places.locations}
+    if not places.reachable and not unreachable:
+        suppression = Suppression(
+            "unreachable", "no branch, tag, stash or reflog leads to it any more"
+        )
+    elif not places.introduced:
+        suppression = Suppression("before-range", "the files held it before these commits")
+    elif places.locations and None not in reasons:
+        names = ", ".join(sorted(reason for reason in reasons if reason))
+        suppression = Suppression("excluded-path", f"only in {names}")
+    return Whereabouts(places.locations, properties_of(history), suppression)

@@ -1,24 +1,26 @@
 """The object database of a repository of which earlier scans remember what was clean.
 
-What is known is counted, and not read. A pack that was scanned before is not even opened: the few
-objects in it that were not clean are left to git. In a new pack, what an old one held is known by
-its id, if the pack is what its checksum says.
+What was clean is counted, and not read. Of what was not, it is known where in it something was
+found: it is read, and not scanned. A pack that was scanned before is not even opened: what else
+there is in it is left to git. In a new pack, what an old one held is known by its id, if the pack
+is what its checksum says.
 """
 
 from __future__ import annotations
 
-import functools
 import marshal
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from leakhunt.git.objects import BATCH_OBJECTS, ObjectInfo, describe_objects
-from leakhunt.git.packs.state import PackState, pack_state, whole
-from leakhunt.git.packs.survey import Packs, id_width, loose_files, pack_files
+from leakhunt.git.objects import split as split_objects
+from leakhunt.git.packs.state import pack_state
+from leakhunt.git.packs.survey import Outside, Packs, id_width, loose_files, pack_files
 from leakhunt.git.packs.table import OddPack, Pack
 from leakhunt.sources.objects import object_batches
-from leakhunt.sources.packs import BASE, SCAN, GitBatch, PackBatch, forget
+from leakhunt.sources.packs import GitBatch, PackBatch, SharedPacks, TracedBatch, forget
 from leakhunt.sources.packs import share as keep_open
+from leakhunt.sources.shares import Kept, Share, packed, scannable, split, unpacked
 from leakhunt.store import facts
 from leakhunt.store.facts import Facts
 
@@ -28,14 +30,16 @@ if TYPE_CHECKING:
 
     from leakhunt.engine.batches import Batch
     from leakhunt.git.objects import Unreadable
-    from leakhunt.git.packs.table import Task
     from leakhunt.git.repository import Repository
+    from leakhunt.store.ledger import Held
     from leakhunt.store.memory import Memory
 
 _PACK, _LOOSE = "pack ", "loose"
 """Rows: one for each pack, one for everything else."""
 _MANY = 8192
 """So many objects of a pack are not left to git."""
+_READ = 16 * 1024 * 1024
+"""Bytes that are read at once of what is told again."""
 
 _LooseFile = tuple[int, int, int, int]
 """Inode, size, and when it was changed: what shows that a file is another one."""
@@ -43,41 +47,6 @@ _LooseFile = tuple[int, int, int, int]
 
 class Unsuitable(Exception):  # noqa: N818 (never shown: the repository is read as without a store)
     """Something about the repository is odd: nothing is taken from the store, nor kept."""
-
-
-class _Kept(NamedTuple):
-    """What is kept of a pack."""
-
-    content: bytes
-    times: bytes
-    objects: int
-    """How many there are, trees of folders included."""
-    rest: bytes
-    """Ids of objects that were not clean, or not scanned here."""
-    records: bytes
-
-
-class _Share:
-    """One pack, and what is known of it."""
-
-    def __init__(self, path: Path, state: PackState, width: int) -> None:
-        self.path = path
-        self.name = path.name
-        self.state = state
-        self.count = 0
-        self.kept: _Kept | None = None
-        """It was scanned before and is not opened."""
-        self.pack: Pack | None = None
-        self.known = Facts(b"", width)
-        """Of what is counted without being read."""
-        self.counts: Counter[str] = Counter()
-        self.rest: set[bytes] = set()
-        self.needed: bytes | None = None
-
-    @functools.cached_property
-    def whole(self) -> bool:
-        """The pack and its index are what their checksums say."""
-        return whole(self.path, self.known.width)
 
 
 class Remembered:
@@ -101,6 +70,12 @@ class Remembered:
         """What is not scanned again."""
         self.unreadable: list[Unreadable] = []
         self._rows = memory.rows()
+        names = [name for name in self._rows if name.startswith(_PACK)]
+        self._kept = {
+            name.removeprefix(_PACK): Kept(*marshal.loads(self._rows[name]))  # noqa: S302 (ours)
+            for name in names
+        }
+        first = not self._rows
         paths, plain = pack_files(repo)
         if not plain:
             raise Unsuitable
@@ -109,6 +84,8 @@ class Remembered:
         self._leave_out()
         self._loose: dict[str, tuple[_LooseFile, int, int]] = {}
         self._files: dict[str, _LooseFile] = {}
+        self._folders: set[str] = set()
+        """Loose trees that are new."""
         known = self._known_loose()
         for share in self._shares:
             if share.pack is not None:
@@ -116,8 +93,12 @@ class Remembered:
             self.counts += share.counts
         self._outside = self._look_outside(known)
         opened = [share.pack for share in self._shares if share.pack is not None]
-        self._key = keep_open(Packs(tuple(opened), plain=True))
-        self._tasks = [task for share in self._shares for task in _tasks(share)]
+        packs = Packs(tuple(opened), plain=True)
+        self._key = keep_open(packs)
+        self._tasks = [(task, share) for share in self._shares for task in share.tasks()]
+        beside = Outside(self._outside, sorted(self._folders), [])
+        self.shared = SharedPacks(packs, self._key, beside) if first else None
+        """All that there is, where nothing is known yet."""
 
     @property
     def total(self) -> int:
@@ -134,10 +115,16 @@ class Remembered:
                 for low in range(0, len(names), BATCH_OBJECTS):
                     some = tuple(names[low : low + BATCH_OBJECTS])
                     yield GitBatch(self._repo, some, share.name)
+            held = [(oid.hex(), one) for oid, one in share.held.items()]
+            sizes = (ObjectInfo(oid, "blob", one.size) for oid, one in held)
+            at = 0
+            for run in split_objects(sizes, _READ):
+                yield TracedBatch(self._repo, tuple(held[at : at + len(run)]))
+                at += len(run)
+        telling = self.shared is not None
         for task, share in sorted(self._tasks, key=lambda item: -item[0].work):
-            yield PackBatch(
-                self._repo, self._key, share.name, task.low, task.high, share.name, share.needed
-            )
+            span = share.name, task.low, task.high
+            yield PackBatch(self._repo, self._key, *span, share.name, share.needed, telling)
 
     def save(self) -> None:
         """Keep what was learnt; later calls do nothing."""
@@ -160,22 +147,20 @@ class Remembered:
         self.save()
         forget(self._key)
 
-    def _share(self, path: Path) -> _Share:
+    def _share(self, path: Path) -> Share:
         """Look up a pack, and open it if it is new, or has changed."""
         state = pack_state(path, self._width)
         if state is None:
             raise Unsuitable
-        share = _Share(path, state, self._width)
-        kept = self._kept(path.name)
+        share = Share(path, state, self._width)
+        kept = self._kept.get(path.name)
         if kept is not None:
             same = kept.content == state.content
             if not same or (kept.times != state.times and not share.whole):
                 # Not what was scanned: nothing of it counts.
-                del self._rows[_PACK + path.name]
+                del self._kept[path.name]
             elif len(kept.rest) <= _MANY * self._width:
-                share.kept, share.count = kept, kept.objects
-                share.known = Facts(kept.records, self._width)
-                share.rest = set(_split(kept.rest, self._width))
+                share.take(kept)
                 return share
         try:
             share.pack = Pack(path, self._width)
@@ -186,60 +171,33 @@ class Remembered:
         share.count = share.pack.count
         return share
 
-    def _kept(self, name: str) -> _Kept | None:
-        row = self._rows.get(_PACK + name)
-        return None if row is None else _Kept(*marshal.loads(row))  # noqa: S302 (only we wrote it)
-
     def _leave_out(self) -> None:
         """Count and scan each object once: where it lies in several packs, in the smallest."""
         seen: set[bytes] = set()
         for number, share in enumerate(self._shares, 1):
             more = number < len(self._shares)
-            if share.pack is not None:
-                if seen:
-                    share.pack.leave_out(seen)
+            if share.pack is None:
+                inside = share.leave_out(seen)
                 if more:
-                    seen |= share.pack.oids()
+                    seen |= inside
                 continue
-            twice = Facts.of(share.known.among(seen) if seen else (), self._width)
-            share.counts = share.known.counts()
-            share.counts.subtract(twice.counts())
+            if seen:
+                share.pack.leave_out(seen)
             if more:
-                inside = share.known.oids() | share.rest
-                share.rest = share.rest - seen
-                seen |= inside
-            else:
-                share.rest -= seen
+                seen |= share.pack.oids()
 
-    def _recognise(self, share: _Share, pack: Pack, loose: dict[bytes, bytes]) -> None:
+    def _recognise(self, share: Share, pack: Pack, loose: dict[bytes, bytes]) -> None:
         """Find the objects of a new pack that are known from elsewhere."""
-        known = [Facts(self._kept_records(name), self._width) for name in self._names()]
-        if not (known or loose) or not share.whole:
+        if not (self._kept or loose) or not share.whole:
             return
-        ranks = {bytes.fromhex(pack.oid(rank)): rank for rank in _scannable(pack)}
-        found = {oid: record for oid, record in loose.items() if oid in ranks}
-        for some in known:
-            found |= {record[: self._width]: record for record in some.among(ranks.keys())}
-        share.known = Facts.of(found.values(), self._width)
-        share.counts = share.known.counts()
-        if not found:
-            return
-        needed = bytearray(pack.count)
-        for oid in ranks.keys() - found.keys():
-            rank = ranks[oid]
-            needed[rank] = SCAN
-            rank = pack.base[rank]
-            while rank >= 0 and not needed[rank]:
-                needed[rank] = BASE
-                rank = pack.base[rank]
-        share.needed = bytes(needed)
-
-    def _names(self) -> list[str]:
-        return [name for name in self._rows if name.startswith(_PACK)]
-
-    def _kept_records(self, row: str) -> bytes:
-        kept = self._kept(row.removeprefix(_PACK))
-        return kept.records if kept else b""
+        oids = pack.oids_of(scannable(pack))
+        found = {oid: record for oid, record in loose.items() if oid in oids}
+        held: dict[bytes, Held] = {}
+        for kept in self._kept.values():
+            some = Facts(kept.records, self._width).among(oids)
+            found |= {record[: self._width]: record for record in some}
+            held |= {oid: one for oid, one in unpacked(kept.held).items() if oid in oids}
+        share.recognise(pack, found, held)
 
     def _known_loose(self) -> dict[bytes, bytes]:
         """Return the facts about loose objects, as far as their files did not change."""
@@ -272,7 +230,8 @@ class Remembered:
                 only = {oid for oid in only if not share.pack.has(oid.hex())}
             elif share.kept is not None and only:
                 inside = {record[: self._width] for record in share.known.among(only)}
-                only -= inside | set(_split(share.kept.rest, self._width))
+                only -= inside | share.traced.keys()
+                only -= set(split(share.kept.rest, self._width))
         self._loose = {oid: f for oid, f in self._loose.items() if bytes.fromhex(oid) in only}
         here = [known[bytes.fromhex(oid)] for oid in self._loose]
         self.counts += Facts.of(here, self._width).counts()
@@ -282,7 +241,8 @@ class Remembered:
         objects, unreadable = describe_objects(self._repo, new)
         if unreadable:
             raise Unsuitable
-        for oid in set(new).difference(info.oid for info in objects):
+        self._folders = set(new).difference(info.oid for info in objects)
+        for oid in self._folders:
             self._loose[oid] = self._files[oid], facts.TREE, 0
         return objects
 
@@ -290,56 +250,28 @@ class Remembered:
         """Return what is kept of loose objects."""
         found = dict(self._loose)
         step = self._width + len(facts.record(b"", 0, 0))
-        for record in _split(self._memory.learnt(_LOOSE), step):
+        for record in split(self._memory.learnt(_LOOSE).records, step):
             oid, what, size = facts.read(record, self._width)
             if oid.hex() in self._files:
                 found[oid.hex()] = self._files[oid.hex()], what, size
         return dict(sorted(found.items()))
 
-    def _row(self, share: _Share) -> _Kept | None:
+    def _row(self, share: Share) -> Kept | None:
         """Return what is to be kept of a pack, or None if that is kept, or it has changed."""
-        fresh = self._memory.learnt(share.name)
+        _, records, fresh = self._memory.learnt(share.name)
         kept, state = share.kept, share.state
-        if kept is not None and not fresh and kept.times == state.times:
+        if kept is not None and not (records or fresh) and kept.times == state.times:
             return None
         # Of a damaged pack nothing is kept: git may have had an object from another place.
         if (kept is None and not share.whole) or pack_state(share.path, self._width) != state:
             return None
         step = self._width + len(facts.record(b"", 0, 0))
-        known = Facts.of([*share.known, *_split(fresh, step)], self._width)
+        known = Facts.of([*share.known, *split(records, step)], self._width)
+        held = {**share.traced, **fresh}
         if kept is not None:
-            everything = share.known.oids() | set(_split(kept.rest, self._width))
+            everything = share.known.oids() | held.keys() | set(split(kept.rest, self._width))
         else:
             assert share.pack is not None
-            everything = share.pack.oids_of(_scannable(share.pack, everywhere=True))
-        rest = b"".join(sorted(everything - known.oids()))
-        return _Kept(state.content, state.times, share.count, rest, known.records)
-
-
-def _tasks(share: _Share) -> Iterator[tuple[Task, _Share]]:
-    if share.pack is None:
-        return
-    for task in share.pack.tasks():
-        needed = share.needed
-        if needed is None or any(needed[rank] for rank in share.pack.ranks(task.low, task.high)):
-            yield task, share
-
-
-def _scannable(pack: Pack, *, everywhere: bool = False) -> Iterator[int]:
-    """Yield the objects that are no trees of folders.
-
-    Args:
-        pack: where they lie.
-        everywhere: those too that an earlier pack has.
-    """
-    kinds = bytes(pack.kind)
-    for kind in b"\1\3\4":
-        rank = kinds.find(kind)
-        while rank >= 0:
-            if everywhere or not pack.known[rank]:
-                yield rank
-            rank = kinds.find(kind, rank + 1)
-
-
-def _split(data: bytes, step: int) -> list[bytes]:
-    return [data[at : at + step] for at in range(0, len(data), step)]
+            everything = share.pack.oids_of(scannable(share.pack, everywhere=True))
+        rest = b"".join(sorted(everything - known.oids() - held.keys()))
+        return Kept(state.content, state.times, share.count, rest, known.records, packed(held))

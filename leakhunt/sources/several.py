@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem
-    from leakhunt.sources.base import Source, Whereabouts
+    from leakhunt.sources.base import Keeper, Source, Whereabouts
 
 
 class Several:
@@ -22,6 +22,9 @@ class Several:
         objects: yields git objects.
         files: yields files.
     """
+
+    keeper: Keeper | None = None
+    """Files are read each time."""
 
     def __init__(self, target: str, objects: Source, files: Source) -> None:
         self.target = target

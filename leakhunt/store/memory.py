@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from leakhunt import cache
 from leakhunt.store.database import Database
+from leakhunt.store.ledger import Learnt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from leakhunt.model import Problem
+    from leakhunt.store.ledger import Held
 
 STORE = "LEAKHUNT_STORE"
 """Environment variable: the file of the store."""
 _NAME = "store.sqlite"
-_MEMOS = 16
+_MEMOS = 24
 """Answers to other questions that are kept of a repository."""
 
 
@@ -46,7 +48,9 @@ class Memory:
             self._database.bypass("there is no place for it; name a file with LEAKHUNT_STORE")
         self._code = self._scan = b""
         self._repository = b""
-        self._learnt: dict[str, list[bytes]] = {}
+        self._rows: dict[str, bytes] | None = None
+        self._records: dict[str, list[bytes]] = {}
+        self._held: dict[str, dict[bytes, Held]] = {}
 
     @classmethod
     def at_home(cls) -> Memory:
@@ -80,18 +84,21 @@ class Memory:
                 self._database.bypass("it lies in the repository; name another with LEAKHUNT_STORE")
         self._repository = _identity(git_dir)
 
-    def learn(self, learnt: Iterable[tuple[str, bytes]]) -> None:
-        """Take in what a batch found clean: records of facts under the name of a ledger."""
-        for name, records in learnt:
-            self._learnt.setdefault(name, []).append(records)
+    def learn(self, learnt: Iterable[Learnt]) -> None:
+        """Take in what batches gave."""
+        for name, records, held in learnt:
+            self._records.setdefault(name, []).append(records)
+            self._held.setdefault(name, {}).update(held)
 
-    def learnt(self, name: str) -> bytes:
-        """Return the records under the name of a ledger."""
-        return b"".join(self._learnt.get(name, ()))
+    def learnt(self, name: str) -> Learnt:
+        """Return all that was taken in under the name of a ledger; its records are not sorted."""
+        return Learnt(name, b"".join(self._records.get(name, ())), self._held.get(name, {}))
 
     def rows(self) -> dict[str, bytes]:
         """Return what an earlier scan kept, by name."""
-        return self._database.rows(self._family(self._scan))
+        if self._rows is None:
+            self._rows = self._database.rows(self._family(self._scan))
+        return dict(self._rows)
 
     def keep(self, rows: Mapping[str, bytes], dropped: Iterable[str]) -> None:
         """Keep rows for the next scan and drop others; with neither, note that they were used."""
@@ -118,6 +125,11 @@ class Memory:
         """
         family = self._family(self._code)
         self._database.write(self._repository, family, {key.hex(): value}, newest=_MEMOS)
+
+    @property
+    def looked_for(self) -> str:
+        """A digest of what :meth:`about` was told."""
+        return self._scan.decode()
 
     @property
     def problems(self) -> list[Problem]:

@@ -88,6 +88,8 @@ def test_logged(names: Names, line: str) -> None:
         'echo -n "$DB_PASSWORD"  # no newline',
         "printf '%s' \"$DB_PASSWORD\"",
         "echo \"skipping secret '$secret' for safety\"",
+        "Write-Host \"Credential '$ProxyCredential' does not exist on $node\"",
+        'Write-Host "set it to $ReplaceAlertTokens"',
         "Write-Output $NewPassword",
     ],
 )

@@ -32,6 +32,8 @@ FOUND = {
     # notes of who signs in, and with what
     "docs/box.txt": "SSH User: deploy, Passwort: Fr0schKoenig\n",
     "docs/view.txt": "TeamViewer ID 123 456 789, PW tv8841\n",
+    # the cookie of a session by its name
+    "fetch.py": 'cookies = {"sessionid": "81hibst2f6ef7hjj8m0bm9uqoz1jxd4t"}\n',
     # a client of redis
     "cache.lua": 'local red = redis:new()\nred:auth("nightingale")\n',
 }
@@ -45,6 +47,7 @@ CLEAN = {
     "rows.js": "const rows = [\n  { key: 'reset_password', value: 'Reset your password' },\n]\n",
     "app.json": '{"token": {"key": "access_token"}, "jwt": {"key": "sub"}}\n',
     "docs/own.txt": "User: deploy, Passwort: wasserfall\n",
+    "theme.py": 'cookies = {"session_name": "shop-session-cookie"}\n',
     "mail.js": 'client.auth("nightingale")\n',
 }
 

@@ -136,7 +136,7 @@ def test_answers_to_other_questions(place: Path, tmp_path: Path) -> None:
     assert other.recall(b"question") is None
     other.of(one, None)
     assert other.recall(b"question") == b"answer"
-    for number in range(20):
+    for number in range(30):
         memory.remember(bytes([number]), b"later")
     assert memory.recall(b"question") is None
     assert memory.recall(bytes([19])) == b"later"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
+from typing import Any
 
 import pytest
 
+from leakhunt.engine.batches import Traced
+from leakhunt.engine.position import UNPLACED
+from leakhunt.engine.retracing import retraced
 from leakhunt.engine.scan import Scan
-from leakhunt.model import Blob, Problem
+from leakhunt.model import Blob, Match, Problem, Secret
 from leakhunt.store import facts
 from leakhunt.store.facts import Facts, read, record
-from leakhunt.store.ledger import CleanLedger
+from leakhunt.store.ledger import Ledger
 
 
 def oid(number: int, width: int) -> bytes:
@@ -83,16 +88,52 @@ def parts(first: Scan, second: Scan, kind: str = "commit") -> list[tuple[Blob, S
     ],
 )
 def test_what_is_clean(noted: list[tuple[Blob, Scan]], what: int | None) -> None:
-    ledger = CleanLedger()
+    ledger = Ledger("pack")
     for blob, scan in noted:
         ledger.note(blob, scan)
     size = 0 if what == facts.BINARY else 7
-    assert ledger.records() == (b"" if what is None else record(oid(1, 20), what, size))
+    assert ledger.learnt().records == (b"" if what is None else record(oid(1, 20), what, size))
 
 
 def test_a_part_that_could_not_be_scanned_spoils_the_object() -> None:
-    ledger = CleanLedger()
+    ledger = Ledger("pack")
     (blob, scan), (other, _) = parts(CLEAN, CLEAN)
     ledger.note(blob, scan)
     ledger.spoil(other)
-    assert ledger.records() == b""
+    assert ledger.learnt().records == b""
+
+
+MATCH = Match("some-key", Secret(b"12345"), Blob(oid(1, 20).hex(), 7, "blob"), UNPLACED, 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"decoded": ("base64",)},
+        {"parts": (("id", Secret(b"1")),)},
+        {"blob": dataclasses.replace(MATCH.blob, member="a")},
+        {"blob": dataclasses.replace(MATCH.blob, kind="commit", field="message")},
+    ],
+)
+def test_what_a_blob_holds_is_kept_without_secrets(change: dict[str, Any]) -> None:
+    ledger = Ledger("pack")
+    ledger.note(MATCH.blob, Scan([MATCH], [], 7))
+    (held,) = ledger.learnt().held.values()
+    assert held == (7, (("some-key", 2, 5, "", (), "", False, False),))
+    again = retraced(Traced(MATCH.blob, b"0012345", held.traces), {})
+    assert again == [MATCH]
+    # What cannot be told by its place is scanned again, and so is all that is beside it.
+    ledger = Ledger("pack")
+    other = dataclasses.replace(MATCH, **change)
+    ledger.note(MATCH.blob, Scan([MATCH, other], [], 7))
+    assert ledger.learnt().held == {}
+    assert ledger.learnt().records == b""
+
+
+def test_a_blob_that_was_not_scanned_whole_holds_nothing_for_sure() -> None:
+    for problem, spoilt in ([Problem("timeout", "", "too long")], False), ([], True):
+        ledger = Ledger("pack")
+        ledger.note(MATCH.blob, Scan([MATCH], problem, 7))
+        if spoilt:
+            ledger.spoil(MATCH.blob)
+        assert ledger.learnt().held == {}

@@ -81,6 +81,10 @@ static int meet(Bulk *b, Text *stack, uint32_t rank, Version *base, size_t width
         PyErr_NoMemory();
         return -1;
     }
+    if (byte_of(&b->known, rank) == NOT_NEEDED) {
+        free(v);
+        return 0;
+    }
     v->uses = 1;
     v->rank = rank;
     v->child = link_of(&b->in.child, rank);
@@ -167,6 +171,7 @@ static void bulk_free(Bulk *b, Text *stack)
     free(b->stretches.at);
     free(b->recalled.at);
     free(b->failed.at);
+    free(b->quiet.at);
     free(b->commits.at);
     free(b->oids.at);
     columns_release(&b->in);
@@ -209,10 +214,10 @@ static PyObject *walk_versions(PyObject *self, PyObject *args)
              && ((size_t)b.kind.len != b.in.count || (size_t)b.known.len != b.in.count))
         broken("columns of different lengths");
     if (!PyErr_Occurred() && walk_all(&b, &stack, (size_t)width) == 0)
-        result = Py_BuildValue("N(KKKK)NN", text_bytes(&b.failed), (unsigned long long)b.blobs,
+        result = Py_BuildValue("N(KKKK)NNN", text_bytes(&b.failed), (unsigned long long)b.blobs,
                                (unsigned long long)b.bytes, (unsigned long long)b.spoken,
                                (unsigned long long)b.tags, text_bytes(&b.commits),
-                               text_bytes(&b.oids));
+                               text_bytes(&b.oids), text_bytes(&b.quiet));
     bulk_free(&b, &stack);
     return result;
 }

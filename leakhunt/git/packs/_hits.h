@@ -8,6 +8,7 @@
 
 #define REMEMBERED (1u << 20) /* hits of lines, of all versions */
 #define PIECES 64 /* of a version, looked up at once */
+#define NOT_NEEDED 2 /* among what is known: it is not even read, nor what is built on it */
 #define SNIFF 8192 /* bytes in which a zero makes something else than plain text of it */
 
 typedef struct Version {
@@ -47,6 +48,7 @@ typedef struct {
     Text stretches, recalled; /* that are scanned now; that may have hits */
     Text prose, speakers;
     Text failed, commits, oids;
+    Text quiet; /* rank and bytes of each object that Python does not hear of */
     uint64_t blobs, spoken, tags, bytes;
 } Bulk;
 
@@ -74,6 +76,12 @@ static void version_rest(Version *version)
     version->base = NULL;
     if (!version->stacked)
         Py_CLEAR(version->content);
+}
+
+static int note_quiet(Bulk *b, uint32_t rank, uint64_t bytes)
+{
+    uint32_t size = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
+    return append32(&b->quiet, rank) < 0 || append32(&b->quiet, size) < 0 ? -1 : 0;
 }
 
 static int by_value(const void *left, const void *right)
@@ -332,6 +340,7 @@ static int settle(Bulk *b, Version *v)
         if (got == 0)
             got = note_barren(b, v, &suspects, &keys);
     } else if (got == 0) {
+        got = note_quiet(b, v->rank, (uint64_t)PyBytes_Size(v->content));
         b->blobs++;
         b->bytes += (uint64_t)PyBytes_Size(v->content);
     }

@@ -40,6 +40,7 @@ static int hear(Bulk *b)
             got = done ? 0 : -1;
             Py_XDECREF(done);
         } else if (got == 0) {
+            got = note_quiet(b, one->rank, one->bytes);
             *(one->kind == TAG ? &b->tags : &b->spoken) += 1;
             b->bytes += one->bytes;
         }

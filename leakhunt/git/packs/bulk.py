@@ -89,6 +89,8 @@ class Walked(NamedTuple):
     rows: bytes
     """The commits, see :func:`leakhunt.git.graph.unpack`."""
     oids: bytes
+    quiet: bytes
+    """Rank and bytes (32 bits each) of every object that Python did not hear of."""
 
 
 def usable() -> bool:
@@ -96,7 +98,13 @@ def usable() -> bool:
     return native.walk_versions is not None
 
 
-def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbacks) -> Walked:
+def walk_versions(
+    pack: Pack,
+    roots: Sequence[int],
+    sight: Sight,
+    calls: Callbacks,
+    known: bytes | bytearray | None = None,
+) -> Walked:
     """Walk all that is built on some roots.
 
     Args:
@@ -104,17 +112,18 @@ def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbac
         roots: ranks of objects that have no base.
         sight: how to scan.
         calls: what to do with what was seen.
+        known: a mask by rank, see `git/packs/table.py`; by default that of the pack.
     """
     assert native.walk_versions is not None
     assert native.lines is not None
     if not sight.memory:
         sight.memory.append(native.lines(os.urandom(32)))
-    failed, counts, rows, oids = native.walk_versions(
+    failed, counts, rows, oids, quiet = native.walk_versions(
         *pack.columns,
         decompress,
         inflate,
         pack.kind,
-        pack.known,
+        pack.known if known is None else known,
         array("I", roots).tobytes(),
         pack.width,
         (trees.HELD, trees.LARGE, TOGETHER, WAITING),
@@ -128,4 +137,4 @@ def walk_versions(pack: Pack, roots: Sequence[int], sight: Sight, calls: Callbac
         sight.memory[0],
     )
     blobs, size, commits, tags = counts
-    return Walked(array("I", failed).tolist(), blobs, commits, tags, size, rows, oids)
+    return Walked(array("I", failed).tolist(), blobs, commits, tags, size, rows, oids, quiet)

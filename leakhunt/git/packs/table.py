@@ -25,6 +25,10 @@ _FANOUT = 256 * 4
 KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
 
 
+SCAN, BASE, NEITHER = range(3)
+"""Of an object in a mask: to be scanned; to be read for what is built on it; neither."""
+
+
 class OddPack(Exception):  # noqa: N818 (never shown: git reads such a pack)
     """A pack that is not as the format says, or that we do not know."""
 
@@ -93,7 +97,7 @@ class Pack:
         self._weight, self._members = views[8].cast("Q"), views[9].cast("I")
         self._rank = views[10].cast("I")
         self.known = bytearray(self.count)
-        """By rank: 1 where an earlier pack has the object already."""
+        """A mask by rank: what an earlier pack has is not scanned again."""
 
     @property
     def columns(self) -> tuple[mmap.mmap | memoryview, ...]:
@@ -143,6 +147,10 @@ class Pack:
         """Return the id of an object."""
         return self._raw(self._order[rank]).hex()
 
+    def id(self, rank: int) -> bytes:
+        """Return the id of an object as it is written in packs."""
+        return self._raw(self._order[rank])
+
     def _raw(self, position: int) -> bytes:
         return bytes(self._oids[position * self.width : (position + 1) * self.width])
 
@@ -171,7 +179,7 @@ class Pack:
             positions = map(self._find, oids)
         for position in positions:
             if position is not None and self._raw(position) in oids:
-                self.known[self._rank[position]] = 1
+                self.known[self._rank[position]] = BASE
 
     def ranks(self, low: int = 0, high: int | None = None, *, folders: bool = False) -> list[int]:
         """Return the roots of delta trees: those of the trees of folders, or all others."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.git.objects import LARGE as LARGE
 from leakhunt.git.packs import native
 from leakhunt.git.packs.inflate import inflate
+from leakhunt.git.packs.table import NEITHER
 from leakhunt.model import Blob
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ class _Waiting:
         self.child = child
 
 
-def walk(pack: Pack, root: int, needed: bytes | None = None) -> Iterator[Stored | Failed]:
+def walk(pack: Pack, root: int, known: bytes | bytearray = b"") -> Iterator[Stored | Failed]:
     """Read a delta tree, depth first.
 
     Args:
         pack: where it lies.
         root: the rank of an object without a base.
-        needed: by rank, 0 for what is passed over with all that is built on it.
+        known: by rank, `NEITHER` for what is passed over with all that is built on it.
 
     Yields:
         The objects of the tree, bases before what is built on them; and what failed.
@@ -90,14 +91,14 @@ def walk(pack: Pack, root: int, needed: bytes | None = None) -> Iterator[Stored 
     held = 0
     yield stored
     while True:
-        child = _needed(pack, pack.child[stored.rank], needed)
+        child = _needed(pack, pack.child[stored.rank], known)
         if child >= 0:
             waiting.append(_Waiting(stored, child))
             held += len(stored.content)
         while waiting:
             top = waiting[-1]
             rank, base = top.child, top.stored
-            top.child = _needed(pack, pack.sibling[rank], needed)
+            top.child = _needed(pack, pack.sibling[rank], known)
             if top.child < 0:
                 # Before its last child is followed: so a chain without branches holds one base.
                 waiting.pop()
@@ -117,11 +118,10 @@ def walk(pack: Pack, root: int, needed: bytes | None = None) -> Iterator[Stored 
             return
 
 
-def _needed(pack: Pack, rank: int, needed: bytes | None) -> int:
+def _needed(pack: Pack, rank: int, known: bytes | bytearray) -> int:
     """Return this object, or the next of its siblings that is needed, or -1."""
-    if needed is not None:
-        while rank >= 0 and not needed[rank]:
-            rank = pack.sibling[rank]
+    while known and rank >= 0 and known[rank] == NEITHER:
+        rank = pack.sibling[rank]
     return rank
 
 
