@@ -29,6 +29,7 @@ from tests.repo import Repo
 from tests.run import Result, leakhunt, process, report
 
 TOKEN = tokens.github(1)
+WORD = "Tr4vel-quartz"
 
 
 @pytest.fixture
@@ -223,6 +224,9 @@ def hidden(tmp_path: Path) -> Repo:
     repo.commit("packed.gz", gzip.compress(f"key = '{tokens.github(3)}'\n".encode(), mtime=0))
     pair = f"AWS_ACCESS_KEY_ID={tokens.aws_id(1)}\nAWS_SECRET_ACCESS_KEY={tokens.aws_secret(1)}\n"
     repo.commit("env", pair, f"use {tokens.github(4)}")
+    repo.commit("said", f"password: {WORD}\n", f"set it\n\npassword = '{WORD}'\n")
+    both = "".join(f"key{n} = '{tokens.github(n)}'\n" for n in (8, 9))
+    repo.commit("both.gz", gzip.compress(both.encode(), mtime=0))
     repo.commit("empty.gz", gzip.compress(b"nothing in it\n" * 9, mtime=0))
     repo.commit("settings.yml", "db_password: Zx9-quartz\n" * 2)
     repo.commit("wide", f"key = '{tokens.github(5)}'\n".encode("utf-16"))
