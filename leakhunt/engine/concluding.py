@@ -110,13 +110,13 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
             if reach < 0:
                 return None
         told.add((match.signature, match.secret))
-        trace = trace_of(dataclasses.replace(match, parts=()))
+        trace = trace_of(dataclasses.replace(match, parts=()) if match.parts else match)
         plain = trace is not None and match.blob.size <= _LARGEST
         rows.append(
             _Row(
-                dataclasses.astuple(match.blob),
+                _blob(match.blob),
                 # The lines of these are found as those of what is open, with comments beside them.
-                dataclasses.astuple(UNPLACED if plain else match.span),
+                _span(UNPLACED if plain else match.span),
                 match.offset,
                 match.decoded,
                 match.signature,
@@ -136,6 +136,15 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
         return None
     problems = [dataclasses.astuple(problem) for problem in scanned.problems]
     return marshal.dumps((list(map(tuple, rows)), dict(scanned.counts), problems))
+
+
+def _blob(blob: Blob) -> tuple[Any, ...]:
+    # There are many, and `dataclasses.astuple` copies whatever it meets.
+    return blob.id, blob.size, blob.kind, blob.path, blob.field, blob.member, blob.containers
+
+
+def _span(span: Span) -> tuple[int, ...]:
+    return span.line, span.column, span.end_line, span.end_column
 
 
 def _reach(match: Match, said: int) -> int:
@@ -198,7 +207,7 @@ def _matches(
     result = scan_batch(engine, objects.batch_of(sorted({row.blob[0] for row in again})))
     found: dict[_Place, Match] = {}
     for match in result.matches:
-        place = *dataclasses.astuple(match.blob), match.offset, match.decoded, len(match.secret)
+        place = *_blob(match.blob), match.offset, match.decoded, len(match.secret)
         if match.parts or place not in found:
             found[place] = match
     for row in again:

@@ -97,7 +97,7 @@ class HistorySource:
         """Open the packs, and have git list the commits meanwhile."""
         memory = self._memory
         likely = self._answers is not None and self._answers.likely
-        listing = None if likely else self._listen(told=memory is None or not memory.rows())
+        listing = None if likely else self._listen(told=memory is None or not memory.knows)
         try:
             self._packed = packed_objects(self._repo, memory)
         except BaseException:

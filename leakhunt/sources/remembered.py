@@ -19,8 +19,8 @@ from leakhunt.git.packs.table import OddPack, Pack
 from leakhunt.sources.objects import object_batches
 from leakhunt.sources.packs import GitBatch, PackBatch, SharedPacks, forget
 from leakhunt.sources.packs import share as keep_open
-from leakhunt.sources.shares import Kept, Share, packed, scannable, split, unpacked
-from leakhunt.sources.traced import TracedBatch
+from leakhunt.sources.shares import Kept, Share, opened, scannable, split
+from leakhunt.sources.traced import NOTHING, TracedBatch, packed
 from leakhunt.store import facts
 from leakhunt.store.facts import Facts
 
@@ -66,13 +66,15 @@ class Remembered:
         self.counts: Counter[str] = Counter()
         """What is not scanned again."""
         self.unreadable: list[Unreadable] = []
-        self._rows = memory.rows()
-        names = [name for name in self._rows if name.startswith(_PACK)]
+        rows = memory.rows()
+        self._names = [name for name in rows if name.startswith(_PACK)]
+        self._row_of_loose = rows.get(_LOOSE)
         self._kept = {
-            name.removeprefix(_PACK): Kept(*marshal.loads(self._rows[name]))  # noqa: S302 (ours)
-            for name in names
+            name.removeprefix(_PACK): Kept(*marshal.loads(rows[name]))  # noqa: S302 (ours)
+            for name in self._names
         }
-        first = not self._rows
+        first = not rows
+        del rows
         paths, plain = pack_files(repo)
         if not plain:
             raise Unsuitable
@@ -112,9 +114,8 @@ class Remembered:
                 for low in range(0, len(names), BATCH_OBJECTS):
                     some = tuple(names[low : low + BATCH_OBJECTS])
                     yield GitBatch(self._repo, some, share.name)
-            if share.held:
-                held = tuple((oid.hex(), one) for oid, one in share.held.items())
-                yield TracedBatch(self._repo, held)
+            if share.told != NOTHING:
+                yield TracedBatch(self._repo, share.told)
         telling = self.shared is not None
         for task, share in sorted(self._tasks, key=lambda item: -item[0].work):
             span = share.name, task.low, task.high
@@ -131,10 +132,10 @@ class Remembered:
             if row is not None:
                 rows[_PACK + share.name] = marshal.dumps(tuple(row))
         loose = marshal.dumps(self._new_loose())
-        if loose != self._rows.get(_LOOSE, marshal.dumps({})):
+        if loose != (self._row_of_loose or marshal.dumps({})):
             rows[_LOOSE] = loose
         there = {_PACK + share.name for share in self._shares}
-        gone = [name for name in self._rows if name.startswith(_PACK) and name not in there]
+        gone = [name for name in self._names if name not in there]
         self._memory.keep(rows, gone)
 
     def close(self) -> None:
@@ -172,9 +173,9 @@ class Remembered:
         for number, share in enumerate(self._shares, 1):
             more = number < len(self._shares)
             if share.pack is None:
-                inside = share.leave_out(seen)
+                share.leave_out(seen)
                 if more:
-                    seen |= inside
+                    seen |= share.oids()
                 continue
             if seen:
                 share.pack.leave_out(seen)
@@ -191,7 +192,7 @@ class Remembered:
         for kept in self._kept.values():
             some = Facts(kept.records, self._width).among(oids)
             found |= {record[: self._width]: record for record in some}
-            held |= {oid: one for oid, one in unpacked(kept.held).items() if oid in oids}
+            held |= {oid: one for oid, one in kept.holding().items() if oid in oids}
         share.recognise(pack, found, held)
 
     def _known_loose(self) -> dict[bytes, bytes]:
@@ -202,7 +203,7 @@ class Remembered:
             except OSError:
                 continue
             self._files[oid] = s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns
-        row = self._rows.get(_LOOSE)
+        row = self._row_of_loose
         known = {}
         for oid, (file, what, size) in (marshal.loads(row) if row else {}).items():  # noqa: S302
             # One that is gone is in a pack now, or nowhere.
@@ -225,7 +226,7 @@ class Remembered:
                 only = {oid for oid in only if not share.pack.has(oid.hex())}
             elif share.kept is not None and only:
                 inside = {record[: self._width] for record in share.known.among(only)}
-                only -= inside | share.traced.keys()
+                only -= inside | share.holding().keys()
                 only -= set(split(share.kept.rest, self._width))
         self._loose = {oid: f for oid, f in self._loose.items() if bytes.fromhex(oid) in only}
         here = [known[bytes.fromhex(oid)] for oid in self._loose]
@@ -262,11 +263,14 @@ class Remembered:
             return None
         step = self._width + len(facts.record(b"", 0, 0))
         known = Facts.of([*share.known, *split(records, step)], self._width)
-        held = {**share.traced, **fresh}
+        held = {**share.holding(), **fresh}
         if kept is not None:
             everything = share.known.oids() | held.keys() | set(split(kept.rest, self._width))
         else:
             assert share.pack is not None
             everything = share.pack.oids_of(scannable(share.pack, everywhere=True))
         rest = b"".join(sorted(everything - known.oids() - held.keys()))
-        return Kept(state.content, state.times, share.count, rest, known.records, packed(held))
+        traced = packed({oid: one for oid, one in held.items() if one.traces})
+        return Kept(
+            state.content, state.times, share.count, rest, known.records, traced, opened(held)
+        )

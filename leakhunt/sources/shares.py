@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt.git.packs.state import PackState, whole
 from leakhunt.git.packs.table import BASE, NEITHER, SCAN
+from leakhunt.sources.traced import NOTHING, packed, unpacked
 from leakhunt.store.facts import Facts
 from leakhunt.store.ledger import Held
-from leakhunt.store.traces import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -32,23 +32,14 @@ class Kept(NamedTuple):
     records: bytes
     """Facts about those that were clean."""
     held: bytes
-    """See :func:`packed`."""
+    """What the others hold, see `sources/traced.py`."""
+    opened: bytes
+    """What is counted for containers in which nothing was found, by their ids."""
 
-
-def packed(held: Mapping[bytes, Held]) -> bytes:
-    """Return what objects hold as bytes, in the order in which they were read."""
-    return marshal.dumps(
-        [(oid, one.size, list(map(tuple, one.traces)), one.counts) for oid, one in held.items()]
-    )
-
-
-def unpacked(held: bytes) -> dict[bytes, Held]:
-    """Undo :func:`packed`."""
-    rows = marshal.loads(held)  # noqa: S302 (only we can have written it)
-    return {
-        oid: Held(size, tuple(Trace(*one) for one in some), counts)
-        for oid, size, some, counts in rows
-    }
+    def holding(self) -> dict[bytes, Held]:
+        """Return what is known of objects that hold something, and of containers."""
+        opened = marshal.loads(self.opened)  # noqa: S302 (only we can have written it)
+        return {**unpacked(self.held), **{oid: Held(0, (), counts) for oid, counts in opened}}
 
 
 class Share:
@@ -72,10 +63,9 @@ class Share:
         self.known = Facts(b"", width)
         """Of what is counted without being read."""
         self.counts: Counter[str] = Counter()
-        self.held: dict[bytes, Held] = {}
-        """What is told without being looked for."""
-        self.traced: Mapping[bytes, Held] = {}
-        """The same, with what other packs have, too."""
+        self.told = NOTHING
+        """What is told without being looked for, see `sources/traced.py`."""
+        self._recognised: dict[bytes, Held] = {}
         self.rest: set[bytes] = set()
         self.needed: bytes | None = None
 
@@ -88,26 +78,36 @@ class Share:
         """Take what is kept for true."""
         self.kept, self.count = kept, kept.objects
         self.known = Facts(kept.records, self.width)
-        self.traced = unpacked(kept.held)
-        self.held = dict(self.traced)
+        self.told = kept.held
         self.rest = set(split(kept.rest, self.width))
 
-    def leave_out(self, seen: Collection[bytes]) -> set[bytes]:
-        """Leave out what other packs have, and return what was in this one."""
-        inside = self.known.oids() | self.rest | self.held.keys()
-        twice = Facts.of(self.known.among(seen) if seen else (), self.width)
+    def holding(self) -> dict[bytes, Held]:
+        """Return what is known of objects that hold something, those too that others have."""
+        return self.kept.holding() if self.kept else dict(self._recognised)
+
+    def leave_out(self, seen: Collection[bytes]) -> None:
+        """Count what was clean, and leave out what other packs have."""
+        assert self.kept is not None
         self.counts = self.known.counts()
-        self.counts.subtract(twice.counts())
-        self.rest -= set(seen)
-        self._tell({oid: one for oid, one in self.held.items() if oid not in seen})
-        return inside
+        if seen:
+            self.counts.subtract(Facts.of(self.known.among(seen), self.width).counts())
+            self.rest -= set(seen)
+            self._tell({oid: one for oid, one in self.holding().items() if oid not in seen})
+        else:
+            for _, counts in marshal.loads(self.kept.opened):  # noqa: S302 (as above)
+                self.counts.update(dict(counts))
+
+    def oids(self) -> set[bytes]:
+        """Return the ids of all objects but trees of folders in a pack that is not opened."""
+        assert self.kept is not None
+        rest = split(self.kept.rest, self.width)
+        return self.known.oids() | set(rest) | self.holding().keys()
 
     def _tell(self, held: Mapping[bytes, Held]) -> None:
         """Count what is only counted, and tell the rest."""
-        self.held = {oid: one for oid, one in held.items() if one.traces}
+        self.told = packed({oid: one for oid, one in held.items() if one.traces})
         for one in held.values():
-            if not one.traces:
-                self.counts.update(dict(one.counts))
+            self.counts.update(dict(one.counts))
 
     def recognise(
         self, pack: Pack, records: Mapping[bytes, bytes], held: Mapping[bytes, Held]
@@ -121,7 +121,7 @@ class Share:
         """
         self.known = Facts.of(records.values(), self.width)
         self.counts = self.known.counts()
-        self.traced = dict(held)
+        self._recognised = dict(held)
         self._tell(held)
         if not (records or held):
             return
@@ -145,6 +145,11 @@ class Share:
             ranks = self.pack.ranks(task.low, task.high)
             if needed is None or any(needed[rank] != NEITHER for rank in ranks):
                 yield task
+
+
+def opened(held: Mapping[bytes, Held]) -> bytes:
+    """Return what is kept of containers in which nothing was found."""
+    return marshal.dumps([(oid, one.counts) for oid, one in held.items() if not one.traces])
 
 
 def scannable(pack: Pack, *, everywhere: bool = False) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.batches import Traced
@@ -9,15 +10,32 @@ from leakhunt.git.objects import ObjectInfo, Unreadable, read_objects
 from leakhunt.model import Blob, Problem
 from leakhunt.records import record
 from leakhunt.sources.packs import missing
+from leakhunt.store.ledger import Held
+from leakhunt.store.traces import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from leakhunt.git.repository import Repository
-    from leakhunt.store.ledger import Held
 
 _Secrets = dict[tuple[bytes, int], bytes]
 """Secrets by the object and the offset at which they were met first."""
+
+
+def packed(held: Mapping[bytes, Held]) -> bytes:
+    """Return what objects hold as bytes, in the order in which they were read."""
+    return marshal.dumps(
+        [(oid, one.size, list(map(tuple, one.traces))) for oid, one in held.items()]
+    )
+
+
+NOTHING = packed({})
+
+
+def unpacked(held: bytes) -> dict[bytes, Held]:
+    """Undo :func:`packed`."""
+    rows = marshal.loads(held)  # noqa: S302 (only we can have written it)
+    return {oid: Held(size, tuple(Trace(*one) for one in some)) for oid, size, some in rows}
 
 
 @record(frozen=True, slots=True)
@@ -25,15 +43,18 @@ class TracedBatch:
     """Blobs that hold something. Those that hold only what others hold as well are not read."""
 
     repo: Repository
-    blobs: tuple[tuple[str, Held], ...]
+    held: bytes
+    """See :func:`packed`."""
 
     def read(self) -> Iterator[Traced | Problem]:
         """Yield each blob, or why it cannot be read."""
-        held = dict(self.blobs)
+        held = {oid.hex(): one for oid, one in unpacked(self.held).items()}
         secrets: _Secrets = {}
-        yield from self._read([oid for oid, one in self.blobs if _stands(one, held)], held, secrets)
+        yield from self._read(
+            [oid for oid, one in held.items() if _stands(one, held)], held, secrets
+        )
         left = []
-        for oid, one in self.blobs:
+        for oid, one in held.items():
             if _stands(one, held):
                 continue
             said = [secrets.get(trace.like) for trace in one.traces if trace.like]

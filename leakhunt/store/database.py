@@ -117,6 +117,15 @@ class Database:
 
         return self._run(select)
 
+    def has(self, family: bytes) -> bool:
+        """Say whether there is a row of a family."""
+
+        def select(connection: sqlite3.Connection) -> bool:
+            found = connection.execute("SELECT 1 FROM memo WHERE family = ? LIMIT 1", (family,))
+            return found.fetchone() is not None
+
+        return bool(self._run(select))
+
     def write(
         self,
         repository: bytes,

@@ -48,7 +48,6 @@ class Memory:
             self._database.bypass("there is no place for it; name a file with LEAKHUNT_STORE")
         self._code = self._scan = b""
         self._repository = b""
-        self._rows: dict[str, bytes] | None = None
         self._records: dict[str, list[bytes]] = {}
         self._held: dict[str, dict[bytes, Held]] = {}
 
@@ -96,9 +95,16 @@ class Memory:
 
     def rows(self) -> dict[str, bytes]:
         """Return what an earlier scan kept, by name."""
-        if self._rows is None:
-            self._rows = self._database.rows(self._family(self._scan))
-        return dict(self._rows)
+        return self._database.rows(self._family(self._scan))
+
+    def row(self, name: str) -> bytes | None:
+        """Return one of these rows."""
+        return self._database.row(self._family(self._scan), name)
+
+    @property
+    def knows(self) -> bool:
+        """Whether an earlier scan kept something."""
+        return self._database.has(self._family(self._scan))
 
     def keep(self, rows: Mapping[str, bytes], dropped: Iterable[str]) -> None:
         """Keep rows for the next scan and drop others; with neither, note that they were used."""

@@ -27,7 +27,7 @@ class Notes:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        row = memory.rows().get(ROW)
+        row = memory.row(ROW)
         self._earlier: dict[bytes, Any] = marshal.loads(row) if row else {}  # noqa: S302 (ours)
         self._now: dict[bytes, Any] = {}
 
