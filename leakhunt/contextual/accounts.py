@@ -6,12 +6,12 @@ password with which that database runs.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import astray, commanded, stand_ins, started
+from leakhunt.contextual import astray, commanded, owners, stand_ins, started
 from leakhunt.contextual.judge import DOUBTED, STEP, USUAL
+from leakhunt.contextual.owners import is_counted, is_named, is_of_account
 from leakhunt.contextual.places import MESSAGE, kinds_at
 from leakhunt.contextual.stated import KEPT
 from leakhunt.contextual.values import WEAK
@@ -36,27 +36,6 @@ _SIGNER_FILE = lazy.pattern(r"(?i)jwt|oauth|(?<![a-z])auth|token|session|securit
 """The name of a file in which what is just called secret signs."""
 _CLIENT = lazy.pattern(rb"(?i)(?:client|jwt|session|cookie)\w{0,24}[ ]{0,2}\(")
 """A call in the same line of which it is the secret."""
-_SERVICE = (
-    r"data(?:base|source)|(?<![a-z])db(?![a-z])|redis|mysql|maria|postgres|mongo|rabbit|ldap|smtp|"
-    r"(?<![a-z])(?:root|sa|ftp|pg|stringdata)(?![a-z])"
-)
-_SERVICES = lazy.pattern(rf"(?i){_SERVICE}")
-_ACCOUNT = lazy.pattern(rf"(?i)user|account|admin|mail|{_SERVICE}")
-_PEOPLE = lazy.pattern(
-    r"(?i)member|staff|employee|customer|login|student|teacher|doctor|patient|author|"
-    r"player|people|person"
-)
-"""Those whose passwords a table keeps as hashes: without salt they are guessed at once."""
-_OWN = lazy.pattern(
-    rf"(?i){_SERVICE}|(?<![a-z])(?:admin|master|become|ssh|sudo|ansible|initial|superuser|keystore|"
-    r"truststore|key|store|service|server|app|elastic|grafana|keycloak|minio|vnc|wifi|vpn|ota|sql|"
-    r"mqtt|amqp|login)(?![a-z])"
-)
-"""What else the name of a password says: whose it is."""
-_PASSWORD = lazy.pattern(
-    r"(?i)_*(?:pass(?:w(?:or)?d|phrase)?|passwort|pwd|pw)(?:_?(?:default|\d))?\Z|"
-    r"(?<=[a-z])p(?:ass|wd)\Z"
-)
 _PASSED = lazy.pattern(
     rb"[\"'](?!(?i:user(?:[_-]?name)?|name|e-?mail|login)[\"'])[\w.@+-]{2,60}[\"'],[ ]?[\"']?\Z"
 )
@@ -90,6 +69,11 @@ _DEMANDS = lazy.pattern(rb"(?i)change(?!d)|your|my[-_]password\Z")
 """What wants to be replaced, and often is not."""
 _REMARK = lazy.pattern(rb"[ \t]*(?:[#;]|//|--(?![\w-])|<!--)")
 _BACKED = 2
+_CHARS = lazy.pattern(rb"[\"']\.(?:toCharArray|getBytes|as_bytes|encode)\b")
+"""What makes a text what opens something."""
+_IN_BLOCK = lazy.pattern(rb"[ \t|]*[A-Za-z][\w.-]{0,60}[\"']?[ \t]*[:=][ \t]*[\"']?")
+_SHOWS = lazy.pattern(r"(?i)doc|example|usage|help|descr|sample|expect|test|mess|prompt|templ")
+"""What a text is called that somebody is to read."""
 _WORDS = {"word", "words"}
 _FETCHED = lazy.pattern(rb"(?:^|[\s\"'{-])secretKey[\"']?:[ ]?[\"']?\Z")
 _FROM = lazy.pattern(rb"[\"']?,?[ \t]*\r?\n[^\n]{0,60}remoteRef\b")
@@ -143,10 +127,10 @@ def weigh(
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
     backed = (
-        (not code and (is_variable(data, *at) or _is_of_account(path, value)))
+        (not code and (is_variable(data, *at) or is_of_account(path, value)))
         or (not code and file != "" and _is_run(candidate, data, named))
         or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
-        or (code and candidate.look == "usual" and _is_owned(path, value))
+        or (code and is_named(candidate, data, path))
         or started.is_console(data, at[0])
         or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()
         or _is_backed(candidate, data, code=code)
@@ -158,7 +142,8 @@ def weigh(
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
-        demands = candidate.sign != "bytes" and _DEMANDS.match(value)
+        read = candidate.sign == "bytes" or _CHARS.match(data, at[1])
+        demands = not read and _DEMANDS.match(value)
         ruled = demands and _RULED.fullmatch(value)
         used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
         if demands and ((demands[0].lower() == b"your" and not ruled) or not used):
@@ -230,18 +215,32 @@ def _raised(
             path[-1:] in _ENOUGH
             or candidate.sign == KEPT
             or is_variable(data, *at)
-            or _is_of_account(path, data[slice(*at)])
-            or any(map(_PEOPLE.search, path[:-1]))
+            or is_of_account(path, data[slice(*at)])
+            or any(map(owners.PEOPLE.search, path[:-1]))
         )
         digest = _DIGEST.search(data, max(0, at[0] - 80), at[0])
         return _BACKED if owned and form in _STATED and not digest else 0
     if form not in {"embedded", "comparison"} or candidate.strength > WEAK:
         return 0
-    if form == "comparison" and candidate.look == "words" and path and _PASSWORD.search(path[-1]):
+    if (
+        form == "comparison"
+        and candidate.look == "words"
+        and path
+        and owners.PASSWORD.search(path[-1])
+    ):
         return 1  # nothing but a password is compared with: password == "rusty-nail"
     if form == "embedded" and _PARSED.search(data, max(0, at[0] - 240), at[0]):
         return 1  # settings, which code holds as a text
-    return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=code) else 0
+    quoted = code and not (form == "embedded" and _is_in_block(data, at[0], path))
+    return 1 if is_variable(data, *at) or is_beside_account(data, *at, quoted=quoted) else 0
+
+
+def _is_in_block(data: bytes, start: int, path: Sequence[str]) -> bool:
+    """Say whether it is a setting of several that code holds as one text, and shows nobody."""
+    if not path or any(map(_SHOWS.search, path)):
+        return False
+    first = data.rfind(b"\n", max(0, start - _REACH), start) + 1
+    return _IN_BLOCK.fullmatch(data, first, start) is not None
 
 
 def telling(
@@ -281,7 +280,9 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return False
     if kinds & _APART:
         return True
-    return code and not _is_backed(candidate, data, code=code)
+    if not code or is_counted(data[candidate.start : candidate.end]):
+        return False
+    return not _is_backed(candidate, data, code=code)
 
 
 def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
@@ -351,21 +352,3 @@ def _is_of_signer(path: Sequence[str], value: str) -> bool:
     if own == "jwtkey" or any(_SIGNS.search(part) for part in path[:-1]):
         return True
     return own in {"secret", "token"} and any(map(_SETTINGS.fullmatch, path[:-1]))
-
-
-def _is_of_account(path: Sequence[str], value: bytes) -> bool:
-    """Say whether it belongs to a user or a service: `replication_user.password`."""
-    if not path:
-        return False
-    if path[-1].lower().encode() == value:
-        return any(_SERVICES.search(part) for part in path[:-1])
-    return _is_owned(path, value) or any(_ACCOUNT.search(part) for part in path[:-1])
-
-
-def _is_owned(path: Sequence[str], value: bytes) -> bool:
-    """Say whether the name itself tells whose it is: `mysql_root_password`."""
-    name = path[-1] if path else ""
-    own = _PASSWORD.sub("", re.sub(r"(?<=[a-z])(?=[A-Z])|[-.]", "_", name))
-    if own == name or re.sub(r"\W|_", "", name).lower().encode() == value.lower():
-        return False
-    return _OWN.search(own) is not None

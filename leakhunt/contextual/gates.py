@@ -226,7 +226,8 @@ GATES = (
     rf"(?i)(?:{NAMES}|(?:\b|_){SHORT}){_TAIL}\(Some\([\"'][^\s\"']{{3}}",
     # another attribute between: name="password" value="...", "key": "password", "value": "..."
     rf"(?i){NAMES}{_TAIL}[\"'][^<>\"'\n]{{0,16}}"
-    rf"[ \t\"](?:value|(?:default|initial)Value)\"?[ \t]?[=:][ \t]?\{{?[\"'][^\s\"']{{3}}",
+    rf"[ \t\"'](?:value|(?:default|initial)Value)[\"']?[ \t]?(?:=>|[=:])[ \t]?"
+    rf"\{{?[\"'][^\s\"']{{3}}",
     rf"(?i)(?:name|id|key)=[\"']\w{{0,12}}{SHORT}\d?[\"'][^<>\"'\n]{{0,16}}[ \t]value=[\"']"
     rf"[^\s\"']{{3}}",
     rf"(?i){NAMES}{_TAIL}[\"'](?:[ \t]\w{{1,16}}=[\"']\w{{1,16}}[\"'])?>[^\s<$]{{3}}",

@@ -33,6 +33,8 @@ _SIGNED = 2
 _BINDS = {"credentials", "credential", "creds", "auth"}
 _DIRECTORY = lazy.pattern(rb"(?i)ldap|bind_?(?:dn|credential)|bindmethod")
 """Who asks a directory does so with a password, which is called its credentials."""
+_REDIS = lazy.pattern(rb"(?i)redis")
+"""What a client of it takes to sign in is a password: `client.auth("...")`."""
 _DIRECTIVES = {"directives", "ini"}
 """Formats of services, in which a secret is written out beside the host that shares it."""
 
@@ -130,6 +132,8 @@ def _more(
         signs = signs or (_is_given(candidate.modest, text) and data.count(text.encode()) == 1)
         signs = signs or _is_half(candidate, data)
         return _SIGNED if signs and language not in PROSE else 0
+    if candidate.modest == "auth" and candidate.sign == "(" and _REDIS.search(data):
+        return judge.STEP
     around = [" ".join(path[:-1]) for path in [*paths, (file, "")]]
     return judge.lifted(candidate.kind, candidate.modest, text, around)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leakhunt import lazy
 from leakhunt.contextual import judge
 from leakhunt.contextual.candidates import Candidate
 from leakhunt.contextual.covering import CODE
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
     from leakhunt.facts.model import Facts
     from leakhunt.model import Signature
 
+_JUST_KEY = {("key",), ("Key",), ("KEY",)}
 Held = tuple[Candidate, str | None, tuple[str, ...]]
 """A candidate, how its file holds it, and by which name."""
+
+
+_JWT_KEY = ("jwt_key",)
+_SIGNER = lazy.pattern(r"(?i)(?:[a-z]{0,16}jwt|tokens?)(?:[a-z]{3,16})?")
+"""The section of settings in which a key is the one that signs tokens: `JwtSettings.Key`."""
+
+
+def _is_of_signer(path: Sequence[str]) -> bool:
+    """Say whether what is just called key signs tokens, by what it is a part of."""
+    return path[-1:] in _JUST_KEY and len(path) > 1 and _SIGNER.fullmatch(path[-2]) is not None
 
 
 class Saying:
@@ -67,14 +79,18 @@ class Saying:
     def stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[Held]:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
         for item in items:
-            name = self._names.of_path(item.path)
+            name = self._names.of_path(_JWT_KEY if _is_of_signer(item.path) else item.path)
             if name is None or repeats(item.path[-1], item.text):
                 continue
             context = self._signatures[name.signature].context
             sure = (kind == "member" and item.sign == "=") or item.sign == SETS
             own = "stated" if sure else kind
             weighed = judge.weigh(own, name, context, item.text)
-            if weighed is not None and (item.sign != DEFAULT or weighed.look.kind != "default"):
+            if weighed is not None and (
+                item.sign != DEFAULT
+                or weighed.look.kind != "default"
+                or any(map(str.isdigit, item.text))
+            ):
                 at = item.start + low, item.end + low
                 look = weighed.look
                 yield (

@@ -97,7 +97,8 @@ _BETWEEN = (
     # what a schema takes if nothing is given: SECRET: z.string().default("...")
     rb"[\"']?:[ ]\w[\w.]{0,16}\([^\n\"'`]{0,80}(?:default|catch|fallback)(?:\(|:)[ ]?",
     # another attribute between
-    rb"[\"'][^<>\"'\n]{0,16}[ \t\"](?:value|(?:default|initial)Value)\"?[ \t]?[=:][ \t]?\{?",
+    rb"[\"'][^<>\"'\n]{0,16}[ \t\"'](?:value|(?:default|initial)Value)[\"']?[ \t]?(?:=>|[=:])"
+    rb"[ \t]?\{?",
     # the default of an option
     rb"[\"'][^\n]{0,40}?[dD]efault(?:_value|Value)?(?:[ ]?[=:][ ]?|\()b?",
 )

@@ -53,7 +53,7 @@ GATES = (
     r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
     r"]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?"
     r"[^\s\"'`*<>|/]{5}",
-    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]"
+    r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd?)[ ]"
     r"[^\s\"'`*<>|/$%{(]{5}",
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
 )
@@ -65,7 +65,7 @@ LEAST = (
     rb"(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b",
     rb"(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?p",
     rb"pass(?:word)?[*_]{0,2}:",
-    rb"(?:with|using|and|,|/)[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd)[ ]",
+    rb"(?:with|using|and|,|/)[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd?)[ ]",
     rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
     rb"\b(?:wi-?fi|wlan|ssid)\b.*(?:key|ssel)",
     rb"\w@[\w.-]{1,60},?[ ](?:sudo[ ])?pw[ :]",
@@ -123,7 +123,7 @@ _SLASHED = lazy.pattern(
     rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
     rb"]?pass(?:word)?)[*_]{0,2}:"
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?"
-    rb"(?:passwor[dt]|kennwort|pwd)[ ])"
+    rb"(?:passwor[dt]|kennwort|pwd?)[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"
 )
 _WIRELESS = lazy.pattern(
@@ -150,10 +150,12 @@ _MEASURE = lazy.pattern(
 )
 """How long, how encoded, by which standard."""
 _LABELLED = lazy.pattern(
-    rb"(?i)[\s>*#|+\d.-]{0,12}(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}"
+    rb"(?i)[\s>*#|+\d.-]{0,12}(?:(?:[a-z]\w{0,16}[ ]){0,2}(?:user\w{0,8}|login|benutzer\w{0,8}|"
+    rb"account)[ ]?[:=][ ]?[\w.@+-]{2,40}[,;/]?[ ])?(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}"
     + _WORD.encode()
     + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
+"""A label that begins a line, or stands behind who signs in."""
 _PROSE = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
 """Suffixes of what is written for people."""
 _WRITTEN = lazy.pattern(

@@ -121,11 +121,11 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "cookie",
         rb"cookie",
-        r"(?i)cookie[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
-        r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=[\w%.+/-]{16}",
-        r"(?i)(?:set-)?(?P<name>)cookie[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
-        r"[^\"'\n]{0,60}?"
-        r"\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})=(?P<secret>[\w%.+/-]{16,400})",
+        r"(?i)cookies?[\"'\]]{0,3}[ ]?(?:[:=,]|=>)[^\n]{0,24}[\"'][^\"'\n]{0,60}"
+        r"(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})(?:=|[\"'][ ]?(?::|=>)[ ]?[\"'])[\w%.+/-]{16}",
+        r"(?i)(?:set-)?(?P<name>)cookies?[\"'\]]{0,3}[ ]?(?P<sign>[:=,]|=>)[^\n]{0,24}?[\"']"
+        r"[^\"'\n]{0,60}?\b\w{0,12}(?:sess\w{0,12}|sid|token|jwt|auth\w{0,8})"
+        r"(?:=|[\"'][ ]?(?::|=>)[ ]?[\"'])(?P<secret>[\w%.+/-]{16,400})",
     ),
     # the key of a service in the query of an address
     (

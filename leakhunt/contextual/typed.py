@@ -34,6 +34,10 @@ _FACTORY = {"minioadmin", "rustfsadmin", "admin", "guest"}
 """With what a store opens that nobody has given keys of his own."""
 _NESTED = {"secret", "key", "token"}
 """Names that are those of a key if what they belong to signs: `jwt.secret`."""
+SALTS = ("salt", "pepper")
+"""What the names of salts end in."""
+_CLAUSE = 5
+"""Words from which on it is a sentence that says what it is: this-is-the-secret-of-..."""
 _RUNE = 5
 """Characters of what people type as a key, at least."""
 _VAGUE = {"key", "token"}
@@ -77,6 +81,11 @@ _SAYS = lazy.pattern(
     r"cannot|will|should|who|what|why)(?=[-_.!?]|$)"
 )
 """Words of sentences, which the names of keys have not: `pepper-and-vinegar`."""
+_TALKS = lazy.pattern(
+    r"(?i)(?:^|[-.])(?:is|are|am|was|our|me|you|we|this|never|dont|cannot|will|should|who|what|why)"
+    r"(?=[-.!?]|$)"
+)
+"""Words of sentences that the name of no secret has, as `key-of-the-user` is one."""
 _AGAIN = lazy.pattern(r"([A-Za-z][\w' -]{7,60}?)(?:[ _-]?\1){1,30}[.!]?")
 """A phrase again and again, until it is long enough."""
 _TOLD = lazy.pattern(r"[a-z]{2,12}(?:-[a-z]{2,12}){5,9}|[a-z]{2,12}(?:_[a-z]{2,12}){5,9}")
@@ -170,6 +179,8 @@ def usual(text: str, name: str, reason: str) -> str:
         chosen_ = stand_ins.usual(text, reason)
         return chosen_ or (started.LOOK if started.may(text, reason) else "")
     own = name.replace(" ", "")
+    if reason in {"placeholder", "name"} and _is_sentence(text, name, own):
+        return "words" if name.endswith(SALTS) else "careless"
     if name in SIGNING:
         if _is_typed(text, own, reason) or _is_phrase(text, own) or _is_told(text):
             return "careless"
@@ -238,7 +249,19 @@ def is_spoken(text: str, own: str) -> bool:
     """
     if not _SAID.fullmatch(text) or _DEMANDS.search(text):
         return False
-    return _SAYS.search(text) is not None and not _letters(text).endswith(own)
+    ends = own != "" and _letters(text).endswith(own)
+    return _SAYS.search(text) is not None and not ends
+
+
+def _is_sentence(text: str, name: str, own: str) -> bool:
+    """Say whether it is a sentence, although its words stand for others: our-way-to-sign-it."""
+    if name not in SIGNING and name not in KEYS and name != "secret" and not name.endswith(SALTS):
+        return False
+    if "_" in text or stand_ins.is_marked(text) or not is_spoken(text, ""):
+        return False
+    if len(_JOINTS.split(text)) >= _CLAUSE:
+        return True
+    return _TALKS.search(text) is not None and not _letters(text).endswith(own)
 
 
 def _is_told(text: str) -> bool:

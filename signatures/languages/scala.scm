@@ -23,6 +23,8 @@
 ; Names and values
 (val_definition pattern: (_) @assignment.name value: (_) @assignment.value)
 (var_definition pattern: (_) @assignment.name value: (_) @assignment.value)
+(val_definition pattern: (_) @assignment.name value: (field_expression value: (string) @assignment.value))
+(var_definition pattern: (_) @assignment.name value: (field_expression value: (string) @assignment.value))
 (arguments (assignment_expression left: (_) @argument.name right: (_) @argument.value) @argument)
 (assignment_expression left: (_) @assignment.name right: (_) @assignment.value)
 (infix_expression left: (_) @pair.key operator: (operator_identifier) @_arrow right: (_) @pair.value (#eq? @_arrow "->"))
