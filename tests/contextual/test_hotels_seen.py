@@ -89,7 +89,9 @@ FILES = {
     ),
     "grant.sql": (f"CREATE USER ada\n  identified by '{PW}' account unlock;\n", {2}),
     "tokens.html": (
-        f'<input name="__RequestVerificationToken" type="hidden" value="{DRAWN}" />\n',
+        '<form action="/sign-in" method="post"><input name="__RequestVerificationToken" type="hidden" '
+        f'value="{DRAWN}" /></form>\n'
+        '<label for="password">Password</label><input type="password" name="password">\n',
         set(),
     ),
     "bot.py": (f'slack_verification_token = "{DRAWN}"\n', {1}),
