@@ -89,7 +89,7 @@ FILES = {
     ),
     "grant.sql": (f"CREATE USER ada\n  identified by '{PW}' account unlock;\n", {2}),
     "tokens.html": (
-        '<form action="/sign-in" method="post"><input name="__RequestVerificationToken" type="hidden" '
+        '<form action="/in" method="post"><input name="__RequestVerificationToken" type="hidden" '
         f'value="{DRAWN}" /></form>\n'
         '<label for="password">Password</label><input type="password" name="password">\n',
         set(),
