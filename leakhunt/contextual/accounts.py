@@ -142,8 +142,7 @@ def weigh(
         looked_up = candidate.kind == "apart" and "(" in candidate.sign  # get("password")
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
-        read = candidate.sign == "bytes" or _CHARS.match(data, at[1])
-        demands = not read and _DEMANDS.match(value)
+        demands = None if _is_read(candidate, data) else _DEMANDS.match(value)
         ruled = demands and _RULED.fullmatch(value)
         used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
         if demands and ((demands[0].lower() == b"your" and not ruled) or not used):
@@ -151,6 +150,11 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_read(candidate: Candidate, data: bytes) -> bool:
+    """Say whether a text is made characters or bytes at once, and so is what opens something."""
+    return candidate.sign == "bytes" or _CHARS.match(data, candidate.end) is not None
 
 
 def _is_remarked(data: bytes, start: int) -> bool:

@@ -279,6 +279,8 @@ class Forms:
             returned = cover is not None and any(fact.form == "return" for fact in cover.facts)
             last = cover is None and language in {"ruby", "elixir", "scala", "rust"}
             return "argument" if returned or last else None
+        if candidate.sign == "?":
+            return None if code else ""
         if cover is None:
             return "" if language in _PLAIN and candidate.strength >= FAIR else None
         if any(fact.value.kind == "encrypted" for fact in cover.facts):

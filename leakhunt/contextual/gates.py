@@ -140,10 +140,15 @@ _AROUND = (
     r"(?:=[ \t]{0,4}(?:await[ ]|new[ ])?[\w.:]{1,24}(?:\(\)\.\w{1,12})?\("
     r"(?:default=)?|(?:by[ ]lazy[ ])?\{[ ]?)[\"'][^\s\"']{3}"
 )
+QUESTION = (
+    r"(?:passwor[dt]|passphrase|kennwort|contrase\S{1,2}a|senha)\b[^\n?]{0,60}\?[\"'}\],\r ]{0,6}$"
+)
+"""What somebody asks for who has forgotten it."""
 GATES = (
     *ELSEWHERE,
     ASKED,
     DEFAULT,
+    rf"(?i){QUESTION}",
     # a function that takes a secret
     rf"(?i){DEFINES}[ ][^\n\"'`;=]{{1,80}}\([^\n\"'`;()]{{0,160}}"
     r"(?:passw|passphr|pwd|secret|token|credential|api_?key)",

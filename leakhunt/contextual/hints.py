@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from leakhunt import lazy
-from leakhunt.contextual.gates import ELSEWHERE, HALF, NAMES
+from leakhunt.contextual.gates import ELSEWHERE, HALF, NAMES, QUESTION
 
 _SAID = [said.removeprefix("(?i)") for said in ELSEWHERE]
 _STARTS = tuple(said for said in _SAID if said.startswith("^"))
@@ -90,6 +90,18 @@ _RETURNED = lazy.pattern(
     rb"[ \t]{1,80}(?:return\b[ (]{1,2})?[@brfu]{0,2}(?P<q>[\"'`])(?P<value>[^\"'`\n]{5,300})(?P=q)"
     rb"(?:\.freeze)?\)?;?[ \t\r]{0,4}\Z"
 )
+_SPOKE = (
+    rb"(?:[^\n\"]{0,24}\b\d{1,2}:\d\d\b[^\n\"]{0,60}?[:>][ \t]{1,4}|"
+    rb"[^\n]{0,160}\"(?:text|message|content|body)\":[ ]?\")"
+)
+"""A line of a conversation, up to what is said: when, by whom."""
+_ASKS = lazy.pattern(rb"(?i)" + _SPOKE + rb"(?P<name>)[^\n]{0,160}" + QUESTION.encode())
+_ANSWERED = lazy.pattern(
+    _SPOKE + rb"(?P<q>[`*]{0,2})(?![@#:(/-]|https?:)"
+    rb"(?P<value>(?=[^\s\"]*[\W\d_])[^\s\"'`*<>{}?,]{5,80}(?<![.!:;)]))(?P=q)"
+    rb"[\"}\], \t\r]{0,6}\Z"
+)
+"""Nothing but one word, which is none of a language."""
 _BRACKET = lazy.pattern(rb"[ \t]{0,40}\{[ \t\r]{0,4}\n")
 LEAST = (
     rb"expect\b",
@@ -105,6 +117,7 @@ LEAST = (
     rb"^[^(){}<>;,]*(?:=>|[:=])[ \t]{0,4}[\"']?[^\s\"'(){}<>$;,]{6,}[\"']?[;,]?[ \t\r]{0,4}$",
     rb"^[^\"'`]*$",
     rb"&'static",
+    rb"\?[\"'}\],\r ]{0,6}$",
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _PAIRS = (
@@ -115,6 +128,7 @@ _PAIRS = (
     ("returned", _RETURNS, _RETURNED),
     ("returned", _DECLARES, _RETURNED),
     ("annotated", _COMMENT, _ANY),
+    ("answered", _ASKS, _ANSWERED),
 )
 """How the two belong together, the line with the name, and the one with the value."""
 
@@ -127,7 +141,8 @@ class Pair(NamedTuple):
     """A name, and its value in the next line. Offsets are bytes of the text."""
 
     kind: str
-    """`stated`, `returned` by a function, or `annotated`: a comment tells of the next line."""
+    """`stated`, `returned` by a function, `answered` in a conversation, or `annotated`: a comment
+    tells of the next line."""
     name: str
     start: int
     end: int
@@ -159,8 +174,9 @@ def halves(line: bytes) -> Halves:
         return ()
     return tuple(
         (number, first)
-        for number, (_, names, values) in enumerate(_PAIRS)
-        if (first := names.match(line) is not None) or values.match(line)
+        for number, (kind, names, values) in enumerate(_PAIRS)
+        # No gate ends in an answer: it is looked for behind its question.
+        if (first := names.match(line) is not None) or (kind != "answered" and values.match(line))
     )
 
 

@@ -385,7 +385,7 @@ class Search:
         )
 
 
-_BETWEEN = {"annotated": "#", "returned": "return"}
+_BETWEEN = {"annotated": "#", "returned": "return", "answered": "?"}
 """The signs of pairs in two lines."""
 _NAMED = {
     **dict.fromkeys(("sql", "pair", "account", "member", "pin"), "password"),

@@ -1,4 +1,4 @@
-"""Words with digits whose name says whose password they are; settings in a text of code."""
+"""Words with digits whose name says whose password they are, settings in texts, answers."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ FOUND = {
     # notes of who signs in, and with what
     "docs/box.txt": "SSH User: deploy, Passwort: Fr0schKoenig\n",
     "docs/view.txt": "TeamViewer ID 123 456 789, PW tv8841\n",
+    # the answer to who asks for a password
+    "general.txt": "[10:02] jo: what's the box password again?\n[10:03] max: reed-otter\n",
+    "general.json": '[{"ts": "1", "text": "what was the password?"},\n'
+    ' {"ts": "2", "text": "reed-2022-otter"}]\n',
     # the cookie of a session by its name
     "fetch.py": 'cookies = {"sessionid": "81hibst2f6ef7hjj8m0bm9uqoz1jxd4t"}\n',
     # a client of redis
@@ -47,6 +51,9 @@ CLEAN = {
     "rows.js": "const rows = [\n  { key: 'reset_password', value: 'Reset your password' },\n]\n",
     "app.json": '{"token": {"key": "access_token"}, "jwt": {"key": "sub"}}\n',
     "docs/own.txt": "User: deploy, Passwort: wasserfall\n",
+    "other.txt": "[10:02] jo: forgot the password?\n[10:03] max: yes\n[10:04] jo: password?\n"
+    "[10:05] max: https://vault.pond.io/x\n",
+    "en.yml": 'en:\n  forgot: "Forgot your password?"\n  reset: reset-it-now\n',
     "theme.py": 'cookies = {"session_name": "shop-session-cookie"}\n',
     "mail.js": 'client.auth("nightingale")\n',
 }
