@@ -47,6 +47,11 @@ def note(problem: Problem) -> None:
     _given_up.append(problem)
 
 
+def gave_up() -> bool:
+    """Say whether something was given up in this process since `taken` was last asked."""
+    return bool(_given_up)
+
+
 def taken() -> list[Problem]:
     """Return what was given up in this process since this was last asked."""
     if not _given_up:

@@ -140,7 +140,7 @@ def _concluded(source: Source, engine: Engine) -> Scanned | None:
 
 def _conclude(source: Source, engine: Engine, scanned: Scanned) -> None:
     """Have the source keep what came of a scan."""
-    if source.keeper is None:
+    if source.keeper is None or patience.gave_up():
         return
     from leakhunt.engine.concluding import about, lasts, written
 

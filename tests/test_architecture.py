@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "contextual",
         "signatures",
         "store.ledger",
+        "store.notes",
         "store.traces",
         "suppress.comments",
     },

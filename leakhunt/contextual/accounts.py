@@ -121,8 +121,7 @@ def weigh(
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
         own = value.decode("utf-8", "replace") in path[:-1] or astray.is_shown(data, at[0])
         shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
-        used = (stated or form == "parameter") and shown and not own
-        return candidate.weight if used else 0
+        return candidate.weight if (stated or form == "parameter") and shown and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
     if embedded and candidate.sign.strip() == "=" and is_beside_account(data, *at, quoted=code):
         return candidate.weight + _BACKED + 1
@@ -143,9 +142,9 @@ def weigh(
         if not backed or not stated or looked_up or kinds & _APART:
             return 0
         demands = None if _is_read(candidate, data) else _DEMANDS.match(value)
-        ruled = demands and _RULED.fullmatch(value)
         used = started.starts(path, file, data, at[0]) or started.opens_keys(data, at[0])
-        if demands and ((demands[0].lower() == b"your" and not ruled) or not used):
+        yours = demands and demands[0].lower() == b"your" and not _RULED.fullmatch(value)
+        if demands and (yours or not used):
             return candidate.weight
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from leakhunt.model import Blob, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from leakhunt.chat.base import Beside
     from leakhunt.engine.carried import Known
@@ -47,11 +47,13 @@ class Said(NamedTuple):
 
 
 class Traced(NamedTuple):
-    """A blob of which it is known what it holds, and its content."""
+    """A blob of which it is known what it holds, and its content or the secrets themselves."""
 
     blob: Blob
     content: bytes
     traces: tuple[Trace, ...]
+    secrets: tuple[bytes, ...] = ()
+    """Of each trace; then there is no content."""
 
 
 class Told(NamedTuple):
@@ -107,6 +109,9 @@ class Ledger(Protocol):
 
     def quiet(self, objects: Iterable[tuple[bytes, str, int]]) -> None:
         """Take in many that were clean, by id, kind and bytes that were scanned."""
+
+    def empty(self, blob: Blob, counts: Mapping[str, int]) -> None:
+        """Take note of a container in which nothing was found, and of what is counted for it."""
 
     def spoil(self, blob: Blob) -> None:
         """Take back whatever is noted about a blob: a part of it could not be scanned."""

@@ -186,7 +186,8 @@ def _matches(
             others.setdefault(row.secret, row)
         if row.parts and not (row.open or named[row.signature].context):
             others.setdefault(row.parts, row)
-    again = {row.blob[0]: row for key, row in others.items() if row.length and key not in plain}
+    again = [row for key, row in others.items() if row.length and key not in plain]
+    again += (row for row in rows if row.around and not row.plain)
     wanted = {row.blob[0] for row in plain.values()}
     wanted |= {row.blob[0] for row in rows if row.around and row.plain}
     held = objects.contents_of(wanted, _LARGEST)
@@ -194,13 +195,13 @@ def _matches(
         raise _Gone
     for number, row in plain.items():
         secrets[number] = _cut(held[row.blob[0]], row)
-    result = scan_batch(engine, objects.batch_of(sorted(again)))
+    result = scan_batch(engine, objects.batch_of(sorted({row.blob[0] for row in again})))
     found: dict[_Place, Match] = {}
     for match in result.matches:
         place = *dataclasses.astuple(match.blob), match.offset, match.decoded, len(match.secret)
         if match.parts or place not in found:
             found[place] = match
-    for row in again.values():
+    for row in again:
         _learn(row, found, secrets)
     return [_match(row, secrets, held, found) for row in rows], result.comments
 

@@ -14,10 +14,11 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt.catalogue import by_name
+from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.newest import is_data, is_table
 from leakhunt.engine.by_name import is_telling
 from leakhunt.engine.deciding import best
+from leakhunt.engine.noting import Looks
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
@@ -76,6 +77,9 @@ class Newest:
         self._files = files
         self._engine = engine
         self._jobs = jobs
+        self._looks = Looks(files.notes, by_id(signatures), engine.settings.least)
+        self._told: list[Match] = []
+        self._asked: list[str] = []
         self._left: list[str] = []
         self._contents = _contents(self._paths, files, self._left)
         self._held: Mapping[str, bytes] = next(self._contents, {})
@@ -107,19 +111,28 @@ class Newest:
         known = {(match.blob.id, match.offset) for match in matches if match.blob.id in paths}
         found: list[_Found] = []
         while held := self._held:
-            for scanned in self._spread.results():
-                found += (
-                    _Found(_unplaced(match, blob.id, match.offset, blob.size), _before(match, held))
-                    for match in scanned.matches
-                    if match.signature in self._ours and not match.decoded
-                    if not (blob := match.blob).member and (blob.id, match.offset) not in known
-                )
+            found += (
+                _Found(_unplaced(match, blob.id, match.offset, blob.size), _before(match, held))
+                for match in itertools.chain(self._told, self._looked())
+                if ((blob := match.blob).id, match.offset) not in known
+            )
             self._held = next(self._contents, {})
             self._spread = self._begun()
         found += self._in_large(known)
         if not found:
             return []
         return [*(one.match for one in found), *_older(found, matches, paths, self._files)]
+
+    def _looked(self) -> Iterator[Match]:
+        """Yield what was found by names in what is held."""
+        for oid, scanned in zip(self._asked, self._spread.results(), strict=True):
+            matches = [
+                match
+                for match in scanned.matches
+                if match.signature in self._ours and not (match.decoded or match.blob.member)
+            ]
+            self._looks.note(oid, self._paths[oid], matches)
+            yield from matches
 
     def _in_large(self, known: Collection[tuple[str, int]]) -> Iterator[_Found]:
         if not self._left:
@@ -138,11 +151,16 @@ class Newest:
 
     def _begun(self) -> Spread[Scan]:
         held, engine, paths = self._held, self._engine, self._paths
-        oids = [
-            oid
-            for oid, data in sorted(held.items())
-            if engine.sees_names(data) or is_telling(paths[oid], len(data))
-        ]
+        self._told, self._asked = [], []
+        for oid, data in sorted(held.items()):
+            known = self._looks.again(oid, paths[oid], data)
+            if known is not None:
+                self._told += known
+            elif engine.sees_names(data) or is_telling(paths[oid], len(data)):
+                self._asked.append(oid)
+            else:
+                self._looks.note(oid, paths[oid], ())
+        oids = self._asked
 
         def scan(number: int) -> Scan:
             oid = oids[number]

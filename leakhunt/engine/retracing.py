@@ -24,13 +24,14 @@ def retraced(item: Traced, signatures: Mapping[str, Signature]) -> list[Match]:
     """
     data = item.content
     found = []
-    for trace in item.traces:
+    for number, trace in enumerate(item.traces):
         end = trace.offset + trace.length
+        secret = item.secrets[number] if item.secrets else data[trace.offset : end]
         reach = signatures[trace.signature].around if trace.around else 0
         found.append(
             Match(
                 signature=trace.signature,
-                secret=Secret(data[trace.offset : end]),
+                secret=Secret(secret),
                 blob=item.blob,
                 span=UNPLACED,
                 offset=trace.offset,

@@ -18,6 +18,7 @@ from leakhunt.contextual.newest import is_table
 from leakhunt.engine import deciding
 from leakhunt.engine.by_name import SHORT, is_called, is_telling
 from leakhunt.engine.newest import LARGEST
+from leakhunt.engine.noting import Decisions
 from leakhunt.engine.overlaps import around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from leakhunt.engine.by_name import ByName, Decision
     from leakhunt.engine.newest import Newest
+    from leakhunt.engine.noting import Notes
     from leakhunt.model import Signature
 
 HELD = 96 * 1024 * 1024
@@ -65,6 +67,10 @@ class Files(Protocol):
     def last(self, oids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Return those of them that were the last at some paths, with these paths."""
 
+    @property
+    def notes(self) -> Notes | None:
+        """What earlier scans made of single files, if that is kept."""
+
     def contents_of(self, oids: Collection[str], most: int) -> Mapping[str, bytes]:
         """Return what is in some git objects of `most` bytes, as far as they can be read."""
 
@@ -97,6 +103,7 @@ class Settling:
         self._files = files
         self._least = least
         self._head: Collection[str] = ()
+        self._decisions = Decisions(files.notes, by_id(signatures), least)
 
     def settled(self, matches: Sequence[Match], newest: Newest) -> list[Match]:
         """Return the matches that stay, with one signature for each secret.
@@ -201,8 +208,20 @@ class Settling:
     ) -> Iterator[tuple[str, Iterable[tuple[int, Decision]]]]:
         """Yield what is decided by each of some files."""
         sizes = {oid: wanted[oid][0].blob.size for oid in sorted(wanted)}
-        for oids in portions({oid: size for oid, size in sizes.items() if size <= LARGEST}):
-            yield from self._held(self._files.contents_of(oids, LARGEST), wanted, paths)
+        held = {oid: size for oid, size in sizes.items() if size <= LARGEST}
+        known = {}
+        for oid in held:
+            kept = self._decisions.known(oid, paths.get(oid, ""), wanted[oid])
+            if kept is not None and any(row.beside for row in kept):
+                known[oid] = kept
+            elif kept is not None:
+                sizes.pop(oid)
+                yield oid, self._decisions.again(kept, wanted[oid], b"")
+        for oids in portions({oid: size for oid, size in held.items() if oid in sizes}):
+            contents = dict(self._files.contents_of(oids, LARGEST))
+            for oid in known.keys() & contents.keys():
+                yield oid, self._decisions.again(known[oid], wanted[oid], contents.pop(oid))
+            yield from self._held(contents, wanted, paths)
         for oid in (oid for oid, size in sizes.items() if size > LARGEST):
             from leakhunt.engine import large
 
@@ -222,9 +241,10 @@ class Settling:
             oid = oids[number]
             return self._names.decided(paths.get(oid, ""), contents[oid], wanted[oid])
 
-        yield from zip(
-            oids, spread(decide, [len(contents[oid]) for oid in oids], self._jobs), strict=True
-        )
+        decided = spread(decide, [len(contents[oid]) for oid in oids], self._jobs)
+        for oid, some in zip(oids, decided, strict=True):
+            self._decisions.note(oid, paths.get(oid, ""), wanted[oid], some, contents[oid])
+            yield oid, some
 
     def _joined(self, matches: Sequence[Match], ours: Collection[str]) -> Iterator[Match]:
         """Give each secret one signature: one with a pattern goes first, HEAD's, then the surest.

@@ -169,7 +169,7 @@ class _Taking:
 
         self._signatures = self._signatures or by_id(self._engine.settings.signatures)
         self._result.matches += retraced(item, self._signatures)
-        self.count(blobs=1, bytes=len(item.content))
+        self.count(blobs=1, bytes=item.blob.size)
 
     def _scan_version(self, version: Version) -> None:
         try:
@@ -207,22 +207,27 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
     if not engine.settings.containers or (found := container(item)) is None:
         _scan_item(engine, item, result, ledger)
         return
-    if ledger is not None:
-        ledger.spoil(item.blob)  # it is opened again, so that nothing in it is taken for clean
+    alone = Scanned()
     try:
         for part in inside(item, found, binary=engine.settings.binary):
             if isinstance(part, Problem):
-                result.problems.append(part)
+                alone.problems.append(part)
             elif isinstance(part, Opened):
-                result.counts[part.what] += 1
+                alone.counts[part.what] += 1
             else:
-                _see(engine, part.blob, result)
-                _scan_member(engine, part, result, ledger)
+                _see(engine, part.blob, alone)
+                _scan_member(engine, part, alone)
     except (OSError, LeakhuntError) as error:
-        _failed(result, item.blob, error, ledger)
+        _failed(alone, item.blob, error, None)
+    result.add(alone)
+    if ledger is not None:
+        if alone == Scanned(counts=alone.counts) and not patience.gave_up():
+            ledger.empty(item.blob, alone.counts)
+        else:
+            ledger.spoil(item.blob)
 
 
-def _scan_member(engine: Engine, item: Item, result: Scanned, ledger: Ledger | None) -> None:
+def _scan_member(engine: Engine, item: Item, result: Scanned) -> None:
     """Scan what lies in a container, unless the same lay in another one and held nothing.
 
     History is full of archives that differ in little.
@@ -232,7 +237,7 @@ def _scan_member(engine: Engine, item: Item, result: Scanned, ledger: Ledger | N
     content = item.content
     plain = engine.settings.observer is None and item.blob.kind == "blob"
     if not plain or not isinstance(content, bytes):
-        _scan_item(engine, item, result, ledger)
+        _scan_item(engine, item, result, None)
         return
     about = item.blob.member, item.blob.field, item.blob.containers, item.named
     digest = hashlib.blake2b(repr(about).encode(), digest_size=16)

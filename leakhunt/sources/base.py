@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem, Suppression
+    from leakhunt.store.notes import Notes
 
 
 @record(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Source(Protocol):
     """What the user named."""
     keeper: Keeper | None
     """What may know what came of an earlier scan."""
+
+    @property
+    def notes(self) -> Notes | None:
+        """What earlier scans made of single files, if that is kept."""
 
     @property
     def total(self) -> int:

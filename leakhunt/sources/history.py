@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
+from leakhunt import patience
 from leakhunt.errors import GitError
 from leakhunt.git.attribution import Attribution, History, attribute
 from leakhunt.git.graph import Listener, unpacked
@@ -18,6 +19,7 @@ from leakhunt.git.reachability import Reachability
 from leakhunt.git.scope import Scope
 from leakhunt.model import Problem
 from leakhunt.sources.answers import Answers
+from leakhunt.sources.aside import submodules_of
 from leakhunt.sources.holding import contents
 from leakhunt.sources.introduction import introduced_paths
 from leakhunt.sources.objects import object_batches
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from leakhunt.sources.packs import PackedObjects
     from leakhunt.sources.remembered import Remembered
     from leakhunt.store.memory import Memory
+    from leakhunt.store.notes import Notes
 
     _Kept = tuple[Mapping[str, Whereabouts], list[Problem]]
 
@@ -132,6 +135,15 @@ class HistorySource:
     def _asked(self, about: str) -> str:
         assert self._memory is not None
         return f"scan {self._memory.looked_for} {about}"
+
+    @functools.cached_property
+    def notes(self) -> Notes | None:
+        """What earlier scans made of single files, if that is kept."""
+        if self._answers is None or self._memory is None:
+            return None
+        from leakhunt.store.notes import Notes
+
+        return Notes(self._memory)
 
     def batch_of(self, oids: Sequence[str]) -> Batch:
         """Return what reads some objects."""
@@ -286,6 +298,8 @@ class HistorySource:
         """Attribute each secret to commits and people."""
         if self._packed:
             self._packed.save()
+            if self.notes and not patience.gave_up():
+                self.notes.keep()
         kept = self._recalled(groups)
         if kept is not None:
             found, problems = kept
@@ -363,19 +377,9 @@ class HistorySource:
 
     def problems(self) -> list[Problem]:
         """Return what is missing or damaged."""
-        aside = [*self._submodules()] if not (self._scope.ranges or self._scope.since) else []
-        return self._problems + aside + (self._memory.problems if self._memory else [])
-
-    def _submodules(self) -> Iterator[Problem]:
-        """Say that submodules have a history of their own; no gap, because nobody asked for it."""
-        top = self._repo.work_tree
-        if top and os.path.isfile(os.path.join(top, ".gitmodules")):  # noqa: PTH113, PTH118
-            from leakhunt.git.index import submodules
-
-            if found := submodules(self._repo):
-                many = "1 submodule is" if len(found) == 1 else f"{len(found):,} submodules are"
-                said = f"{many} not scanned here: each has a history of its own"
-                yield Problem("submodules", self._repo.path, said, gap=False)
+        part = self._scope.ranges or self._scope.since
+        aside = () if part else submodules_of(self._repo)
+        return [*self._problems, *aside, *(self._memory.problems if self._memory else ())]
 
     def close(self) -> None:
         """Stop git, drop its listing and the packs."""

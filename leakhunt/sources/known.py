@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from leakhunt.model import Match
     from leakhunt.sources.base import Keeper
+    from leakhunt.store.notes import Notes
 
 
 class KnownPaths:
@@ -16,6 +17,7 @@ class KnownPaths:
 
     keeper: Keeper | None = None
     """All is read each time."""
+    notes: Notes | None = None
 
     def hear(self, words: bytes) -> None:
         """Do nothing: its batches tell nothing."""

@@ -10,17 +10,17 @@ from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leakhunt.engine.batches import Many, Said, Told, Traced
+from leakhunt.engine.batches import Many, Said, Told
 from leakhunt.git.graph import Commits
 from leakhunt.git.messages import prose
-from leakhunt.git.objects import ObjectInfo, Unreadable, describe_objects, read_objects
+from leakhunt.git.objects import describe_objects
 from leakhunt.git.packs import bulk
 from leakhunt.git.packs.pure_layout import BLOB, COMMIT
 from leakhunt.git.packs.pure_order import facts, row
 from leakhunt.git.packs.survey import Outside, Packs, open_packs, outside
 from leakhunt.git.packs.table import KINDS, NEITHER, SCAN
 from leakhunt.git.packs.tree import Failed, Stored, content_of, descendants, walk
-from leakhunt.model import Blob, Problem
+from leakhunt.model import Problem
 from leakhunt.records import record
 from leakhunt.sources.objects import ObjectBatch, object_batches
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakhunt.engine.batches import Batch, Eyes, Item
+    from leakhunt.git.objects import Unreadable
     from leakhunt.git.packs.table import Pack
     from leakhunt.git.repository import Repository
     from leakhunt.sources.remembered import Remembered
-    from leakhunt.store.ledger import Held
     from leakhunt.store.memory import Memory
 
 PLAIN = "LEAKHUNT_PLAIN"
@@ -138,26 +138,6 @@ class GitBatch:
     def read(self) -> Iterator[Item | Problem]:
         """Yield each object's content, or why it cannot be read."""
         yield from _through_git(self.repo, list(self.oids))
-
-
-@record(frozen=True, slots=True)
-class TracedBatch:
-    """Blobs of which it is known what they hold: they are read, and not scanned."""
-
-    repo: Repository
-    blobs: tuple[tuple[str, Held], ...]
-
-    def read(self) -> Iterator[Traced | Problem]:
-        """Yield each blob, or why it cannot be read."""
-        held = dict(self.blobs)
-        wanted = [ObjectInfo(oid, "blob", one.size) for oid, one in self.blobs]
-        for answer in read_objects(self.repo, wanted):
-            if isinstance(answer, Unreadable):
-                yield _unread(answer)
-            else:
-                info, content = answer
-                blob = Blob(info.oid, info.size, "blob")
-                yield Traced(blob, bytes(content), held[info.oid].traces)
 
 
 @record(frozen=True, slots=True)
@@ -309,9 +289,10 @@ def _through_git(repo: Repository, oids: list[str]) -> Iterator[Item | Problem]:
     if not oids:
         return
     objects, unreadable = describe_objects(repo, oids)
-    yield from map(_unread, unreadable)
+    yield from map(missing, unreadable)
     yield from ObjectBatch(repo, tuple(objects)).read()
 
 
-def _unread(item: Unreadable) -> Problem:
+def missing(item: Unreadable) -> Problem:
+    """Say that an object could not be read."""
     return Problem("missing-objects", item.oid, f"git object {item.oid[:12]} is {item.reason}")

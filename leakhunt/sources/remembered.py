@@ -13,14 +13,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from leakhunt.git.objects import BATCH_OBJECTS, ObjectInfo, describe_objects
-from leakhunt.git.objects import split as split_objects
 from leakhunt.git.packs.state import pack_state
 from leakhunt.git.packs.survey import Outside, Packs, id_width, loose_files, pack_files
 from leakhunt.git.packs.table import OddPack, Pack
 from leakhunt.sources.objects import object_batches
-from leakhunt.sources.packs import GitBatch, PackBatch, SharedPacks, TracedBatch, forget
+from leakhunt.sources.packs import GitBatch, PackBatch, SharedPacks, forget
 from leakhunt.sources.packs import share as keep_open
 from leakhunt.sources.shares import Kept, Share, packed, scannable, split, unpacked
+from leakhunt.sources.traced import TracedBatch
 from leakhunt.store import facts
 from leakhunt.store.facts import Facts
 
@@ -38,9 +38,6 @@ _PACK, _LOOSE = "pack ", "loose"
 """Rows: one for each pack, one for everything else."""
 _MANY = 8192
 """So many objects of a pack are not left to git."""
-_READ = 16 * 1024 * 1024
-"""Bytes that are read at once of what is told again."""
-
 _LooseFile = tuple[int, int, int, int]
 """Inode, size, and when it was changed: what shows that a file is another one."""
 
@@ -115,12 +112,9 @@ class Remembered:
                 for low in range(0, len(names), BATCH_OBJECTS):
                     some = tuple(names[low : low + BATCH_OBJECTS])
                     yield GitBatch(self._repo, some, share.name)
-            held = [(oid.hex(), one) for oid, one in share.held.items()]
-            sizes = (ObjectInfo(oid, "blob", one.size) for oid, one in held)
-            at = 0
-            for run in split_objects(sizes, _READ):
-                yield TracedBatch(self._repo, tuple(held[at : at + len(run)]))
-                at += len(run)
+            if share.held:
+                held = tuple((oid.hex(), one) for oid, one in share.held.items())
+                yield TracedBatch(self._repo, held)
         telling = self.shared is not None
         for task, share in sorted(self._tasks, key=lambda item: -item[0].work):
             span = share.name, task.low, task.high
@@ -139,8 +133,9 @@ class Remembered:
         loose = marshal.dumps(self._new_loose())
         if loose != self._rows.get(_LOOSE, marshal.dumps({})):
             rows[_LOOSE] = loose
-        there = {_LOOSE, *(_PACK + share.name for share in self._shares)}
-        self._memory.keep(rows, self._rows.keys() - there)
+        there = {_PACK + share.name for share in self._shares}
+        gone = [name for name in self._rows if name.startswith(_PACK) and name not in there]
+        self._memory.keep(rows, gone)
 
     def close(self) -> None:
         """Keep what was learnt so far, and forget the packs."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from leakhunt.engine.batches import Batch
     from leakhunt.model import Location, Match, Problem
     from leakhunt.sources.base import Keeper, Source, Whereabouts
+    from leakhunt.store.notes import Notes
 
 
 class Several:
@@ -30,6 +31,11 @@ class Several:
         self.target = target
         self._objects = objects
         self._files = files
+
+    @property
+    def notes(self) -> Notes | None:
+        """What earlier scans made of files in history."""
+        return self._objects.notes
 
     @property
     def total(self) -> int:

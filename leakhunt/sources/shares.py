@@ -38,14 +38,17 @@ class Kept(NamedTuple):
 def packed(held: Mapping[bytes, Held]) -> bytes:
     """Return what objects hold as bytes, in the order in which they were read."""
     return marshal.dumps(
-        [(oid, one.size, list(map(tuple, one.traces))) for oid, one in held.items()]
+        [(oid, one.size, list(map(tuple, one.traces)), one.counts) for oid, one in held.items()]
     )
 
 
 def unpacked(held: bytes) -> dict[bytes, Held]:
     """Undo :func:`packed`."""
     rows = marshal.loads(held)  # noqa: S302 (only we can have written it)
-    return {oid: Held(size, tuple(Trace(*one) for one in some)) for oid, size, some in rows}
+    return {
+        oid: Held(size, tuple(Trace(*one) for one in some), counts)
+        for oid, size, some, counts in rows
+    }
 
 
 class Share:
@@ -96,9 +99,15 @@ class Share:
         self.counts = self.known.counts()
         self.counts.subtract(twice.counts())
         self.rest -= set(seen)
-        for oid in seen:
-            self.held.pop(oid, None)
+        self._tell({oid: one for oid, one in self.held.items() if oid not in seen})
         return inside
+
+    def _tell(self, held: Mapping[bytes, Held]) -> None:
+        """Count what is only counted, and tell the rest."""
+        self.held = {oid: one for oid, one in held.items() if one.traces}
+        for one in held.values():
+            if not one.traces:
+                self.counts.update(dict(one.counts))
 
     def recognise(
         self, pack: Pack, records: Mapping[bytes, bytes], held: Mapping[bytes, Held]
@@ -112,7 +121,8 @@ class Share:
         """
         self.known = Facts.of(records.values(), self.width)
         self.counts = self.known.counts()
-        self.traced = self.held = dict(held)
+        self.traced = dict(held)
+        self._tell(held)
         if not (records or held):
             return
         needed = bytearray([NEITHER]) * pack.count

@@ -24,6 +24,8 @@ class Trace(NamedTuple):
     open: bool
     around: bool
     """See `Match.around`."""
+    like: tuple[bytes, int] | None = None
+    """An object, and where in it the same secret stands: then this one need not be read."""
 
 
 def traces(matches: Iterable[Match]) -> tuple[Trace, ...] | None:

@@ -18,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leakhunt.engine import concluding
+from leakhunt.engine.containers import inside
 from leakhunt.engine.scan import Engine, Scan
 from leakhunt.fingerprint import fingerprint
+from leakhunt.git.objects import read_objects
 from leakhunt.model import Blob, Secret
 from leakhunt.sources.packs import packed_objects
 from tests import tokens
@@ -27,6 +29,7 @@ from tests.repo import Repo
 from tests.run import Result, leakhunt, process, report
 
 TOKEN = tokens.github(1)
+WORD = "Tr4vel-quartz"
 
 
 @pytest.fixture
@@ -162,6 +165,56 @@ def test_a_clean_pack_is_not_even_read(repo: Repo, monkeypatch: pytest.MonkeyPat
     assert scan(clean).code == 0
 
 
+def test_of_many_versions_with_a_secret_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path / "many")
+    lines = [f"line {number} of many\n" for number in range(60)]
+    for number in range(8):
+        lines[number * 7] = f"changed {number}\n"
+        repo.commit("app.yml", "".join(lines) + "db_password: Zx9-quartz\n")
+    repo.git("gc", "-q")
+    agree(repo)
+    differ(repo)
+    read: list[str] = []
+
+    def reading(repo: Any, objects: Any) -> Any:
+        read.extend(info.oid for info in objects)
+        return read_objects(repo, objects)
+
+    monkeypatch.setattr("leakhunt.sources.traced.read_objects", reading)
+    agree(repo)
+    assert len(read) == 1
+    # The one that is read may go away: then the others are.
+    shutil.rmtree(repo.path / ".git/logs")
+    repo.git("checkout", "-q", "--orphan", "alone", f"{repo.head}~3")
+    repo.git("commit", "-qm", "anew")
+    repo.git("branch", "-D", "main")
+    repo.git("gc", "-q", "--prune=now")
+    agree(repo)
+
+
+def test_files_that_decide_are_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path / "words")
+    repo.commit("config/database.yml", "production:\n  password: summer\n  user: app\n")
+    repo.commit("app.py", "label = 'password'\npassword = 'word'\nlogin('bob', password)\n")
+    repo.commit("table.csv", "user,password\nbob,quartz-77\n")
+    repo.git("gc", "-q")
+    wanted = agree(repo)
+    repo.commit("more", "nothing\n")
+
+    def asked(*_: Any, **__: Any) -> None:
+        raise AssertionError("a file was read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("leakhunt.engine.by_name.ByName.decided", asked)
+        found = scan(repo)
+    assert found.ids == wanted.ids
+    agree(repo)
+
+
 @pytest.fixture
 def hidden(tmp_path: Path) -> Repo:
     """Secrets that do not stand in a blob as they are, or not alone."""
@@ -171,6 +224,10 @@ def hidden(tmp_path: Path) -> Repo:
     repo.commit("packed.gz", gzip.compress(f"key = '{tokens.github(3)}'\n".encode(), mtime=0))
     pair = f"AWS_ACCESS_KEY_ID={tokens.aws_id(1)}\nAWS_SECRET_ACCESS_KEY={tokens.aws_secret(1)}\n"
     repo.commit("env", pair, f"use {tokens.github(4)}")
+    repo.commit("said", f"password: {WORD}\n", f"set it\n\npassword = '{WORD}'\n")
+    both = "".join(f"key{n} = '{tokens.github(n)}'\n" for n in (8, 9))
+    repo.commit("both.gz", gzip.compress(both.encode(), mtime=0))
+    repo.commit("empty.gz", gzip.compress(b"nothing in it\n" * 9, mtime=0))
     repo.commit("settings.yml", "db_password: Zx9-quartz\n" * 2)
     repo.commit("wide", f"key = '{tokens.github(5)}'\n".encode("utf-16"))
     repo.git("gc", "-q")
@@ -184,7 +241,13 @@ def test_what_is_hidden_is_told_again(hidden: Repo, monkeypatch: pytest.MonkeyPa
         patch.setattr("leakhunt.sources.history.packed_objects", None)
         assert plain(scan(hidden)) == plain(wanted)
     differ(hidden)
-    agree(hidden)
+    monkeypatch.setattr("leakhunt.engine.containers.inside", _only_with_secrets)
+    assert plain(scan(hidden)) == plain(wanted)
+
+
+def _only_with_secrets(item: Any, *args: Any, **more: Any) -> Any:
+    assert len(item.content) > 50, "a container in which nothing was found is opened again"
+    return inside(item, *args, **more)
 
 
 @pytest.mark.parametrize("what", ["a secret", "an object", "an encoded one"])

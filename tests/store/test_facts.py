@@ -119,7 +119,7 @@ def test_what_a_blob_holds_is_kept_without_secrets(change: dict[str, Any]) -> No
     ledger = Ledger("pack")
     ledger.note(MATCH.blob, Scan([MATCH], [], 7))
     (held,) = ledger.learnt().held.values()
-    assert held == (7, (("some-key", 2, 5, "", (), "", False, False),))
+    assert held == (7, (("some-key", 2, 5, "", (), "", False, False, None),), ())
     again = retraced(Traced(MATCH.blob, b"0012345", held.traces), {})
     assert again == [MATCH]
     # What cannot be told by its place is scanned again, and so is all that is beside it.
@@ -128,6 +128,12 @@ def test_what_a_blob_holds_is_kept_without_secrets(change: dict[str, Any]) -> No
     ledger.note(MATCH.blob, Scan([MATCH, other], [], 7))
     assert ledger.learnt().held == {}
     assert ledger.learnt().records == b""
+
+
+def test_a_container_in_which_nothing_was_found_is_only_counted() -> None:
+    ledger = Ledger("pack")
+    ledger.empty(MATCH.blob, {"members": 2, "bytes": 70})
+    assert ledger.learnt().held == {oid(1, 20): (0, (), (("bytes", 70), ("members", 2)))}
 
 
 def test_a_blob_that_was_not_scanned_whole_holds_nothing_for_sure() -> None:
