@@ -15,9 +15,9 @@ _ALONE = lazy.pattern(
     rb"bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret))|"
     rb"(?:enable|username)[ \t][^\n]{0,24}(?P<last>password|secret)(?:[ \t]{1,2}\d)?)"
-    rb"[ \t]{1,8}" + _VALUE + rb"(?:[ \t]{1,4}privilege[ \t]{1,4}\d{1,2})?[ \t\r]*$"
+    rb"[ \t]{1,8}" + _VALUE + rb"(?<!,)(?:[ \t]{1,4}privilege[ \t]{1,4}\d{1,2})?[ \t\r]*$"
 )
-"""The value ends the line, or what its user may do does."""
+"""The value ends the line, or what its user may do does; a comma ends the column of a table."""
 _USER = lazy.pattern(
     rb"(?i)^[ \t]{0,8}(?:(?:user|login|auth|proxy-user)[ \t]{0,3}=|"
     rb"stats[ \t]{1,3}auth[ \t]|cache_peer[ \t][^\n]{1,120}[ \t]login=)[ \t]{0,3}\"?[\w.@-]{2,40}:"

@@ -98,11 +98,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         names: tells which names say something about a secret, and are none.
     """
     surely = _alike(read)
-    named = {
-        fact.path[:-1]
-        for fact in read.assignments
-        if len(fact.path) > 1 and names.of_path(fact.path[-1:]) is not None
-    }
+    named: set[tuple[str, ...]] | None = None
     for fact in read.assignments:
         if fact.value.kind == "collection" and fact.path:
             yield from _paired(fact)
@@ -122,9 +118,10 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             continue
         if names.is_about(fact.path[-1]):
             continue
-        if fact.path[:-1] in named and names.of_path(fact.path[-1:]) is None:
-            continue  # of a user who has a password that is called so
         if _USERS.fullmatch(parts[-1]) and not is_field(fact.path[-1]):
+            named = _with_password(read, names) if named is None else named
+            if fact.path[:-1] in named and names.of_path(fact.path[-1:]) is None:
+                continue
             sure = fact.form in {"pair", "setting"} and (
                 any(map(_SURELY.fullmatch, parts[-2:])) or fact.path[:-1] in surely
             )
@@ -132,6 +129,15 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
         elif _TOKENS.fullmatch(parts[-1]):
             yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
+
+
+def _with_password(read: Facts, names: Names) -> set[tuple[str, ...]]:
+    """Return where users stand of whom one has a password that is called so."""
+    return {
+        fact.path[:-1]
+        for fact in read.assignments
+        if len(fact.path) > 1 and names.of_path(fact.path[-1:]) is not None
+    }
 
 
 def _alike(read: Facts) -> set[tuple[str, ...]]:

@@ -65,9 +65,10 @@ _MORE = lazy.pattern(r"(?i)(?:.*[._>])?(?:session|encryption)_?key")
 """Keys that are called like what is none when they are given a text."""
 _NO_LOG = lazy.pattern(
     rb"(?i:write-(?:only|once|back|through|protect\w*))\b|"
-    rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]"
+    rb"console\.(?!(?:log|error|warn|info|debug|trace|dir|table|group|assert)\b)|printf[ ]+-v[ ]|"
+    rb"log(?:ger)?\.New[A-Z]"
 )
-"""A file, a method of something else; in a shell what sets a variable."""
+"""A file, a method of something else, what makes a log; in a shell what sets a variable."""
 _HANDED_ON = lazy.pattern(rb"::add-mask::|##vso\[task\.setvariable ")
 """What hides a value in the log of a pipeline, or hands it to its next step."""
 _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")

@@ -21,6 +21,11 @@ _DOCS = lazy.pattern(
     r"\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|tex|pod|org|po|1|3|5|8)$|"
     r"(?:^|/)(?:readme|changelog|changes|history|news)(?:[^/]*\.(?:txt|log|html?|in))?[^/.]*$"
 )
+_NOTES = lazy.pattern(
+    r"(?i)(?:^|[/_-])(?:run-?books?|hand-?over|(?:ue|\u00fc)bergabe|zugangsdaten|"
+    r"zug(?:ae|\u00e4)nge)(?![a-z])[^/]*\.\w+$"
+)
+"""What who runs a system writes for who runs it next: nothing there is an example."""
 _SAMPLE = lazy.pattern(
     r"(?i)(?:^|/)(?:examples?|samples?|demos?|playground)/|"
     r"(?:^|[/._-])(?:examples?|samples?|template|dist|tt|skeleton|boilerplate)"
@@ -101,6 +106,8 @@ def kinds(path: str) -> frozenset[str]:
     found = frozenset(name for name, test in tests if test.search(path))
     if "sample" in found and _STARTED.search(path) and not _SAMPLE.search(_NAME.sub("", path)):
         found -= {"sample"}
+    if "docs" in found and _NOTES.search(path):
+        found -= {"docs"}
     return found
 
 

@@ -49,9 +49,9 @@ _EXPIRING = lazy.pattern(
     rb"(?i)[?&](?:(?:e|exp|expires?|se)=\d{9,10}|x-amz-expires=\d{1,6})&[^\s\"'<>]*\Z"
 )
 """A signed address holds for some time only, and says how long."""
-_PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"')
+_PUBLIC = (b"//qm.qq.com/", b'"wp-embedded-content"', b"/badge.svg?token=")
 """Invitations, whose keys are meant to be handed on; what WordPress writes into a page that it
-shows elsewhere, so that both know each other."""
+shows elsewhere, so that both know each other; what opens no more than the picture of a badge."""
 _NOTHING = Line()
 
 

@@ -86,9 +86,11 @@ _KNOWN = {
     *("d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     *("Public Global Stellar Network ; September 2015", "Test SDF Network ; September 2015"),
+    *("x-oauth-basic", "x-access-token", "x-token-auth"),
 }
 """Seeds that a standard shows, what opens a public playground, what networks of Stellar are told
-apart by, the digests of nothing (MD5, SHA-1, SHA-256): everybody knows them."""
+apart by, the digests of nothing (MD5, SHA-1, SHA-256), what hosts of code ask for in place of a
+user or a password beside a token: everybody knows them."""
 _DJANGO = lazy.pattern(
     r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
 )

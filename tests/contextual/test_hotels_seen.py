@@ -39,6 +39,16 @@ FILES = {
         set(),
     ),
     "sabnzbd.ini": ('[misc]\napi_key = kite\nnzb_key = ""\n', {2}),
+    "registries.sql": (
+        "CREATE TABLE registries (\n    username character varying(200),\n    password text,\n"
+        "    id bigint\n);\n",
+        set(),
+    ),
+    "netrc.go": ('package a\n\nvar login = Netrc{User: token, Password: "x-oauth-basic"}\n', set()),
+    "README.md": (
+        "[![cover](https://codecov.io/github/ada/kite/graph/badge.svg?token=4L4GSP9KAR)](https://x)\n",
+        set(),
+    ),
     "users.py": (f'users = {{"ada": "{PW}"}}\n', {1}),
     # words of classes, actions of controllers, expressions, escaped variables
     "form.html": ('<div class="pass moor-feedback">{{ wrong }}</div>\n', set()),
@@ -79,7 +89,9 @@ FILES = {
     ),
     "grant.sql": (f"CREATE USER ada\n  identified by '{PW}' account unlock;\n", {2}),
     "tokens.html": (
-        f'<input name="__RequestVerificationToken" type="hidden" value="{DRAWN}" />\n',
+        '<form action="/in" method="post"><input name="__RequestVerificationToken" type="hidden" '
+        f'value="{DRAWN}" /></form>\n'
+        '<label for="password">Password</label><input type="password" name="password">\n',
         set(),
     ),
     "bot.py": (f'slack_verification_token = "{DRAWN}"\n', {1}),

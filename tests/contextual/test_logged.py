@@ -91,6 +91,7 @@ def test_logged(names: Names, line: str) -> None:
         "Write-Host \"Credential '$ProxyCredential' does not exist on $node\"",
         'Write-Host "set it to $ReplaceAlertTokens"',
         "Write-Output $NewPassword",
+        "out := log.NewLineWriter(client, step, secrets...)",
     ],
 )
 def test_not_logged(names: Names, line: str) -> None:

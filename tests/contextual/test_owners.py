@@ -32,6 +32,8 @@ FOUND = {
     # notes of who signs in, and with what
     "docs/box.txt": "SSH User: deploy, Passwort: Fr0schKoenig\n",
     "docs/view.txt": "TeamViewer ID 123 456 789, PW tv8841\n",
+    "docs/runbook.md": "ssh ops@mq.intern   # password: reed-swan\n",
+    "docs/uebergabe.txt": "Datenbank root Passwort: wasserfall\n",
     # the answer to who asks for a password
     "general.txt": "[10:02] jo: what's the box password again?\n[10:03] max: reed-otter\n",
     "general.json": '[{"ts": "1", "text": "what was the password?"},\n'
@@ -51,6 +53,7 @@ CLEAN = {
     "rows.js": "const rows = [\n  { key: 'reset_password', value: 'Reset your password' },\n]\n",
     "app.json": '{"token": {"key": "access_token"}, "jwt": {"key": "sub"}}\n',
     "docs/own.txt": "User: deploy, Passwort: wasserfall\n",
+    "docs/install.md": "ssh ops@mq.intern   # password: reed-swan\n",
     "other.txt": "[10:02] jo: forgot the password?\n[10:03] max: yes\n[10:04] jo: password?\n"
     "[10:05] max: https://vault.pond.io/x\n",
     "en.yml": 'en:\n  forgot: "Forgot your password?"\n  reset: reset-it-now\n',
