@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from leakhunt.git.repository import Repository
 
-_Secrets = dict[tuple[bytes, int], bytes]
-"""Secrets by the object and the offset at which they were met first."""
+_Secrets = dict[tuple[bytes, int, int], bytes]
+"""Secrets by the object and the offset at which they were met first, and their length."""
 
 
 def packed(held: Mapping[bytes, Held]) -> bytes:
@@ -57,7 +57,7 @@ class TracedBatch:
         for oid, one in held.items():
             if _stands(one, held):
                 continue
-            said = [secrets.get(trace.like) for trace in one.traces if trace.like]
+            said = [secrets.get((*trace.like, trace.length)) for trace in one.traces if trace.like]
             if None in said:
                 left.append(oid)
             else:
@@ -78,7 +78,7 @@ class TracedBatch:
             name = bytes.fromhex(info.oid)
             for trace in traces:
                 end = trace.offset + trace.length
-                secrets[name, trace.offset] = bytes(content[trace.offset : end])
+                secrets[name, trace.offset, trace.length] = bytes(content[trace.offset : end])
             yield Traced(Blob(info.oid, info.size, "blob"), bytes(content), traces)
 
 
