@@ -13,7 +13,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.catalogue import by_id
-from leakhunt.engine.overlaps import around
+from leakhunt.engine import text
+from leakhunt.engine.overlaps import Beside, around
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.workers import Scanned, scan_batch
 from leakhunt.model import Blob, Confidence, Match, Problem, Secret, Span
@@ -64,8 +65,9 @@ class _Row(NamedTuple):
     parts: tuple[tuple[str, int], ...]
     plain: bool
     """Its secret stands at its offset in the blob."""
-    around: int
-    """If it is the first of its finding, and what is around it is wanted: so many bytes."""
+    around: tuple[int, str, int]
+    """If it is the first of its finding, and what is around it is wanted: so many bytes, in which
+    object, at which offset; nothing if it is what is around the match itself."""
 
     @property
     def place(self) -> _Place:
@@ -104,14 +106,19 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
     for match in scanned.matches:
         if match.mention or match.pointer:
             return None
-        reach = 0
+        trace = trace_of(dataclasses.replace(match, parts=()) if match.parts else match)
+        plain = trace is not None and match.blob.size <= _LARGEST
+        beside = 0, "", 0
         if match.around is not None and (match.signature, match.secret) not in told:
             reach = _reach(match, named[match.signature].around)
             if reach < 0:
                 return None
+            beside = reach, "", 0
+            if isinstance(match.around, Beside):
+                beside = reach, match.around.oid, match.around.offset
+            elif plain:
+                beside = reach, match.blob.id, match.offset
         told.add((match.signature, match.secret))
-        trace = trace_of(dataclasses.replace(match, parts=()) if match.parts else match)
-        plain = trace is not None and match.blob.size <= _LARGEST
         rows.append(
             _Row(
                 _blob(match.blob),
@@ -128,7 +135,7 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
                 len(match.secret),
                 tuple((name, numbers.setdefault(part, len(numbers))) for name, part in match.parts),
                 plain,
-                reach,
+                beside,
             )
         )
     inside = {row.blob[0] for row in rows if not row.plain}
@@ -196,9 +203,9 @@ def _matches(
         if row.parts and not (row.open or named[row.signature].context):
             others.setdefault(row.parts, row)
     again = [row for key, row in others.items() if row.length and key not in plain]
-    again += (row for row in rows if row.around and not row.plain)
+    again += (row for row in rows if row.around[0] and not row.around[1])
     wanted = {row.blob[0] for row in plain.values()}
-    wanted |= {row.blob[0] for row in rows if row.around and row.plain}
+    wanted |= {row.around[1] for row in rows if row.around[1]}
     held = objects.contents_of(wanted, _LARGEST)
     if held.keys() != wanted:
         raise _Gone
@@ -257,13 +264,17 @@ def _match(
         allowances=row.allowances,
         confidence=Confidence(row.confidence) if row.confidence else None,
         open=row.open,
-        around=_around(row, held, found) if row.around else None,
+        around=_around(row, held, found) if row.around[0] else None,
     )
 
 
 def _around(row: _Row, held: Mapping[str, bytes], found: Mapping[_Place, Match]) -> Secret:
-    if row.plain:
-        beside = around(held[row.blob[0]], row.offset, row.offset + row.length, row.around)
+    reach, oid, offset = row.around
+    if oid:
+        data = held[oid]
+        if not text.plain(data):
+            data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
+        beside = around(data, offset, offset + row.length, reach)
     else:
         match = found.get(row.place)
         beside = match.around if match else None

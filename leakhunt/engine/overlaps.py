@@ -80,6 +80,23 @@ def _clusters(judged: list[Judged]) -> list[list[Judged]]:
     return clusters
 
 
+class Beside(Secret):
+    """What is around a secret where a file decided about it, and not at the place of its match.
+
+    Args:
+        value: the bytes.
+        oid: the file.
+        offset: of the secret in it.
+    """
+
+    __slots__ = ("offset", "oid")
+
+    def __init__(self, value: bytes, oid: str, offset: int) -> None:
+        super().__init__(value)
+        self.oid = oid
+        self.offset = offset
+
+
 def around(data: bytes, start: int, end: int, reach: int) -> Secret | None:
     """Return a secret with what stands on either side of it, if its verification reads that.
 

@@ -19,7 +19,7 @@ from leakhunt.engine import deciding
 from leakhunt.engine.by_name import SHORT, is_called, is_telling
 from leakhunt.engine.newest import LARGEST
 from leakhunt.engine.noting import Decisions
-from leakhunt.engine.overlaps import around
+from leakhunt.engine.overlaps import Beside, around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
 from leakhunt.model import Blob, Confidence, Match, Secret
@@ -199,8 +199,11 @@ class Settling:
         said: dict[deciding.Key, list[tuple[bool, Decision]]] = defaultdict(list)
         for oid, decided in self._read(wanted, paths):
             for number, decision in decided:
-                key = deciding.key(wanted[oid][number], paths)
-                said[key].append((oid in self._head, decision))
+                match = wanted[oid][number]
+                if decision.around is not None:
+                    beside = Beside(decision.around.reveal(), oid, match.offset)
+                    decision = decision._replace(around=beside)
+                said[deciding.key(match, paths)].append((oid in self._head, decision))
         return {key: deciding.agreed(some, self._least) for key, some in said.items()}
 
     def _read(
@@ -208,20 +211,21 @@ class Settling:
     ) -> Iterator[tuple[str, Iterable[tuple[int, Decision]]]]:
         """Yield what is decided by each of some files."""
         sizes = {oid: wanted[oid][0].blob.size for oid in sorted(wanted)}
-        held = {oid: size for oid, size in sizes.items() if size <= LARGEST}
-        known = {}
-        for oid in held:
-            kept = self._decisions.known(oid, paths.get(oid, ""), wanted[oid])
-            if kept is not None and any(row.beside for row in kept):
-                known[oid] = kept
-            elif kept is not None:
-                sizes.pop(oid)
-                yield oid, self._decisions.again(kept, wanted[oid], b"")
-        for oids in portions({oid: size for oid, size in held.items() if oid in sizes}):
-            contents = dict(self._files.contents_of(oids, LARGEST))
-            for oid in known.keys() & contents.keys():
-                yield oid, self._decisions.again(known[oid], wanted[oid], contents.pop(oid))
-            yield from self._held(contents, wanted, paths)
+        for oids in portions({oid: size for oid, size in sizes.items() if size <= LARGEST}):
+            known = {
+                oid: kept
+                for oid in oids
+                if (kept := self._decisions.known(oid, paths.get(oid, ""), wanted[oid])) is not None
+            }
+            silent = {oid for oid, kept in known.items() if not any(row.beside for row in kept)}
+            contents = dict(self._files.contents_of([o for o in oids if o not in silent], LARGEST))
+            answers = {
+                oid: self._decisions.again(kept, wanted[oid], contents.pop(oid, b""))
+                for oid, kept in known.items()
+                if oid in silent or oid in contents
+            }
+            answers.update(self._held(contents, wanted, paths))
+            yield from sorted(answers.items())
         for oid in (oid for oid, size in sizes.items() if size > LARGEST):
             from leakhunt.engine import large
 

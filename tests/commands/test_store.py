@@ -22,7 +22,8 @@ from leakhunt.engine.containers import inside
 from leakhunt.engine.scan import Engine, Scan
 from leakhunt.fingerprint import fingerprint
 from leakhunt.git.objects import read_objects
-from leakhunt.model import Blob, Secret
+from leakhunt.model import Blob, Report, Secret
+from leakhunt.pipeline import run
 from leakhunt.sources.packs import packed_objects
 from tests import tokens
 from tests.repo import Repo
@@ -213,6 +214,38 @@ def test_files_that_decide_are_not_read_again(
         found = scan(repo)
     assert found.ids == wanted.ids
     agree(repo)
+
+
+def test_what_is_around_a_secret_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is verified depends on it: the host beside a password, the account beside a key."""
+    repo = Repo(tmp_path / "around")
+    for number, name in enumerate(["a/settings.py", "b/database.yml", "c/deploy.sh", "d/app.ini"]):
+        repo.commit(name, f"host = 'db{number}'\npassword = 'Tr4vel-quartz'\nport = {number}\n")
+    repo.commit("e/wide.py", "db_password = 'Tr4vel-lamp-9'\n".encode("utf-16"))
+    repo.git("gc", "-q")
+    seen: list[list[tuple[bytes, bytes | None]]] = []
+
+    def running(*args: Any, **more: Any) -> Report:
+        found = run(*args, **more)
+        seen.append(
+            [
+                (one.secret.reveal(), one.around and one.around.reveal())
+                for one in found.findings
+                if one.secret is not None
+            ]
+        )
+        return found
+
+    monkeypatch.setattr("leakhunt.pipeline.run", running)
+    without(repo)
+    scan(repo)
+    scan(repo)
+    differ(repo)
+    scan(repo)
+    assert [around for _, around in seen[0] if around]
+    assert seen == [seen[0]] * 4
 
 
 @pytest.fixture
