@@ -101,9 +101,11 @@ def _help(program: str, *words: str) -> str:
 
 
 def _with_store(program: str, task: Task) -> Command:
-    if not re.search(r"(?m)^ +--store\b", _help(program, "history")):
+    if not re.search(r"(?m)^ +--store / --no-store\b", _help(program, "history")):
         raise CannotError("this version has no option --store")
-    return _leakhunt(program, task, "--store", str(task.cache / "store"))
+    command = _leakhunt(program, task, "--store")
+    variables = {**command.environment, "LEAKHUNT_STORE": str(task.cache / "store.sqlite")}
+    return dataclasses.replace(command, environment=variables)
 
 
 def _kingfisher(program: str, task: Task) -> Command:

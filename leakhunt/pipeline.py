@@ -144,7 +144,7 @@ def _conclude(source: Source, engine: Engine, scanned: Scanned) -> None:
         return
     from leakhunt.engine.concluding import about, lasts, written
 
-    if not scanned.observed and lasts(scanned.problems + source.problems()):
+    if not scanned.observed and lasts(scanned, source.problems()):
         scanned = dataclasses.replace(scanned, counts=scanned.counts + source.counts())
         data = written(scanned, engine.settings.signatures)
         if data is not None:

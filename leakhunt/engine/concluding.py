@@ -84,9 +84,16 @@ def about(settings: Settings) -> str:
     return f"{settings.least} {settings.honor}"
 
 
-def lasts(problems: Iterable[Problem]) -> bool:
-    """Say whether nothing went wrong that may go well the next time."""
-    return not any(problem.gap and problem.kind not in _LASTING for problem in problems)
+def lasts(scanned: Scanned, others: Iterable[Problem]) -> bool:
+    """Say whether nothing went wrong that may go well the next time.
+
+    Args:
+        scanned: what came of a scan.
+        others: what its source could not read.
+    """
+    known = set(scanned.lasting)
+    gaps = [one for one in (*scanned.problems, *others) if one.gap and one not in known]
+    return all(problem.kind in _LASTING for problem in gaps)
 
 
 def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
@@ -185,7 +192,7 @@ def read(data: bytes, objects: Objects, engine: Engine) -> Scanned | None:
     except _Gone:
         return None
     told = [Problem(*one) for one in problems]
-    return Scanned(matches, told, Counter(counts), comments=comments)
+    return Scanned(matches, told, counts=Counter(counts), comments=comments)
 
 
 def _matches(

@@ -32,6 +32,8 @@ class Scanned:
 
     matches: list[Match] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    lasting: list[Problem] = dataclasses.field(default_factory=list)
+    """Those of the problems that follow from the content of a git object alone."""
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     told: list[bytes] = dataclasses.field(default_factory=list)
     """What is for the source."""
@@ -48,6 +50,7 @@ class Scanned:
         """Take in what another batch gave."""
         self.matches += other.matches
         self.problems += other.problems
+        self.lasting += other.lasting
         self.counts += other.counts
         self.observed += other.observed
         self.comments += other.comments
@@ -212,6 +215,7 @@ def _open_item(engine: Engine, item: Item, result: Scanned, ledger: Ledger | Non
         for part in inside(item, found, binary=engine.settings.binary):
             if isinstance(part, Problem):
                 alone.problems.append(part)
+                alone.lasting += [part] if item.blob.kind == "blob" else ()
             elif isinstance(part, Opened):
                 alone.counts[part.what] += 1
             else:

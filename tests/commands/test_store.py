@@ -267,6 +267,18 @@ def hidden(tmp_path: Path) -> Repo:
     return repo
 
 
+def test_an_archive_that_is_cut_off_is_told_again(
+    hidden: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden.commit("half.gz", gzip.compress(random.Random(1).randbytes(900), mtime=0)[:500])
+    hidden.git("gc", "-q")
+    wanted = agree(hidden)
+    assert wanted.code == 2
+    assert [one["kind"] for one in wanted.json["problems"]] == ["unreadable"]
+    monkeypatch.setattr("leakhunt.sources.history.packed_objects", None)
+    assert plain(scan(hidden)) == plain(wanted)
+
+
 def test_what_is_hidden_is_told_again(hidden: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = agree(hidden)
     assert len(wanted.ids) >= 6
