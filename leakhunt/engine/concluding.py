@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leakhunt.catalogue import by_id
 from leakhunt.engine import text
-from leakhunt.engine.overlaps import Beside, around
+from leakhunt.engine.overlaps import Beside
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.workers import Scanned, scan_batch
 from leakhunt.model import Blob, Confidence, Match, Problem, Secret, Span
@@ -65,9 +65,9 @@ class _Row(NamedTuple):
     parts: tuple[tuple[str, int], ...]
     plain: bool
     """Its secret stands at its offset in the blob."""
-    around: tuple[int, str, int]
-    """If it is the first of its finding, and what is around it is wanted: so many bytes, in which
-    object, at which offset; nothing if it is what is around the match itself."""
+    around: tuple[int, str, int, int]
+    """If it is the first of its finding, and what is around it is wanted: bytes before it, in which
+    object, at which offset, bytes in all; no object: what is around the match itself."""
 
     @property
     def place(self) -> _Place:
@@ -115,16 +115,16 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
             return None
         trace = trace_of(dataclasses.replace(match, parts=()) if match.parts else match)
         plain = trace is not None and match.blob.size <= _LARGEST
-        beside = 0, "", 0
+        beside = 0, "", 0, 0
         if match.around is not None and (match.signature, match.secret) not in told:
             reach = _reach(match, named[match.signature].around)
             if reach < 0:
                 return None
-            beside = reach, "", 0
+            beside = reach, "", 0, len(match.around)
             if isinstance(match.around, Beside):
-                beside = reach, match.around.oid, match.around.offset
+                beside = reach, match.around.oid, match.around.offset, len(match.around)
             elif plain:
-                beside = reach, match.blob.id, match.offset
+                beside = reach, match.blob.id, match.offset, len(match.around)
         told.add((match.signature, match.secret))
         rows.append(
             _Row(
@@ -146,10 +146,9 @@ def written(scanned: Scanned, signatures: Sequence[Signature]) -> bytes | None:
             )
         )
     inside = {row.blob[0] for row in rows if not row.plain}
-    if any(comment.blob in inside for comment in scanned.comments):
-        return None
+    remarked = sorted({one.blob for one in scanned.comments if one.blob in inside})
     problems = [dataclasses.astuple(problem) for problem in scanned.problems]
-    return marshal.dumps((list(map(tuple, rows)), dict(scanned.counts), problems))
+    return marshal.dumps((list(map(tuple, rows)), dict(scanned.counts), problems, remarked))
 
 
 def _blob(blob: Blob) -> tuple[Any, ...]:
@@ -168,10 +167,13 @@ def _reach(match: Match, said: int) -> int:
     """
     assert match.around is not None
     held, secret = match.around.reveal(), match.secret.reveal()
-    for reach in (said, (len(held) - len(secret)) // 2):
-        if reach > 0 and held[reach : reach + len(secret)] == secret:
-            return reach
-    return -1
+    places = [said, (len(held) - len(secret)) // 2]  # the latter unless the file ends there
+    at = held.find(secret)
+    while at >= 0:
+        places += [at] if at % 100 == 0 else []
+        at = held.find(secret, at + 1)
+    fitting = (one for one in places if one > 0 and held[one : one + len(secret)] == secret)
+    return next(fitting, -1)
 
 
 def read(data: bytes, objects: Objects, engine: Engine) -> Scanned | None:
@@ -185,10 +187,10 @@ def read(data: bytes, objects: Objects, engine: Engine) -> Scanned | None:
     Returns:
         None if something in it is not as it was.
     """
-    kept, counts, problems = marshal.loads(data)  # noqa: S302 (only we can have written it)
+    kept, counts, problems, remarked = marshal.loads(data)  # noqa: S302 (only we can have written it)
     rows = [_Row(*row) for row in kept]
     try:
-        matches, comments = _matches(rows, objects, engine)
+        matches, comments = _matches(rows, remarked, objects, engine)
     except _Gone:
         return None
     told = [Problem(*one) for one in problems]
@@ -196,7 +198,7 @@ def read(data: bytes, objects: Objects, engine: Engine) -> Scanned | None:
 
 
 def _matches(
-    rows: Sequence[_Row], objects: Objects, engine: Engine
+    rows: Sequence[_Row], remarked: Sequence[str], objects: Objects, engine: Engine
 ) -> tuple[list[Match], list[Comment]]:
     named = by_id(engine.settings.signatures)
     secrets: dict[int, Secret] = {}
@@ -218,12 +220,15 @@ def _matches(
         raise _Gone
     for number, row in plain.items():
         secrets[number] = _cut(held[row.blob[0]], row)
-    result = scan_batch(engine, objects.batch_of(sorted({row.blob[0] for row in again})))
+    oids = {row.blob[0] for row in again}.union(remarked)
+    result = scan_batch(engine, objects.batch_of(sorted(oids)))
     found: dict[_Place, Match] = {}
     for match in result.matches:
         place = *_blob(match.blob), match.offset, match.decoded, len(match.secret)
         if match.parts or place not in found:
             found[place] = match
+        if match.around is not None:
+            found[*place, len(match.around)] = match
     for row in again:
         _learn(row, found, secrets)
     return [_match(row, secrets, held, found) for row in rows], result.comments
@@ -276,15 +281,17 @@ def _match(
 
 
 def _around(row: _Row, held: Mapping[str, bytes], found: Mapping[_Place, Match]) -> Secret:
-    reach, oid, offset = row.around
+    reach, oid, offset, size = row.around
+    beside: Secret | None
     if oid:
         data = held[oid]
         if not text.plain(data):
             data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
-        beside = around(data, offset, offset + row.length, reach)
+        before = data[max(0, offset - reach) : offset].rjust(reach, b"\0")
+        beside = Secret(before + data[offset : offset + size - reach])
     else:
-        match = found.get(row.place)
+        match = found.get((*row.place, size))
         beside = match.around if match else None
-    if beside is None:
+    if beside is None or len(beside) != size:
         raise _Gone
     return beside
