@@ -146,7 +146,9 @@ def profile(name: str, path: Path, scratch: Path) -> dict[str, Any]:
     for _ in range(2):  # the first run fills the cache
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            lines = [line for line in done.stderr.splitlines() if line.strip()]
+            said = [line for line in lines if not line.startswith("hint: ")]
+            reason = (said or ["no reason given"])[-1]
             raise SubjectError(f"{name} could not be scanned: {reason}")
     found = json.loads(report.read_text())
     return {"subject": name, "stages": found, "total": sum(found.values())}

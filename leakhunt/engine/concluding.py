@@ -223,15 +223,16 @@ def _matches(
     oids = {row.blob[0] for row in again}.union(remarked)
     result = scan_batch(engine, objects.batch_of(sorted(oids)))
     found: dict[_Place, Match] = {}
+    beside: dict[tuple[_Place, int], Secret] = {}
     for match in result.matches:
         place = *_blob(match.blob), match.offset, match.decoded, len(match.secret)
         if match.parts or place not in found:
             found[place] = match
         if match.around is not None:
-            found[*place, len(match.around)] = match
+            beside[place, len(match.around)] = match.around
     for row in again:
         _learn(row, found, secrets)
-    return [_match(row, secrets, held, found) for row in rows], result.comments
+    return [_match(row, secrets, held, beside) for row in rows], result.comments
 
 
 def _learn(row: _Row, found: Mapping[_Place, Match], secrets: dict[int, Secret]) -> None:
@@ -257,7 +258,7 @@ def _match(
     row: _Row,
     secrets: Mapping[int, Secret],
     held: Mapping[str, bytes],
-    found: Mapping[_Place, Match],
+    beside: Mapping[tuple[_Place, int], Secret],
 ) -> Match:
     try:
         secret = secrets[row.secret] if row.length else Secret(b"")
@@ -276,22 +277,22 @@ def _match(
         allowances=row.allowances,
         confidence=Confidence(row.confidence) if row.confidence else None,
         open=row.open,
-        around=_around(row, held, found) if row.around[0] else None,
+        around=_around(row, held, beside) if row.around[0] else None,
     )
 
 
-def _around(row: _Row, held: Mapping[str, bytes], found: Mapping[_Place, Match]) -> Secret:
+def _around(
+    row: _Row, held: Mapping[str, bytes], beside: Mapping[tuple[_Place, int], Secret]
+) -> Secret:
     reach, oid, offset, size = row.around
-    beside: Secret | None
     if oid:
         data = held[oid]
         if not text.plain(data):
             data = text.recode(data, text.encoding(data[: text.SNIFF]) or "utf-8")
         before = data[max(0, offset - reach) : offset].rjust(reach, b"\0")
-        beside = Secret(before + data[offset : offset + size - reach])
+        around: Secret | None = Secret(before + data[offset : offset + size - reach])
     else:
-        match = found.get((*row.place, size))
-        beside = match.around if match else None
-    if beside is None or len(beside) != size:
+        around = beside.get((row.place, size))
+    if around is None or len(around) != size:
         raise _Gone
-    return beside
+    return around

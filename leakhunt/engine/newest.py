@@ -14,11 +14,13 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakhunt import patience
 from leakhunt.catalogue import by_id, by_name
 from leakhunt.contextual.newest import is_data, is_table
 from leakhunt.engine.by_name import is_telling
 from leakhunt.engine.deciding import best
 from leakhunt.engine.noting import Looks
+from leakhunt.engine.overlaps import Beside
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
@@ -131,7 +133,10 @@ class Newest:
                 for match in scanned.matches
                 if match.signature in self._ours and not (match.decoded or match.blob.member)
             ]
-            self._looks.note(oid, self._paths[oid], matches)
+            if scanned.problems:
+                _tell(scanned)
+            else:
+                self._looks.note(oid, self._paths[oid], matches)
             yield from matches
 
     def _in_large(self, known: Collection[tuple[str, int]]) -> Iterator[_Found]:
@@ -141,6 +146,7 @@ class Newest:
 
         paths = {oid: self._paths[oid] for oid in self._left}
         for oid, scan in scanned(paths, self._engine, self._files, self._jobs):
+            _tell(scan)
             blob = Blob(oid, scan.size, "blob")
             yield from (
                 _Found(dataclasses.replace(match, blob=blob), b"")
@@ -169,6 +175,12 @@ class Newest:
         return Spread(scan, [len(held[oid]) for oid in oids], self._jobs)
 
 
+def _tell(scan: Scan) -> None:
+    """Tell what a file was not looked through for, so that no answer of it is kept."""
+    for problem in scan.problems:
+        patience.note(problem)
+
+
 def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
     """Return what stands before a secret in its line, if that is not long."""
     data, end = contents[match.blob.id], match.offset
@@ -179,7 +191,10 @@ def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
 def _unplaced(match: Match, oid: str, offset: int, size: int) -> Match:
     """Return the same in a git object of a size: who looks for its line reads no larger ones."""
     blob = dataclasses.replace(match.blob, id=oid, size=size, path="")
-    return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED)
+    beside = match.around
+    if beside is not None and oid != match.blob.id:
+        beside = Beside(beside.reveal(), match.blob.id, match.offset)
+    return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED, around=beside)
 
 
 def _older(

@@ -41,11 +41,11 @@ class _Decided(NamedTuple):
     """Bytes of what is around it; 0: that is not wanted."""
 
 
-class Decisions:
-    """Decisions about open matches in files.
+class _Noting:
+    """Keeps what was made of files.
 
     Args:
-        notes: where they are kept; None: nowhere.
+        notes: where it is kept; None: nowhere.
         signatures: all that were looked for, by id.
         least: less sure matches are not listed.
     """
@@ -56,6 +56,10 @@ class Decisions:
         self._notes = notes
         self._signatures = signatures
         self._least = least
+
+
+class Decisions(_Noting):
+    """Decisions about open matches in files."""
 
     def known(self, oid: str, path: str, matches: Sequence[Match]) -> list[_Decided] | None:
         """Return what was decided, or None.
@@ -120,18 +124,8 @@ class Decisions:
         return digest("decided", oid, path, late, offsets, self._least.value)
 
 
-class Looks:
-    """What was found in files that were scanned whole, with their paths.
-
-    Args: as for `Decisions`.
-    """
-
-    def __init__(
-        self, notes: Notes | None, signatures: Mapping[str, Signature], least: Confidence
-    ) -> None:
-        self._notes = notes
-        self._signatures = signatures
-        self._least = least
+class Looks(_Noting):
+    """What was found in files that were scanned whole, with their paths."""
 
     def again(self, oid: str, path: str, data: bytes) -> list[Match] | None:
         """Return what was found, without lines; None if that is not known."""

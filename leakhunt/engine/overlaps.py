@@ -81,11 +81,13 @@ def _clusters(judged: list[Judged]) -> list[list[Judged]]:
 
 
 class Beside(Secret):
-    """What is around a secret where a file decided about it, and not at the place of its match.
+    """What is around a secret at another place than that of its match.
+
+    That is where a file decided about it, or where the newest version of its file has it.
 
     Args:
         value: the bytes.
-        oid: the file.
+        oid: the file there.
         offset: of the secret in it.
     """
 

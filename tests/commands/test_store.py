@@ -22,7 +22,7 @@ from leakhunt.engine.containers import inside
 from leakhunt.engine.scan import Engine, Scan
 from leakhunt.fingerprint import fingerprint
 from leakhunt.git.objects import read_objects
-from leakhunt.model import Blob, Report, Secret
+from leakhunt.model import Blob, Problem, Report, Secret
 from leakhunt.pipeline import run
 from leakhunt.sources.packs import packed_objects
 from tests import tokens
@@ -224,6 +224,8 @@ def test_what_is_around_a_secret_is_the_same(
     for number, name in enumerate(["a/settings.py", "b/database.yml", "c/deploy.sh", "d/app.ini"]):
         repo.commit(name, f"host = 'db{number}'\npassword = 'Tr4vel-quartz'\nport = {number}\n")
     repo.commit("e/wide.py", "db_password = 'Tr4vel-lamp-9'\n".encode("utf-16"))
+    for number in range(3):
+        repo.commit("f/users.csv", "user,password\n" + "x,\n" * number + "bob,Tr4vel-stone-7\n")
     repo.git("gc", "-q")
     seen: list[list[tuple[bytes, bytes | None]]] = []
 
@@ -246,6 +248,31 @@ def test_what_is_around_a_secret_is_the_same(
     scan(repo)
     assert [around for _, around in seen[0] if around]
     assert seen == [seen[0]] * 4
+
+
+def test_what_was_not_looked_through_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HEAD's tables are scanned once more, with their names: what goes wrong there is told."""
+    repo = Repo(tmp_path / "slow")
+    repo.commit("users.csv", "user,password\nbob,Tr4vel-stone-7\n")
+    repo.git("gc", "-q")
+    wanted = without(repo)
+    inner = Engine.scan
+
+    def late(self: Engine, blob: Blob, source: Any) -> Scan:
+        done = inner(self, blob, source)
+        return done._replace(problems=[Problem("timeout", blob.path, "took too long")])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "scan", late)
+        found = scan(repo)
+    assert found.code == 2
+    assert [one["kind"] for one in found.json["problems"]] == ["timeout"]
+    again = scan(repo)
+    assert again.code == wanted.code
+    assert not again.json["problems"]
+    assert again.ids == wanted.ids
 
 
 @pytest.fixture

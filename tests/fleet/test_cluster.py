@@ -264,6 +264,7 @@ def _audit(*args: str, folder: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "leakhunt", *args],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        bufsize=0,  # a line that was read ahead would be lost for `communicate`
         cwd=folder,
     )
 
