@@ -119,7 +119,9 @@ def weigh(
     value = data[slice(*at)]
     if candidate.look in {"careless", "nested"}:
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
-        own = value.decode("utf-8", "replace") in path[:-1] or astray.is_shown(data, at[0])
+        said = value.decode("utf-8", "replace")
+        member = code and form == "assignment" and len(path) > 1 and said == path[-1].lower()
+        own = said in path[:-1] or member or astray.is_shown(data, at[0])
         shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
         return candidate.weight if (stated or form == "parameter") and shown and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART

@@ -8,6 +8,7 @@ from leakhunt import lazy
 from leakhunt.contextual.known import places
 from leakhunt.contextual.parts import NAMED
 from leakhunt.contextual.stated import Stated
+from leakhunt.contextual.values import STRONG, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ LONGEST = 120
 DEFAULT = "?"
 """The sign before what takes the place of what is not set: a mere word stands in there."""
 _COMPOSED = {"template", "choice", "call"}
-_NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]]|$)"
+_NAME = r"(?P<{}>[A-Za-z_]\w{{1,40}})[ ]?(?:[,;)}}\]+]|$|\.[ ])"
 _HANDED = lazy.pattern(
     (
         rf"(?i:{NAMED})\w{{0,16}}[\"'\])}}]{{0,3}}[ ]?(?:=>|:=|[:=(])[ ]?{_NAME.format('own')}|"
@@ -127,8 +128,14 @@ def _whole(
     pieces = found.pieces
     if found.text and found.source is None and pieces:
         plain = all(piece.kind == "literal" and not piece.decoded for piece in pieces)
-        if plain and "constant" not in found.levels and "attribute" not in found.levels:
+        if not plain or "attribute" in found.levels:
+            return
+        if "constant" not in found.levels:
             yield Stated(path, found.text, pieces[0].start, pieces[-1].end, sign, form)
+        elif value.kind == "template" and look(found.text, "token").strength == STRONG:
+            # Its parts stand apart: the longest is where it is.
+            most = max(pieces, key=lambda piece: piece.end - piece.start)
+            yield Stated(path, found.text, most.start, most.end, sign, form)
 
 
 def _led_to(resolver: Resolver, value: Value, path: tuple[str, ...]) -> Iterator[Stated]:

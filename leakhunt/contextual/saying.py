@@ -13,7 +13,7 @@ from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.lifting import lifted
 from leakhunt.contextual.names import repeats
 from leakhunt.contextual.placed import SETS, placed
-from leakhunt.contextual.returned import returned
+from leakhunt.contextual.returned import printed, returned
 from leakhunt.contextual.stated import stated
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Saying:
             yield from self.stated(returned(read, self._names), "returned", low)
         else:
             yield from self.stated(stated(read, data), "stated", low)
+            if read.language == "bash":
+                yield from self.stated(printed(data, self._names), "returned", low)
         yield from self.stated(held(read, data, self._names), "member", low)
 
     def stated(self, items: Iterable[Stated], kind: str, low: int) -> Iterator[Held]:

@@ -69,6 +69,11 @@ FOUND = [
         f"def password_for(e)\n  case e\n  when :x then '{PW}'\n  when :y then '{WORD}'\n"
         "  end\nend\n",
     ),
+    (
+        "a.sh",
+        f'get_password() {{\n  case "$1" in\n    x) echo "{PW}" ;;\n    y) echo {WORD} ;;\n'
+        "  esac\n}\n",
+    ),
     ("a.py", f'DOOR_PASSWORDS = {{\n    "a": "{PW}",\n    "b": "{WORD}",\n}}\n'),
     ("a.js", f"const passwords = new Map([\n  ['a', '{PW}'],\n  ['b', '{WORD}'],\n]);\n"),
     (
@@ -103,6 +108,9 @@ NOTHING = [
     ("a.js", "const icons = { password: 'lock-outline2', secret: 'eye-off' };\n"),
     ("a.js", "const columns = { password: 'usr_pwd1', token: 'usr_tok2' };\n"),
     ("a.yml", "snmp:\n  auth: public_v2\n"),
+    ("a.py", 'class TokenKind(Enum):\n    SECRET = "secret"\n'),
+    ("a.sh", 'password_hint() {\n  case "$1" in\n    x) echo "Letters8" ;;\n  esac\n}\n'),
+    ("a.py", 'HOST = "shop"\nZONE = "eu-west"\nAPI_TOKEN = HOST + ZONE\n'),
     # where a key is kept
     ("a.py", 'log.info("Reading the private key %s", args.private_key)\n'),
     ("a.py", 'log.info("private key %s does not exist", cfg.private_key)\n'),
@@ -139,6 +147,11 @@ def test_what_is_none(tmp_path: Path, name: str, text: str) -> None:
 @pytest.mark.parametrize("form", ['("svc-7x9", "{}")', 'HTTPBasicAuth("svc-7x9", "{}")'])
 def test_who_signs_in_is_no_secret(tmp_path: Path, form: str) -> None:
     assert _secrets(tmp_path, "a.py", f"get(URL, auth={form.format(PW)})\n") == [PW]
+
+
+def test_of_a_token_in_two_constants_the_longer_part_is_told(tmp_path: Path) -> None:
+    text = 'HALF = "x8Kd93Lq"\nREST = "0aZ7Vb2Nm5"\nAPI_TOKEN = HALF + REST\n'
+    assert _secrets(tmp_path, "a.py", text) == ["0aZ7Vb2Nm5"]
 
 
 def test_a_private_key_itself_is_logged(tmp_path: Path) -> None:
