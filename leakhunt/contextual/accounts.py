@@ -119,9 +119,8 @@ def weigh(
     value = data[slice(*at)]
     if candidate.look in {"careless", "nested"}:
         # What is called like what holds it is its name: `rls: { key: "rls" }`.
-        said = value.decode("utf-8", "replace")
-        member = code and form == "assignment" and len(path) > 1 and said == path[-1].lower()
-        own = said in path[:-1] or member or astray.is_shown(data, at[0])
+        member = code and form == "assignment"
+        own = _is_name(value, path, member=member) or astray.is_shown(data, at[0])
         shown = not (kinds - _SHOWN if stand_ins.is_varied(value) else kinds)
         return candidate.weight if (stated or form == "parameter") and shown and not own else 0
     embedded = form == "embedded" and candidate.kind == "quoted" and not kinds & _APART
@@ -151,6 +150,12 @@ def weigh(
         if candidate.kind == "call" and _FORM.search(data, max(0, at[0] - 80), at[0]):
             return 0
     return candidate.weight + _BACKED if backed else candidate.weight
+
+
+def _is_name(value: bytes, path: Sequence[str], *, member: bool) -> bool:
+    """Say whether a value is called like what holds it, or is that of a member of a class."""
+    said = value.decode("utf-8", "replace")
+    return said in path[:-1] or (member and len(path) > 1 and said == path[-1].lower())
 
 
 def _is_read(candidate: Candidate, data: bytes) -> bool:
