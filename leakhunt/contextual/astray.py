@@ -112,6 +112,8 @@ def is_none(
         return True  # what a command says
     if line[first : match.end("closed")].startswith(b"$PWD") or _ALIAS.search(line, 0, first):
         return True  # where a shell is; what a command is called: alias ldappasswd="..."
+    if line[start - 1 : end + 1] == b"`pwd`":
+        return True  # where a shell is, again
     put = line[start - 3 : start - 1] == b" :" and (
         b":" not in match["sign"] or line[first : match.end()].startswith(b"PASSWORD ")
     )
