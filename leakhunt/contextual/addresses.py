@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICES = frozenset(
-    b"postgres postgresql psql pgsql pg mysql mysqlx mariadb mongodb redis rediss amqp amqps mssql "
-    b"sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch influxdb "
-    b"nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq stomp "
-    b"cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka valkey "
-    b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc smb vnc telnet irc ircs".split()
+    b"postgres postgresql psql pgsql pg mysql mysqlx mariadb mongodb mongo redis rediss amqp amqps "
+    b"mssql sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch "
+    b"influxdb nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq "
+    b"stomp cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka "
+    b"valkey memcached rtsp sip tcp socks5 etcd zookeeper jdbc smb vnc telnet irc ircs".split()
 )
 """Schemes of services, whose passwords people choose."""
 _LOGIN = lazy.pattern(
@@ -25,7 +25,7 @@ _LOGIN = lazy.pattern(
     rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?|\$\{\w{1,40}\}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
     rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$?\{[^{}\n]{1,80}\}|%s|"
-    rb"[\"'](?=[ ]?[+.][ ]?[\w$])|(?=/\w{1,40}\?))"
+    rb"[\"'](?=[ ]?(?:[+.]|\.\.)[ ]?[\w$])|(?=/\w{1,40}\?))"
 )
 WEB = "web"
 """The sign of a word in an address of the web: only settings and logs hold them in earnest."""
