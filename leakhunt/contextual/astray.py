@@ -86,6 +86,13 @@ _SPEAKS = lazy.pattern(
     rb"profile|and|or|retain|to|by|using)\b)[a-z]{2,}[ ][a-z]{2,}\b"
 )
 """Behind what would be a password in SQL the sentence goes on."""
+_SIGNS_IN = lazy.pattern(
+    rb"(?i)[\w.]{0,40}(?:auth|creds?|credentials?|login)[\"'\]]{0,2}[ ]?(?:=>|:=|[=:])[ ]?"
+    rb"(?:[\w.:]{0,40}(?:basic|digest|ntlm|plain|password|credentials?|login)\w{0,24})?"
+    rb"[(\[][ ]?[\"'`]"
+)
+"""Somebody signs in with the texts that begin here, of which the first says who."""
+_ANOTHER = lazy.pattern(rb"[\"'`][ ]?,[ ]?[^\s)\]]")
 
 
 def is_none(
@@ -110,6 +117,8 @@ def is_none(
     )
     if put or line[start - 2 : start] == b"%(":
         return True  # a variable of psql, PASSWORD :'name'; what is put in: %(name)s
+    if kind in {"quoted", "apart"} and _SIGNS_IN.fullmatch(line, first, start):
+        return _ANOTHER.match(line, end) is not None  # the user: auth=("me", "...")
     if kind in {"bare", "quoted"} and _ANNOTATION.search(line, max(0, first - 24), first):
         return True
     if kind == "bare":

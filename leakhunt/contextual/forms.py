@@ -9,6 +9,7 @@ from leakhunt import lazy
 from leakhunt.contextual import judge, within
 from leakhunt.contextual.addresses import WEB
 from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.names import words
 from leakhunt.contextual.shapes import OPTION
 from leakhunt.contextual.values import FAIR, STRONG
 
@@ -96,6 +97,15 @@ PASSED = 160
 """Bytes before a value in which its name and what is before that stand."""
 _GIVEN = lazy.pattern(r"(?i)\b_?(?:post|get|request|req|params?|body|form|input|args?|query)\b")
 """Where a program keeps what people entered."""
+_SHOWING = {
+    *("icon", "icons", "label", "labels", "title", "titles", "caption", "captions", "message"),
+    *("messages", "error", "errors", "tooltip", "tooltips", "hint", "hints", "placeholder"),
+    *("placeholders", "description", "descriptions", "translation", "translations", "class"),
+    *("classes", "style", "styles", "color", "colors", "colour", "colours", "selector"),
+    *("selectors", "route", "routes", "column", "columns", "cols", "alias", "aliases", "glyphs"),
+    *("validators", "rules", "formats", "mapping", "mappings", "renames", "permissions", "scopes"),
+}
+"""Last words of the names of what says how things look, or what they are called elsewhere."""
 
 
 class Forms:
@@ -312,6 +322,8 @@ class Forms:
         own = [fact for fact in cover.facts if fact.value.start == cover.start]
         for fact in own:
             if self._names.of_path(fact.path):
+                if fact.form == "pair" and candidate.strength < STRONG and _is_of_show(fact.path):
+                    return None
                 given = fact.form == "comparison" and _GIVEN.search(" ".join(fact.path))
                 return "argument" if given else fact.form
         if candidate.sign == OPTION:
@@ -344,6 +356,11 @@ class Forms:
         if own and candidate.sign.strip() in _GIVES and self._is_type(own, candidate.start):
             return "assignment"  # where a field stands in no class: apiToken: string = "..."
         return None if own else "argument"
+
+
+def _is_of_show(path: Sequence[str]) -> bool:
+    """Say whether a value is in what says how each thing looks or is called: `icons.password`."""
+    return len(path) > 1 and not _SHOWING.isdisjoint(words(path[-2])[-1:])
 
 
 def _before(candidate: Candidate, cover: Cover, at: tuple[int, int]) -> tuple[int, int]:

@@ -109,10 +109,13 @@ ELSEWHERE = (
     r"\t:.]{0,4}"
     r"(?:-->|\*/)?[ \t\r]{0,4}$",
     # a function, which returns its value in the next line
-    rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)(?:[^\n\"'`;()]|'static){{0,24}}\{{"
+    rf"(?i){NAMES}\w{{0,12}}[ ]?\([^\n()\"']{{0,60}}\)(?:[^\n\"'`;()]|'static|"
+    r"\(string,[ ]error\)){0,24}\{"
     r"[ \t\r]{0,2}$",
-    rf"(?i)(?:{NAMES}\w{{0,12}}[ ]=[ ](?:async[ ])?\(\)[^\n\"'`;()]{{0,24}}=>[ ]\{{|"
-    rf"\b(?:string[ ]|char[ ]?\*)\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\))[ \t\r]{{0,2}}$",
+    rf"(?i)(?:{NAMES}\w{{0,12}}[ ]=[ ](?:async[ ])?\([^\n()\"']{{0,40}}\)[^\n\"'`;()]{{0,24}}=>"
+    r"[ ]\{|"
+    rf"\b(?:string[ ]|char[ ]?\*|function[ ])\w{{0,24}}{NAMES}\w{{0,12}}\([^\n()\"']{{0,60}}\)"
+    r"(?:[ ]?:[ ]?\??string)?)[ \t\r]{0,2}$",
     rf"(?i)\bdefp?[ ](?:self\.)?\w{{0,24}}{_USUAL}\w{{0,12}}(?:\([^\n()\"']{{0,60}}\))?"
     r"(?:[ ]->[ ]str|[ ]do)?:?[ \t\r]{0,2}$",
     # what is sent to who asks for a password
@@ -125,10 +128,10 @@ ELSEWHERE = (
     r"(?i)[\"'. \t]key[\"']?[ \t]?[:=][ \t]?(?:[\"']?[\w+/=-]{16}|[\"'](?:this|my|the)[ ]\w)",
 )
 """What names a secret whose value stands elsewhere in the file."""
-_OWN = r"(?:[ ]?:[ ]?\w{1,16}|\([^()\n\"'`]{0,40}\))?"
+_OWN = r"(?:\([^()\n\"'`]{0,40}\))?(?:[ ]?:[ ]?\w{1,16})?"
 ASKED = (
     rf"(?i)(?:{_USUAL}|\b(?:pw|pass))\w{{0,12}}{_OWN}[ ]?:?=>?[ ](?:(?:when|match|switch|case)\b|"
-    r"[^\n\"'`;=(]{1,40}[ ](?:match|switch)[ ]?\{)"
+    r"[^\n\"'`;=(]{1,40}[ ](?:match|switch)[ ]?(?:\{|\r?$))"
 )
 """One of several, by what is asked: password = when (env) {"""
 DEFAULT = r"\bdefault_value[ ]?=[ ]?\"[^\s\"]{4}"

@@ -13,7 +13,7 @@ from leakhunt.contextual.values import look
 from leakhunt.facts.formats.pieces import Piece as Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from leakhunt.contextual.names import Names
     from leakhunt.facts.formats.pieces import Rows as Rows
@@ -29,6 +29,13 @@ _SURELY = lazy.pattern(
 """Where nothing but passwords stands behind the users, so that words are passwords, too: also in
 `basicAuth({ users: { ... } })`."""
 _TOKENS = lazy.pattern(r"(?i)\w*(?:passwords|tokens|secrets|api_?keys|access_?keys|passphrases)")
+_PASSWORDS = lazy.pattern(r"(?i)\w*(?:passwords|passphrases|passcodes|passwds|pwds)")
+_PUTS = {"put", "set", "add", "insert", "emplace", "store", "Add", "TryAdd", "Put", "setdefault"}
+"""How what collects pairs takes one: passwords.put("ops", "...")."""
+_PUT = lazy.pattern(
+    rb"(?:passwords|passphrases|tokens|secrets|api_?keys|access_?keys)(?:\.|->)"
+    rb"(?:put|set|add|tryadd|insert|emplace|store|setdefault)\([\"'][^\"'\n]{1,60}[\"'],[ ]?[\"']"
+)
 _CALLED_LIKE = lazy.pattern(
     r"(?i)(?:db|database|pg|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbit(?:mq)?|smtp|imap|ldap|"
     r"mail|ftp|sftp|admin|root)"
@@ -86,7 +93,8 @@ def holds(line: bytes) -> bool:
     Args:
         line: without its end.
     """
-    return _HOLDS.search(line.lower()) is not None
+    low = line.lower()
+    return _HOLDS.search(low) is not None or _PUT.search(low) is not None
 
 
 def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
@@ -100,8 +108,8 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
     surely = _alike(read)
     named: set[tuple[str, ...]] | None = None
     for fact in read.assignments:
-        if fact.value.kind == "collection" and fact.path:
-            yield from _paired(fact)
+        if fact.value.kind in {"collection", "call"} and fact.path:
+            yield from _paired(fact) if fact.value.kind == "collection" else _mapped(fact)
             continue
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
@@ -127,8 +135,9 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
             )
             sign = "=" if sure else ":"
             yield Stated((parts[-1], "password"), text, start, end, sign, fact.form)
-        elif _TOKENS.fullmatch(parts[-1]):
-            yield Stated((parts[-1].rstrip("sS"),), text, start, end, ":", fact.form)
+        elif _TOKENS.fullmatch(holder := _holder(parts)):
+            sign = "=" if fact.path[:-1] in surely and " " not in text else ":"
+            yield Stated((holder.rstrip("sS"),), text, start, end, sign, fact.form)
 
 
 def _with_password(read: Facts, names: Names) -> set[tuple[str, ...]]:
@@ -146,10 +155,18 @@ def _alike(read: Facts) -> set[tuple[str, ...]]:
     for fact in read.assignments:
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
-        holder = next((part for part in fact.path[-2::-1] if part not in _BUILDERS), "")
-        if _USERS.fullmatch(holder) and not is_field(fact.path[-1]) and _is_drawn(fact.value):
+        holder = _holder([part for part in fact.path[:-1] if part not in _BUILDERS])
+        if not _USERS.fullmatch(holder) and not _PASSWORDS.fullmatch(holder):
+            continue
+        if not is_field(fact.path[-1]) and _is_drawn(fact.value):
             found.add(fact.path[:-1])
     return found
+
+
+def _holder(parts: Sequence[str]) -> str:
+    """Return what a pair is put into: its collection, or that of which a method takes it."""
+    into = len(parts) > 1 and parts[-1] in _PUTS and _TOKENS.fullmatch(parts[-2])
+    return parts[-2] if into else parts[-1] if parts else ""
 
 
 def _is_drawn(value: Value) -> bool:
@@ -178,6 +195,21 @@ def _paired(fact: Assignment) -> Iterator[Stated]:
         text, said = texts[1].text, texts[1]
         if text and not said.decoded:
             yield Stated((fact.path[-1], "password"), text, said.start, said.end, sign, fact.form)
+
+
+def _mapped(fact: Assignment) -> Iterator[Stated]:
+    """The values of a map that is made of pairs: `passwords = new Map([["ops", "..."], ...])`."""
+    given = fact.value.call.arguments if fact.value.call else ()
+    if len(given) != 1 or not _TOKENS.fullmatch(fact.path[-1]):
+        return
+    rows = [row.parts for row in given[0][1].parts if len(row.parts) == 2]
+    values = [row[1] for row in rows if {part.kind for part in row} == {"literal"}]
+    chosen = _PASSWORDS.fullmatch(fact.path[-1]) and any(map(_is_drawn, values))
+    for value in values:
+        if value.text and not value.decoded:
+            sign = "=" if chosen and " " not in value.text else ":"
+            own = fact.path[-1].rstrip("sS")
+            yield Stated((own,), value.text, value.start, value.end, sign, fact.form)
 
 
 def _logins(text: str, data: bytes, start: int, end: int) -> Iterator[Stated]:

@@ -8,6 +8,7 @@ from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.implied import hands_on
 from leakhunt.contextual.placed import takes
 from leakhunt.contextual.places import MESSAGE, kinds
+from leakhunt.contextual.returned import gives
 from leakhunt.facts.languages import language_of
 
 _SETTINGS = {"env", "properties", "ini", "yaml", "toml", "hcl", "dockerfile", "json", "xml", "bash"}
@@ -37,18 +38,20 @@ def _is_settings(path: str, data: bytes) -> bool:
     return short and language in _SETTINGS and "made" not in kinds(path)
 
 
-def hints_of(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+def hints_of(line: bytes, data: bytes, path: str, start: int) -> tuple[str, ...]:
     """Return what a line says of its file: signs of hints.
 
     Args:
         line: without its end.
         data: the text of the file.
         path: of the file.
+        start: where the line starts.
     """
     if holds(line):
         return "", "code"
+    told = ("code",) if gives(line, data, start) else ()
     if is_hint(line):
-        return ("",)
-    if hands_on(line, data) or takes(line, data):
+        return ("", *told)
+    if told or hands_on(line, data) or takes(line, data):
         return ("code",)
     return ("",) if _is_settings(path, data) else ()

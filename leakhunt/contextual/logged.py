@@ -104,6 +104,12 @@ _ASKED = lazy.pattern(
     r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
 )
 """How the name of an answer, or of a number, begins: `supports_auth_plain`, `hasToken`."""
+_OF_FILE = lazy.pattern(
+    rb"(?i)\b(?:load|read|us|open|pars|import|writ|sav|stor|copy|cop|add|check|look|find)"
+    rb"(?:e|es|s|ing|ed|ied|ten)?\b[^\n\"']{0,40}\bkey\b|"
+    rb"\bkey\b[^\n\"']{0,24}\b(?:file|path|from|found|exists?|missing|written|saved|stored)\b"
+)
+"""What is said of a file in which a private key is, by whose path it is called."""
 _SIGILS = {b'"', b"'", b"$", b"@"}
 _FOLDER = {"PWD", "OLDPWD", "pwd", "Dir.pwd", "Pathname.pwd", "FileUtils.pwd"}
 """Where a shell or a program is, what else they may mean elsewhere."""
@@ -157,6 +163,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
         if _ASKED.search(name):
             continue
         found = None if name in _FOLDER else names.look_up(name)
+        if found is not None and found.word == "private key" and _OF_FILE.search(line, call.end()):
+            continue
         if (found is not None and found.sure and found.word != "key") or _MORE.fullmatch(name):
             return Logged(call.start(), end, name)
     return None

@@ -47,6 +47,7 @@ _OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
 _NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
+_COMMUNITY = lazy.pattern(r"(?i)(?:public|private|snmp)?[_-]?(?:snmp)?v[123]c?")
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
@@ -130,6 +131,8 @@ def repeats(name: str, text: str) -> bool:
             return True
         if split[-2:] == ["cookie", "key"] and not text.isalpha():
             return True
+    if name.lower().endswith("auth") and _COMMUNITY.fullmatch(text):
+        return True  # how SNMP is spoken: auth: public_v2
     if name == "PW" and text.isalpha() and text.istitle():
         return True  # Palau, in a list of countries
     if _IDENTIFIER_TOO.fullmatch(text) and not _CREDENTIALS.isdisjoint(words(text)[-1:]):

@@ -119,7 +119,7 @@ def _branches(read: Facts, names: Names) -> Iterator[Stated]:
             known = names.of_path(fact.path)
             if known is not None and known.sure and not fact.value.decoded:
                 yield _stated(fact.value, fact.path, fact.form)
-        if fact.value.kind != "choice" or fact.form == "comparison":
+        if fact.value.kind != "choice" or fact.form in {"comparison", "return"}:
             continue
         known = names.of_path(fact.path)
         if known is not None and known.sure:

@@ -13,6 +13,7 @@ from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.lifting import lifted
 from leakhunt.contextual.names import repeats
 from leakhunt.contextual.placed import SETS, placed
+from leakhunt.contextual.returned import returned
 from leakhunt.contextual.stated import stated
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Saying:
             yield from self.stated(implied(read, self._names), "maybe", low)
             yield from self.stated(composed(read, self._names), "stated", low)
             yield from self.stated(placed(read, data, self._names), "maybe", low)
+            yield from self.stated(returned(read, self._names), "returned", low)
         else:
             yield from self.stated(stated(read, data), "stated", low)
         yield from self.stated(held(read, data, self._names), "member", low)

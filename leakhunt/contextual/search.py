@@ -113,9 +113,8 @@ class Search:
             # Ends of gates stand close in a long line: what is around one is around the next.
             if hints and not items and (stop >= 0 or end + BEHIND // 2 > asked):
                 asked = start + len(line)
-                noted += (
-                    hint(sign, start, start + len(line)) for sign in hints_of(line, data, hints)
-                )
+                signs = hints_of(line, data, hints, start)
+                noted += (hint(sign, start, asked) for sign in signs)
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))

@@ -28,6 +28,7 @@
 (keyed_element key: (_) @pair.key value: (_) @pair.value)
 (binary_expression left: (_) @comparison.left right: (_) @comparison.right)
 (return_statement (expression_list . (_) @return.value .))
+(return_statement (expression_list . (interpreted_string_literal) @return.value . (_) .))
 
 ; Calls
 (call_expression function: (selector_expression operand: (_) @call.receiver field: (_) @call.name) arguments: (_) @call.arguments) @call

@@ -28,6 +28,7 @@
 (class_parameter (identifier) @parameter.name "=" . (_) @parameter.value)
 (binary_expression left: (_) @comparison.left right: (_) @comparison.right)
 (return_expression (_) @return.value)
+(function_declaration (function_body . "=" . (_) @return.value))
 
 ; Calls
 (call_expression . (navigation_expression (_) @call.receiver . (identifier) @call.name .) . (value_arguments) @call.arguments) @call

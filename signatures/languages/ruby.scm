@@ -46,6 +46,7 @@
 (keyword_parameter name: (_) @parameter.name value: (_) @parameter.value)
 (binary) @comparison
 (return (argument_list . (_) @return.value .))
+(method body: (body_statement (case) @return.value .))
 (heredoc_beginning) @heredoc.start
 (heredoc_body) @heredoc.body
 

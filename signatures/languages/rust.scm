@@ -38,6 +38,7 @@
 (token_tree (identifier) @argument.name . "=" . [(string_literal) (raw_string_literal)] @argument.value)
 (binary_expression left: (_) @comparison.left right: (_) @comparison.right)
 (return_expression (_) @return.value)
+(function_item body: (block (expression_statement (match_expression) @return.value) .))
 
 ; Calls
 (call_expression function: (field_expression value: (_) @call.receiver field: (_) @call.name) arguments: (_) @call.arguments) @call

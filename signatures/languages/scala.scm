@@ -33,6 +33,7 @@
 (class_parameter name: (_) @parameter.name default_value: (_) @parameter.value)
 (infix_expression left: (_) @comparison.left operator: (_) right: (_) @comparison.right)
 (return_expression (_) @return.value)
+(function_definition body: [(match_expression) (string)] @return.value)
 
 ; Calls
 (call_expression function: (field_expression value: (_) @call.receiver field: (_) @call.name) arguments: (_) @call.arguments) @call

@@ -212,7 +212,7 @@ def test_of_a_long_line_little_is_asked_twice(
 ) -> None:
     asked: list[int] = []
 
-    def counted(line: bytes, data: bytes, path: str) -> tuple[str, ...]:
+    def counted(line: bytes, data: bytes, path: str, start: int) -> tuple[str, ...]:
         asked.append(len(line))
         return ()
 
