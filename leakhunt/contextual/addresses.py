@@ -34,6 +34,8 @@ _NOBODY = lazy.pattern(
     rb"alice|bob|joe|someone|somebody|me|you|x+|token|key|test|demo|example|guest)\d?"
 )
 """Whom samples sign in."""
+_UNNAMED = lazy.pattern(rb"(?i)(?::\d+)?/(?:(?:my|your|the)[-_]?)?(?:db|database)[-_]?name\b")
+"""The name of a database, where one is to be put."""
 _MASTERS = {b"root", b"admin", b"guest"}
 """Users whose password is their name where nobody chose another."""
 _PORT = lazy.pattern(rb":\d{2,5}\b")
@@ -135,6 +137,8 @@ def _may(login: re.Match[bytes]) -> bool:
     """Say whether it may be a password: on the web and elsewhere words alone are none."""
     if login["user"].lower() == b"username" and b"pass" in login["secret"].lower():
         return False  # scheme://username:password@...
+    if _NOBODY.fullmatch(login["user"]) and _UNNAMED.match(login.string, login.end("host")):
+        return False  # scheme://db_user:db_password@127.0.0.1:3306/db_name
     if _NAMED_FOR.fullmatch(login["secret"]) and login["secret"].startswith(login["user"]):
         return False  # scheme://shop:shop_password@...
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")

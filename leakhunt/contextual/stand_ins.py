@@ -210,7 +210,7 @@ _VARIED = lazy.pattern(
 )
 """Words as rules for passwords want them: some!Password, Strong(!)Password, My_Password1."""
 _SIGN = lazy.pattern(r"[^A-Za-z0-9]")
-_UNDONE = lazy.pattern(r"(?i)todo|fixme")
+_UNDONE = lazy.pattern(r"(?i)todo|fixme|xxxx")
 _SERVICE = lazy.pattern(
     r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|some|very|"
     r"top|mysql|mariadb|postgres|mongo|redis|rabbit(?:mq)?)[-_]?){0,3}(?:pass|passwd|password|pwd|pw|"
