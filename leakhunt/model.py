@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 MASK = "********"
 
 
-class Severity(enum.StrEnum):
+class _Level(enum.StrEnum):
+    rank: int
+    """0 for the lowest, for comparing."""
+
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
+
+
+class Severity(_Level):
     """How bad it is if the finding is right."""
 
     INFO = "info"
@@ -23,23 +31,13 @@ class Severity(enum.StrEnum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        """0 (info) to 4 (critical), for comparing."""
-        return list(Severity).index(self)
 
-
-class Confidence(enum.StrEnum):
+class Confidence(_Level):
     """How likely it is that the finding is right."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
-
-    @property
-    def rank(self) -> int:
-        """0 (low) to 2 (high), for comparing."""
-        return list(Confidence).index(self)
 
 
 class Secret:

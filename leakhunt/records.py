@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["record"]
+__all__ = ["record", "replaced"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
+    from dataclasses import replace as replaced
 else:
     import dataclasses
     import operator
@@ -46,6 +47,7 @@ else:
             def reduced(self: object) -> tuple[object, ...]:
                 return self.__class__, (values(self) if len(fields) > 1 else (values(self),))
 
+            built.__values__ = values
             # What a class says itself stays: some do not show the secret that they hold.
             own = vars(cls)
             if "__eq__" not in own:
@@ -59,3 +61,16 @@ else:
             return built
 
         return made
+
+    def replaced(item: object, **changes: object) -> object:
+        """Return a record of two fields or more with other values for some of them.
+
+        Args:
+            item: the record.
+            changes: values by the names of fields.
+        """
+        made = item.__class__
+        copy = made(*made.__values__(item))
+        for name, value in changes.items():
+            setattr(copy, name, value)
+        return copy

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from leakhunt.records import record
+from leakhunt.records import record, replaced
 
 
 @record(frozen=True, slots=True)
@@ -83,3 +83,12 @@ def test_what_a_class_says_itself_stays() -> None:
     assert repr(Masked("a")) == "Masked()"
     assert Masked("a") == Masked("a")
     assert hash(Masked("a")) == hash(Masked("a"))
+
+
+def test_some_fields_are_replaced() -> None:
+    place = Wide("a", 3, "seen", end=7)
+    assert replaced(place, line=4, end=9) == Wide("a", 4, "seen", end=9)
+    assert replaced(place) == place
+    assert place == Wide("a", 3, "seen", end=7)
+    with pytest.raises(AttributeError):
+        replaced(place, nothing=1)  # type: ignore[call-arg]

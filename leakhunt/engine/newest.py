@@ -8,7 +8,6 @@ what was found there is looked for.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import os
 from collections import defaultdict
@@ -24,6 +23,7 @@ from leakhunt.engine.overlaps import Beside
 from leakhunt.engine.position import UNPLACED
 from leakhunt.engine.spread import Spread
 from leakhunt.model import Blob, Match
+from leakhunt.records import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -149,7 +149,7 @@ class Newest:
             _tell(scan)
             blob = Blob(oid, scan.size, "blob")
             yield from (
-                _Found(dataclasses.replace(match, blob=blob), b"")
+                _Found(replaced(match, blob=blob), b"")
                 for match in scan.matches
                 if match.signature in self._ours and not match.decoded
                 if (oid, match.offset) not in known
@@ -190,11 +190,11 @@ def _before(match: Match, contents: Mapping[str, bytes]) -> bytes:
 
 def _unplaced(match: Match, oid: str, offset: int, size: int) -> Match:
     """Return the same in a git object of a size: who looks for its line reads no larger ones."""
-    blob = dataclasses.replace(match.blob, id=oid, size=size, path="")
+    blob = replaced(match.blob, id=oid, size=size, path="")
     beside = match.around
     if beside is not None and oid != match.blob.id:
         beside = Beside(beside.reveal(), match.blob.id, match.offset)
-    return dataclasses.replace(match, blob=blob, offset=offset, span=UNPLACED, around=beside)
+    return replaced(match, blob=blob, offset=offset, span=UNPLACED, around=beside)
 
 
 def _older(

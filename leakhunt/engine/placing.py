@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from leakhunt.engine.position import UNPLACED, Positions
 from leakhunt.model import Problem
+from leakhunt.records import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -51,7 +51,7 @@ def placed(
             for number in sorted(wanted[oid], key=lambda number: matches[number].offset):
                 match = matches[number]
                 start, end = match.offset, match.offset + len(match.secret)
-                found[number] = dataclasses.replace(match, span=positions.span(start, end))
+                found[number] = replaced(match, span=positions.span(start, end))
             comments += comments_in(matches[wanted[oid][0]].blob, data, honor)
             del wanted[oid]
     return found, comments, [_gone(oid) for oid in sorted(wanted)]

@@ -8,7 +8,6 @@ in another: it is decided for each path.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -23,6 +22,7 @@ from leakhunt.engine.overlaps import Beside, around
 from leakhunt.engine.position import Positions
 from leakhunt.engine.spread import spread
 from leakhunt.model import Blob, Confidence, Match, Secret
+from leakhunt.records import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -273,11 +273,11 @@ class Settling:
             if match.signature not in ours:
                 yield match
             elif known := by_pattern.get(match.secret):
-                yield dataclasses.replace(
+                yield replaced(
                     match, signature=known.signature, parts=known.parts, dismissed=known.dismissed
                 )
             elif by_words[match.secret][2] != match.signature:
-                yield dataclasses.replace(match, signature=by_words[match.secret][2])
+                yield replaced(match, signature=by_words[match.secret][2])
             else:
                 yield match
 
@@ -303,4 +303,4 @@ def portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
 def _decision(match: Match, decided: _Decided, paths: Mapping[str, str]) -> Match | None:
     """Return what an open match is now, or None if it is no leak."""
     decision = decided.get(deciding.key(match, paths))
-    return None if decision is None else dataclasses.replace(match, **decision._asdict())
+    return None if decision is None else replaced(match, **decision._asdict())

@@ -163,9 +163,9 @@ class Forest:
 
     def _arranged(self) -> tuple[bytes, bytes, bytes]:
         numbers, count = self._numbers, self.empty + 1 + len(self.missing)
-        bases = array("i")
-        for pack, start in zip(numbers.packs, numbers.starts, strict=False):
-            bases.extend(base + start if base >= 0 else -1 for base in pack.base)
+        packs = zip(numbers.packs, numbers.starts, strict=False)
+        shifted = (native_trees.shifted(pack.base, start) for pack, start in packs)
+        bases = array("i", b"".join(shifted))
         bases.extend([-1] * (count - len(bases)))
         for number in self._anew:
             bases[number] = -1

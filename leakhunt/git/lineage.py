@@ -13,7 +13,7 @@ from leakhunt.git.forest import Forest, TooMuch, Tree
 from leakhunt.git.graph import DOUBTFUL, Commits
 from leakhunt.git.index import indexed_blobs
 from leakhunt.git.objects import describe_objects
-from leakhunt.git.packs.pure_layout import TREE
+from leakhunt.git.packs.pure_layout import BLOB, TREE
 from leakhunt.git.reachability import Reachability, Reached, gaps
 from leakhunt.git.scope import Scope
 
@@ -98,7 +98,8 @@ class Lineage:
         """Look objects up, see :meth:`Reachability.find`."""
         commits = self.order(oids)
         blobs = frozenset(oid for oid in oids if oid not in commits)
-        changes = self._changes(blobs) if blobs else ()
+        files = self._possible(blobs)
+        changes = self._changes(files) if files else ()
         if plain := self._doubtful():
             return plain.find(oids)
         found = {oid: Reached(b"", oid) for oid in commits}
@@ -110,6 +111,16 @@ class Lineage:
         for oid in self._indexed.keys() & blobs:
             found.setdefault(oid, Reached(self._indexed[oid], None))
         return found
+
+    def _possible(self, oids: Collection[str]) -> frozenset[str]:
+        """Return those that may be files: a walk for tags would find nothing."""
+        names, kinds = list(oids), self._numbers.kinds
+        found = self._numbers.of(bytes.fromhex("".join(names)))
+        return frozenset(
+            name
+            for name, number in zip(names, found, strict=True)
+            if number >= len(kinds) or kinds[number] in (0, BLOB)
+        )
 
     def named(self, wanted: Callable[[bytes], bool]) -> list[str]:
         """Return the files that any version of a folder has under a name.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt.engine.position import UNPLACED
 from leakhunt.git.people import Authored, Tagged, describe_commits, describe_tags
 from leakhunt.model import Location, Suppression
+from leakhunt.records import replaced
 from leakhunt.sources.base import Whereabouts
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _standing(match: Match, place: Location) -> Location:
     span = match.span
     if span == UNPLACED:
         return place
-    return dataclasses.replace(
+    return replaced(
         place,
         line=span.line,
         column=span.column,

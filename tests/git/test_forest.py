@@ -91,6 +91,36 @@ def test_both_ways_to_walk_the_trees_of_a_pack_agree(tmp_path: Path) -> None:
             assert some[2]
 
 
+def test_a_walk_for_what_is_no_file_is_spared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A walk over all commits takes seconds; of a tag it would tell nothing."""
+    repo = Repo.init(tmp_path / "r")
+    repo.commit_files({"a": SECRET})
+    repo.git("tag", "-a", "v1", "-m", f"use {SECRET}")
+    repo.git("gc", "-q")
+    tag, blob = repo.git("rev-parse", "v1").strip(), repo.git("rev-parse", "HEAD:a").strip()
+    climbs: list[int] = []
+    climb = forest.Forest.climb
+
+    def counted(self: forest.Forest, oids: Any) -> Any:
+        climbs.append(len(oids))
+        return climb(self, oids)
+
+    monkeypatch.setattr(forest.Forest, "climb", counted)
+    with opened(repo) as told:
+        assert told.find([tag]).keys() == {tag}
+        assert not climbs
+        assert told.find([tag, blob]).keys() == {tag, blob}
+        assert climbs == [1]
+    scanned = report("history", cwd=repo.path)
+    assert {place.get("ref") for one in scanned.json["findings"] for place in one["locations"]} == {
+        None,
+        "refs/tags/v1",
+    }
+    assert len(climbs) == 2
+
+
 def test_damaged_trees_are_left_to_git_in_both_ways(tmp_path: Path) -> None:
     walk_folders = native_trees.walk_folders
     if walk_folders is None:

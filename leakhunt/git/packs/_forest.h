@@ -5,8 +5,8 @@
 
 /* --- Rows of numbers, sorted by one of their columns */
 
-#define PIECE (1u << 24) /* bytes */
-#define SHARES 512
+#define PIECE (1u << 24)     /* bytes */
+#define MOST_ROWS (1u << 30) /* that are read, all times that they are read together */
 
 typedef struct {
     uint32_t *first; /* for each object the first of its rows; one more: the end */
@@ -81,6 +81,28 @@ done:
     return result;
 }
 
+static PyObject *shifted(PyObject *self, PyObject *args)
+{
+    Py_buffer bases;
+    unsigned int shift;
+    PyObject *result = NULL;
+
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*I", &bases, &shift))
+        return NULL;
+    if (bases.len % 4)
+        broken("odd rows");
+    else
+        result = PyBytes_FromStringAndSize(NULL, bases.len);
+    for (size_t i = 0; result && i < (size_t)bases.len / 4; i++) {
+        uint32_t base = read32(bases.buf, i);
+        base = base > 0x7FFFFFFF ? NOWHERE : base + shift;
+        memcpy(PyBytes_AsString(result) + 4 * i, &base, 4);
+    }
+    PyBuffer_Release(&bases);
+    return result;
+}
+
 /* Counting sort by the first column; `first` has room for one more than `count`. */
 static int sort_rows(byte *out, const byte *rows, size_t total, size_t bytes, uint32_t *first,
                      size_t count)
@@ -138,19 +160,37 @@ typedef struct {
     uint32_t tree, key, object;
 } Entry;
 
+/* A tree in the order in which deltas follow what they are built on: so all that are built on it,
+   however deeply, stand behind it, up to `end`. */
+typedef struct {
+    uint32_t tree, end;
+    uint32_t gone, kept; /* where its rows of what it lacks of its base begin and end */
+} Branch;
+
 typedef struct {
     Py_buffer bases, added, removed, wanted;
-    size_t count, limit, steps;
-    Index holders, gone, deltas; /* rows by object, by tree, by base */
-    byte *seen;
-    Text waiting, stack, found;
+    size_t count, limit;
+    Index gone; /* rows by tree */
+    Branch *branches;
+    uint32_t *place; /* of each tree among them */
+    uint32_t *stop;  /* of each tree: its entries, then where those of it end */
+    byte *seen; /* objects that are led to */
+    byte *done; /* rows that were followed */
+    Entry *found;
+    size_t total;
 } Forest;
 
 static void forest_free(Forest *f)
 {
-    index_free(&f->holders);
     index_free(&f->gone);
-    index_free(&f->deltas);
+    free(f->branches);
+    free(f->place);
+    free(f->seen);
+    free(f->done);
+    f->done = NULL;
+    f->branches = NULL;
+    f->place = NULL;
+    f->seen = NULL;
 }
 
 static int by_number(const void *left, const void *right)
@@ -173,13 +213,6 @@ static void sort_gone(Forest *f)
     }
 }
 
-static int is_gone(const Forest *f, uint32_t tree, uint32_t key)
-{
-    uint32_t first = f->gone.first[tree], stop = f->gone.first[tree + 1];
-    return first < stop
-           && bsearch(&key, f->gone.row + first, stop - first, sizeof key, by_number) != NULL;
-}
-
 static uint32_t pop32(Text *text)
 {
     uint32_t value;
@@ -188,55 +221,144 @@ static uint32_t pop32(Text *text)
     return value;
 }
 
-/* The tree has this entry, and so have the deltas of it that do not take it away. */
+/* Put all trees in order: each before those that are built on it. */
+static int order_branches(Forest *f)
+{
+    Index deltas = {0};
+    Text open = {0};
+    uint32_t used = 0;
+    int got = index_by(&deltas, f->bases.buf, f->count, 1, 0, f->count, 1);
+
+    f->branches = malloc((f->count + 1) * sizeof *f->branches);
+    f->place = malloc((f->count + 1) * sizeof *f->place);
+    if (got == 0 && (!f->branches || !f->place)) {
+        PyErr_NoMemory();
+        got = -1;
+    }
+    for (size_t root = 0; got == 0 && root < f->count; root++) {
+        if (read32(f->bases.buf, root) <= 0x7FFFFFFF)
+            continue;
+        got = append32(&open, (uint32_t)root);
+        while (got == 0 && open.used) {
+            uint32_t tree = pop32(&open);
+            f->place[tree] = used;
+            f->branches[used++] = (Branch){tree, 0, f->gone.first[tree], f->gone.first[tree + 1]};
+            for (uint32_t i = deltas.first[tree]; got == 0 && i < deltas.first[tree + 1]; i++)
+                got = append32(&open, deltas.row[i]);
+        }
+    }
+    if (got == 0 && used < f->count)
+        got = broken("trees that are built on themselves");
+    for (size_t at = used; got == 0 && at-- > 0;) {
+        Branch *branch = &f->branches[at];
+        uint32_t base = read32(f->bases.buf, branch->tree);
+        if (branch->end <= at)
+            branch->end = (uint32_t)at + 1;
+        if (base <= 0x7FFFFFFF && f->branches[f->place[base]].end < branch->end)
+            f->branches[f->place[base]].end = branch->end;
+    }
+    index_free(&deltas);
+    free(open.at);
+    return got;
+}
+
+static int is_gone(const uint32_t *gone, const Branch *branch, uint32_t key)
+{
+    uint32_t low = branch->gone, high = branch->kept;
+    while (high - low > 8) {
+        uint32_t middle = low + (high - low) / 2;
+        if (gone[middle] <= key)
+            low = middle;
+        else
+            high = middle;
+    }
+    while (low < high)
+        if (gone[low++] == key)
+            return 1;
+    return 0;
+}
+
+/* The tree has this entry, and so have the deltas of it that do not take it away. Count these
+   entries, or put them where they belong if there is room for them by now. */
 static int spread(Forest *f, uint32_t tree, uint32_t key, uint32_t object)
 {
-    if (append32(&f->stack, tree) < 0)
-        return -1;
-    while (f->stack.used) {
-        Entry entry = {pop32(&f->stack), key, object};
-        if (f->steps++ >= f->limit)
-            return broken("too many entries");
-        if (append(&f->found, &entry, sizeof entry) < 0)
-            return -1;
-        if (!f->seen[entry.tree]) {
-            f->seen[entry.tree] = 1;
-            if (append32(&f->waiting, entry.tree) < 0)
-                return -1;
+    uint32_t first = f->place[tree], end = f->branches[first].end;
+
+    for (uint32_t at = first; at < end;) {
+        const Branch *branch = &f->branches[at];
+        if (at > first && is_gone(f->gone.row, branch, key)) {
+            at = branch->end;
+            continue;
         }
-        for (uint32_t i = f->deltas.first[entry.tree]; i < f->deltas.first[entry.tree + 1]; i++)
-            if (!is_gone(f, f->deltas.row[i], key) && append32(&f->stack, f->deltas.row[i]) < 0)
-                return -1;
+        at++;
+        if (f->found) {
+            f->found[f->stop[branch->tree]++] = (Entry){branch->tree, key, object};
+            continue;
+        }
+        if (f->total++ >= f->limit)
+            return broken("too many entries");
+        f->stop[branch->tree]++;
+        f->seen[branch->tree] = 1;
     }
     return 0;
 }
 
+/* Follow the rows of what is led to, one after the other: to look them up by their objects would
+   take longer than to read all of them again for each level of folders. */
+static int sweep(Forest *f, int *more)
+{
+    size_t rows = (size_t)f->added.len / 12;
+
+    *more = 0;
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t object = read32(f->added.buf, i * 3 + 2), tree;
+        if (object >= f->count)
+            return broken("numbers of no object");
+        if (!f->seen[object] || (!f->found && f->done[i]))
+            continue;
+        tree = read32(f->added.buf, i * 3);
+        if (tree >= f->count)
+            return broken("numbers of no object");
+        f->done[i] = 1;
+        *more = 1;
+        if (spread(f, tree, read32(f->added.buf, i * 3 + 1), object) < 0)
+            return -1;
+    }
+    return PyErr_CheckSignals() < 0 ? -1 : 0;
+}
+
+/* Find what leads to the objects, twice: to count the entries of each tree, and to write them. */
 static int climb(Forest *f)
 {
+    uint32_t sum = 0;
+    size_t budget = MOST_ROWS;
+    int more = 1;
+
     for (size_t i = 0; i < (size_t)f->wanted.len / 4; i++) {
         uint32_t object = read32(f->wanted.buf, i);
         if (object >= f->count)
             return broken("numbers of no object");
-        if (!f->seen[object]) {
-            f->seen[object] = 1;
-            if (append32(&f->waiting, object) < 0)
-                return -1;
-        }
+        f->seen[object] = 1;
     }
-    while (f->waiting.used) {
-        uint32_t object = pop32(&f->waiting);
-        for (uint32_t i = f->holders.first[object]; i < f->holders.first[object + 1]; i++) {
-            size_t row = (size_t)f->holders.row[i] * 3;
-            uint32_t tree = read32(f->added.buf, row);
-            if (tree >= f->count)
-                return broken("numbers of no object");
-            if (spread(f, tree, read32(f->added.buf, row + 1), object) < 0)
-                return -1;
-        }
-        if (PyErr_CheckSignals() < 0)
+    while (more) {
+        size_t rows = (size_t)f->added.len / 12;
+        if (rows > budget)
+            return broken("too deep");
+        budget -= rows;
+        if (sweep(f, &more) < 0)
             return -1;
     }
-    return 0;
+    for (size_t tree = 0; tree < f->count; tree++) {
+        uint32_t here = f->stop[tree];
+        f->stop[tree] = sum;
+        sum += here;
+    }
+    f->found = malloc(f->total * sizeof *f->found + 1);
+    if (!f->found) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return sweep(f, &more);
 }
 
 static int by_entry(const void *left, const void *right)
@@ -249,84 +371,26 @@ static int by_entry(const void *left, const void *right)
     return a->object < b->object ? -1 : a->object > b->object;
 }
 
-/* Put entries in order of the upper bits of their trees, where they lie: there is no room for a
-   copy of all. `next` is where each share begins, and gets where it ends; so does `stop`. */
-static void part(Entry *entries, size_t total, unsigned shift, uint32_t *next, uint32_t *stop)
+/* Sort the entries of each tree, of which there are few. */
+static void sort_entries(Forest *f)
 {
-    uint32_t sum = 0;
+    uint32_t first = 0;
 
-    for (size_t i = 0; i < total; i++)
-        stop[entries[i].tree >> shift]++;
-    for (size_t share = 0; share < SHARES; share++) {
-        next[share] = sum;
-        stop[share] = sum += stop[share];
-    }
-    for (uint32_t share = 0; share < SHARES; share++) {
-        while (next[share] < stop[share]) {
-            Entry *here = &entries[next[share]], entry = *here, *there;
-            if (entry.tree >> shift == share) {
-                next[share]++;
-                continue;
-            }
-            there = &entries[next[entry.tree >> shift]++];
-            *here = *there;
-            *there = entry;
+    for (size_t tree = 0; tree < f->count; first = f->stop[tree++]) {
+        Entry *some = f->found + first;
+        size_t total = f->stop[tree] - first;
+        if (total > 24) {
+            qsort(some, total, sizeof *some, by_entry);
+            continue;
+        }
+        for (size_t i = 1; i < total; i++) {
+            Entry entry = some[i];
+            size_t to = i;
+            for (; to && by_entry(&some[to - 1], &entry) > 0; to--)
+                some[to] = some[to - 1];
+            some[to] = entry;
         }
     }
-}
-
-/* Sort the entries of a share by their trees, the first of which is `low`, and those of each. */
-static void sort_share(Entry *entries, size_t total, uint32_t low, Entry *copy, uint32_t *stop,
-                       size_t trees)
-{
-    uint32_t sum = 0, first = 0;
-
-    memcpy(copy, entries, total * sizeof *entries);
-    memset(stop, 0, trees * sizeof *stop);
-    for (size_t i = 0; i < total; i++)
-        stop[copy[i].tree - low]++;
-    for (size_t tree = 0; tree < trees; tree++) {
-        uint32_t here = stop[tree];
-        stop[tree] = sum;
-        sum += here;
-    }
-    for (size_t i = 0; i < total; i++)
-        entries[stop[copy[i].tree - low]++] = copy[i];
-    for (size_t tree = 0; tree < trees; first = stop[tree++])
-        if (stop[tree] - first > 1)
-            qsort(entries + first, stop[tree] - first, sizeof *entries, by_entry);
-}
-
-/* Sort entries: by their trees, of which there are many, and then those of each tree. */
-static int sort_entries(Entry *entries, size_t total, size_t count)
-{
-    uint32_t next[SHARES] = {0}, stop[SHARES] = {0}, *stops;
-    size_t largest = 0, first = 0;
-    unsigned shift = 0;
-    Entry *copy;
-
-    while (count >> shift >= SHARES)
-        shift++;
-    for (size_t i = 0; i < total; i++)
-        if (entries[i].tree >= count)
-            return broken("numbers of no object");
-    part(entries, total, shift, next, stop);
-    for (size_t share = 0; share < SHARES; first = stop[share++])
-        if (stop[share] - first > largest)
-            largest = stop[share] - first;
-    copy = malloc(largest * sizeof *copy + 1);
-    stops = malloc(((size_t)1 << shift) * sizeof *stops);
-    if (copy && stops) {
-        first = 0;
-        for (size_t share = 0; share < SHARES; first = stop[share++])
-            sort_share(entries + first, stop[share] - first, (uint32_t)(share << shift), copy,
-                       stops, (size_t)1 << shift);
-    } else {
-        PyErr_NoMemory();
-    }
-    free(stops);
-    free(copy);
-    return copy && stops ? 0 : -1;
 }
 
 static size_t unique(Entry *entries, size_t count)
@@ -444,40 +508,39 @@ static PyObject *trace(PyObject *self, PyObject *args)
 {
     Forest f = {0};
     Py_ssize_t limit;
-    PyObject *result = NULL;
+    PyObject *result = NULL, *values;
 
     (void)self;
     if (!PyArg_ParseTuple(args, "y*y*y*y*n", &f.bases, &f.added, &f.removed, &f.wanted, &limit))
         return NULL;
     f.count = (size_t)f.bases.len / 4;
     f.limit = limit < 0 ? 0 : (size_t)limit;
-    f.seen = calloc(f.count ? f.count : 1, 1);
-    if (!f.seen)
+    f.seen = calloc(f.count + 1, 1);
+    f.done = calloc((size_t)f.added.len / 12 + 1, 1);
+    f.stop = calloc(f.count + 1, sizeof *f.stop);
+    if (!f.seen || !f.done || !f.stop)
         PyErr_NoMemory();
-    else if (f.bases.len % 4 || f.added.len % 12 || f.removed.len % 8 || f.wanted.len % 4)
+    else if (f.bases.len % 4 || f.added.len % 12 || f.removed.len % 8 || f.wanted.len % 4
+             || f.limit > 0x7FFFFFFF)
         broken("odd rows");
-    else if (index_by(&f.holders, f.added.buf, (size_t)f.added.len / 12, 3, 2, f.count, 0) == 0
-             && index_by(&f.gone, f.removed.buf, (size_t)f.removed.len / 8, 2, 0, f.count, 0) == 0
-             && index_by(&f.deltas, f.bases.buf, f.count, 1, 0, f.count, 1) == 0
-             && (sort_gone(&f), climb(&f)) == 0) {
-        Entry *entries = (Entry *)f.found.at;
-        size_t total = f.found.used / sizeof *entries;
-        PyObject *values = NULL;
-        if (sort_entries(entries, total, f.count) == 0) {
-            total = unique(entries, total);
-            f.found.used = total * sizeof *entries;
-            values = alike(entries, total, f.count);
-        }
-        if (values) {
-            forest_free(&f);
-            result = Py_BuildValue("NN", text_moved(&f.found), values);
-        }
+    else if (index_by(&f.gone, f.removed.buf, (size_t)f.removed.len / 8, 2, 0, f.count, 0) == 0
+             && (sort_gone(&f), order_branches(&f)) == 0 && climb(&f) == 0) {
+        Text found = {0};
+        forest_free(&f);
+        sort_entries(&f);
+        found.at = (byte *)f.found;
+        f.found = NULL;
+        found.room = f.total * sizeof(Entry) + 1;
+        f.total = unique((Entry *)found.at, f.total);
+        found.used = f.total * sizeof(Entry);
+        values = alike((Entry *)found.at, f.total, f.count);
+        if (values)
+            result = Py_BuildValue("NN", text_moved(&found), values);
+        free(found.at);
     }
     forest_free(&f);
-    free(f.seen);
-    free(f.waiting.at);
-    free(f.stack.at);
-    free(f.found.at);
+    free(f.stop);
+    free(f.found);
     PyBuffer_Release(&f.bases);
     PyBuffer_Release(&f.added);
     PyBuffer_Release(&f.removed);

@@ -41,6 +41,7 @@ static PyMethodDef methods[] = {
     {"fitting", fitting, METH_VARARGS, "fitting(added, folders, kinds) -> whether they fit"},
     {"under", under, METH_VARARGS, "under(added, keys, count) -> objects"},
     {"rows", rows_from, METH_VARARGS, "rows(pairs, objects, keys, shift) -> rows"},
+    {"shifted", shifted, METH_VARARGS, "shifted(bases, shift) -> bases"},
     {"order", order, METH_VARARGS,
      "order(rows, found, tips, total) -> (commits, trees, firsts, parents)"},
     {"stirring", stirring, METH_VARARGS, "stirring(likeness, trees, firsts, parents) -> places"},

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leakhunt.git.packs.pure_changes import changes
-    from leakhunt.git.packs.pure_forest import arrange, child, fitting, rows, trace, under
+    from leakhunt.git.packs.pure_forest import (
+        arrange,
+        child,
+        fitting,
+        rows,
+        shifted,
+        trace,
+        under,
+    )
     from leakhunt.git.packs.pure_order import order, stirring
     from leakhunt.git.packs.pure_trees import entries, gather, number
     from leakhunt.git.packs.table import Pack
@@ -28,7 +36,8 @@ else:
     entries, gather, number = pure_trees.entries, pure_trees.gather, pure_trees.number
     arrange, child, fitting = pure_forest.arrange, pure_forest.child, pure_forest.fitting
     changes = pure_changes.changes
-    rows, trace, under = pure_forest.rows, pure_forest.trace, pure_forest.under
+    rows, shifted = pure_forest.rows, pure_forest.shifted
+    trace, under = pure_forest.trace, pure_forest.under
     order, stirring = pure_order.order, pure_order.stirring
     if os.environ.get(PURE) != "1":
         with contextlib.suppress(ImportError):
@@ -42,6 +51,7 @@ else:
                 number,
                 order,
                 rows,
+                shifted,
                 stirring,
                 trace,
                 under,
@@ -69,6 +79,7 @@ __all__ = [
     "number",
     "order",
     "rows",
+    "shifted",
     "stirring",
     "trace",
     "under",

@@ -39,7 +39,8 @@ def trace(
         object 64 bits that are the same for trees that have the same such entries.
 
     Raises:
-        ValueError: there are more, trees that hold themselves, or numbers of no object.
+        ValueError: there are more, trees that hold themselves or are built on themselves, or
+            numbers of no object.
     """
     base = array("i", bytes(bases))
     count = len(base)
@@ -56,6 +57,11 @@ def trace(
     waiting = list(dict.fromkeys(array("I", bytes(wanted))))
     if max([*by_object, *gone, *deltas, *waiting], default=-1) >= count:
         raise ValueError("numbers of no object")
+    built = [tree for tree, at in enumerate(base) if at < 0]
+    for tree in built:
+        built += deltas[tree]
+    if len(built) < count:
+        raise ValueError("trees that are built on themselves")
     found: set[tuple[int, int, int]] = set()
     steps = 0
     seen = set(waiting)
@@ -242,3 +248,17 @@ def arrange(rows: Buffer, width: int, count: int) -> bytes:
     if table and table[-1][0] >= count:
         raise ValueError("numbers of no object")
     return array("I", (value for row in table for value in row)).tobytes()
+
+
+def shifted(bases: Buffer, shift: int) -> bytes:
+    """Bring the bases of the objects of one pack into the numbers of all.
+
+    Args:
+        bases: for each object the one that it is a delta of (signed), or a negative number.
+        shift: what is added to a number.
+
+    Raises:
+        ValueError: these are no such numbers.
+    """
+    known = array("i", bytes(bases))
+    return array("i", (base + shift if base >= 0 else -1 for base in known)).tobytes()

@@ -262,6 +262,29 @@ def test_trees_that_hold_themselves_are_left_to_git(compiled: Any) -> None:
             call(bases, added, b"", wanted, 1000)
 
 
+def test_trees_that_are_built_on_themselves_are_left_to_git(compiled: Any) -> None:
+    bases, added = numbers([-1, 2, 1, 0], "i"), numbers([3, 0, 0], "I")
+    for call in (compiled.trace, pure_forest.trace):
+        with pytest.raises(ValueError, match="built on themselves"):
+            call(bases, added, b"", numbers([0], "I"), 1000)
+
+
+@given(bases=st.lists(st.integers(-2, 9), max_size=9), shift=st.integers(0, 99))
+def test_shifted(compiled: Any, bases: list[int], shift: int) -> None:
+    rows = numbers(bases, "i")
+    assert compiled.shifted(rows, shift) == pure_forest.shifted(rows, shift)
+    told = array("i", compiled.shifted(rows, shift)).tolist()
+    assert told == [base + shift if base >= 0 else -1 for base in bases]
+
+
+def test_folders_in_folders_that_come_last_first(compiled: Any) -> None:
+    """Each level is found by another pass over all rows."""
+    added = [n for tree in range(40, 0, -1) for n in (tree, 0, tree - 1)]
+    args = numbers([-1] * 41, "i"), numbers(added, "I"), b"", numbers([0], "I"), 400
+    assert len(compiled.trace(*args)[0]) == 40 * 12
+    assert compiled.trace(*args) == pure_forest.trace(*args)
+
+
 def test_a_bomb_of_trees_costs_no_more_than_its_trees(compiled: Any) -> None:
     """Ten names in each of forty trees, all for the tree below: 10^40 paths."""
     added = [n for tree in range(1, 41) for key in range(10) for n in (tree, key, tree - 1)]
