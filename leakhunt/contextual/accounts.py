@@ -45,6 +45,11 @@ _SIGNS_IN = lazy.pattern(
     rb"(?:\r?\n[^(){}\n]{0,80}){0,3}\Z"
 )
 """A call that signs in, up to what it is handed by a name."""
+_CREATES = lazy.pattern(
+    rb"(?i)(?:(?:create|add|register|insert|seed|make)_?(?:super|admin|staff)?_?(?:user|account|admin)|"
+    rb"\buser(?:\.objects)?\.create)\w{0,24}!?\([^()\n]{0,100}(?:\r?\n[^()\n]{0,100}){0,3}\Z"
+)
+"""A call that makes an account, up to what it is handed by a name."""
 _HERE = lazy.pattern(rb"(?i)localhost|host=my|127\.0\.0\.1|\(local")
 """The host of a database that nobody else reaches."""
 _RULED = lazy.pattern(rb"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*\W).{10,40}")
@@ -316,9 +321,14 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
 
 
 def _is_signed_in_with(data: bytes, start: int, end: int) -> bool:
-    """Say whether a call that signs in is handed a value; `password` itself is for show."""
+    """Say whether a call is handed a value that signs in, or makes an account.
+
+    `password` itself is for show.
+    """
+    low = max(0, start - 240)
     return data[start:end].lower() != b"password" and (
-        _SIGNS_IN.search(data, max(0, start - 240), start) is not None
+        _SIGNS_IN.search(data, low, start) is not None
+        or _CREATES.search(data, low, start) is not None
     )
 
 

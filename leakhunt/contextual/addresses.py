@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICES = frozenset(
-    b"postgres postgresql psql pgsql pg mysql mysqlx mariadb mongodb redis rediss amqp amqps mssql "
-    b"sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch influxdb "
-    b"nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq stomp "
-    b"cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka valkey "
-    b"memcached rtsp sip tcp socks5 etcd zookeeper jdbc smb vnc telnet irc ircs".split()
+    b"postgres postgresql psql pgsql pg mysql mysqlx mariadb mongodb mongo redis rediss amqp amqps "
+    b"mssql sqlserver oracle clickhouse cassandra neo4j bolt couchdb couchbase elasticsearch "
+    b"influxdb nats mqtt mqtts ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh rabbitmq "
+    b"stomp cockroachdb cockroach db2 sybase snowflake redshift trino presto vertica hive kafka "
+    b"valkey memcached rtsp sip tcp socks5 etcd zookeeper jdbc smb vnc telnet irc ircs".split()
 )
 """Schemes of services, whose passwords people choose."""
 _LOGIN = lazy.pattern(
@@ -25,7 +25,7 @@ _LOGIN = lazy.pattern(
     rb"(?P<user>[^\s:@/\"'`<>\\{}$]{0,64}(?:@[\w.-]{1,64})?|\$\{\w{1,40}\}):"
     rb"(?P<secret>[^\s@/\"'`<>\\{}]{3,128})@(?!(?:tcp|unix)\()"
     rb"(?P<host>[\w.-]{1,200}|\[[0-9a-fA-F:]+\]|\{\{[^{}\n]{1,80}\}\}|\$?\{[^{}\n]{1,80}\}|%s|"
-    rb"[\"'](?=[ ]?[+.][ ]?[\w$])|(?=/\w{1,40}\?))"
+    rb"[\"'](?=[ ]?(?:[+.]|\.\.)[ ]?[\w$])|(?=/\w{1,40}\?))"
 )
 WEB = "web"
 """The sign of a word in an address of the web: only settings and logs hold them in earnest."""
@@ -34,6 +34,8 @@ _NOBODY = lazy.pattern(
     rb"alice|bob|joe|someone|somebody|me|you|x+|token|key|test|demo|example|guest)\d?"
 )
 """Whom samples sign in."""
+_UNNAMED = lazy.pattern(rb"(?i)(?::\d+)?/(?:(?:my|your|the)[-_]?)?(?:db|database)[-_]?name\b")
+"""The name of a database, where one is to be put."""
 _MASTERS = {b"root", b"admin", b"guest"}
 """Users whose password is their name where nobody chose another."""
 _PORT = lazy.pattern(rb":\d{2,5}\b")
@@ -135,6 +137,8 @@ def _may(login: re.Match[bytes]) -> bool:
     """Say whether it may be a password: on the web and elsewhere words alone are none."""
     if login["user"].lower() == b"username" and b"pass" in login["secret"].lower():
         return False  # scheme://username:password@...
+    if _NOBODY.fullmatch(login["user"]) and _UNNAMED.match(login.string, login.end("host")):
+        return False  # scheme://db_user:db_password@127.0.0.1:3306/db_name
     if _NAMED_FOR.fullmatch(login["secret"]) and login["secret"].startswith(login["user"]):
         return False  # scheme://shop:shop_password@...
     parts = login["scheme"].lower().replace(b"+", b".").split(b".")

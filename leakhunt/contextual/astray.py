@@ -47,7 +47,7 @@ _DESCRIBED = lazy.pattern(rb"<param name=[\"']\w{1,60}[\"']>[ ]?[A-Z][\w-]* [a-z
 _HANDS = lazy.pattern(rb"(?:[Pp]ass|auth)[ ]{1,2}[\"'`]")
 _AS = lazy.pattern(rb"[\"'`] (?:as|to|into|in|through|for|when|if|instead|and|or|here)\b")
 """Pass "name" as the first argument."""
-_SEPARATORS = {b"|", b":", b";", b",", b"=", b"/", b"?", b"&"}
+_SEPARATORS = {b" ", b"|", b":", b";", b",", b"=", b"/", b"?", b"&"}
 _GOES_ON = lazy.pattern(rb"[\"'`][ \t]?[.+][ \t]?[$A-Za-z_]")
 """A text to which more is joined."""
 _WIDEST = 200
@@ -112,6 +112,8 @@ def is_none(
         return True  # what a command says
     if line[first : match.end("closed")].startswith(b"$PWD") or _ALIAS.search(line, 0, first):
         return True  # where a shell is; what a command is called: alias ldappasswd="..."
+    if line[start - 1 : end + 1] == b"`pwd`":
+        return True  # where a shell is, again
     put = line[start - 3 : start - 1] == b" :" and (
         b":" not in match["sign"] or line[first : match.end()].startswith(b"PASSWORD ")
     )
@@ -153,6 +155,16 @@ def is_said(line: bytes, first: int, end: int) -> bool:
         end: where the text behind it ends.
     """
     return _IS.search(line, 0, first) is not None or _SPEAKS.match(line, end) is not None
+
+
+def is_begun(line: bytes, end: int) -> bool:
+    """Say whether a text only begins what is joined to it: `"v1|36|" + token`, `"SSWS " + key`.
+
+    Args:
+        line: the line.
+        end: where the text ends, before its quote.
+    """
+    return line[end - 1 : end] in _SEPARATORS and _GOES_ON.match(line, end) is not None
 
 
 def is_shown(data: bytes, start: int) -> bool:
@@ -212,8 +224,8 @@ def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -
         return True  # what is handed over beside it: Get-Part($credential, "Win32_Part")
     if match["sign"] == b":" and _CHOICE.search(line, 0, first):
         return True
-    if line[end - 1 : end] in _SEPARATORS and _GOES_ON.match(line, end):
-        return True  # "v1|36|" + token
+    if is_begun(line, end):
+        return True
     # A name itself: passwords => ['provider' => 'users'].
     opened = line[match.start("q") - 1 :][:1] in b"[{("
     return opened and _KEYED.match(line, end) is not None

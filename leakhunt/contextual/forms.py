@@ -178,27 +178,15 @@ class Forms:
         if kind == "dsn" and weak and cover is None and self._is_argument(candidate.start):
             return None
         if kind in _RUN:
-            return _of_run(candidate, cover, language)
+            held = cover is not None or self._is_in_text(candidate, language)
+            return _of_run(candidate, language, held=held)
         if kind == "paired":
             return self._paired(candidate, cover, language)
         bare = cover is None and kind == "bare" and not weak
         if bare and language == "php" and self._is_page(candidate.start):
             return ""
         if cover is None:
-            before = max(0, candidate.start - 4), candidate.start
-            value = self._data[candidate.start : candidate.end]
-            if code and b"{" in value and _PUT_IN.search(self._data, *before):
-                return None
-            loose = candidate.sign.strip() == "," and candidate.strength < STRONG
-            if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
-                return None
-            drawn = candidate.strength == STRONG
-            if code and kind == "bare" and (drawn or candidate.look == "mixed"):
-                return self._remarked(candidate, language)
-            form = _uncovered(candidate, code)
-            told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
-            unread = told and self._is_unread(candidate, language)
-            return "argument" if form == "inside" and unread else form
+            return self._bare(candidate, language, code=code)
         if any(fact.value.kind == "encrypted" for fact in cover.facts):
             return None
         if cover.start < at[0] - 1 or cover.end > at[1] + 1:
@@ -212,6 +200,26 @@ class Forms:
             return None
         return self._covered(candidate, cover, language)
 
+    def _bare(self, candidate: Candidate, language: str, *, code: bool) -> str | None:
+        """Return it for what no literal is around."""
+        before = max(0, candidate.start - 4), candidate.start
+        value = self._data[candidate.start : candidate.end]
+        if code and b"{" in value and _PUT_IN.search(self._data, *before):
+            return None
+        loose = candidate.sign.strip() == "," and candidate.strength < STRONG
+        if loose and within.is_enumerated(self._data, candidate.start, candidate.end):
+            return None
+        drawn = candidate.strength == STRONG
+        if code and candidate.kind == "bare" and (drawn or candidate.look == "mixed"):
+            return self._remarked(candidate, language)
+        form = _uncovered(candidate, code)
+        if form != "inside":
+            return form
+        if candidate.kind == "option" and self._is_in_text(candidate, language):
+            return "embedded"
+        told = candidate.kind in {"apart", "quoted"} and not judge.is_loose(candidate.sign)
+        return "argument" if told and self._is_unread(candidate, language) else form
+
     def _is_unread(self, candidate: Candidate, language: str) -> bool:
         """Say whether it stands in a macro, a tag or broken code, and in no comment."""
         if language not in _BRACED:
@@ -223,6 +231,13 @@ class Forms:
         if language == "php" and self._is_page(at):
             return False
         return not self._is_in_block(at, language)
+
+    def _is_in_text(self, candidate: Candidate, language: str) -> bool:
+        """Say whether it stands in a text of what is not read as code: sh "ship --password ..."."""
+        first = self._data.rfind(b"\n", 0, candidate.start) + 1
+        before = self._data[max(first, candidate.start - PASSED) : candidate.start]
+        quoted = any(before.count(quote) % 2 for quote in (b'"', b"'", b"`"))
+        return quoted and self._is_unread(candidate, language)
 
     def _is_in_block(self, at: int, language: str) -> bool:
         """Say whether it stands in a comment of several lines."""
@@ -354,12 +369,12 @@ def _before(candidate: Candidate, cover: Cover, at: tuple[int, int]) -> tuple[in
     return first, candidate.start if cover.end <= at[1] + 1 else first
 
 
-def _of_run(candidate: Candidate, cover: Cover | None, language: str) -> str | None:
-    """Return it for what a command or an address holds."""
+def _of_run(candidate: Candidate, language: str, *, held: bool) -> str | None:
+    """Return it for what a command or an address holds, `held` by a text."""
     if candidate.kind == "login" and candidate.sign == WEB:
         shows = language in CODE or language in PROSE - {"log", "prose"}
         return None if shows else "setting"
-    return "option" if cover or language not in CODE else "inside"
+    return "option" if held or language not in CODE else "inside"
 
 
 def _heard(candidate: Candidate, cover: Cover | None, code: bool) -> str | None:

@@ -87,9 +87,12 @@ _PROGRAM = lazy.pattern(
 """A program in another language begins, or code that is written into a file; or a program that is
 asked by git what to sign in with."""
 _NAMED = lazy.pattern(
-    rb"(?i)(?<![a-z])(?:(?:file|path|folder|directory)|(?P<what>secret))[ :]{1,2}\\?[\"']\\?\Z"
+    rb"(?i)(?<![a-z])(?:(?:(?:file|path|folder|directory)|(?P<what>secret))[ :]{1,2}\\?[\"']\\?|"
+    rb"(?:file(?:name)?|path|folder|dir(?:ectory)?|name)=|"
+    rb"(?:missing|no such|undefined|unset)(?:[ ](?!with|because)[a-z]+){1,4}[ :=]{1,2}[\"']?)\Z"
 )
-"""Behind these stands what something is called, in quotes: "skipping secret '$secret'"."""
+"""Behind these stands what something is called, in quotes: "skipping secret '$secret'"; what it is
+in: "file=$secret"; or what there is none of: "missing secret: $secret"."""
 _LACKING = lazy.pattern(
     rb"(?i)\\?[\"'][ ](?:(?:does|do|did|is|was|could|can)(?:[ ]not|n't)[ ](?:be[ ])?"
     rb"(?:exist|found|known|defined|available|recogni[sz]ed)|"

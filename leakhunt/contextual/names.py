@@ -43,6 +43,8 @@ _COMMAND = lazy.pattern(r"[A-Z][a-z]+-[A-Z][A-Za-z]+\Z")
 _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
 """How things are called in Kubernetes (RFC 1123), if they have more than one word."""
 _HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
+_STORED = _HELD | {"ssh", "key", "token", "login", "account", "pat", "registry"}
+"""The last words of what pipelines call the credentials that are kept for them."""
 _OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
@@ -166,12 +168,25 @@ def is_object(name: str, text: str) -> bool:
         return True  # clientSecretKey: clientSecret
     if not _OBJECT.fullmatch(text):
         return False
+    if own == ["credentials"] and words(text)[-1] in _STORED:
+        return True  # which ones of those that are kept: sshagent(credentials: ['ship-ssh'])
     if own[-2:] == ["secret", "key"] and own[:-2] and own[-3] in {"password", "user", "username"}:
         return True  # passwordSecretKey: db-password
     if own[-1:] not in (["secret"], ["secrets"], ["cred"], ["creds"]):
         return False
     said = words(text)
     return said[-1] in _HELD or (len(own) > 1 and own[-2] in _OF and own[-2] in said)
+
+
+def is_entry(head: str, text: str) -> bool:
+    """Say whether a cell of a table is what a Secret is called: | Secret | `shop-db` |.
+
+    Args:
+        head: of its column.
+        text: the cell.
+    """
+    plain = not any(map(str.isdigit, text)) and _OBJECT.fullmatch(text) is not None
+    return plain and words(head) in (["secret"], ["secrets"], ["secret", "name"])
 
 
 def _unglued(split: Sequence[str]) -> Sequence[str]:

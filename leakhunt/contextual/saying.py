@@ -11,7 +11,7 @@ from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.held import held
 from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.lifting import lifted
-from leakhunt.contextual.names import repeats
+from leakhunt.contextual.names import is_entry, repeats
 from leakhunt.contextual.placed import SETS, placed
 from leakhunt.contextual.returned import printed, returned
 from leakhunt.contextual.stated import stated
@@ -85,6 +85,8 @@ class Saying:
         for item in items:
             name = self._names.of_path(_JWT_KEY if _is_of_signer(item.path) else item.path)
             if name is None or repeats(item.path[-1], item.text):
+                continue
+            if item.sign == "|" and is_entry(item.path[-1], item.text):
                 continue
             context = self._signatures[name.signature].context
             sure = (kind == "member" and item.sign == "=") or item.sign == SETS

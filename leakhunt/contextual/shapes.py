@@ -176,6 +176,8 @@ def shapes(
     for turn in _turns(line, low, last, sifted):
         if turn.kind == "pair" and _INDEXED.search(turn.sign):
             continue
+        if turn.kind == "yields" and astray.is_begun(line, turn.end):
+            continue
         before = found.get(turn.start)
         vague = (
             before is not None and _VAGUE.search(before.name) is not None
@@ -286,6 +288,8 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         first += 1  # the end of the line before, in a text that holds several
     if kind == "bare":
         end -= len(line[start:end]) - len(line[start:end].rstrip(b",."))
+        if line[first - 2 : first] == b"**" and line[end - 2 : end] == b"**":
+            end -= 2  # all of it is stressed: **db_password=...**
         if more := _NEXT.search(line, start, end) or _ESCAPED.search(line, start + 1, end):
             end = more.start()
             if line[end : end + 1] == b"\\" and b"=" in match["sign"] and _is_word(line[start:end]):

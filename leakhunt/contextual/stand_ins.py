@@ -31,7 +31,7 @@ _TEMPLATE = lazy.pattern(
     r"^\\{0,4}\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
-    r"\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
+    r"^\$\w+\\{1,2}\$?[A-Za-z][\w.-]*$|\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|"
     r"^/\$[A-Za-z_]\w*$|^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|"
     r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
     r"^[A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)(?:[.+:][A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)){1,5}$|"
@@ -48,7 +48,8 @@ _SEALED = lazy.pattern(
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
     r"(?:MFwwDQYJKoZI|MIG\wMA0GCSqGSIb3DQEB|MII[BC]\wjANBgkqhkiG9w0B|MFkwEwYHKoZIzj0C|MHYwEAYHKoZIzj0C|MIGbMBAGByqGSM49|MCowBQYDK2V[uw]A)|"
     r"(?i:aws|gcp)?kms:|(?i:crypt|enc|encrypted|cipher|sealed|secure|aes(?:256)?):[\w+/=-]{16}|"
-    r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z))"
+    r"(?i:[\w-]{0,12}(?:sha-?\d{1,3}|md5|blake\w{0,4})[:=]{1,2}[0-9a-f]{32,128}\Z)|"
+    r"(?i:sha-?(?:256|384|512))[:=-][\w+/]{42,86}={0,2}\Z)"
 )
 """Encrypted for those who have a key (of Windows: DPAPI, SIMPLEBLOB; of Bitwarden, IIS, WinSCP with
 a master password, Maven); digests; public keys (RFC 5280)."""
@@ -75,7 +76,7 @@ _SEQUENCE = lazy.pattern(
 )
 _PATH = lazy.pattern(
     r"@?(?:~|\.{1,2})?/[\w.@~+-]+(?:/[\w.@~+-]*)*|[A-Za-z]:\\.*|\\{2,4}\w.*|"
-    r"(?:[\w.@-]+/)+[\w.@-]+\.\w{1,5}|[a-z]\w{0,30}/[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
+    r"(?:[\w.@-]+/)+(?:[\w.@-]+\.\w{1,5}|\*{1,2}(?:/\*)?(?:\.\w{1,5})?)|[a-z]\w{0,30}/[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]{3,}(?:[_-][a-z]+)*/[a-z]{3,}(?:[_-][a-z]+)*|"
     r"[\w.-]+(?:/[a-z][\w.-]*){2,}|[\w.-]+\.(?:ya?ml|json|pem|key|crt|cer|p12|pfx|jks|txt|env|ps1|bat|"
     r"conf|cfg|ini|toml|py|js|ts|rb|go|java|php|sh|html?|xml|css|png|svg|md|gpg|asc|pub|vault|csv)"
 )
@@ -150,6 +151,7 @@ _RULE = lazy.pattern(
 _COMMAND = lazy.pattern(r"[a-z][\w./-]+ --?[A-Za-z][\w=-]*(?: .*)?")
 """A program and its options."""
 _JOINING = lazy.pattern(
+    r"\.\.[ ]?[A-Za-z_][\w.]*(?:\(\w*\))?[ ]?\.\.\Z|"
     r"[\"']?[.+][ ]?(?:\$\w|[A-Za-z_]\w*\(|[A-Za-z_][\w.]*[ ]?[.+]\Z|[a-z],[a-z][\w.]*\()|"
     r"\)[.,;]\s?\w+\(|,[A-Za-z]\w*=\Z|@\w*\(\Z"
 )
@@ -187,7 +189,7 @@ _COLOR = lazy.pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
 _TYPE = lazy.pattern(
     r"[A-Za-z][\w.]*(?:<.*>|\[\]|\?|\*)|(?:list|dict|map|set|array|option|optional|union|struct|"
     r"func|vec|string|char|varchar|text|bytes?|int\d*|u\d+|bool|boolean|float\d*|str|any|object|"
-    r"unknown|never|void|number|symbol|date|self)\b.*",
+    r"unknown|untyped|never|void|number|symbol|date|self)\b.*",
     re.IGNORECASE,
 )
 _WORD = lazy.pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -208,7 +210,7 @@ _VARIED = lazy.pattern(
 )
 """Words as rules for passwords want them: some!Password, Strong(!)Password, My_Password1."""
 _SIGN = lazy.pattern(r"[^A-Za-z0-9]")
-_UNDONE = lazy.pattern(r"(?i)todo|fixme")
+_UNDONE = lazy.pattern(r"(?i)todo|fixme|xxxx")
 _SERVICE = lazy.pattern(
     r"(?i)(?:(?:my|the|super|test|db|admin|root|user|dev|prod|local|docker|app|web|api|some|very|"
     r"top|mysql|mariadb|postgres|mongo|redis|rabbit(?:mq)?)[-_]?){0,3}(?:pass|passwd|password|pwd|pw|"

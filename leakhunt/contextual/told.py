@@ -141,6 +141,8 @@ _EMPHASIS = lazy.pattern(rb"\*{1,2}[A-Za-z]+(?:-[A-Za-z]+)*\*{1,2},?[ ]{1,2}[A-Z
 """A word that is stressed, within a sentence: "the token is **required** for"."""
 _ATTRIBUTE = lazy.pattern(rb"(?=.*[a-z][A-Z])[A-Za-z]+(?:\.[A-Za-z]+)+")
 """A part of something in code, which has humps: `panel.tabIndex`."""
+_SETS = lazy.pattern(rb"(?i)[\w.-]{0,40}(?:pass|pwd|pw|secret|token|key)[a-z]{0,8}=")
+"""A setting with a name of its own: set your password in **db_password=...**."""
 _USER = lazy.pattern(rb"(?i)(?:admin\w*|root|user\w*|guest|demo|test\w*|operator|super\w*):\Z")
 _MEASURE = lazy.pattern(
     r"(?i)(?:[a-z]+-)?(?:(?:base|sha|md|utf|aes|rfc|oauth|ipv?|https?|v|x|s|tls|pbkdf|pkcs|hs|rs|"
@@ -195,7 +197,9 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
                 if _is_telling(match["bare"]):
                     yield Turn("told", name, " ", *match.span("bare"))
             elif not (
-                _EMPHASIS.match(line, match.start("mark")) or _ATTRIBUTE.fullmatch(match["secret"])
+                _EMPHASIS.match(line, match.start("mark"))
+                or _ATTRIBUTE.fullmatch(match["secret"])
+                or _SETS.match(match["secret"])
             ):
                 beside = _MARKED_USER.search(line, 0, match.start()) and not stand_ins.usual(
                     match["secret"].decode("utf-8", "replace").lower(), "placeholder"

@@ -50,10 +50,10 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         "spoke",
         rb"[\"'](?:auth|pass) ",
         r"[\"'](?:AUTH|PASS|auth|pass)[ ][^\s\"'%$\\{<(]{5}",
-        # a mere word is a password only where it is sent: "pass phrase" is none, nor are classes
+        # a mere word is one where it is sent only: "pass phrase" is none, nor AUTH OKAY, AUTH LOGIN
         r"(?:(?i:send\w*|write\w*|puts|raw|command|cmd|execute|call|do|query)\(b?[\"'](?:AUTH|PASS)|"
-        r"(?<!class=)[\"'](?:AUTH|PASS|auth|pass)(?![ ][A-Za-z]+[\"']))(?P<sign>[ ])"
-        r"(?P<secret>[^\s\"'%$\\{<(]{5,100})(?:[\"']|\\[rn])(?P<name>)",
+        r"(?<!class=)[\"'](?:AUTH|PASS|auth|pass)(?![ ][A-Za-z]+[\"'\\]))(?P<sign>[ ])"
+        r"(?P<secret>(?![A-Z]+[\"'\\])[^\s\"'%$\\{<(]{5,100})(?:[\"']|\\[rn])(?P<name>)",
     ),
     (
         "spoke",

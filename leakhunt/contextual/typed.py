@@ -60,6 +60,8 @@ _SIZES = {16, 24, 32, 48, 64}
 """Characters of a key that a person made as long as the cipher wants it."""
 _COUNTED = {16, 24, 32}
 """The same of ciphers that most use."""
+_MASHED = lazy.pattern(r"[a-z]{24,200}|[a-z\d]{32,200}")
+_UNIT = lazy.pattern(r"(.{1,8}?)\1{2,}.{0,7}")
 _DIGIT = lazy.pattern(r"\d")
 _NO_LETTER = lazy.pattern(r"[\W\d_]")
 _SPACED = lazy.pattern(r"(?:[A-Za-z0-9]+[-_ ]){2,}[A-Za-z0-9]+\W{0,3}")
@@ -187,6 +189,8 @@ def usual(text: str, name: str, reason: str) -> str:
     elif name in _NESTED:
         short = reason == "short" and _SHORT.fullmatch(text)
         return "nested" if short or _is_typed(text, own, reason) else ""
+    if reason == "sequence" and (name in SIGNING or name in KEYS) and _is_mashed(text):
+        return "careless"
     if name in KEYS and reason == "sequence" and len(text) in _COUNTED:
         return "" if stand_ins.climbs(text) else "careless"  # a hand ran over the keys
     return "careless" if name in KEYS and _is_phrase(text, own) else ""
@@ -317,6 +321,11 @@ def _is_phrase(text: str, own: str, *, sized: bool = False) -> bool:
         return True
     few = sum(map(str.islower, text)) < 0.6 * len(text)
     return len(text) >= _LONG and text.isalnum() and not few and len(_LETTERS.findall(text)) >= 5
+
+
+def _is_mashed(text: str) -> bool:
+    """Say whether a hand hit keys until it was long enough: no short piece again and again."""
+    return _MASHED.fullmatch(text) is not None and not _UNIT.fullmatch(text)
 
 
 def _is_run(text: str) -> bool:
