@@ -6,7 +6,7 @@
 /* --- Rows of numbers, sorted by one of their columns */
 
 #define PIECE (1u << 24)     /* bytes */
-#define MOST_ROWS (1u << 30) /* that are read, all times that they are read together */
+#define MOST_ROWS (1u << 30) /* that are read, or skipped, all times together: some seconds */
 
 typedef struct {
     uint32_t *first; /* for each object the first of its rows; one more: the end */
@@ -177,7 +177,7 @@ typedef struct {
     byte *seen; /* objects that are led to */
     byte *done; /* rows that were followed */
     Entry *found;
-    size_t total;
+    size_t total, skipped;
 } Forest;
 
 static void forest_free(Forest *f)
@@ -287,6 +287,8 @@ static int spread(Forest *f, uint32_t tree, uint32_t key, uint32_t object)
     for (uint32_t at = first; at < end;) {
         const Branch *branch = &f->branches[at];
         if (at > first && is_gone(f->gone.row, branch, key)) {
+            if (f->skipped++ >= MOST_ROWS)
+                return broken("too many deltas of one tree");
             at = branch->end;
             continue;
         }
