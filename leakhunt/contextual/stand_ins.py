@@ -171,7 +171,7 @@ _METHOD = lazy.pattern(
     r"(?-i:(?:New|Import|Select|Write|Test|Invoke|Get)-[A-Z][A-Za-z]{2,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z][a-z\d]+(?:-[a-z\d]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
+_FLAG = lazy.pattern(r"--[a-z][a-z\d-]+(?:=.*)?|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
 """An option of a command: --ask-vault-pass, -dbpass."""
 _DATE = lazy.pattern(
     r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
