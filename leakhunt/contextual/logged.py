@@ -26,7 +26,7 @@ _HOLE = lazy.pattern(
 )
 _NAME = lazy.pattern(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = lazy.pattern(
-    rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
+    rb"(?i)(?:len|bool(?:ean)?|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z|"
     rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|"

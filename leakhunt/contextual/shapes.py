@@ -26,6 +26,7 @@ from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directives
 from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
+from leakhunt.facts.names import PROVIDED
 from leakhunt.facts.options import VALUES
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![
 """Those that are told only by their capital: `bindPass`."""
 _REST = rb"(?i)[\w.\xc3-\xc5\x80-\xbf-]{0,48}"
 """Letters of the languages of Europe are two bytes."""
-_Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
+_Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|''(?=[\w!@#%^*])|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
@@ -104,7 +105,7 @@ _BETWEEN = (
 )
 _APART = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
-    rb"@?(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
+    rb"@?(?P<q>''(?=[\w!@#%^*])|[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
 )
 _ELEMENT = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
@@ -356,7 +357,10 @@ _BYTES_BEHIND = lazy.pattern(
     rb"[\"'`]\)?\.(?:get_?[bB]ytes|to(?:Byte|Char)Array|as_bytes|encode\(|bytes\b|utf8\b|data\(using)"
 )
 """A text that is made bytes at once: what is a name stays a text."""
-_DEFAULT = lazy.pattern(rb"\$\{(?![a-z]+(?:-[a-z]+)+\})[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
+_DEFAULT = lazy.pattern(
+    rb"\$\{(?!" + PROVIDED.encode() + rb")(?![a-z]+(?:-[a-z]+)+\})[\w.]+"
+    rb"(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}"
+)
 """What a shell, or Spring, takes if a variable is not set; but ${db-root-password} is one name."""
 _ESCAPED = lazy.pattern(rb"(?:\\{1,4}r)?\\{1,4}n(?:\Z|[A-Za-z][\w.-]{0,40}[:=])")
 """The end of a line in a text that holds several: YAML in SQL."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 from leakhunt.contextual import functions
 from leakhunt.contextual.parts import NAMED, TEXT, VALUE
+from leakhunt.facts.names import PROVIDED
 
 if TYPE_CHECKING:
     import re
@@ -251,7 +252,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\$\{",
         rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
         r"[^}\s$\"'?+]{3}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:[-=]?|,[ ]?[\"'])"
+        rf"(?i)\$\{{(?!{PROVIDED})(?P<name>[\w.-]{{2,60}})(?P<sign>:[-=]?|,[ ]?[\"'])"
         r"(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")

@@ -123,7 +123,8 @@ def _source_name(item: Call, content: bytes) -> str:
 
 def _fits(pattern: tuple[str, ...], texts: list[str]) -> bool:
     return all(
-        sign[0] in "<*" or sign == text.lower() for sign, text in zip(pattern, texts, strict=True)
+        sign[0] == "*" or (sign == text.lower() if sign[0] != "<" else text[:1] != "\\")
+        for sign, text in zip(pattern, texts, strict=True)
     )
 
 
