@@ -178,6 +178,8 @@ def shapes(
             continue
         if turn.kind == "yields" and astray.is_begun(line, turn.end):
             continue
+        if turn.sign == " " and astray.is_remarked(line, turn.name, turn.start, turn.end):
+            continue
         before = found.get(turn.start)
         vague = (
             before is not None and _VAGUE.search(before.name) is not None
