@@ -138,21 +138,25 @@ def _with(
     import multiprocessing
 
     context = multiprocessing.get_context("fork" if FORK else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(
+    pool = concurrent.futures.ProcessPoolExecutor(
         jobs,
         mp_context=context,
         initializer=_start,
         initargs=(engine if FORK else None, engine.settings, way, patience.limit),
-    ) as pool:
-        try:
-            yield from _in_order(pool, batches, waiting, ahead=jobs * 3)
-        except concurrent.futures.process.BrokenProcessPool:
-            raise
-        except BaseException:
-            # Leaving the block waits for the workers, and a batch may be a file of any size.
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-            raise
+    )
+    try:
+        yield from _in_order(pool, batches, waiting, ahead=jobs * 3)
+    except concurrent.futures.process.BrokenProcessPool:
+        pool.shutdown()
+        raise
+    except BaseException:
+        # A batch may be a file of any size: nobody waits for it.
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        pool.shutdown()
+        raise
+    # They take some time to end, and have nothing more to say.
+    pool.shutdown(wait=False)
 
 
 def _in_order(

@@ -109,7 +109,7 @@ class Spread(Generic[T]):
                     patience.note(problem)
                 derived.take(made)
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.shutdown(wait=False)
         return cast("list[T]", self._results)
 
 

@@ -41,6 +41,7 @@ REFERENCES = (
     *("#/components/schemas/NewLogin", "{token:N}", "#pwStatus", "pdfPassword()", "confirmed|"),
     *('".$pPassword."', "+lPassword+", ".urlencode($a->b(", ").expect(", "only."),
     *("orders:line_item:edit", "sse:tok:{token:N}", "sha1:6", "crwdns1777:0crwdne1777:0"),
+    *("$config{'WIKI_PASSW'}", "$opt->{pass7}", "$h{$key}"),
 )
 VALUES = (
     *(
@@ -52,7 +53,7 @@ VALUES = (
         "pass:Word7x",
     ),
     *("enc-Tulip77", "Ctrl+Wheel81", "@dmin_Wheel81", "ssm-Wheel81", "v1-Wheel81"),
-    *("#Wheel81/a", "tulip:wheel:81", "#tulipWheel81"),
+    *("#Wheel81/a", "tulip:wheel:81", "#tulipWheel81", "$ulip{Wheel81"),
 )
 
 

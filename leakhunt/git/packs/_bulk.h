@@ -60,12 +60,10 @@ static int read_version(Bulk *b, Version *v, Version *base)
         v->content = raw;
         return 1;
     }
-    v->content = applied(&b->in, base->content, raw);
-    if (!v->content) {
-        Py_DECREF(raw);
+    v->content = applied(&b->in, base->content, raw, &v->copies);
+    Py_DECREF(raw);
+    if (!v->content)
         return 0;
-    }
-    v->raw = raw;
     v->base = base;
     base->uses++;
     return 1;

@@ -46,24 +46,23 @@ static int widen(Numbers *windows, const byte *text, uint64_t low, uint64_t high
     return push(windows, low) < 0 || push(windows, high) < 0 ? -1 : 0;
 }
 
-static int find_windows(Delta *delta, const byte *text, const Reach *reach, Numbers *windows)
+static int find_windows(const Copies *copies, const byte *text, const Reach *reach,
+                        Numbers *windows)
 {
     uint64_t same = 0; /* where the last copy ended */
-    int got, ends = 0;
-    Op op;
+    int ends = 0;
 
-    while ((got = delta_next(delta, &op)) == 1) {
-        uint64_t start = delta->made - op.length;
-        if (op.data)
-            continue;
-        if ((start || op.from) && widen(windows, text, same, start, delta->size, reach) < 0)
+    for (size_t i = 0; i < count_of(copies); i++) {
+        const Copy *copy = copies_of(copies) + i;
+        if ((copy->start || copy->from)
+            && widen(windows, text, same, copy->start, copies->size, reach) < 0)
             return -1;
-        same = delta->made;
-        ends = same == delta->size && op.from + op.length == delta->base_size;
+        same = copy->start + copy->length;
+        ends = same == copies->size && copy->from + copy->length == copies->base_size;
     }
-    if (got == 0 && !ends && delta->size)
-        return widen(windows, text, same, delta->size, delta->size, reach);
-    return got;
+    if (!ends && copies->size)
+        return widen(windows, text, same, copies->size, copies->size, reach);
+    return 0;
 }
 
 static PyObject *join(const Numbers *windows, PyObject *content, const byte *text, uint64_t size)
@@ -90,12 +89,12 @@ static PyObject *join(const Numbers *windows, PyObject *content, const byte *tex
     return joined;
 }
 
-static int open_both(Delta *delta, const Py_buffer *raw, Py_ssize_t size, const Reach *reach)
+static int read_both(Copies *copies, const Py_buffer *raw, Py_ssize_t size, const Reach *reach)
 {
     uint64_t absurd = (uint64_t)PY_SSIZE_T_MAX / 4;
-    if (delta_open(delta, raw->buf, raw->len) < 0)
+    if (delta_copies(raw, copies) < 0)
         return -1;
-    if (delta->size != (uint64_t)size)
+    if (copies->size != (uint64_t)size)
         return broken("a delta that makes something else");
     if (reach->wide > absurd || reach->narrow > reach->wide || reach->ahead > absurd)
         return broken("a negative or absurd distance");
@@ -108,8 +107,8 @@ static PyObject *fresh(PyObject *self, PyObject *args)
     PyObject *content, *joined = NULL, *pairs = NULL;
     Py_ssize_t wide, narrow, ahead;
     Numbers windows = {0};
+    Copies copies = {0};
     Reach reach;
-    Delta delta;
     const byte *text;
 
     (void)self;
@@ -119,11 +118,12 @@ static PyObject *fresh(PyObject *self, PyObject *args)
     reach.narrow = (uint64_t)narrow;
     reach.ahead = (uint64_t)ahead;
     text = (const byte *)PyBytes_AsString(content);
-    if (open_both(&delta, &raw, PyBytes_Size(content), &reach) == 0
-        && find_windows(&delta, text, &reach, &windows) == 0) {
-        joined = join(&windows, content, text, delta.size);
+    if (read_both(&copies, &raw, PyBytes_Size(content), &reach) == 0
+        && find_windows(&copies, text, &reach, &windows) == 0) {
+        joined = join(&windows, content, text, copies.size);
         pairs = joined ? as_bytes(&windows) : NULL;
     }
+    free(copies.list.at);
     free(windows.at);
     PyBuffer_Release(&raw);
     if (!pairs) {
@@ -148,12 +148,14 @@ static size_t first_after(const byte *hits, size_t count, uint64_t end)
     return low;
 }
 
-static int within(const Delta *delta, const Op *op, uint64_t end, uint64_t before, uint64_t after)
+static int within(const Copies *copies, const Copy *copy, uint64_t end, uint64_t before,
+                  uint64_t after)
 {
-    uint64_t start = delta->made - op->length, stop = op->from + op->length;
-    if (!(op->from == 0 && start == 0) && end - op->from < before)
+    uint64_t stop = copy->from + copy->length;
+    if ((copy->from || copy->start) && end - copy->from < before)
         return 0;
-    return stop - end >= after || (stop == delta->base_size && delta->made == delta->size);
+    return stop - end >= after
+           || (stop == copies->base_size && copy->start + copy->length == copies->size);
 }
 
 typedef struct {
@@ -189,32 +191,32 @@ static void around(const byte *text, uint64_t size, uint64_t end, uint32_t margi
         *behind = least(most, size - end + 1);
 }
 
-static int inherit_copy(const Delta *delta, const Op *op, const byte *text, const Reach *reach,
-                        Hits *hits)
+static int inherit_copy(const Copies *copies, const Copy *copy, const byte *text,
+                        const Reach *reach, Hits *hits)
 {
     const byte *at = hits->hits.buf;
     size_t count = (size_t)hits->hits.len / 8;
-    uint64_t start = delta->made - op->length, before = 0;
-    for (size_t i = first_after(at, count, op->from); i < count; i++) {
+    uint64_t before = 0;
+    for (size_t i = first_after(at, count, copy->from); i < count; i++) {
         uint64_t hit = read64(at + i * 8), end = hit >> END_SHIFT, moved;
         uint64_t left, right;
         uint32_t gate = (uint32_t)(hit & GATE_MASK);
-        if (end > op->from + op->length)
+        if (end > copy->from + copy->length)
             break;
         if (!before)
-            before = settled(text, start, delta->size, reach);
-        if (!within(delta, op, end, before, reach->ahead))
+            before = settled(text, copy->start, copies->size, reach);
+        if (!within(copies, copy, end, before, reach->ahead))
             continue;
         if ((size_t)gate >= (size_t)hits->margins.len / 4)
             return broken("a hit of an unknown gate");
         if (hits->kept.used >= MAX_HITS)
             return broken("too many hits");
-        moved = end - op->from + start;
-        around(text, delta->size, moved, read32(hits->margins.buf, gate), &left, &right);
+        moved = end - copy->from + copy->start;
+        around(text, copies->size, moved, read32(hits->margins.buf, gate), &left, &right);
         moved = moved << END_SHIFT | gate;
         if (push(&hits->kept, moved) < 0)
             return -1;
-        if (!within(delta, op, end, left, right)) {
+        if (!within(copies, copy, end, left, right)) {
             if (push(&hits->risky, moved) < 0)
                 return -1;
         } else if (push(&hits->moved, i) < 0 || push(&hits->moved, moved) < 0) {
@@ -224,17 +226,24 @@ static int inherit_copy(const Delta *delta, const Op *op, const byte *text, cons
     return 0;
 }
 
+/* The hits of a base that stay. */
+static int inherit_all(const Copies *copies, const byte *text, const Reach *reach, Hits *hits)
+{
+    int got = 0;
+    for (size_t i = 0; got == 0 && i < count_of(copies); i++)
+        got = inherit_copy(copies, copies_of(copies) + i, text, reach, hits);
+    return got;
+}
+
 static PyObject *inherit(PyObject *self, PyObject *args)
 {
     Py_buffer raw;
     PyObject *content, *result = NULL;
     Py_ssize_t wide, narrow, ahead;
     Hits hits = {0};
+    Copies copies = {0};
     const byte *text;
     Reach reach;
-    Delta delta;
-    Op op;
-    int got;
 
     (void)self;
     if (!PyArg_ParseTuple(args, "y*Sy*nnny*", &raw, &content, &hits.hits, &wide, &narrow, &ahead,
@@ -244,11 +253,10 @@ static PyObject *inherit(PyObject *self, PyObject *args)
     reach.narrow = (uint64_t)narrow;
     reach.ahead = (uint64_t)ahead;
     text = (const byte *)PyBytes_AsString(content);
-    got = open_both(&delta, &raw, PyBytes_Size(content), &reach);
-    while (got == 0 && (got = delta_next(&delta, &op)) == 1)
-        got = op.data ? 0 : inherit_copy(&delta, &op, text, &reach, &hits);
-    if (got == 0)
+    if (read_both(&copies, &raw, PyBytes_Size(content), &reach) == 0
+        && inherit_all(&copies, text, &reach, &hits) == 0)
         result = Py_BuildValue("NN", as_bytes(&hits.kept), as_bytes(&hits.risky));
+    free(copies.list.at);
     free(hits.kept.at);
     free(hits.risky.at);
     free(hits.moved.at);

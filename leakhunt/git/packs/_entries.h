@@ -135,50 +135,50 @@ static size_t first_start(const Py_buffer *starts, const Py_buffer *base, uint64
 }
 
 /* Take over what lies wholly in one copied piece. 1: something, 0: nothing starts here. */
-static int keep(Tree *tree, const Py_buffer *starts, const Py_buffer *base, const Op *op,
-                uint64_t made, Numbers *kept)
+static int keep(Tree *tree, const Py_buffer *starts, const Py_buffer *base, const Copy *copy,
+                Numbers *kept)
 {
-    uint64_t place = tree->at - made + op->from;
+    uint64_t place = tree->at - copy->start + copy->from;
     size_t first = first_start(starts, base, place, 0), last, begin;
     Key key;
 
     if (first > (size_t)starts->len / 4 || start_of(starts, base, first) != place)
         return 0;
-    last = first_start(starts, base, op->from + op->length, 1) - 1;
+    last = first_start(starts, base, copy->from + copy->length, 1) - 1;
     if (last <= first || start_of(starts, base, last) <= place)
         return 0;
     if (next_key(tree, &key) < 0)
         return -1;
     for (size_t i = first; i < last; i++)
-        if (append32(&tree->starts, (uint32_t)(start_of(starts, base, i) - op->from + made)) < 0)
+        if (append32(&tree->starts, (uint32_t)(start_of(starts, base, i) - copy->from + copy->start))
+            < 0)
             return -1;
     if (push(kept, first) < 0 || push(kept, last) < 0)
         return -1;
-    begin = (size_t)(start_of(starts, base, last - 1) - op->from + made);
-    tree->at = (size_t)(start_of(starts, base, last) - op->from + made);
+    begin = (size_t)(start_of(starts, base, last - 1) - copy->from + copy->start);
+    tree->at = (size_t)(start_of(starts, base, last) - copy->from + copy->start);
     if (tree->at > tree->size || begin >= tree->at)
         return broken("a delta of another tree");
     return read_key(&tree->last, tree->content + begin, tree->at - begin) < 0 ? -1 : 1;
 }
 
-static int parse_delta(Tree *tree, const Py_buffer *raw, const Py_buffer *base,
+static int parse_delta(Tree *tree, const Copies *copies, const Py_buffer *base,
                        const Py_buffer *starts, Numbers *kept)
 {
-    Delta delta;
-    Op op;
-    int got;
-    if (delta_open(&delta, raw->buf, raw->len) < 0)
-        return -1;
-    if (delta.base_size != (uint64_t)base->len || delta.size != tree->size)
+    if (copies->base_size != (uint64_t)base->len || copies->size != tree->size)
         return broken("a delta of another tree");
-    while ((got = delta_next(&delta, &op)) == 1)
-        while (tree->at < delta.made) {
-            int taken = op.data ? 0
-                                : keep(tree, starts, base, &op, delta.made - op.length, kept);
+    for (size_t i = 0; i < count_of(copies); i++) {
+        const Copy *copy = copies_of(copies) + i;
+        while (tree->at < copy->start)
+            if (parse_entry(tree) < 0)
+                return -1;
+        while (tree->at < copy->start + copy->length) {
+            int taken = keep(tree, starts, base, copy, kept);
             if (taken < 0 || (!taken && parse_entry(tree) < 0))
                 return -1;
         }
-    return got;
+    }
+    return 0;
 }
 
 static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *base,
@@ -196,8 +196,8 @@ static int removed_between(Text *removed, const Numbers *kept, const Py_buffer *
     return 0;
 }
 
-/* What a tree adds to its base and takes from it; without a delta all of it is added. */
-static int read_tree(const Py_buffer *content, const Py_buffer *raw, const Py_buffer *base,
+/* What a tree adds to its base and takes from it; without copies all of it is added. */
+static int read_tree(const Py_buffer *content, const Copies *copies, const Py_buffer *base,
                      const Py_buffer *base_starts, uint32_t rank, size_t width, Text *starts,
                      Text *added, Text *removed)
 {
@@ -209,7 +209,7 @@ static int read_tree(const Py_buffer *content, const Py_buffer *raw, const Py_bu
         broken("an odd tree");
         goto done;
     }
-    if (raw->len && parse_delta(&tree, raw, base, base_starts, &kept) < 0)
+    if (copies && parse_delta(&tree, copies, base, base_starts, &kept) < 0)
         goto done;
     while (tree.at < tree.size)
         if (parse_entry(&tree) < 0)
@@ -228,16 +228,19 @@ static PyObject *entries(PyObject *self, PyObject *args)
     unsigned int rank;
     Py_ssize_t width;
     Text starts = {0}, added = {0}, removed = {0};
+    Copies copies = {0};
     PyObject *result = NULL;
 
     (void)self;
     if (!PyArg_ParseTuple(args, "y*y*y*y*In", &content, &raw, &base, &base_starts, &rank, &width))
         return NULL;
-    if (read_tree(&content, &raw, &base, &base_starts, rank, (size_t)width, &starts, &added,
-                  &removed)
-        == 0)
+    if ((!raw.len || delta_copies(&raw, &copies) == 0)
+        && read_tree(&content, raw.len ? &copies : NULL, &base, &base_starts, rank, (size_t)width,
+                     &starts, &added, &removed)
+               == 0)
         result = Py_BuildValue("NNN", text_bytes(&starts), text_bytes(&added),
                                text_bytes(&removed));
+    free(copies.list.at);
     free(starts.at);
     free(added.at);
     free(removed.at);

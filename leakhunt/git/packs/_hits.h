@@ -14,7 +14,7 @@
 typedef struct Version {
     struct Version *base; /* until its own hits are known */
     PyObject *content;    /* until its hits are known and all that is built on it is read */
-    PyObject *raw;        /* the delta that made it; as long as the base */
+    Copies copies;        /* what it has of the base, as long as that */
     Numbers hits;         /* sorted */
     Numbers fertile;      /* those of which something came, sorted */
     PyObject *known;       /* what came of them, as Python knows it; None if that may change */
@@ -57,7 +57,7 @@ static void version_drop(Version *version)
     while (version && --version->uses == 0) {
         Version *base = version->base;
         Py_XDECREF(version->content);
-        Py_XDECREF(version->raw);
+        free(version->copies.list.at);
         Py_XDECREF(version->known);
         free(version->hits.at);
         free(version->fertile.at);
@@ -71,7 +71,8 @@ static void version_rest(Version *version)
 {
     if (version->queued)
         return;
-    Py_CLEAR(version->raw);
+    free(version->copies.list.at);
+    version->copies = (Copies){0};
     version_drop(version->base);
     version->base = NULL;
     if (!version->stacked)
@@ -182,20 +183,11 @@ static int trusted(const Bulk *b, const Version *v, Numbers *fresh)
     return 0;
 }
 
-static int inherited(const Bulk *b, Version *v, const Numbers *known, Hits *hits)
+static int inherited(const Bulk *b, const Version *v, const Numbers *known, Hits *hits)
 {
-    Delta delta;
-    Op op;
-    int got;
-
     hits->hits = as_buffer(known->at, known->used * sizeof *known->at);
     hits->margins = b->margins;
-    got = delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw));
-    while (got == 0 && (got = delta_next(&delta, &op)) == 1)
-        got = op.data ? 0
-                      : inherit_copy(&delta, &op, (const byte *)PyBytes_AsString(v->content),
-                                     &b->reach, hits);
-    return got;
+    return inherit_all(&v->copies, (const byte *)PyBytes_AsString(v->content), &b->reach, hits);
 }
 
 /* Leave out hits of which nothing came where the bytes around them were the same; of the others the

@@ -1,5 +1,7 @@
 /* Where everything lies in a pack: one pass over the headers of its objects. See pure.py. */
 
+#define SOON 24 /* headers ahead of the one that is read */
+
 enum { COMMIT = 1, TREE = 2, BLOB = 3, TAG = 4, OFS_DELTA = 6, REF_DELTA = 7 };
 
 typedef struct {
@@ -255,8 +257,11 @@ static PyObject *layout(PyObject *self, PyObject *args)
         Py_CLEAR(result);
         goto done;
     }
-    for (size_t i = 0; i < l.count; i++)
+    for (size_t i = 0; i < l.count; i++) {
+        if (i + SOON < l.count)
+            fetch(l.pack + l.offset[i + SOON]);
         read_header(&l, i);
+    }
     resolve(&l, path, root);
 done:
     PyMem_Free(path);

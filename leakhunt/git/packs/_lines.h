@@ -20,6 +20,11 @@
 #define WAITS 0x80000000u
 #define MARGIN 4096     /* bytes to one side of a hit, at most, with which it is remembered */
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+#define LARGE ((size_t)1 << 22) /* bytes of a table that is worth pages of its own */
+
 typedef struct {
     uint64_t first, count;
 } Span;
@@ -55,6 +60,41 @@ typedef struct {
     uint64_t value; /* the number of a span and 1, or WAITS and the number of what waits */
 } Known;
 
+/* Zeroed memory, in large pages if it is large: what is read at random takes longer to find than
+   to read if it lies in small ones. */
+static uint64_t *keys_new(size_t slots)
+{
+#ifdef MADV_HUGEPAGE
+    size_t size = slots * sizeof(uint64_t);
+    if (size >= LARGE) {
+        void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (at == MAP_FAILED)
+            return NULL;
+        (void)madvise(at, size, MADV_HUGEPAGE);
+        return at;
+    }
+#endif
+    return calloc(slots, sizeof(uint64_t));
+}
+
+static void keys_free(uint64_t *keys, size_t slots)
+{
+#ifdef MADV_HUGEPAGE
+    if (keys && slots * sizeof *keys >= LARGE) {
+        (void)munmap(keys, slots * sizeof *keys);
+        return;
+    }
+#endif
+    (void)slots;
+    free(keys);
+}
+
+static void table_free(Table *table)
+{
+    keys_free(table->keys, table->slots);
+    free(table->values);
+}
+
 static void table_clear(Table *table)
 {
     if (table->slots)
@@ -76,10 +116,9 @@ static void lines_free(PyObject *capsule)
     Lines *lines = PyCapsule_GetPointer(capsule, "leakhunt.lines");
     if (!lines)
         return;
-    free(lines->known.keys);
-    free(lines->told.keys);
-    free(lines->told.values);
-    free(lines->barren.keys);
+    table_free(&lines->known);
+    table_free(&lines->told);
+    table_free(&lines->barren);
     free(lines->spans.at);
     free(lines->hits.at);
     free(lines);
@@ -130,6 +169,14 @@ static uint64_t hashed(const uint64_t *secret, const byte *at, size_t size, uint
     uint64_t a = 0, b = 0, sum = seed ^ secret[0];
     size_t left = size;
 
+    if (left > 32) { /* two sums side by side: one waits for its product */
+        uint64_t other = sum;
+        for (; left > 32; left -= 32, at += 32) {
+            sum = folded(read64(at) ^ secret[1], read64(at + 8) ^ sum);
+            other = folded(read64(at + 16) ^ secret[2], read64(at + 24) ^ other);
+        }
+        sum ^= other;
+    }
     for (; left > 16; left -= 16, at += 16)
         sum = folded(read64(at) ^ secret[1], read64(at + 8) ^ sum);
     if (left >= 8) {
@@ -170,9 +217,14 @@ static uint64_t key_of_hit(const Lines *lines, const byte *text, uint64_t size, 
                   seed ^ lines->secret[3]);
 }
 
+static inline size_t first_slot(const Table *table, uint64_t key)
+{
+    return (size_t)(key >> 20) & (table->slots - 1);
+}
+
 static size_t slot_of(const Table *table, uint64_t key)
 {
-    size_t mask = table->slots - 1, i = (size_t)(key >> 20) & mask;
+    size_t mask = table->slots - 1, i = first_slot(table, key);
     while (table->keys[i] && (table->keys[i] & ~(uint64_t)1) != key)
         i = (i + 1) & mask;
     return i;
@@ -190,11 +242,10 @@ static int table_room(Table *table)
         return 0;
     }
     grown.slots = table->slots ? table->slots * 2 : 1 << 14;
-    grown.keys = calloc(grown.slots, sizeof *grown.keys);
+    grown.keys = keys_new(grown.slots);
     grown.values = table->bare ? NULL : malloc(grown.slots * sizeof *grown.values);
     if (!grown.keys || !(grown.values || table->bare)) {
-        free(grown.keys);
-        free(grown.values);
+        table_free(&grown);
         PyErr_NoMemory();
         return -1;
     }
@@ -206,8 +257,7 @@ static int table_room(Table *table)
                 grown.values[slot] = table->values[i];
         }
     }
-    free(table->keys);
-    free(table->values);
+    table_free(table);
     *table = grown;
     return 0;
 }
@@ -266,7 +316,7 @@ static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
     size_t count = waiting->used / sizeof *at, i = 0;
 
     for (size_t n = 0; n < count; n++) {
-        size_t slot = slot_of(&lines->known, at[n].key);
+        size_t slot;
         Span span = {lines->hits.used, 0};
         /* A window may begin inside a stretch that reaches out of the one before: its stretches
            overlap that one. */
@@ -277,6 +327,9 @@ static int lines_learn(Lines *lines, Text *waiting, const Numbers *found)
         for (; i < found->used && found->at[i] >> END_SHIFT <= at[n].high; i++, span.count++)
             if (push(&lines->hits, found->at[i] - (at[n].low << END_SHIFT)) < 0)
                 return -1;
+        if (n + SOON < count)
+            fetch(&lines->known.keys[first_slot(&lines->known, at[n + SOON].key)]);
+        slot = slot_of(&lines->known, at[n].key);
         lines->known.keys[slot] = at[n].key | (span.count > 0);
         if (!span.count)
             continue;

@@ -80,8 +80,8 @@ static PyObject *inflated(const Columns *in, uint32_t rank)
     return made;
 }
 
-/* What a delta makes of its base, or NULL without an exception. */
-static PyObject *applied(const Columns *in, PyObject *base, PyObject *raw)
+/* What a delta makes of its base, or NULL without an exception; what stays goes to `copies`. */
+static PyObject *applied(const Columns *in, PyObject *base, PyObject *raw, Copies *copies)
 {
     Py_buffer from = content_of(base), with = content_of(raw);
     PyObject *made = NULL;
@@ -90,13 +90,19 @@ static PyObject *applied(const Columns *in, PyObject *base, PyObject *raw)
     int got = -1;
     char *out;
 
+    copies->list.used = 0;
     if (delta_open(&delta, with.buf, with.len) == 0 && delta.base_size == (uint64_t)from.len
         && delta.size <= in->largest) {
+        copies->base_size = delta.base_size;
+        copies->size = delta.size;
         made = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)delta.size);
         out = made ? PyBytes_AsString(made) : NULL;
-        while (made && (got = delta_raw(&delta, &op)) == 1)
-            memcpy(out + (delta.made - op.length), op.data ? op.data : (byte *)from.buf + op.from,
-                   (size_t)op.length);
+        while (made && (got = delta_raw(&delta, &op)) == 1) {
+            uint64_t start = delta.made - op.length;
+            memcpy(out + start, op.data ? op.data : (byte *)from.buf + op.from, (size_t)op.length);
+            if (!op.data && (got = add_copy(&copies->list, &op, start)) < 0)
+                break;
+        }
     }
     if (got < 0)
         Py_CLEAR(made);

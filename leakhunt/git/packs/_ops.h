@@ -10,6 +10,16 @@ typedef unsigned char byte;
 
 #define NOWHERE 0xFFFFFFFFu
 
+/* Say that what lies there is read soon: memory comes up with it meanwhile. */
+static inline void fetch(const void *at)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(at);
+#else
+    (void)at;
+#endif
+}
+
 /* --- Numbers that grow: results of unknown length */
 
 typedef struct {
@@ -148,17 +158,26 @@ static int delta_raw(Delta *delta, Op *op) /* 1: an instruction, 0: the end, -1:
         return delta->made == delta->size ? 0 : broken("a delta that ends early");
     code = *delta->at++;
     if (code & 0x80) {
-        uint64_t from = 0, length = 0;
-        for (int i = 0; i < 7; i++) {
-            if (!(code & (1 << i)))
-                continue;
-            if (delta->at >= delta->end)
-                return broken("a delta that is cut off");
-            if (i < 4)
-                from |= (uint64_t)*delta->at++ << (8 * i);
-            else
-                length |= (uint64_t)*delta->at++ << (8 * (i - 4));
+        uint64_t where = 0, from, length;
+        if (delta->end - delta->at >= 7) { /* without a branch for each */
+            const byte *at = delta->at;
+            for (int i = 0; i < 7; i++) {
+                unsigned there = code >> i & 1;
+                where |= (uint64_t)(*at & (0u - there)) << (8 * i);
+                at += there;
+            }
+            delta->at = at;
+        } else {
+            for (int i = 0; i < 7; i++) {
+                if (!(code & (1 << i)))
+                    continue;
+                if (delta->at >= delta->end)
+                    return broken("a delta that is cut off");
+                where |= (uint64_t)*delta->at++ << (8 * i);
+            }
         }
+        from = where & 0xFFFFFFFF;
+        length = where >> 32;
         if (!length)
             length = 0x10000;
         if (from > delta->base_size || length > delta->base_size - from)
@@ -180,21 +199,53 @@ static int delta_raw(Delta *delta, Op *op) /* 1: an instruction, 0: the end, -1:
     return 1;
 }
 
-/* Copies of what lies together in the base are one: git cuts long ones. */
-static int delta_next(Delta *delta, Op *op)
+/* A part of the base that stays. */
+typedef struct {
+    uint64_t from, start, length; /* where in the base, where in the result */
+} Copy;
+
+/* What stays of a base. */
+typedef struct {
+    Text list; /* in the order of the result */
+    uint64_t base_size, size;
+} Copies;
+
+static inline const Copy *copies_of(const Copies *copies)
 {
-    int got = delta_raw(delta, op);
-    while (got == 1 && !op->data) {
-        Delta ahead = *delta;
-        Op more;
-        if (ahead.at >= ahead.end || !(*ahead.at & 0x80))
-            break;
-        if (delta_raw(&ahead, &more) < 0)
-            return -1;
-        if (more.from != op->from + op->length)
-            break;
-        op->length += more.length;
-        *delta = ahead;
+    return (const Copy *)copies->list.at;
+}
+
+static inline size_t count_of(const Copies *copies)
+{
+    return copies->list.used / sizeof(Copy);
+}
+
+static inline int add_copy(Text *list, const Op *op, uint64_t start)
+{
+    Copy *last = list->used ? (Copy *)(list->at + list->used) - 1 : NULL;
+
+    /* Copies of what lies together in the base are one: git cuts long ones. */
+    if (last && last->start + last->length == start && last->from + last->length == op->from) {
+        last->length += op->length;
+        return 0;
     }
+    return append(list, &(Copy){op->from, start, op->length}, sizeof(Copy));
+}
+
+/* Read a delta to its end: what stays goes to `copies`. */
+static int delta_copies(const Py_buffer *raw, Copies *copies)
+{
+    Delta delta;
+    Op op;
+    int got;
+
+    copies->list.used = 0;
+    if (delta_open(&delta, raw->buf, raw->len) < 0)
+        return -1;
+    copies->base_size = delta.base_size;
+    copies->size = delta.size;
+    while ((got = delta_raw(&delta, &op)) == 1)
+        if (!op.data && add_copy(&copies->list, &op, delta.made - op.length) < 0)
+            return -1;
     return got;
 }

@@ -95,10 +95,8 @@ static int cut(Bulk *b, const Version *v, const byte *text, uint64_t low, uint64
 {
     const Table *known = &b->lines->known;
 
-#ifdef __GNUC__
     if (key)
-        __builtin_prefetch(&known->keys[(key >> 20) & (known->slots - 1)]);
-#endif
+        fetch(&known->keys[first_slot(known, key)]);
     b->pieces[b->cut++] = (Piece){low, high, key};
     return b->cut == PIECES ? add_pieces(b, v, text, size) : 0;
 }
@@ -135,12 +133,10 @@ static int enqueue(Bulk *b, Version *v)
 {
     const byte *text = (const byte *)PyBytes_AsString(v->content);
     uint64_t size = (uint64_t)PyBytes_Size(v->content);
-    Delta delta;
 
     b->scratch.used = 0;
     if (v->base && v->base->plain) {
-        if (delta_open(&delta, (const byte *)PyBytes_AsString(v->raw), PyBytes_Size(v->raw)) < 0
-            || find_windows(&delta, text, &b->reach, &b->scratch) < 0)
+        if (find_windows(&v->copies, text, &b->reach, &b->scratch) < 0)
             return -1;
     } else if (size && (push(&b->scratch, 0) < 0 || push(&b->scratch, size) < 0)) {
         return -1;

@@ -8,6 +8,7 @@ typedef struct {
     uint64_t limit, held; /* bytes of bases that wait for their deltas */
     size_t width;
     Text added, removed, failed;
+    Copies copies; /* what is read now has of its base */
 } Walk;
 
 typedef struct {
@@ -28,7 +29,7 @@ static void node_free(Node *node)
 static int read_node(Walk *w, Node *node, Node *base)
 {
     PyObject *raw = inflated(&w->in, node->rank);
-    Py_buffer delta = as_buffer("", 0), from = as_buffer("", 0), starts = as_buffer("", 0);
+    Py_buffer from = as_buffer("", 0), starts = as_buffer("", 0);
     Py_buffer content;
     size_t added = w->added.used, removed = w->removed.used;
     int got;
@@ -36,8 +37,7 @@ static int read_node(Walk *w, Node *node, Node *base)
     if (!raw)
         return PyErr_Occurred() ? -1 : 0;
     if (base) {
-        node->content = applied(&w->in, base->content, raw);
-        delta = content_of(raw);
+        node->content = applied(&w->in, base->content, raw, &w->copies);
         from = content_of(base->content);
         starts = as_buffer(base->starts.at, base->starts.used);
     } else {
@@ -46,8 +46,8 @@ static int read_node(Walk *w, Node *node, Node *base)
     }
     if (node->content)
         content = content_of(node->content);
-    got = node->content ? read_tree(&content, &delta, &from, &starts, node->rank, w->width,
-                                    &node->starts, &w->added, &w->removed)
+    got = node->content ? read_tree(&content, base ? &w->copies : NULL, &from, &starts, node->rank,
+                                    w->width, &node->starts, &w->added, &w->removed)
                         : -1;
     Py_DECREF(raw);
     if (got == 0)
@@ -148,6 +148,7 @@ static PyObject *walk_folders(PyObject *self, PyObject *args)
         stack.used -= sizeof(Node);
     }
     free(stack.at);
+    free(w.copies.list.at);
     free(w.added.at);
     free(w.removed.at);
     free(w.failed.at);
