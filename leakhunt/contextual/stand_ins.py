@@ -13,7 +13,7 @@ _MARKS = lazy.pattern(
     r"(?i)example|^(?:auto)?replace[a-z_]{2,40}$|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
     r"(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
-    r"^your[a-z]{0,16}(?:password|pass|token|key)$|^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
+    r"^your[a-z]{0,16}(?:password|pass|token|key)$|^some[-_\s](?:[a-z0-9]+[-_\s]){1,4}(?:secret|password|token|key)\W*$|"
     r"^\[[a-z][\w -]*\]$|"
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,.-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
