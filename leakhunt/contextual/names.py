@@ -47,7 +47,7 @@ _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
 _HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
 _STORED = _HELD | {"ssh", "key", "token", "login", "account", "pat", "registry"}
 """The last words of what pipelines call the credentials that are kept for them."""
-_IDENTIFIED = lazy.pattern(r"[a-z]+(?:-[a-z]+\d{0,2})+")
+_IDENTIFIED = lazy.pattern(r"[a-z]+(?:-[a-z]+\d{0,2}){2,}")
 """What the others are called: credentials('shop-dev-remote-host')."""
 _OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _DIGESTS = {("checksum",), ("checksums",)}
