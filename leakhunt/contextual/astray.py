@@ -68,8 +68,9 @@ _MORE_WORDS = lazy.pattern(rb"[A-Z]?[a-z]+[ ]\S+[ ]\S")
 """A heading in a comment, and the sentence behind it."""
 _LOOKS_UP = lazy.pattern(rb"[.](?:get|fetch|lookup|pop)(?:_\w+|[A-Z]\w*)?\([ \t]*\Z")
 """A call that is handed the key of what it returns: secret = secrets.get("shop")."""
-_ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z")
-"""Before the name of an annotation of Kubernetes, which says what something is called."""
+_ANNOTATION = lazy.pattern(rb"[a-z]\.(?:io|com|org|dev|sh)/\Z|\bchecksum/\Z")
+"""Before the name of an annotation of Kubernetes, which says what something is called, or whether
+it has changed."""
 _BESIDE = lazy.pattern(rb"\w[ ]?=[ ]?(?P<q>[\"'])[^\"'\n]{0,80}(?P=q),[ ]\Z")
 _VARIABLE_NAME = lazy.pattern(rb"[A-Za-z_]\w*")
 _JOINTS = lazy.pattern(rb"[-_.:/ ]+")

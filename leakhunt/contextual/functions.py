@@ -136,7 +136,8 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     (
         "instead",
         rb"\} = | \\\\ ",
-        rf"(?i){NAMED}\w{{0,16}}(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
+        rf"(?i)(?:{NAMED}|(?:master|symmetric|shared|cipher|crypto)key)\w{{0,16}}"
+        rf"(?:[ ]\{{[^{{}}\n]{{0,40}}\}}[ ]=[ ]|[ ]\\\\[ ]){TEXT}",
         r"(?i)(?<!\w)(?P<name>\w{2,60})(?P<sign>[ ]\{[^{}\n]{0,40}\}[ ]=[ ]|[ ]\\\\[ ])" + VALUE,
     ),
     (

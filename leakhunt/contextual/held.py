@@ -66,10 +66,21 @@ GATES = (
     rf"(?i){_NAMES}[\"'\]]{{0,2}}(?:[ ]?:[ ]?[\w<>,\[\] ]{{1,30}})?[ \t]?(?:=>|:=|[:=])[ \t]?"
     r"[\w.<>\[\], ]{0,40}[({\[]{0,2}[ \t\r]{0,2}$",
     r"(?i)\bchpasswd:",
+    # those of several users: creds = {
+    r"(?i)(?:\b|_)(?:creds|credentials)[\"'\]]{0,2}(?:[ ]?:[ ]?[\w<>,\[\] ]{1,30})?[ \t]?:?=[ \t]?"
+    r"[\w.<>\[\], ]{0,40}[({\[]{1,2}[ \t\r]{0,2}$",
+    # numbers to be typed in: pins = {"door": "..."
+    r"(?i)(?:(?:\b|_)pins|(?:user|door|access|card|staff|alarm)pins|pin_?codes)[\"'\]]{0,2}[ \t]?"
+    r"(?:=>|:=|[:=])[ \t]?[\w.<>\[\], ]{0,40}\{(?:[ \t\r]{0,2}$|"
+    r"[ ]?[\"']?[\w.-]{1,40}[\"']?[ ]?(?::|=>)[ ]?[\"']?\d{4})",
+    # what signs cookies, one after another
+    r"(?i)\bcookie_?session\(\{|\bapp\.keys[ ]?=[ ]?\[",
 )
 """Expressions for the first pass: where such a collection, or such a call, begins."""
 _HOLDS = lazy.pattern("|".join(f"(?:{gate})" for gate in GATES).replace("(?i)", "").encode())
 """For a line in lower case."""
+_CALLED = lazy.pattern(r"[a-z]+\d{0,2}(?:[-_.:/][a-z0-9]{1,12}){1,4}|\S*://\S*|[\d.:]+")
+"""What things are called, say a region, and where they are."""
 _LOGIN = lazy.pattern(
     r"(?m)^[ \t]*(?P<user>[\w.-]{1,40}):(?P<password>[^\s:$*!][^\s:]{2,80})[ \t\r]*$"
 )
@@ -79,6 +90,26 @@ _STEM = lazy.pattern(
 )
 _FLAT = 2
 """Parts of the path of what a Secret of Kubernetes holds."""
+_CREDENTIALS = lazy.pattern(r"(?i)(?:get_?)?(?:\w*_)?(?:creds|credentials)")
+_RECORD = lazy.pattern(
+    r"(?i)(?:\w{1,20}_)?(?:region|zone|project|tenant|bucket|account|server|port|issuer|audience|"
+    r"space|team|workspace|org\w*|client|app\w*|service|driver|dialect|engine|socket|charset|ssl|"
+    r"secure|stage|date|expir\w*|cert\w*|auth\w*|provider|registry|subscription|profile|filter)"
+)
+"""What is said of one account: so its credentials are no map of users."""
+_ASKED = lazy.pattern(
+    r"(?i:(?:get_?)?(?P<what>\w*?(?:password|passphrase|secret|token|credential|api_?key))s?)"
+    r"(?:_(?:for|of|by)(?:_\w+)?|(?:For|Of|By)(?:[A-Z]\w*)?)"
+)
+"""A function that gives back one of several: secrets_for(env), passwordOf(user)."""
+_PINS = lazy.pattern(
+    r"(?i)(?:\w*_)?pins|(?:user|door|access|card|staff|alarm)pins|(?:\w*_)?pin_?codes"
+)
+_PIN = lazy.pattern(r"\d{4,10}")
+PIN = "pin"
+"""The sign between a door and the number that opens it."""
+_RING = lazy.pattern(r"(?i)cookie_?session\.keys|app\.keys")
+"""Keys that sign cookies, the newest first."""
 _COLUMNS = 4
 """Texts of a row in which the second is a password, at most."""
 _KIND = lazy.pattern(r"(?i)[^.]\.(secret|token|passwd|password)(?:\.(?:prod|dev|local))?\Z")
@@ -106,10 +137,12 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         names: tells which names say something about a secret, and are none.
     """
     surely = _alike(read)
+    yield from _by_user(read, names)
     named: set[tuple[str, ...]] | None = None
     for fact in read.assignments:
         if fact.value.kind in {"collection", "call"} and fact.path:
             yield from _paired(fact) if fact.value.kind == "collection" else _mapped(fact)
+            yield from _ring(fact)
             continue
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
@@ -138,6 +171,51 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         elif _TOKENS.fullmatch(holder := _holder(parts)):
             sign = "=" if fact.path[:-1] in surely and " " not in text else ":"
             yield Stated((holder.rstrip("sS"),), text, start, end, sign, fact.form)
+        elif fact.form == "pair" and (asked := _ASKED.fullmatch(parts[-1])):
+            yield Stated((asked["what"],), text, start, end, ":", fact.form)
+
+
+def _by_user(read: Facts, names: Names) -> Iterator[Stated]:
+    """Passwords and numbers by whom or what they are for: `creds = {"ops": "..."}`."""
+    found: dict[tuple[str, ...], list[Assignment]] = {}
+    for fact in read.assignments:
+        if len(fact.path) > 1 and fact.form in {"pair", "setting"}:
+            own = fact.path[-2]
+            if _CREDENTIALS.fullmatch(own) or _PINS.fullmatch(own):
+                found.setdefault(fact.path[:-1], []).append(fact)
+    for path, facts in found.items():
+        pins = _PINS.fullmatch(path[-1]) is not None
+        if not all(_is_entry(fact, names, pins=pins) for fact in facts):
+            continue
+        for fact in facts:
+            value = fact.value
+            if value.text:
+                sign = PIN if pins else "="
+                yield Stated((path[-1], "password"), value.text, *_place(value), sign, fact.form)
+
+
+def _place(value: Value) -> tuple[int, int]:
+    return value.start, value.end
+
+
+def _is_entry(fact: Assignment, names: Names, *, pins: bool) -> bool:
+    """Say whether a pair may be a user and a password, or a door and its number."""
+    key, value = fact.path[-1], fact.value
+    if value.kind not in {"literal", "number"} or not value.text or value.decoded:
+        return False
+    if pins:
+        return _PIN.fullmatch(value.text) is not None
+    if is_field(key) or _RECORD.fullmatch(key) or names.is_about(key):
+        return False
+    return names.of_path((key,)) is None and _is_drawn(value) and not _CALLED.fullmatch(value.text)
+
+
+def _ring(fact: Assignment) -> Iterator[Stated]:
+    """The keys of a list that signs cookies: `app.keys = ["...", "..."]`."""
+    if _RING.fullmatch(".".join(fact.path[-2:])):
+        for part in fact.value.parts:
+            if part.kind == "literal" and part.text and not part.decoded:
+                yield Stated(("session_secret",), part.text, *_place(part), "=", fact.form)
 
 
 def _with_password(read: Facts, names: Names) -> set[tuple[str, ...]]:

@@ -69,9 +69,6 @@ _ENDS_NAME = (
 )
 """What the names of things end in that hold a secret, but for those words that say it."""
 _SALTS = ("salt", "pepper")
-_NAMESPACE = lazy.pattern(
-    r"[A-Za-z]\w*(?:[.:/]\w+)+|(?:[A-Za-z][A-Za-z0-9]*[-_.:/]){3,}[vV]\d{1,3}"
-)
 _PHRASE = lazy.pattern(r"[a-z][\w'-]*(?: [\w'-]+){2,8}")
 """Words in a row where a function takes a secret."""
 _SHORTEST = 5
@@ -158,7 +155,7 @@ def weigh(
     freely = passed or kind in {"command", "basic", "lone", "link"} or seen.kind in USUAL
     if context.strong and seen.strength < STRONG and not freely:
         spoken = name.word != "storage key" and _is_spoken(seen, text, salt=salt, variable=variable)
-        less = 0 if spoken else _short_of_a_machine(name.word, seen, text)
+        less = 0 if spoken else _short_of_a_machine(name.word, seen, text, variable=variable)
         if less is None:
             return None
         weight -= less
@@ -220,7 +217,7 @@ def _looked(kind: str, name: Name, context: Context, text: str, *, passed: bool)
     least = WEAK if spoken else _LEAST.get(kind, WEAK)
     if seen.strength < least or (kind == "hashed" and seen.kind == "default"):
         return None
-    if name.word.endswith(_SALTS) and _NAMESPACE.fullmatch(text):
+    if name.word.endswith(_SALTS) and typed.is_namespace(text):
         return None
     if kind == "member" and (
         seen.kind not in {"mixed", "random", "hex"} or _MEMBER_ID.fullmatch(text)
@@ -233,7 +230,7 @@ def _is_spoken(seen: Look, text: str, *, salt: bool, variable: bool) -> bool:
     """Say whether somebody took words for what a machine should have made."""
     if seen.kind == "word" and salt:
         return len(text) >= _SEASONING
-    if seen.kind not in {"words", "phrase"} or _NAMESPACE.fullmatch(text):
+    if seen.kind not in {"words", "phrase"} or typed.is_namespace(text):
         return False
     own = _JOINTS.sub("", text).lower()
     return salt or (variable and len(text) >= _SPOKEN and not own.endswith(_ENDS_NAME))
@@ -263,11 +260,13 @@ def of_bytes(name: Name, count: int) -> int:
     return _WEIGHTS[FAIR]
 
 
-def _short_of_a_machine(word: str, seen: Look, text: str) -> int | None:
+def _short_of_a_machine(word: str, seen: Look, text: str, *, variable: bool) -> int | None:
     """Return how much less a value weighs that no machine made, where it should have.
 
     None for what is no key at all: a word, the name of a setting or of a switch.
     """
+    if seen.kind == "mixed" and typed.is_issued(text, word, variable=variable):
+        return 1
     salt = word.endswith(_SALTS)
     least = _TYPED_KEY if salt or word in typed.KEYS else _NAMED_KEY
     if seen.strength == WEAK or seen.kind not in {"uuid", "mixed", "odd"} or len(text) < least:

@@ -32,13 +32,15 @@ _WRAPPED = lazy.pattern(
     rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|"
     rb"\w{2,}_?(?:expir\w*|claims?|subject|issuer|user|username|email|id|type|length)"
     rb"(?:_?(?:from|of|in|by)_?\w*)?\(\s*\Z|"
-    rb"(?i:hash\w*|sha\d*|md5|hmac\w*|strlen|password_hash)\([^()]{0,60},\s?\Z"
+    rb"(?i:hash\w*|sha\d*|md5|hmac\w*|strlen|password_hash)\([^()]{0,60},\s?\Z|\A#\Z"
 )
 _AFTER = lazy.pattern(
     rb":(?=[\s\w,})]|\Z)(?!:)|\s*(?:\(|\[|&?\.(?:length|size|len|type|kind|name|id|count|present|blank|empty|is|has)|"
     rb"[!=]=|\?|"
-    rb"is\b|!==|&&|<(?!<)|>|\.\w+\(|(?:if|else|unless)\b)"
+    rb"is\b|!==|&&|<(?!<)|>|\.\w+\(|(?:if|else|unless)\b|"
+    rb"(?:length|hash|substring\w+|has(?:Pre|Suf)fix|isEqual\w*)[:\]])"
 )
+"""What follows a name where not its value is shown; in Objective-C: `[token length]`."""
 _PIPED = lazy.pattern(rb"[\"'\w}] ?(?:\|(?!\|)|<<<|>>? ?[\w./$\"~-])|//\s")
 """The output goes elsewhere; or a comment begins."""
 _CUT = lazy.pattern(rb"\[:\d{1,2}\]\Z")

@@ -50,11 +50,21 @@ _STORED = _HELD | {"ssh", "key", "token", "login", "account", "pat", "registry"}
 _IDENTIFIED = lazy.pattern(r"[a-z]+(?:-[a-z]+\d{0,2}){2,}")
 """What the others are called: credentials('shop-dev-remote-host')."""
 _OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
-_DIGESTS = {("checksum",), ("checksums",)}
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
 _NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
 _COMMUNITY = lazy.pattern(r"(?i)(?:public|private|snmp)?[_-]?(?:snmp)?v[123]c?")
+_NUMBERED = lazy.pattern(r"[a-z]+(?:[-_][a-z]+)*(?:-\d{1,2}|_\d{1,2}|\d{0,2}[-_]v\d{1,2})")
+"""The name of one of several of its kind."""
+_TITLED = lazy.pattern(r"[A-Za-z]+(?:_[A-Za-z]+)*_[A-Z][a-z]+_[A-Z][a-z]+")
+"""What says what is to be put there: smtp_Email_Password."""
+_SAYS_ABOUT = {
+    *("length", "len", "hash", "digest", "field", "column", "label", "name", "type", "hint"),
+    *("strength", "confirmation", "expires", "expiry", "expiration", "id", "ref", "file", "path"),
+    *("url", "header", "param", "policy", "age", "count", "score"),
+}
+"""Last words of what columns and fields are called that say something about a secret."""
+_COLUMN = lazy.pattern(r"[a-z]+(?:_[a-z]+)+")
 _OWN = 3
 """Words of a name that nobody takes for a password, at least."""
 _NO_ENDINGS = ("pwd", "psw")
@@ -153,11 +163,23 @@ def repeats(name: str, text: str) -> bool:
     own = words(name)
     if own[-1:] == ["key"] and len(own) > _OWN and _is_key_of(own[:-1], words(text)):
         return True  # FILE_ROOT_PATH_KEY = "ShopFileRootPath"
+    if _is_counted(own, text):
+        return True
+    if len(own) > 1 and _TITLED.fullmatch(text) and _is_key_of(own[-2:], words(text)):
+        return True
     if len(text) > LONGEST or text[:1].lower() not in name.lower():
         return False
     if name == text and len(own) > 1 and not name.isupper():
         return True  # export const basicAuth = "basicAuth"
     return len(own) >= _OWN and own == words(text) and not name.isupper()
+
+
+def _is_counted(own: Sequence[str], text: str) -> bool:
+    """Say whether a value is what it is called and a number: `Secret: "secret1-v2"`, `token-2`."""
+    if own[-1:] not in (["secret"], ["token"], ["key"]) or not _NUMBERED.fullmatch(text):
+        return False
+    said = [word for word in words(text) if word != "v" and not word.isdigit()]
+    return len(said) > 0 and said == list(own[-len(said) :])
 
 
 def _is_key_of(own: Sequence[str], said: Sequence[str]) -> bool:
@@ -268,8 +290,8 @@ class Names:
         parts = tuple(path)
         if not parts or (len(parts[-1]) == 1 and parts[-1].isalpha()):
             return None  # a column, a coordinate: {"pepper": {"b": "..."}}
-        if parts[-2:-1] in _DIGESTS:
-            return None  # by which pods are started anew: checksum/secret
+        if parts[-2:-1] == ("checksum",):
+            return None  # of an annotation, which tells whether a Secret has changed
         found = self.look_up(parts[-1]) or self.look_up(".".join(parts[-2:]))
         if found is not None and not found.sure and len(parts) > 1:
             above = parts[-2].lower()
@@ -285,6 +307,25 @@ class Names:
         """Say whether a name says something about a secret, as `uniqueHash` and `issue_id` do."""
         split = words(name)
         return len(split) > 0 and split[-1] in self._after and self.look_up(name) is None
+
+    def repeats(self, name: str, text: str) -> bool:
+        """Say whether a value is its own name, see :func:`repeats`, or that of a column.
+
+        Args:
+            name: as it is written.
+            text: the value.
+        """
+        if repeats(name, text):
+            return True
+        column = _COLUMN.fullmatch(text) and text.rpartition("_")[2] in _SAYS_ABOUT
+        return bool(column) and self.says_about(text)
+
+    def says_about(self, name: str) -> bool:
+        """Say whether a name is that of a secret but for its last word: `password_length`."""
+        split = words(name)
+        if len(split) < _OWN - 1 or split[-1] not in self._after:
+            return False
+        return self._classified(split[:-1]) is not None and self.look_up(name) is None
 
     def _classified(self, split: Sequence[str]) -> Name | None:
         end = len(split)

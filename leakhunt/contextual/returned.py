@@ -36,7 +36,10 @@ _HEAD = lazy.pattern(
 """A function begins."""
 _GIVES = lazy.pattern(
     rb"(?:\breturn[ (]|->|=>|\bthen[ ]|(?m:^)[ \t]*)[ ]?@?(?P<q>[\"'])(?=[^\"'\n]{0,60}[\W\d_])"
-    rb"[^\s\"'/]{5,80}(?P=q)"
+    rb"[^\s\"'/]{5,80}(?P=q)|"
+    # of a map, in which it is looked up
+    rb"\breturn[ (]{1,2}[\w<>, \[\]]{0,40}[{\[(]{1,2}\s{0,40}[\"']?[\w.-]{1,40}[\"']?[ ]?"
+    rb"(?:=>|[:=])[ ]?[\"'](?=[^\"'\n]{0,60}\d)[^\s\"'/]{5,80}[\"']"
 )
 """What is given back, which looks like no word."""
 _FETCHES = lazy.pattern(

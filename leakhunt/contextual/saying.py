@@ -8,10 +8,10 @@ from leakhunt import lazy
 from leakhunt.contextual import judge
 from leakhunt.contextual.candidates import Candidate
 from leakhunt.contextual.covering import CODE
-from leakhunt.contextual.held import held
+from leakhunt.contextual.held import PIN, held
 from leakhunt.contextual.implied import DEFAULT, composed, implied
 from leakhunt.contextual.lifting import lifted
-from leakhunt.contextual.names import is_entry, repeats
+from leakhunt.contextual.names import is_entry
 from leakhunt.contextual.placed import SETS, placed
 from leakhunt.contextual.returned import printed, returned
 from leakhunt.contextual.stated import stated
@@ -84,13 +84,13 @@ class Saying:
         """Yield what a part of a file states, wherever a line alone would not tell; and how."""
         for item in items:
             name = self._names.of_path(_JWT_KEY if _is_of_signer(item.path) else item.path)
-            if name is None or repeats(item.path[-1], item.text):
+            if name is None or self._names.repeats(item.path[-1], item.text):
                 continue
             if item.sign == "|" and is_entry(item.path[-1], item.text):
                 continue
             context = self._signatures[name.signature].context
             sure = (kind == "member" and item.sign == "=") or item.sign == SETS
-            own = "stated" if sure else kind
+            own = PIN if item.sign == PIN else "stated" if sure else kind
             weighed = judge.weigh(own, name, context, item.text)
             if weighed is not None and (
                 item.sign != DEFAULT

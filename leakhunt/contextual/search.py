@@ -17,7 +17,7 @@ from leakhunt.contextual.hints import Halves, halves, pair
 from leakhunt.contextual.keys import rows
 from leakhunt.contextual.lifting import is_remote, lifted
 from leakhunt.contextual.logged import logged
-from leakhunt.contextual.names import Names, is_setter, repeats
+from leakhunt.contextual.names import Names, is_setter
 from leakhunt.contextual.places import is_sealed, kinds, kinds_at, kinds_of
 from leakhunt.contextual.saying import Held, Saying
 from leakhunt.contextual.shapes import login, shapes
@@ -213,7 +213,7 @@ class Search:
             text = spelt(line[shape.start : shape.end])
             if shape.kind == "basic":
                 text = login(line[shape.start : shape.end])
-            if repeats(shape.name, text):
+            if self._names.repeats(shape.name, text):
                 continue
             kind = "dotted" if shape.kind == "bare" and is_dotted(text) else shape.kind
             variable = "_" in shape.name and shape.name.isupper()

@@ -170,7 +170,7 @@ _METHOD = lazy.pattern(
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
 _FLAG = lazy.pattern(
-    r"--?[a-z]{2,20}=\S+|--[a-z][a-z\d]+(?:-[a-z\d]+)*|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)"
+    r"--?[a-z]{2,20}=\S+|--[a-z][a-z\d-]+(?:=.*)?|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)"
 )
 """An option of a command: --ask-vault-pass, -dbpass, -value=..."""
 _DATE = lazy.pattern(

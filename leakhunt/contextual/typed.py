@@ -109,6 +109,31 @@ _NO_STYLE = lazy.pattern(r"[a-z][a-z\d]+(?:[-.][a-z\d]+)*-[A-Z][a-z\d]+(?:-[A-Za
 """Words of which only later ones have a capital, behind hyphens: so nothing is named."""
 
 
+_ISSUED_AS = {
+    *("api token", "access token", "auth token", "x auth token", "bearer token", "private token"),
+    *("deploy token", "bot token", "oauth token", "personal access token", "api key", "x api key"),
+    *("rest api key", "apikey", "subscription key", "refresh token"),
+}
+"""Names of what a service hands out to those who call it."""
+_ISSUED_AS |= {name.replace(" ", "") for name in _ISSUED_AS}
+_FEW = lazy.pattern(r"(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]+(?:[-_.][A-Za-z\d]+)*")
+_NUMBERED = lazy.pattern(
+    r"(?i)(?<![a-z\d])(?:v\d{1,3}|(?:19|20)\d\d)(?!\d)|(?<![a-z])(?:test|tests|demo|sample|user|usr|client|"
+    r"app|id|no|num|nr|version|release|model|build|item|order|part|step|phase|key|token|secret|"
+    r"abc|xyz|foo|bar|baz|qux|sha|md|utf|iso|aes|rsa)s?[-_.]?\d"
+)
+"""Of things that are counted: client-0042-7, gpt-v2."""
+_DRAWN_DIGITS = 4
+"""Digits of it, at least."""
+_DIGITS = lazy.pattern(r"\d+")
+_AMIDST = lazy.pattern(r"[A-Za-z][-_.]\d{4,}[-_.][A-Za-z]")
+_NAMESPACE = lazy.pattern(
+    r"[A-Za-z]\w*(?:[.:/]\w+)+|(?:[A-Za-z][A-Za-z0-9]*[-_.:/]){3,}[vV]\d{1,3}"
+)
+_DRAWN_SALT = lazy.pattern(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z\d+/]{8}")
+"""As Phoenix draws a salt, in base64."""
+
+
 def is_pin(text: str) -> bool:
     """Say whether digits were chosen: not one again and again, no round number, no 1212.
 
@@ -131,6 +156,28 @@ def is_made(kind: str, text: str) -> bool:
     if kind not in {"sql", "directive"} or len(words) == 1 or text.isupper():
         return False
     return words[-1] not in CHOSEN and words[-1] not in {"secret", "here"}
+
+
+def is_namespace(text: str) -> bool:
+    """Say whether a text says what something is for, as `shop.links`; a salt that was drawn not."""
+    return _NAMESPACE.fullmatch(text) is not None and not _DRAWN_SALT.fullmatch(text)
+
+
+def is_issued(text: str, name: str, *, variable: bool) -> bool:
+    """Say whether few characters were handed out as a token: `e91f7c02bd`, `gate-0931-hq`.
+
+    Args:
+        text: the value.
+        name: the words of its name, joined by spaces.
+        variable: whether the name is that of an environment variable.
+    """
+    if name not in _ISSUED_AS and not (variable and name == "token"):
+        return False
+    if not _FEW.fullmatch(text) or _NUMBERED.search(text) or is_called_so(text, name):
+        return False
+    if sum(map(str.isdigit, text)) < _DRAWN_DIGITS:
+        return False
+    return len(_DIGITS.findall(text)) > 1 or _AMIDST.search(text) is not None
 
 
 def is_called_so(text: str, name: str) -> bool:

@@ -73,8 +73,19 @@ def is_value(strength: int, cover: Cover, names: Names) -> bool:
             break  # what is around it says no more
         if not _hands_on(outer.call.name, strength):
             return False
+        if strength < STRONG and _says_about(outer.call.name, names):
+            return False
     listed = any(outer.parts > 1 for outer in cover.outer)
     return strength >= FAIR or not listed or any(_MANY.search(fact.name) for fact in cover.facts)
+
+
+def _says_about(name: str, names: Names) -> bool:
+    """Say whether a call is handed something about a secret: `passwordStrength("medium")`."""
+    return (
+        names.says_about(name)
+        and re.sub(r"[\W_]", "", name).lower() not in _PASSES
+        and not _CONVERTS.match(name)
+    )
 
 
 def _hands_on(name: str, strength: int) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 512 * 1024
 """Bytes that are scanned as one text."""
-WAITING = 8 * 1024 * 1024
+WAITING = 2 * 1024 * 1024
 """Bytes of versions that may wait for it."""
 
 
