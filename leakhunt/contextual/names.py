@@ -49,7 +49,7 @@ _STORED = _HELD | {"ssh", "key", "token", "login", "account", "pat", "registry"}
 """The last words of what pipelines call the credentials that are kept for them."""
 _IDENTIFIED = lazy.pattern(r"[a-z]+(?:-[a-z]+\d{0,2}){2,}")
 """What the others are called: credentials('shop-dev-remote-host')."""
-_OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
+_OF = {"config", "tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
 _NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
