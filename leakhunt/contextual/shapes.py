@@ -179,6 +179,8 @@ def shapes(
             continue
         if turn.kind == "yields" and astray.is_begun(line, turn.end):
             continue
+        if turn.sign == " " and astray.is_remarked(line, turn.name, turn.start, turn.end):
+            continue
         before = found.get(turn.start)
         vague = (
             before is not None and _VAGUE.search(before.name) is not None
@@ -328,11 +330,23 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         before = line[max(0, first - 200) : first]
         if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
             kind = "dsn"
+    elif kind == "quoted" and sign == "=" and _is_in_string(line, first, end):
+        kind = "dsn"
     if name.lower() == b"identified":
         if astray.is_said(line, first, end):
             return None
         kind = "sql"
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
+
+
+def _is_in_string(line: bytes, first: int, end: int) -> bool:
+    """Say whether it is a part of a connection string that has quotes in it: "...;pwd='...'"."""
+    if line[first - 1 : first] not in {b";", b'"'} or line[end : end + 1] != b"'":
+        return False
+    if line[end + 1 : end + 2] not in {b";", b'"'} or not line.count(b'"', 0, first) % 2:
+        return False
+    around = line[max(0, first - 200) : first] + line[end : end + 200]
+    return _COMPANY.search(around) is not None
 
 
 _SENT = lazy.pattern(rb"(?<=[^\\])(?:\\[rn]){1,2}\Z")

@@ -40,6 +40,7 @@ _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"
 _CODE = r"(?:alarm|door|gate|unlock|sim|security|parental|voicemail)"
 _PIN = rf"(?:(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)(?:_?[cC]ode|_CODE)?|\b{_CODE}_?(?:[cC]ode|[pP]in))"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
+_TYPED_IN = rf"(?:(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)[ ]?|(?-i:(?:^|[ _])PIN))"
 
 _HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
@@ -293,10 +294,9 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     ),
     (
         "pin",
-        rb"(?:pin|alarm|door|gate|unlock|sim)_?(?:code|pin)",
-        rf"(?i)(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)[ ]?[:=][ ]?\d{{4,10}}[ \t\r]{{0,4}}$",
-        rf"(?i)(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)(?P<name>)(?P<sign>[ ]?[:=])[ ]?"
-        r"(?P<secret>\d{4,10})[ \t\r]{0,4}$",
+        rb"(?:pin|alarm|door|gate|unlock|sim)_?(?:code|pin)|pin[=:]",
+        rf"(?i){_TYPED_IN}[:=][ ]?\d{{4,10}}[ \t\r]{{0,4}}$",
+        rf"(?i){_TYPED_IN}(?P<name>)(?P<sign>[:=])[ ]?(?P<secret>\d{{4,10}})[ \t\r]{{0,4}}$",
     ),
     # an account and its password
     (

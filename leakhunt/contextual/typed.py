@@ -105,6 +105,10 @@ _KINDS = lazy.pattern(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z\d])[^\s<>{}$
 _CAMEL = lazy.pattern(r"[a-z]+\d{0,4}(?:[A-Z][A-Za-z]*[a-z]\d{0,4})+")
 _ISSUED = {"clientsecret", "consumersecret", "apisecret", "appsecret", "applicationsecret"}
 """Names of what somebody else hands out: words in one are what a setting is called."""
+_OF_ANOTHER = lazy.pattern(
+    r"(?!my|our|the|super|some)[a-z]+(?:[A-Z][a-z]+)*(?:App|Application|Client|Consumer|Api)Secret"
+)
+"""What a setting is called that holds the secret of an application: shopAppSecret."""
 _NO_STYLE = lazy.pattern(r"[a-z][a-z\d]+(?:[-.][a-z\d]+)*-[A-Z][a-z\d]+(?:-[A-Za-z][a-z\d]+)*")
 """Words of which only later ones have a capital, behind hyphens: so nothing is named."""
 
@@ -120,7 +124,7 @@ _FEW = lazy.pattern(r"(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]+(?:[-_.][A-Za-z\d]+)*")
 _NUMBERED = lazy.pattern(
     r"(?i)(?<![a-z\d])(?:v\d{1,3}|(?:19|20)\d\d)(?!\d)|(?<![a-z])(?:test|tests|demo|sample|user|usr|client|"
     r"app|id|no|num|nr|version|release|model|build|item|order|part|step|phase|key|token|secret|"
-    r"abc|xyz|foo|bar|baz|qux|sha|md|utf|iso|aes|rsa)s?[-_.]?\d"
+    r"abc|xyz|foo|bar|baz|qux|sha|md|utf|iso|aes|rsa|west|east|north|south|central)s?[-_.]?\d"
 )
 """Of things that are counted: client-0042-7, gpt-v2."""
 _DRAWN_DIGITS = 4
@@ -326,7 +330,7 @@ def _is_typed(text: str, own: str, reason: str) -> bool:
     apart = len(letters) < len(_DIGIT.sub("", text))
     if (letters == own and own != "secret") or (text.isupper() and apart) or len(text) < _RUNE:
         return False
-    if not text.isascii() or ":" in text:
+    if not text.isascii() or ":" in text or _OF_ANOTHER.fullmatch(text):
         return False
     if " " in text:
         return chosen(text, "jwt secret") != ""

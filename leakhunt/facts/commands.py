@@ -245,7 +245,8 @@ class _Command:
             elif sign == "<value>":
                 yield from self._fact(name, word, word.start, "")
             elif sign == "<user/password>":
-                yield from self._meant("user/password", "", word, word.start)
+                if head(word)[:1] != "/":  # nobody: sqlplus /nolog, sqlplus / as sysdba
+                    yield from self._meant("user/password", "", word, word.start)
             elif sign[0] == "<":
                 yield from self._fact((sign[1:-1],), word, word.start, "")
 
