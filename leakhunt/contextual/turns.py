@@ -41,7 +41,6 @@ _CODE = r"(?:alarm|door|gate|unlock|sim|security|parental|voicemail)"
 _PIN = rf"(?:(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)(?:_?[cC]ode|_CODE)?|\b{_CODE}_?(?:[cC]ode|[pP]in))"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 _TYPED_IN = rf"(?:(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)[ ]?|(?-i:(?:^|[ _])PIN))"
-
 _HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 

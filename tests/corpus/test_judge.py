@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import argparse
+import dataclasses
 import hashlib
 import json
 import sys
