@@ -95,8 +95,8 @@ NEGATIVES = frozenset(
 SPLIT = 2127
 """Salts the hash that splits the corpus; this one spreads languages and categories evenly."""
 PARTS = ("dev", "opened", "held-out")
-"""The parts of the corpus: the half that was always read; the other half, which was counted unread
-before it was read; and what is never read."""
+"""The parts of the corpus: the half that was always read; the other half, read since it has been
+counted unread; and what is never read."""
 KNOWN = {"+": POSITIVES, "-": NEGATIVES, "?": POSITIVES | NEGATIVES}
 """The categories of each sign."""
 
@@ -118,8 +118,9 @@ OF_PROGRAMS = frozenset(
 was written round by round, which is varied by itself."""
 READ = frozenset({"assorted"}) | OF_PROGRAMS
 """Files of the corpus of which nothing is held out: they were written to repair what they show."""
+
 UNREAD = frozenset({"unread_code", "unread_operations", "unread_settings"})
-"""Files of the corpus that nobody who tunes reads: they are the part that is held out."""
+"""Files that whoever improves the signatures never reads, nor what is missed in them."""
 
 _DIGITS, _LETTERS = string.digits, string.ascii_letters
 _ALPHABETS = {
@@ -189,10 +190,10 @@ class Case:
     @property
     def part(self) -> str:
         """Which of `PARTS` it belongs to; a variant goes where its original goes."""
-        if self.language in UNREAD:
-            return "held-out"
         origin = self.id.partition("~")[0]
         digest = hashlib.sha256(f"{SPLIT} {origin}".encode()).digest()
+        if self.language in UNREAD:
+            return "held-out"
         return "dev" if digest[0] % 2 == 0 or self.language in READ else "opened"
 
     @property

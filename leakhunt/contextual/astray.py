@@ -34,7 +34,7 @@ _PROSE = lazy.pattern(
     rb"(?<![a-z])(?:should|must|may|can|will|not|to)[ ]{1,2}\Z"
 )
 """A word before a name that only space parts from its value: the name is a word, too."""
-_REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()-]{1,24}[ ]){3,}\Z")
+_REMARK = lazy.pattern(rb"[ \t]{0,16}(?:#|//|;|--|\*)[ \t]{1,4}(?:[\w'\",.()@-]{1,24}[ ]){3,}\Z")
 """A sentence in a comment, in which a mere word is a word."""
 _OPTION = lazy.pattern(rb"[ \t]*(?:[#;]|//)[ \t]*[\w.-]+[ \t]*[:=]")
 """A setting that is commented out."""
@@ -156,6 +156,19 @@ def is_said(line: bytes, first: int, end: int) -> bool:
         end: where the text behind it ends.
     """
     return _IS.search(line, 0, first) is not None or _SPEAKS.match(line, end) is not None
+
+
+def is_remarked(line: bytes, name: str, start: int, end: int) -> bool:
+    """Say whether a word follows a name in a sentence of a comment: `if not set passcode else`.
+
+    Args:
+        line: the line.
+        name: of what would be the secret.
+        start: where the word begins, behind the name and a space.
+        end: where it ends.
+    """
+    before = start - len(name.encode()) - 1
+    return line[start:end].isalpha() and _REMARK.match(line[: max(0, before)]) is not None
 
 
 def is_begun(line: bytes, end: int) -> bool:

@@ -34,6 +34,10 @@ _KEYED = {"encryption key", "jwt secret"}
 """Of functions that sign or encrypt the argument is told by its name, too: `key="..."`."""
 _PASSWORD = "password"  # noqa: S105 (the name of a name)
 _INDEXED = lazy.pattern(rb"[\w)\]]")
+_LOOKS_UP = lazy.pattern(
+    rb"\w[)\]]?\.(?:data|attr|prop|val|getAttribute)\Z|^\.(?:data|attr|prop)\Z"
+)
+"""What a page holds for an element is asked for by its name: $(it).data("shortcut")."""
 _LABELS = (b"data:", b"key:", b"string:", b"bytes:", b"base64Encoded:", b"hex:", b"hexString:")
 _BODY = lazy.pattern(rb"(?:\)|=>|->)[ ]?\Z")
 """What stands before the body of a function."""
@@ -94,7 +98,8 @@ def _passed(line: bytes, start: int, known: tuple[Place, ...]) -> Iterator[Passe
             return  # what a function does that is handed over
         if text in {b"(", b"[", b"{"}:
             depth += 1
-            if text == b"[" and _INDEXED.match(line, token.start() - 1):
+            indexed = text == b"[" and _INDEXED.match(line, token.start() - 1)
+            if indexed or (text == b"(" and _LOOKS_UP.search(before)):
                 before = _KEYWORD[0]  # what it is looked up by: config["password"]
                 continue
         elif text in {b")", b"]", b"}"}:

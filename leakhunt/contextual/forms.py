@@ -9,6 +9,7 @@ from leakhunt import lazy
 from leakhunt.contextual import judge, within
 from leakhunt.contextual.addresses import WEB
 from leakhunt.contextual.covering import CODE
+from leakhunt.contextual.logged import is_taken
 from leakhunt.contextual.names import words
 from leakhunt.contextual.shapes import OPTION
 from leakhunt.contextual.values import FAIR, STRONG
@@ -75,12 +76,6 @@ _SYNTAX = lazy.pattern(
 _AUTH = lazy.pattern(rb"(?i)\b(?:bearer|oauth2?|jwt|authorization|client_?secret)\b")
 """What a file is about in which a token is one with which somebody signs in."""
 _VECTORS = lazy.pattern(rb"(?i)test[ _-]?vector|self[ _-]?test|\bNIST\b|\bFIPS[ -]?\d|known.answer")
-_RETURNED = lazy.pattern(
-    rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
-    rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?:[,: ]\$\{?\w+\}?)*+(?P=q)"
-    rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
-)
-"""Nothing but a variable, or a header with one, is printed, and the function ends."""
 _PRINTS = lazy.pattern(rb"(?i)(?:echo|print)\b")
 _HEADERS = lazy.pattern(rb"(?i)\bheader\(\s{0,8}[\"']|\becho \$this->element\(")
 """A script of PHP that sends headers, or is put together of elements, answers a browser."""
@@ -154,8 +149,8 @@ class Forms:
         """
         kind, code = candidate.kind, language in CODE
         if kind == "logged":
-            if language == "bash" and _RETURNED.match(self._data, candidate.start):
-                return None  # a function of a shell gives back what it prints
+            if language == "bash" and is_taken(self._data, candidate.start):
+                return None  # nobody sees it
             if language == "php" and _PRINTS.match(self._data, candidate.start) and self._answers:
                 return None
             parsing = candidate.sign.lower().endswith(("token", "tokens")) and self._syntax

@@ -225,6 +225,8 @@ GATES = (
     r"(?:\[\]byte\()?[\"`][^\s\"`]{3}",
     # quoted, and only space between: #define, SQL, directives
     rf"(?i)(?:(?:{NAMES}|{_BEGINS}){_TAIL}|(?:\b|_)auth)[ \t]{{1,10}}@?[\"'][^\s\"']{{3}}",
+    # quotes within a text of SQL are doubled: EXECUTE 'ALTER USER x PASSWORD ''...''';
+    rf"(?i)(?:{NAMES}{_TAIL}|identified[ ]by)[ \t]{{0,2}}=?[ \t]{{0,2}}''[\w!@#%^*][^\s']{{2}}",
     # a call around the value, or braces: wxT("..."), kApiKey{"..."}
     # (in two: as one it would take twenty times as long)
     rf"(?i){NAMES}{_TAIL}{_AROUND}",

@@ -26,7 +26,7 @@ _HOLE = lazy.pattern(
 )
 _NAME = lazy.pattern(rb"[A-Za-z_$@:][\w$]*(?:(?:\.|->|::|\[[:'\"]?)[\w$]+['\"]?\]?)*")
 _WRAPPED = lazy.pattern(
-    rb"(?i)(?:len|bool|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
+    rb"(?i)(?:len|bool(?:ean)?|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z|"
     rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|"
@@ -71,8 +71,11 @@ _NO_LOG = lazy.pattern(
     rb"log(?:ger)?\.New[A-Z]"
 )
 """A file, a method of something else, what makes a log; in a shell what sets a variable."""
-_HANDED_ON = lazy.pattern(rb"::add-mask::|##vso\[task\.setvariable ")
-"""What hides a value in the log of a pipeline, or hands it to its next step."""
+_HANDED_ON = lazy.pattern(
+    rb"::add-mask::|##vso\[task\.setvariable |"
+    rb"(?i:[(\s\"'](?:masked|redacted|obfuscated)[)\s:\"'])"
+)
+"""What is said to be hidden; what hides a value in the log of a pipeline, or hands it on."""
 _PAGE = lazy.pattern(rb"<\?(?:php)?\s{0,4}\Z")
 """What follows is written into a page, which no log is."""
 _ANSWER = lazy.pattern(rb"(?:echo|print)[ (]{1,2}json_encode\(")
@@ -115,6 +118,22 @@ _OF_FILE = lazy.pattern(
 _SIGILS = {b'"', b"'", b"$", b"@"}
 _FOLDER = {"PWD", "OLDPWD", "pwd", "Dir.pwd", "Pathname.pwd", "FileUtils.pwd"}
 """Where a shell or a program is, what else they may mean elsewhere."""
+
+
+_RETURNED = lazy.pattern(
+    rb"(?:echo|printf)[ ]+(?:-[ne]+[ ]+|[\"']%s(?:\\n)?[\"'][ ]+)?(?P<q>\"?)"
+    rb"(?:[A-Z][\w-]{2,24}: (?:\w{3,8} )?)?\$\{?\w+\}?(?:[,: ]\$\{?\w+\}?)*+(?P=q)"
+    rb"[\s;]*+(?:return\b[^\n]*+\s*+)?\}"
+)
+"""Nothing but a variable, or a header with one, is printed, and the function ends."""
+_CLOSES = lazy.pattern(
+    rb"(?m)^(?P<indent>[ \t]*)(?P<end>\}|\)|done\b)[ \t]*"
+    rb"(?P<away>1?>>?[ ]?(?!&|/dev/(?:stdout|stderr|tty))|\|[ ]?(?!\||tee\b))?"
+)
+"""The end of a group of commands or of a function, and where to what they print goes."""
+_FUNCTION = lazy.pattern(rb"(?m)^[ \t]*(?:function[ ])?(?P<name>[A-Za-z_][\w-]*)[ ]?(?:\(\))?\s?\{")
+_GROUP = 4_000
+"""Bytes of a group or a function behind a command in it, at most, and before it."""
 
 
 class Logged(NamedTuple):
@@ -172,6 +191,37 @@ def logged(line: bytes, names: Names) -> Logged | None:
     return None
 
 
+def is_taken(data: bytes, start: int) -> bool:
+    """Say whether a file or a program takes what a command of a shell prints, by its group.
+
+    Args:
+        data: the script.
+        start: where the command begins, in bytes.
+    """
+    if _RETURNED.match(data, start):
+        return True  # a function gives back what it prints
+    indent = start - data.rfind(b"\n", 0, start) - 1
+    for closing in _CLOSES.finditer(data, start, start + _GROUP):
+        if len(closing["indent"]) >= indent:
+            continue  # of a group beside the command
+        if closing["away"]:
+            return True
+        indent = len(closing["indent"])
+        if not indent:
+            return closing["end"] == b"}" and _is_asked(data, start)
+    return False
+
+
+def _is_asked(data: bytes, start: int) -> bool:
+    """Say whether what the function around a place prints is taken where it is called."""
+    functions = list(_FUNCTION.finditer(data, max(0, start - _GROUP), start))
+    if not functions:
+        return False
+    name = re.escape(functions[-1]["name"])
+    asked = rb"(?:\$\([ ]?|`)%b\b|(?m:^)[ \t]*%b[^\n|]*\|[ ]?(?!\|)" % (name, name)
+    return re.search(asked, data) is not None
+
+
 def _is_said(line: bytes, call: re.Match[bytes]) -> bool:
     """Say whether a text merely speaks of it: "I will print tokens"."""
     if call["opens"] == b"(" or line[call.end() : call.end() + 1] in _SIGILS:
@@ -224,7 +274,10 @@ def _references(line: bytes, start: int, end: int, macro: bool, *, sigils: bool)
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)
     # A text may go on in the next line.
-    found += _plain(bytes(outside).partition(b'"')[0], sigils=sigils)
+    rest, _, cut = bytes(outside).partition(b'"')[0].partition(b"`")
+    found += _plain(rest, sigils=sigils)
+    for hole in _HOLE.finditer(cut):  # of a text that is longer than what is read of a call
+        found += _plain(next(filter(None, hole.groups())))
     return found
 
 

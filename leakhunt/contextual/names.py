@@ -26,6 +26,8 @@ _PASSES = {
     *("auditsystem", "audituser", "oobesystem"),
 }
 """Steps of the setup of Windows, which its answer files call passes."""
+_STACK = {"substack", "include", "required", "requisite", "sufficient", "optional"}
+"""What pam.conf(5) does with what it calls password."""
 _FORWARDS = (["proxy", "pass"], ["proxypass"])
 """What nginx calls the server behind it; who signs in to a proxy has digits in his password.
 Keys of cookies are names, too, if they have joints: remember-me."""
@@ -45,7 +47,9 @@ _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
 _HELD = {"tls", "ssl", "cert", "certs", "cred", "creds", "credentials"}
 _STORED = _HELD | {"ssh", "key", "token", "login", "account", "pat", "registry"}
 """The last words of what pipelines call the credentials that are kept for them."""
-_OF = {"tls", "node", "peer", "server", "ingress", "operator", "worker"}
+_IDENTIFIED = lazy.pattern(r"[a-z]+(?:-[a-z]+\d{0,2}){2,}")
+"""What the others are called: credentials('shop-dev-remote-host')."""
+_OF = {"config", "tls", "node", "peer", "server", "ingress", "operator", "worker"}
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
 _NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
@@ -134,8 +138,12 @@ def repeats(name: str, text: str) -> bool:
         return True
     if name.lower() == "pass" and text.lower() in _PASSES:
         return True
+    if name == "password" and text in _STACK:
+        return True
     if is_object(name, text):
         return True
+    if "".join(words(name)[1:]) == text.lower() and words(name)[0] in _KEPT:
+        return True  # pref_edit_passcode: editpasscode
     if _NUMBER.fullmatch(text):
         return not _STATUS.isdisjoint(words(_STEPS.split(name)[-1])[:1])
     if _IDENTIFIER.fullmatch(text):
@@ -191,7 +199,7 @@ def is_object(name: str, text: str) -> bool:
         return True  # clientSecretKey: clientSecret
     if not _OBJECT.fullmatch(text):
         return False
-    if own == ["credentials"] and words(text)[-1] in _STORED:
+    if own == ["credentials"] and (words(text)[-1] in _STORED or _IDENTIFIED.fullmatch(text)):
         return True  # which ones of those that are kept: sshagent(credentials: ['ship-ssh'])
     if own[-2:] == ["secret", "key"] and own[:-2] and own[-3] in {"password", "user", "username"}:
         return True  # passwordSecretKey: db-password

@@ -44,7 +44,7 @@ _LOCALE = lazy.pattern(
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|nls|intl)(?:/|$)|"
     r"(?:^|/)(?:messages|strings|translations?|locale|localizable)[^/]*\."
     r"(?:properties|ya?ml|json|xml|strings|php|po|pot|ts|js|resx|ini)$|"
-    r"\.(?:po|pot|xlf|xliff|resx|strings|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"
+    r"\.(?:po|pot|xlf|xliff|resx|strings(?:dict)?|arb)$|(?:^|/)values-[\w-]+/strings\.xml$|"
     rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
 )
 _MADE = lazy.pattern(

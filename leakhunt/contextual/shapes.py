@@ -26,6 +26,7 @@ from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directives
 from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
+from leakhunt.facts.names import PROVIDED
 from leakhunt.facts.options import VALUES
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ _HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![
 """Those that are told only by their capital: `bindPass`."""
 _REST = rb"(?i)[\w.\xc3-\xc5\x80-\xbf-]{0,48}"
 """Letters of the languages of Europe are two bytes."""
-_Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|[\"'`])|&quot;)"
+_Q = rb"(?P<q>\\{0,3}(?:\"{3}|'{3}|''(?=[\w!@#%^*])|[\"'`])|&quot;)"
 _QUOTED = lazy.pattern(
     _REST + rb"(?P<closed>[\"'][ ]\]|[\\\"'\]`)}]{0,5})"
     rb"(?:[ \t]?:[ \t]?+(?P<type>(?!')[\w&<>?\[\]'. |;]{1,40}?)|\[\w{0,4}\](?:[ ]PROGMEM)?|"
@@ -104,7 +105,7 @@ _BETWEEN = (
 )
 _APART = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>" + rb"|".join(_BETWEEN) + rb")"
-    rb"@?(?P<q>[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
+    rb"@?(?P<q>''(?=[\w!@#%^*])|[\"'])(?P<secret>[^\"'\n]{3,300})(?P=q)"
 )
 _ELEMENT = lazy.pattern(
     _REST + rb"(?P<closed>)(?P<sign>(?:[\"'](?:[ \t]\w{1,16}=[\"']\w{1,16}[\"'])?)?>)"
@@ -177,6 +178,8 @@ def shapes(
         if turn.kind == "pair" and _INDEXED.search(turn.sign):
             continue
         if turn.kind == "yields" and astray.is_begun(line, turn.end):
+            continue
+        if turn.sign == " " and astray.is_remarked(line, turn.name, turn.start, turn.end):
             continue
         before = found.get(turn.start)
         vague = (
@@ -327,11 +330,23 @@ def _shape(kind: str, line: bytes, match: re.Match[bytes]) -> Shape | None:
         before = line[max(0, first - 200) : first]
         if before[-1:] in b";?& " and _COMPANY.search(before + line[end : end + 200]):
             kind = "dsn"
+    elif kind == "quoted" and sign == "=" and _is_in_string(line, first, end):
+        kind = "dsn"
     if name.lower() == b"identified":
         if astray.is_said(line, first, end):
             return None
         kind = "sql"
     return Shape(kind, name.decode("utf-8", "replace"), sign, start, end)
+
+
+def _is_in_string(line: bytes, first: int, end: int) -> bool:
+    """Say whether it is a part of a connection string that has quotes in it: "...;pwd='...'"."""
+    if line[first - 1 : first] not in {b";", b'"'} or line[end : end + 1] != b"'":
+        return False
+    if line[end + 1 : end + 2] not in {b";", b'"'} or not line.count(b'"', 0, first) % 2:
+        return False
+    around = line[max(0, first - 200) : first] + line[end : end + 200]
+    return _COMPANY.search(around) is not None
 
 
 _SENT = lazy.pattern(rb"(?<=[^\\])(?:\\[rn]){1,2}\Z")
@@ -356,7 +371,10 @@ _BYTES_BEHIND = lazy.pattern(
     rb"[\"'`]\)?\.(?:get_?[bB]ytes|to(?:Byte|Char)Array|as_bytes|encode\(|bytes\b|utf8\b|data\(using)"
 )
 """A text that is made bytes at once: what is a name stays a text."""
-_DEFAULT = lazy.pattern(rb"\$\{(?![a-z]+(?:-[a-z]+)+\})[\w.]+(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}")
+_DEFAULT = lazy.pattern(
+    rb"\$\{(?!" + PROVIDED.encode() + rb")(?![a-z]+(?:-[a-z]+)+\})[\w.]+"
+    rb"(?::[-=]|:(?![-=?+])|[-=])([^{}$]+)\}"
+)
 """What a shell, or Spring, takes if a variable is not set; but ${db-root-password} is one name."""
 _ESCAPED = lazy.pattern(rb"(?:\\{1,4}r)?\\{1,4}n(?:\Z|[A-Za-z][\w.-]{0,40}[:=])")
 """The end of a line in a text that holds several: YAML in SQL."""

@@ -10,11 +10,10 @@ from leakhunt.contextual.translated import is_translation
 from leakhunt.contextual.vocabulary import WORDS
 
 _MARKS = lazy.pattern(
-    r"(?i)example|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
+    r"(?i)example|^(?:auto)?replace[a-z_]{2,40}$|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
     r"(?<![a-z])change[-_ ](?:me|this|it|now)(?![a-z])|^changeit\W*$|"
     r"replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|^your(?=[A-Z])|insert[-_ ]|<[^>]*>|dummy|"
-    r"^your[a-z]{0,16}(?:password|pass|token|key)$|"
-    r"^some[-_ ](?:[a-z0-9]+[-_ ]){1,4}(?:secret|password|token|key)\W*$|"
+    r"^your[a-z]{0,16}(?:password|pass|token|key)$|^some[-_\s](?:[a-z0-9]+[-_\s]){1,4}(?:secret|password|token|key)\W*$|"
     r"^\[[a-z][\w -]*\]$|"
     r"^(?:\w{2,20} ?/ ?)?\([a-z][\w ,-]*[ -][\w ,.-]*\)$|^auto[-_ ]?gen(?:erated)?$|"
     r"(?<![a-z])(?:not[-_ ]?|un)used(?![a-z])|"
@@ -29,11 +28,10 @@ _MARKS = lazy.pattern(
 _TEMPLATE = lazy.pattern(
     r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
     r"^\\{0,4}\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
-    r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%[sdvq@]|"
+    r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%(?:\d\$)?[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
     r"^\$\w+(?:->)?\{['\"]?\$?\w+['\"]?\}|^\$\w+\\{1,2}\$?[A-Za-z][\w.-]*$|\$[a-z]{4,}(?:[A-Z][a-z]{2,}|_[a-z]{2,})+$|^/\$[A-Za-z_]\w*$|"
-    r"^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|"
-    r"%\{|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
+    r"^\$__\w+\{|^%env\(|^@[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)+$|%\{|^![A-Za-z]\w*_\w*!$|\{\.[a-z]\w*[.\[}]|^@[a-z]\w*(?:\.\w+)+\(.*\)$|^#[A-Z][A-Z0-9_]+$|&lt;.*&gt;|^[A-Za-z][\w.]{0,30}\([A-Z][A-Z0-9_]*\)$|"
     r"^[A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)(?:[.+:][A-Za-z]\w{0,30}\([A-Za-z]\w{0,30}\)){1,5}$|"
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
@@ -164,17 +162,19 @@ _ESCAPE = lazy.pattern(
 )
 """An escape, a place for a value, what a regular expression consists of."""
 _METHOD = lazy.pattern(
-    r"(?i)(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
+    r"(?i)aws4-[a-z-]{4,20}sha256|(?:hmac[_-]?)?(?:sha[-_]?\d{1,3}(?::\d{1,3})?|md[45]|bcrypt|scrypt|argon2\w{0,2}|pbkdf2\w*|crypt|blake2\w?|"
     r"(?:sha|md5)\d*[_-]crypt|utf[-_]?(?:8|16|32)|ascii|latin[-_]?1|iso-8859-\d+|base(?:32|58|64)(?:url)?|"
     r"(?:ssh|sk-ssh|sk-ecdsa|ecdsa)-(?:rsa|dss|ed25519|sha2)[\w@.-]{0,30}|ua-\d{4,10}-\d{1,4}|[hrep]s(?:256|384|512)|eddsa|ed25519|ed448|x25519|secp\d{3}[kr]1|aes-?\d{3}(?:-\w{3})?|rsa(?:-\w+)?|(?:digest|cram|scram)-(?:md5|sha-?\d+)|ntlm|mschap(?:v2)?|peap|eap-?(?:tls|ttls|gtc|md5)|gssapi|kerberos|xoauth2?|surrogate\w*|plain(?:text)?|same-origin|include|omit|"
     r"(?:convert(?:to|from)|get|read|set|invoke)-[a-z]{4,40}|"
     r"(?-i:(?:New|Import|Select|Write|Test|Invoke|Get)-[A-Z][A-Za-z]{2,40}))"
 )
 """Algorithms and encodings; what a browser does with credentials; whose visits are counted."""
-_FLAG = lazy.pattern(r"--[a-z][a-z\d-]+(?:=.*)?|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)")
-"""An option of a command: --ask-vault-pass, -dbpass."""
+_FLAG = lazy.pattern(
+    r"--?[a-z]{2,20}=\S+|--[a-z][a-z\d-]+(?:=.*)?|-[a-z]{0,12}(?:pass(?:word)?|pwd?|token|key)"
+)
+"""An option of a command: --ask-vault-pass, -dbpass, -value=..."""
 _DATE = lazy.pattern(
-    r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|"
+    r"[a-z][\w-]*:\d+(?:\.\d+){1,3}|[~≈]?\d{1,3}(?:,\d{3})+(?:[-\u2013]\d{1,3}(?:,\d{3})+)?\+?|"
     r"\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|"
     r"(?:[~^]|[<>=]{1,2} ?)?v?\d+(?:\.\d+){1,3}"
     r"(?:[-=+]\w+(?:[.-]\w+){0,3}|(?:a|b|rc|\.?dev|\.?post)\d{1,3})?|"

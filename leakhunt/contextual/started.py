@@ -58,7 +58,7 @@ _NONE = lazy.pattern(
     r"auto(?:matic|generated?)?|generated?|required|optional|string|([xyz])\1+|x{2,}.*|\.{2,}|.*(?:\.{3}|xxx|"
     r"\*\*\*).*|"
     r".*(?<![a-z])(?:your|insert|todo|fixme|redacted|placeholder|example|enter|fail)(?![a-z]).*|"
-    r"your.*|.*_(?:file|path|ref)"
+    r"your.*|(?:auto)?replace(?!_?me).*|.*_(?:file|path|ref)"
 )
 """What says that there is none yet, or how it comes about."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leakhunt import lazy
 from leakhunt.contextual import functions
 from leakhunt.contextual.parts import NAMED, TEXT, VALUE
+from leakhunt.facts.names import PROVIDED
 
 if TYPE_CHECKING:
     import re
@@ -40,7 +41,6 @@ _CODE = r"(?:alarm|door|gate|unlock|sim|security|parental|voicemail)"
 _PIN = rf"(?:(?:(?:\b|_)[pP]in|[a-z]Pin|PIN)(?:_?[cC]ode|_CODE)?|\b{_CODE}_?(?:[cC]ode|[pP]in))"
 _TYPED = r"[\"'\])]{0,2}[ ]{0,2}(?:=>|:=|={1,3}|:)[ ]{0,2}[\"']"
 _TYPED_IN = rf"(?:(?:\bpin|_pin|\b{_CODE})_?(?:code|pin)[ ]?|(?-i:(?:^|[ _])PIN))"
-
 _HASHES = r"(?i)(?:md5|sha(?:1|256|384|512)?|hash|digest|hexdigest|sum256)[\w.]{0,12}"
 _LAST = r"(?:\belse|[ ]:|\|\||\?\?|\?:|\bor|//)"
 
@@ -252,7 +252,7 @@ _ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         rb"\$\{",
         rf"(?i)\$\{{[\w.:-]{{0,40}}(?:{NAMED}|[_.-]pass)[\w.-]{{0,16}}(?::[^}}\s$\"'?+]|,[ ]?[\"'])"
         r"[^}\s$\"'?+]{3}",
-        r"(?i)\$\{(?P<name>[\w.-]{2,60})(?P<sign>:[-=]?|,[ ]?[\"'])"
+        rf"(?i)\$\{{(?!{PROVIDED})(?P<name>[\w.-]{{2,60}})(?P<sign>:[-=]?|,[ ]?[\"'])"
         r"(?P<secret>(?![?+-])[^{}\s$\"'`]{3,200})[\"']?\}",
     ),
     # user and password in one text, or in a tuple: auth=("user", "...")

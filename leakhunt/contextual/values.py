@@ -28,9 +28,10 @@ _TYPED = 24
 _PART = 3.5
 """Letters of the parts of a name that is written in one word, on average."""
 _COMPOUND = lazy.pattern(
-    r"[A-Z]?[a-z]{2,}(?:[-_ .]?[A-Z][a-z]{2,}|[-_ .][a-z]{2,})*[-_ .][A-Za-z][a-z]{2,}"
+    r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,5}(?=-))(?:[-_ .]?[A-Z][a-z]{2,}|[-_ .][a-z]{2,})*"
+    r"[-_ .][A-Za-z][a-z]{2,}"
 )
-"""Words of whatever language with signs between: Bot-Geheimnis."""
+"""Words of whatever language with signs between: Bot-Geheimnis, TOTP-avain."""
 _KEBAB = lazy.pattern(r"[a-z]{2,}(?:[-_.][a-z]{2,})*[-_.]\d{1,3}")
 """The name of one of several: db-ninja-01."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
@@ -66,6 +67,8 @@ _PIN = 4
 _SEED = lazy.pattern(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 """What opens a wallet: twelve short words, or three, six, nine or twelve more."""
 _PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
+_SPELLED = {"mnemonic", "seed phrase", "recovery phrase"}
+"""Names of what is several words: one word is an instruction, a column, a key of a menu."""
 
 
 _SALTS = {
@@ -188,6 +191,8 @@ def look(text: str, name: str = "") -> Look:
             runs = name in typed.CHOSEN and started.may(said, why)
             return Look(WEAK, started.LOOK) if runs else Look(NONE, why)
         return Look(STRONG, "random")
+    if name in _SPELLED and not _SPACE.search(text):
+        return Look(NONE, "name")
     if used := typed.chosen(text, name):
         return Look(WEAK, used)
     return _phrase(text, name) if _SPACE.search(text) else _chosen(text)

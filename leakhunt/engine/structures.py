@@ -236,12 +236,14 @@ _FOLD = str.maketrans("0134578@$!", "oieastbasi")
 _IDENTIFIER = late.pattern(r"[$&]?[A-Za-z_][A-Za-z_.\->:]*")
 _NAMES_A_SECRET = late.pattern(r"(?i:pass|pwd|secret|token|cred)|(?:[a-z]Key|_key|_KEY)$")
 _STAND_IN = late.pattern(
-    r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|"
+    r"\{[^}]*\}|^\{[A-Za-z_][\w.]*[\[(]|<[^>]*>?|\[[^\]]*\]|\$[({]|@@|\.\.\.|\u2026|%\(|^\.[*+]|"
     r"&lt;|^(?:\$+[A-Za-z_]\w*\W?.*|%[a-z]|%\w+%|:[A-Za-z_]+|![\w./-]+|&[a-z_]+|__\w+__|[A-Z]+(?:_[A-Z0-9]+)+|"
     r"[\w.:>-]+[(\[].*|[A-Za-z_][A-Za-z_.>-]*[);]+|[A-Za-z_][\w.-]{2,}=[\w./-]+|x-oauth-basic|"
     r"(?:(?:\.\.?|~)/|/[\w.-]+/)[\w./-]*|[*.#xX?_-]+|\W+|AQAAANCMnd8[\w+/=]*)$"
 )
 """What stands where a password would, and what Windows encrypted for one account (DPAPI)."""
+_CONSTANT = late.pattern(rb"[A-Z]+(?:_[A-Z0-9]+)+")
+"""What is to be replaced, and no base64: DB_PASSWORD."""
 _QUOT = late.pattern(r"&(?:quot|apos|#39);")
 _RUN = late.pattern(r"(.)\1{4,}")
 _KEYBOARD = late.pattern(r"(?i)12345|23456|98765|54321|abcde|qwert|asdfg|1qaz")
@@ -276,7 +278,7 @@ def password(secret: bytes) -> bool:
 def password_base64(secret: bytes) -> bool:
     """Base64 of a chosen password or of binary data, as in a Kubernetes Secret."""
     data = _decode(secret)
-    if data is None or len(data) < 6:
+    if data is None or len(data) < 6 or _CONSTANT.fullmatch(secret):
         return False
     try:
         text = data.decode()

@@ -69,9 +69,10 @@ def _of_file(file: Found, told: Mapping[str, Found], used: set[tuple[str, int]])
     while True:
         names = (posixpath.join(folder, name) for name in FILES)
         found = next((told[name] for name in names if name in told), None)
-        if found is not None or not folder:
+        above = posixpath.dirname(folder)
+        if found is not None or above == folder:  # nothing is above "" nor above "/"
             break
-        folder = posixpath.dirname(folder)
+        folder = above
     if found is None:
         return file
     listeners = tuple(_told(item, found, used) for item in file.listeners)

@@ -123,7 +123,8 @@ def _source_name(item: Call, content: bytes) -> str:
 
 def _fits(pattern: tuple[str, ...], texts: list[str]) -> bool:
     return all(
-        sign[0] in "<*" or sign == text.lower() for sign, text in zip(pattern, texts, strict=True)
+        sign[0] == "*" or (sign == text.lower() if sign[0] != "<" else text[:1] != "\\")
+        for sign, text in zip(pattern, texts, strict=True)
     )
 
 
@@ -244,7 +245,8 @@ class _Command:
             elif sign == "<value>":
                 yield from self._fact(name, word, word.start, "")
             elif sign == "<user/password>":
-                yield from self._meant("user/password", "", word, word.start)
+                if head(word)[:1] != "/":  # nobody: sqlplus /nolog, sqlplus / as sysdba
+                    yield from self._meant("user/password", "", word, word.start)
             elif sign[0] == "<":
                 yield from self._fact((sign[1:-1],), word, word.start, "")
 

@@ -9,6 +9,14 @@ LONGEST = 512
 MOST = 16
 """Words of a path that are kept, the last ones."""
 
+PROVIDED = (
+    r"(?i:(?:file|dir|directory|env|sys|ssm|sm|cyberark|conjur|secure[_-]?file|k8s|kubernetes|akv|key-?vault|"
+    r"(?:aws|gcp|azure)[\w-]{0,24}):(?!-)|"
+    r"(?:secrets?(?:[_-]?manager)?|vault|ref|op|kms|lookup):[^{}\s:/]{0,60}[:/])"
+)
+"""What a placeholder of Kafka, Log4j and the like begins with that names who provides the value:
+`${file:/etc/secrets:key}`. There is no default in it."""
+
 _WORD = lazy.pattern(
     r"\"([^\"\\\n]{1,200})\"|'([^'\\\n]{1,200})'|([^\W\d][\w$]*(?:-[A-Za-z]\w*)*)|(\d+)"
 )

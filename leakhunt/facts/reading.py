@@ -9,6 +9,7 @@ from leakhunt import patience
 from leakhunt.facts import LIMIT, aside, lines
 from leakhunt.facts.formats.readers import FLAT, LISTING, NESTING
 from leakhunt.facts.languages import language_of
+from leakhunt.facts.sealing import sealed
 from leakhunt.facts.syntax import GRAMMARS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read(
 @functools.lru_cache(2)
 def _read(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: bool) -> Facts:
     """The same file is read for secrets by name, and for what it opens, in turn."""
-    found = _facts(path, content, near, part)
+    found = sealed(_facts(path, content, near, part), content)
     for reason in aside.noted():
         patience.give_up(path, reason)
     return found

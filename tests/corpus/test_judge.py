@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import sys
@@ -174,8 +175,8 @@ def test_a_scanner_is_run_and_judged(tmp_path: Path) -> None:
 
 
 def test_misses_are_listed_for_the_parts_that_may_be_looked_at() -> None:
-    some = [case for case in corpus.written() if any(label.positive for label in case.labels)]
-    cases = {case.part: case for case in some}
+    cases = {case.part: case for case in corpus.written()[:80] if case.labels}
+    cases["held-out"] = dataclasses.replace(cases["dev"], id="unread_code/one")
     result = quality.Result(fake(), judge.judge(cases.values(), {}))
     listed = "\n".join(quality.misses(result))
     assert cases["dev"].id in listed

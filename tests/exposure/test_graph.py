@@ -210,6 +210,26 @@ def test_the_order_of_files_changes_nothing() -> None:
     assert len(first.exposures) >= 3
 
 
+@pytest.mark.parametrize("root", ["", "/", "/srv/", "C:/", "./", "//host/share/"])
+def test_a_file_of_variables_that_is_not_above_the_code_ends_the_search(root: str) -> None:
+    code = FLASK.format("").replace('"0.0.0.0"', 'os.environ["HOST"]')
+    files = [
+        (f"{root}shop/src/main.py", f"import os\n{code}".encode()),
+        (f"{root}other/.env", b"HOST=0.0.0.0\n"),
+    ]
+    assert not of(survey(files), "python-flask")
+
+
+@pytest.mark.parametrize("root", ["", "/", "/srv/"])
+def test_a_file_of_variables_above_the_code_is_found(root: str) -> None:
+    code = FLASK.format("").replace('"0.0.0.0"', 'os.environ["HOST"]')
+    files = [
+        (f"{root}shop/src/main.py", f"import os\n{code}".encode()),
+        (f"{root}.env", b"HOST=0.0.0.0\n"),
+    ]
+    assert of(survey(files), "python-flask")
+
+
 def test_the_same_place_twice_is_one_exposure() -> None:
     text = FLASK.format("") + FLASK.format("").splitlines()[-1] + "\n"
     (one,) = of(graph(app_py=text), "python-flask")

@@ -6,6 +6,7 @@ import re
 
 from leakhunt import lazy
 from leakhunt.facts.model import Value
+from leakhunt.facts.names import PROVIDED
 from leakhunt.facts.quoting import unescape
 
 DEPTH = 4
@@ -46,7 +47,8 @@ _NAME = lazy.pattern(r"[A-Za-z_][\w-]*(?:(?:\.|::)[A-Za-z_][\w-]*|\[[\"']?[\w.-]
 _QUOTED_NAME = lazy.pattern(r"[\"']([A-Za-z_][\w./-]*)[\"']")
 _LOOKS_UP = {"env", "lookup", "getenv", "query", "include", "required", "env.fetch", "env_var"}
 _EXPANSION = lazy.pattern(
-    rb"(?s)(?![a-z]+(?:-[a-z]+)+\Z)(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)"
+    rb"(?s)(?!" + PROVIDED.encode() + rb")(?![a-z]+(?:-[a-z]+)+\Z)"
+    rb"(?P<name>[\w.\-\[\]]{1,200})(?P<sign>:?[-=?+]|:)(?P<default>.*)"
 )
 
 
