@@ -10,6 +10,7 @@ _CIPHERS = (
     r"(?:(?:\.|::?|->)(?:new|init|create\w{0,8}|from_?\w{1,12}|set_?key|key))?|"
     r"\w{0,12}(?:crypto?|signer)\w{0,8}(?:\.|::?|->)(?:sign|verify|h?mac|encrypt|decrypt)\w{0,8})\("
 )
+_ONE_TIME = r"(?:otp|authenticator|2fa|tfa|two_?factor|one_?time_?pass|g_?auth)"
 
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     *clients.ROWS,
@@ -202,6 +203,14 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
         r"(?i)nickserv[ ]:?identify[ ]",
         r"(?i)\bnickserv[ ]:?identify(?P<sign>[ ])(?:\w+[ ](?=[^\s\"'])"
         r")?(?P<secret>[^\s\"'%$\\{<]{4,100})(?P<name>)",
+    ),
+    # what makes or checks one-time passwords takes their seed: tfa.verify("...", code)
+    (
+        "seed",
+        rb"otp|authenticator|2fa|tfa|two_?factor|one_?time|gauth",
+        rf"(?i){_ONE_TIME}[\w.>:$()-]{{0,48}}\((?:[\w.$]{{1,40}},[ ]?)?[\"'](?-i:[A-Z2-7]{{16}})",
+        rf"(?i){_ONE_TIME}[\w.>:$()-]{{0,48}}?(?P<sign>\()(?:[\w.$]{{1,40}},[ ]?)?(?P<q>[\"'])"
+        r"(?P<secret>(?-i:(?=[A-Z]*[2-7])[A-Z2-7]{16,64})={0,6})(?P=q)(?P<name>)",
     ),
     # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
     (

@@ -190,7 +190,7 @@ GATES = (
     rf"(?:\[\]byte)?[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{2}}",
     rf"(?i)(?:\b|_){SHORT}\d?[:=][ \t]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
     # settings that put space around the sign, and nothing behind the value
-    r"(?i)^[ \t]{0,8}(?:\w{1,24}[_.-])?(?:pass|pw|psk|senha|clave|kennwort)[ \t]{1,16}=[ \t]{0,16}"
+    r"(?i)^[ \t]{0,8}(?:\w{1,24}[ _.-])?(?:pass|pw|psk|senha|clave|kennwort)[ \t]{1,16}=[ \t]{0,16}"
     r"[\w!#%&*+./@^~-]{4,60}[ \t\r]{0,2}$",
     rf"(?i){FOREIGN}\w{{0,14}}(?:\[\w{{0,4}}\]|[ ]?:[ ]?\w{{1,16}})?{_CLOSED}{_SIGN}"
     rf"[\w@&$*{{(\\]{{0,3}}[\"'`][^\s\"'`]{{3}}",
@@ -208,6 +208,8 @@ GATES = (
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
     r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
+    r"(?i)(?:otp|mfa|2fa|tfa|authenticator)_?seed\w{0,8}[\"'\])]{0,3}[ \t]?(?:=>|[:=])[ \t]?[\"']?"
+    r"(?-i:[A-Z2-7]{16})",
     # any other key, of which the value does not read like a name
     r"(?i)key(?:_?(?:hex|b64|base64|bytes)(?:_?\d)?)?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"

@@ -182,9 +182,11 @@ def shapes(
         if turn.sign == " " and astray.is_remarked(line, turn.name, turn.start, turn.end):
             continue
         before = found.get(turn.start)
-        vague = (
-            before is not None and _VAGUE.search(before.name) is not None
-        ) and turn.name == "password"
+        vague = turn.name == turns.SEED or (
+            before is not None
+            and _VAGUE.search(before.name) is not None
+            and turn.name == "password"
+        )
         if before is not None and before.sign == "to" and turn.kind == "member":
             found[turn.start] = Shape(*turn)  # of a map in Kotlin: "lena" to "..."
         elif turn.kind == "each":  # of several names each has a value of its own

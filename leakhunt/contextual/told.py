@@ -25,6 +25,7 @@ _ABOUT = (
 _IS = (
     r"(?:[ ](?:is|was|are|ist|war|es|est|changed[ ]to|set[ ]to)(?:[ ](?:now|still|just|again))?:?)"
 )
+_FOR = r"(?:[ ](?:for|to|of|on|at)[ ][^\n:=`\"'*/]{1,40}?)?[ ](?:is|are)"
 _OPENS, _CLOSES = r"(?:\*{1,2}|[\"'`]|\xe2\x80[\x98\x9c])", r"(?:\*{1,2}|[\"'`]|\xe2\x80[\x99\x9d])"
 _BOTH = (
     r"(?:\b(?:user(?:name)?|login|e-?mail|account)[ ]?(?:/|and|&|\+|,)[ ]?(?:pass(?:word)?|pwd?|"
@@ -32,7 +33,7 @@ _BOTH = (
     r"\b(?:log(?:ged)?[ ]?in|sign[ ]?in|credentials?|creds|logins?|accounts?|connect)\b(?![.]\w))"
 )
 _SURELY = (
-    r"(?:password|passwd|passphrase|passcode|passwort|pwd|kennwort|psk|"
+    r"(?:password|passwd|passphrase|passcode|passwort|\bpwd?|kennwort|psk|"
     r"(?:mot[ ]de[ ]passe|contrase\S{1,2}a|senha)(?:[ ](?:par[ ]d\S{1,2}faut|por[ ]defecto))?)"
 )
 GATES = (
@@ -50,9 +51,8 @@ GATES = (
     r"(?i)(?:token|secret|password|api[ _-]?key)[ ][\w+/=-]{20}",
     rf"(?i){_BOTH}[^\n\"'`*_/]{{0,40}}{_OPENS}[^\s`\"'*/]{{2,40}}{_CLOSES}?[ ]?[/:][ ]?{_OPENS}?"
     r"[^\s`\"'*]{4}",
-    r"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)[*_]{0,2}:[*_ "
-    r"]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?"
-    r"[^\s\"'`*<>|/]{5}",
+    rf"(?i)\b(?:login|log[ ]in|credentials?|creds|accounts?|pass(?:word)?)(?:[*_]{{0,2}}:|{_FOR})"
+    r"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?[^\s\"'`*<>|/]{5}",
     r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd?)[ ]"
     r"[^\s\"'`*<>|/$%{(]{5}",
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
@@ -120,8 +120,10 @@ _PIN = lazy.pattern(
     rb"[ ]{1,2}[`*\"]{0,2}(?P<secret>\d{4,10})(?![\w.,:/-]|[ ]?(?:m?[AV]h?|m?Wh?|[kmc]?m|[kM]?B)\b)"
 )
 _SLASHED = lazy.pattern(
-    rb"(?i)(?:\b(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
-    rb"]?pass(?:word)?)[*_]{0,2}:"
+    rb"(?i)(?:\b(?:(?:login|credentials?|creds)"
+    + _FOR.encode()
+    + rb"|(?:login|log[ ]in|credentials?|creds|accounts?|user(?:name)?[ ]?/[ "
+    rb"]?pass(?:word)?)[*_]{0,2}:)"
     rb"[*_ ]{1,4}[\w.@+-]{2,40}[ ]?/[ ]?|(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?"
     rb"(?:passwor[dt]|kennwort|pwd?)[ ])"
     rb"(?P<secret>[^\s\"'`*<>|/]{5,120}?)(?=[.,;:!?)\"']{0,3}(?:\s|$|[\"']))"

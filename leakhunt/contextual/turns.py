@@ -331,8 +331,8 @@ _TURNS = tuple(
     (kind, lazy.pattern(least), lazy.pattern(pattern.encode())) for kind, least, _, pattern in _ROWS
 )
 _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
-
-
+SEED = "totp secret"
+_CALLED = {"salted": "secret salt", "seed": SEED}
 _DRAWN = lazy.pattern(rb"(?i)\w(?:key|token|secret)\W|\W(?:key|token|secret)\W")
 _LONG = 20
 """Characters of what a machine drew, at least."""
@@ -385,8 +385,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = "password" if "kSecValueData" in name else name
     elif "encrypt" in match[0].decode("latin-1").lower() and not name:
         name = "encryption key"
-    elif kind == "salted":
-        kind, name = "instead", "secret salt"
+    elif kind in _CALLED:
+        kind, name = "instead", _CALLED[kind]
     elif kind == "maybe":
         name = name or "password"
     elif kind == "instead" and not name and match[0].lstrip(b" \t{").startswith(b"dns"):

@@ -66,7 +66,7 @@ _PIN = 4
 """Digits of a password of digits, at least."""
 _SEED = lazy.pattern(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 """What opens a wallet: twelve short words, or three, six, nine or twelve more."""
-_PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase"}
+_PHRASES = {"passphrase", "pass phrase", "mnemonic", "seed phrase", "recovery phrase", "psk"}
 _SPELLED = {"mnemonic", "seed phrase", "recovery phrase"}
 """Names of what is several words: one word is an instruction, a column, a key of a menu."""
 
@@ -78,7 +78,10 @@ _SALTS = {
 _DIGITAL = typed.SIGNING | typed.KEYS | {"secret"}
 """Names of what may be nothing but digits, as many as a cipher takes bytes."""
 _SIZES = {16, 24, 32}
-_SEEDS = {"secret", "otp secret", "totp secret", "totp key", "mfa secret", "2 fa secret", "seed"}
+_SEEDS = {
+    *("secret", "seed", "otp secret", "otp seed", "totp secret", "totp seed", "totp key"),
+    *("mfa secret", "mfa seed", "2 fa secret", "two factor secret", "authenticator secret"),
+}
 _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 """Names of what may be several words."""
 

@@ -53,7 +53,7 @@ def _facts(matches: list[Match]) -> list[object]:
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 1000),
-    pieces=st.lists(st.integers(0, 30_000), min_size=1, max_size=8),
+    pieces=st.lists(st.integers(0, 15_000), min_size=1, max_size=8),
     chunk=st.integers(1000, 300_000),
 )
 def test_the_borders_of_chunks_change_nothing(
