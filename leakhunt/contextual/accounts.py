@@ -136,8 +136,6 @@ def weigh(
         or (not code and file != "" and _is_run(candidate, data, named))
         or (_DEMANDS.match(value) is not None and started.starts(path, file, data, at[0]))
         or (code and is_named(candidate, data, path))
-        or started.is_console(data, at[0])
-        or candidate.sign == "bytes"  # what is made bytes at once is used: "...".toCharArray()
         or _is_backed(candidate, data, code=code)
     )
     backed = backed and (code or not _is_remarked(data, at[0]))
@@ -295,7 +293,8 @@ def is_nothing(candidate: Candidate, data: bytes, kinds: frozenset[str], *, code
         return False
     if kinds & _APART:
         return True
-    if not code or is_counted(data[candidate.start : candidate.end]):
+    value = data[candidate.start : candidate.end]
+    if not code or is_counted(value) or _DEMANDS.match(value):
         return False
     return not _is_backed(candidate, data, code=code)
 
@@ -305,8 +304,9 @@ def _is_backed(candidate: Candidate, data: bytes, *, code: bool) -> bool:
     at = candidate.start, candidate.end
     return (
         _is_login(candidate)
-        or candidate.sign == KEPT
+        or candidate.sign in {KEPT, "bytes"}  # what is made bytes at once is used: .toCharArray()
         or candidate.kind in {"directive", "sql"}
+        or started.is_console(data, at[0])
         or _is_second(candidate, data)
         or started.is_set_for(data, at[0])
         or started.opens_keys(data, at[0])

@@ -140,13 +140,31 @@ def test_what_a_call_is_given_is_not_even_doubted(tmp_path: Path, name: str) -> 
     assert report("scan", "--min-confidence", "low", cwd=tmp_path).json["findings"] == []
 
 
+USED = {
+    "chars.java": 'class A { char[] keyPassword = "changeit".toCharArray(); }\n',
+    "literal.py": 'password = b"password"\n',
+    "encoded.py": 'password = "secret".encode()\n',
+    "console.js": 'const game = { rconPassword: "password" }\n',
+    "pods.ts": 'c = { containers: [{ env: [{ name: "DB_PASSWORD", value: "changeme" }] }] }\n',
+}
+"""Code that makes one bytes, or starts something with it."""
+
+
+@pytest.mark.parametrize("name", list(USED))
+def test_found_in_code_that_uses_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(USED[name])
+    (finding,) = report("scan", cwd=tmp_path).json["findings"]
+    assert finding["confidence"] == "medium"
+
+
 def test_nothing_comes_of_what_is_not_parsed_because_nothing_can_come_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     search = Search([signature for signature in load_signatures(Options()) if signature.context])
     skipped = 0
-    for case in corpus.written():
-        data, path = case.text.encode(), case.path
+    cases = [(case.id, case.path, case.text) for case in corpus.written()]
+    for key, path, text in (*cases, *((name, name, text) for name, text in USED.items())):
+        data = text.encode()
         ends = [match.end() for match in re.finditer(rb"(?i)pass\w*|secret|admin|root", data)]
         candidates = search.candidates(data, ends)
         if not any(item.look in USUAL for item in candidates):
@@ -157,7 +175,7 @@ def test_nothing_comes_of_what_is_not_parsed_because_nothing_can_come_of_it(
             patch.setattr(accounts, "is_nothing", lambda *_, **__: False)
             slow = search.judged(path, data, candidates, alone=True)
         both = [[one for one in found if one[0].start in starts] for found in (fast, slow)]
-        assert both[0] == both[1], case.id
+        assert both[0] == both[1], key
         about = kinds(path)
         skipped += any(
             accounts.is_nothing(item, data, about, code=language_of(path, data) in CODE)
