@@ -70,7 +70,7 @@ _OF_SOMETHING_ELSE = late.pattern(
     rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|(?<![a-z])sha|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
     rb"[cx]srf[-_\w]{0,24}[\"']?(?:\s{1,4}(?:value|content)=|\s?[:=])|"
-    rb"(?:credentials?|token|user|channel|team|post|group|org(?:anization)?|room|message|thread|"
+    rb"(?:client|credentials?|token|user|channel|team|post|group|org(?:anization)?|room|message|thread|"
     rb"member|author|creator|owner|parent|invite)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|[?&]id=|"
     rb"credentials?\()[\s\"'`\\]{0,4}$",
     regex.IGNORECASE,
