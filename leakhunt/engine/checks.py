@@ -70,13 +70,22 @@ _OF_SOMETHING_ELSE = late.pattern(
     rb"(?:(?:commit|revision|checksum|digest|sha[-_]?(?:1|256|512)|(?<![a-z])sha|md5|etag|integrity|fingerprint)"
     rb"(?:[-_]?id)?s?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=(@ ])|"
     rb"[cx]srf[-_\w]{0,24}[\"']?(?:\s{1,4}(?:value|content)=|\s?[:=])|"
-    rb"(?:client|credentials?|token|user|channel|team|post|group|org(?:anization)?|room|message|thread|"
+    rb"(?:credentials?|token|user|channel|team|post|group|org(?:anization)?|room|message|thread|"
     rb"member|author|creator|owner|parent|invite)[-_]?ids?[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])|[?&]id=|"
     rb"credentials?\()[\s\"'`\\]{0,4}$",
     regex.IGNORECASE,
 )
 """Names of what has the form of a token and is none."""
+_OF_CLIENT = late.pattern(
+    rb"client[-_ ]?id[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])[\s\"'`\\]{0,4}$", regex.IGNORECASE
+)
+"""The name of what stands beside a client's secret and looks like it."""
 _GOES_ON = late.pattern(rb"[+/][A-Za-z0-9+/]")
+
+
+def is_client(text: bytes, start: int) -> bool:
+    """Say whether what begins at `text[start]` is called a client id."""
+    return _OF_CLIENT.search(text[max(0, start - 40) : start]) is not None
 
 
 def is_assigned(text: bytes, start: int, end: int) -> bool:
