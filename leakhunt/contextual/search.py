@@ -41,10 +41,8 @@ _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
-_NAME = 110
-"""Bytes before the end of a gate in which its name begins."""
-_QUERY = 300
-"""Bytes of an address before its token."""
+_NAME, _QUERY = 110, 300
+"""Bytes before the end of a gate in which its name begins, and of an address before its token."""
 _EXPIRING = lazy.pattern(
     rb"(?i)[?&](?:(?:e|exp|expires?|se)=\d{9,10}|x-amz-expires=\d{1,6})&[^\s\"'<>]*\Z"
 )
