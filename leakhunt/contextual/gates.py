@@ -28,7 +28,8 @@ NAMES = (
     r"encrypt(?:ion)?|sign(?:ing)?|master|account|shared|storage|"
     r"session|crypt|"
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
-    r"crypto|subscription)[_. -]?key)"
+    r"crypto|subscription|customer|remember_?me)[_. -]?key|"
+    r"(?:recovery|backup|scratch|emergency|rescue)[_-]?codes?)"
 )
 _SHORT = (
     r"pass|pw(?:ord)?|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
@@ -208,8 +209,9 @@ GATES = (
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
     r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
-    r"(?i)(?:otp|mfa|2fa|tfa|authenticator)_?seed\w{0,8}[\"'\])]{0,3}[ \t]?(?:=>|[:=])[ \t]?[\"']?"
-    r"(?-i:[A-Z2-7]{16})",
+    r"(?i)seed\w{0,8}[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[\"'`]?(?-i:[A-Z2-7]{16})",
+    r"(?i)(?:otp|mfa|2fa|tfa|oath|authenticator)_?(?:seed|secret)\w{0,8}[\"'\])]{0,3}[ \t]?"
+    r"(?:=>|[:=])[ \t]?[\"']?[0-9a-f]{32}",
     # any other key, of which the value does not read like a name
     r"(?i)key(?:_?(?:hex|b64|base64|bytes)(?:_?\d)?)?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"

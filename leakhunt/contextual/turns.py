@@ -332,6 +332,8 @@ _TURNS = tuple(
 )
 _SPOKEN_OF = lazy.pattern(rb"(?i)base64|basic|auth|login|cred|user")
 SEED = "totp secret"
+_TAKES = {"jwt": "jwt secret", "hmac": "hmac secret", "rememberme": "session secret"}
+"""What those take who say no more than what they make."""
 _CALLED = {"salted": "secret salt", "seed": SEED}
 _DRAWN = lazy.pattern(rb"(?i)\w(?:key|token|secret)\W|\W(?:key|token|secret)\W")
 _LONG = 20
@@ -385,6 +387,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = "password" if "kSecValueData" in name else name
     elif "encrypt" in match[0].decode("latin-1").lower() and not name:
         name = "encryption key"
+    elif kind == "call":
+        name = _TAKES.get(name.lower().replace("_", ""), name)
     elif kind in _CALLED:
         kind, name = "instead", _CALLED[kind]
     elif kind == "maybe":
