@@ -20,6 +20,7 @@ _BARE = lazy.pattern(
     rb"(?P<name>(?:omniauth|provider)(?=[ ]:\w)|basic_auth(?=[ ][\"']))[ ]"
 )
 """Ruby calls them without parentheses."""
+_OPENING = (b"(", b"[", b"<")
 _LONGEST = 400
 _STEPS = lazy.pattern(rb"\.|::?|->")
 _ARROWS = lazy.pattern(rb"::?|->")
@@ -50,15 +51,10 @@ _USER = lazy.pattern(
 )
 """Who signs in: what is handed over behind such a name is a password, whatever the function."""
 _INITIALS = frozenset(name.rpartition(".")[2].encode() for name in PLACES)
-LEAST = (
-    *(
-        re.escape(name) + opening
-        for name in sorted(_INITIALS)
-        for opening in (rb"\(", rb" \(", rb"[\[<]")
-    ),
-    rb"(?:omniauth|provider)[ ]:\w|basic_auth[ ]",
-)
-"""What a line has at least, without regard to case, see `sieve`."""
+LEAST = (rb"(?:omniauth|provider)[ ]:\w|basic_auth[ ]",)
+"""What a line has at least, without regard to case, see `sieve`; or one of the names below."""
+NAMES = tuple(re.escape(name) for name in sorted(_INITIALS))
+"""The last step of each function that is known."""
 
 
 class Passed(NamedTuple):
@@ -69,6 +65,16 @@ class Passed(NamedTuple):
     loose: bool
     start: int
     end: int
+
+
+def opens(line: bytes, end: int) -> bool:
+    """Say whether a call may open behind a name.
+
+    Args:
+        line: a line.
+        end: where the name ends.
+    """
+    return line[end : end + 1] in _OPENING or line[end : end + 2] == b" ("
 
 
 def arguments(line: bytes, low: int, high: int) -> Iterator[Passed]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from leakhunt.contextual import told
 from leakhunt.contextual.candidates import Candidate
+from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.held import holds
 from leakhunt.contextual.hints import is_hint
 from leakhunt.contextual.implied import hands_on
@@ -49,9 +51,24 @@ def hints_of(line: bytes, data: bytes, path: str, start: int) -> tuple[str, ...]
     """
     if holds(line):
         return "", "code"
-    told = ("code",) if gives(line, data, start) else ()
+    given = ("code",) if gives(line, data, start) else ()
     if is_hint(line):
-        return ("", *told)
-    if told or hands_on(line, data) or takes(line, data):
+        return ("", *given)
+    if given or hands_on(line, data) or takes(line, data):
         return ("code",)
     return ("",) if _is_settings(path, data) else ()
+
+
+def is_enough(path: str, data: bytes, signs: tuple[str, ...]) -> bool:
+    """Say whether a file is read because of signs alone, so that no other line need be asked.
+
+    In prose it counts where they stand.
+
+    Args:
+        path: of the file.
+        data: its text.
+        signs: of its hints.
+    """
+    if not signs or path == MESSAGE or told.is_prose(path.rpartition("/")[2]):
+        return False
+    return ("code" if language_of(path, data) in CODE else "") in signs

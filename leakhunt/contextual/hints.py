@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
 from leakhunt.contextual.gates import ELSEWHERE, HALF, NAMES, QUESTION
+
+if TYPE_CHECKING:
+    import re
 
 _SAID = [said.removeprefix("(?i)") for said in ELSEWHERE]
 _STARTS = tuple(said for said in _SAID if said.startswith("^"))
@@ -103,23 +106,6 @@ _ANSWERED = lazy.pattern(
 )
 """Nothing but one word, which is none of a language."""
 _BRACKET = lazy.pattern(rb"[ \t]{0,40}\{[ \t\r]{0,4}\n")
-LEAST = (
-    rb"expect\b",
-    rb"^[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (]",
-    rb"^[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
-    rb"[\"' \t:=]",
-    rb"^[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"' \t:=]",
-    rb"^[ \t]{0,60}<(?:key|name|param-name|entry-key|propertyname|string|value|param-value|"
-    rb"entry-value|propertyvalue)>",
-    rb"(?:=>|[:=])[ \t]{0,4}[({]?[ \t]{0,2}\\?[ \t\r]{0,4}$",
-    rb"^[ \t]{0,80}(?:return\b[ (]{1,2})?[@brfu&]{0,2}[\"'`]",
-    rb"^[ \t]{0,40}(?:#|//|--|;|<!--|\*|/\*)",
-    rb"^[^(){}<>;,]*(?:=>|[:=])[ \t]{0,4}[\"']?[^\s\"'(){}<>$;,]{6,}[\"']?[;,]?[ \t\r]{0,4}$",
-    rb"^[^\"'`]*$",
-    rb"&'static",
-    rb"\?[\"'}\],\r ]{0,6}$",
-)
-"""What a line has at least, without regard to case, see `sieve`."""
 _PAIRS = (
     ("stated", _EXPECTED, _SENT),
     ("stated", _NAME, _VALUE),
@@ -131,6 +117,43 @@ _PAIRS = (
     ("answered", _ASKS, _ANSWERED),
 )
 """How the two belong together, the line with the name, and the one with the value."""
+_QUOTED = rb"^[ \t]{0,80}(?:return\b[ (]{1,2})?[@brfu&]{0,2}[\"'`]"
+_LEAST = (
+    ((_EXPECTED,), rb"expect\b.*assword"),
+    ((_SENT,), rb"^[ \t]{0,40}(?:\w{1,12}\.)?send(?:line|_user)?[ (]"),
+    (
+        (_NAME,),
+        rb"^[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
+        rb"[\"' \t:=]",
+    ),
+    ((_VALUE,), rb"^[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"' \t:=]"),
+    (
+        (_KEY_ELEMENT, _ELEMENT),
+        rb"^[ \t]{0,60}<(?:key|name|param-name|entry-key|propertyname|string|value|param-value|"
+        rb"entry-value|propertyvalue)>",
+    ),
+    ((_OPENED,), rb"(?:=>|[:=])[ \t]{0,4}[({]?[ \t]{0,2}\\?[ \t\r]{0,4}$"),
+    ((_TEXT, _RETURNED), _QUOTED),
+    ((_COMMENT,), rb"^[ \t]{0,40}(?:#|//|--|;|<!--|\*|/\*)"),
+    (
+        (_ANY,),
+        rb"^[^(){}<>;,]*(?:=>|[:=])[ \t]{0,4}[\"']?[^\s\"'(){}<>$;,]{6,}[\"']?[;,]?[ \t\r]{0,4}$",
+    ),
+    ((_RETURNS,), rb"^[^\"'`]*$"),
+    ((_RETURNS,), rb"&'static"),
+    ((_DECLARES,), rb"\{[ \t\r]{0,4}$"),
+    ((_ASKS,), rb"\?[\"'}\],\r ]{0,6}$"),
+)
+LEAST = tuple(least for _, least in _LEAST)
+"""What a line has at least to be a half, without regard to case, see `sieve`."""
+
+
+def _needed(half: re.Pattern[bytes]) -> frozenset[int]:
+    """Return the numbers of the least, one of which a line has that is this half."""
+    return frozenset(number for number, (halves, _) in enumerate(_LEAST) if half in halves)
+
+
+_NEED = tuple((_needed(names), _needed(values)) for _, names, values in _PAIRS)
 
 
 Halves = tuple[tuple[int, bool], ...]
@@ -164,20 +187,28 @@ def is_hint(line: bytes) -> bool:
     )
 
 
-def halves(line: bytes) -> Halves:
+def halves(line: bytes, least: frozenset[int] | None = None) -> Halves:
     """Return how a line may be half of a pair, the first or the second: :func:`pair` asks for it.
 
     Args:
         line: without its end.
+        least: numbers of :data:`LEAST` that it has, if that is known.
     """
     if len(line) > HALF:
         return ()
-    return tuple(
-        (number, first)
-        for number, (kind, names, values) in enumerate(_PAIRS)
+    found: list[tuple[int, bool]] = []
+    for number, (kind, names, values) in enumerate(_PAIRS):
+        named, valued = _NEED[number]
+        if (least is None or not named.isdisjoint(least)) and names.match(line):
+            found.append((number, True))
         # No gate ends in an answer: it is looked for behind its question.
-        if (first := names.match(line) is not None) or (kind != "answered" and values.match(line))
-    )
+        elif (
+            (least is None or not valued.isdisjoint(least))
+            and kind != "answered"
+            and values.match(line)
+        ):
+            found.append((number, False))
+    return tuple(found)
 
 
 def _below(data: bytes, at: int) -> int:

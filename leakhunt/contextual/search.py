@@ -12,7 +12,7 @@ from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read
 from leakhunt.contextual.forms import Forms
 from leakhunt.contextual.gates import BEFORE, BEHIND
 from leakhunt.contextual.held import TABLES, rows_of, whole
-from leakhunt.contextual.hinted import hint, hints_of
+from leakhunt.contextual.hinted import hint, hints_of, is_enough
 from leakhunt.contextual.hints import Halves, halves, pair
 from leakhunt.contextual.keys import rows
 from leakhunt.contextual.lifting import is_remote, lifted
@@ -115,6 +115,7 @@ class Search:
                 asked = start + len(line)
                 signs = hints_of(line, data, hints, start)
                 noted += (hint(sign, start, asked) for sign in signs)
+                hints = "" if is_enough(hints, data, signs) else hints
             for item in items:
                 place = start + item.start, start + item.end
                 found.setdefault(place, item._replace(start=place[0], end=place[1]))
@@ -135,7 +136,7 @@ class Search:
         if items := (*self._weighed(line, sifted=sifted), *logs):
             return Line(items)
         return Line(
-            halves=halves(line) if may(sieve.HALF) else (),
+            halves=halves(line, sifted and sifted.halves),
             opens=may(sieve.ARRAYS) and may_open(line),
         )
 

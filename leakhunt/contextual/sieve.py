@@ -31,14 +31,12 @@ if TYPE_CHECKING:
 
     import hyperscan
 
-EARLY = 500
-"""Lines that are judged without, if the database lies in the cache."""
-MANY = 4000
+EARLY = 40
+"""Lines that are judged without, if the database lies in the cache: reading it takes as long."""
+MANY = 1500
 """Lines that are judged without, if it does not: making it takes as long as these."""
 
-CALLS, INSERTS, LISTS, KEYS, QUOTES, FORMATS, TOLD, DIRECTIVE, HEADER, LOGGED, ARRAYS, HALF = range(
-    12
-)
+CALLS, INSERTS, LISTS, KEYS, QUOTES, FORMATS, TOLD, DIRECTIVE, HEADER, LOGGED, ARRAYS = range(11)
 """Ways to write a secret, by number."""
 _HEADER = (rb"(?:bearer|basic)[ \t\\]",)
 _WAYS = (
@@ -53,9 +51,9 @@ _WAYS = (
     *((HEADER, least) for least in _HEADER),
     *((LOGGED, least) for least in logged.LEAST),
     *((ARRAYS, least) for least in arrays.LEAST),
-    *((HALF, least) for least in hints.LEAST),
+    *enumerate(hints.LEAST, HALVES := 11),
 )
-TURNS = 12
+TURNS = HALVES + len(hints.LEAST)
 """The first of the turns of phrase, which follow."""
 _EXPRESSIONS = (*_WAYS, *enumerate(turns.LEAST, TURNS))
 _WORDS = (
@@ -66,6 +64,9 @@ _WORDS = (
 )
 """Words of names. Each by itself: of those that end in one place only the longest is told."""
 _WORD = TURNS + len(turns.LEAST)
+_CALLED = _WORD + 1
+"""Names of functions. What opens behind them is looked at here: as parts of the expressions it
+would make compiling these take ten times as long."""
 
 
 class Sifted(NamedTuple):
@@ -75,6 +76,11 @@ class Sifted(NamedTuple):
     """In which ways."""
     words: list[int]
     """Where the words of names may begin, ascending."""
+
+    @property
+    def halves(self) -> frozenset[int]:
+        """The numbers of what it has of halves of pairs."""
+        return frozenset(way - HALVES for way in self.ways if HALVES <= way < TURNS)
 
     @property
     def turns(self) -> list[int]:
@@ -99,13 +105,16 @@ class Sieve:
         self._database: hyperscan.Database | None = None
         self._found: list[int] = []
         self._starts: list[int] = []
-        found, starts = self._found.append, self._starts.append
+        self._called: list[int] = []
+        found, starts, called = self._found.append, self._starts.append, self._called.append
 
-        def collect(number: int, start: int, _end: int, _flags: int, _context: object) -> None:
+        def collect(number: int, start: int, end: int, _flags: int, _context: object) -> None:
             if number < _WORD:
                 found(number)
-            else:
+            elif number == _WORD:
                 starts(start)
+            else:
+                called(end)
 
         self._collect = collect
 
@@ -122,7 +131,10 @@ class Sieve:
             return None
         self._found.clear()
         self._starts.clear()
+        self._called.clear()
         self._database.scan(line, match_event_handler=self._collect)
+        if self._called and any(calls.opens(line, end) for end in self._called):
+            self._found.append(CALLS)
         return Sifted(frozenset(self._found), sorted(set(self._starts)))
 
 
@@ -154,11 +166,13 @@ def _made() -> hyperscan.Database:
     database = hyperscan.Database()
     once = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
     each = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SOM_LEFTMOST
-    database.compile(
-        expressions=[*(least for _, least in _EXPRESSIONS), *_WORDS],
-        ids=[*(number for number, _ in _EXPRESSIONS), *[_WORD] * len(_WORDS)],
-        flags=[once] * len(_EXPRESSIONS) + [each] * len(_WORDS),
+    looked_for = (
+        *((least, number, once) for number, least in _EXPRESSIONS),
+        *((word, _WORD, each) for word in _WORDS),
+        *((name, _CALLED, hyperscan.HS_FLAG_CASELESS) for name in calls.NAMES),
     )
+    expressions, ids, flags = zip(*looked_for, strict=True)
+    database.compile(expressions=expressions, ids=ids, flags=flags)
     if not derived.refused():
         cache.write(_name(), hyperscan.dumpb(database))
     return database
