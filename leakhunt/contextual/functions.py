@@ -15,6 +15,8 @@ _ONE_TIME = (
     r"decode_?32|verify_?key|\bauthorize)"
 )
 
+TAKES = {"jwt": "jwt secret", "hmac": "hmac secret", "rememberme": "session secret"}
+"""What those take who say no more than what they make."""
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     *clients.ROWS,
     # what a shell of Windows makes secure, although it stands there

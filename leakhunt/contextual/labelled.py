@@ -27,15 +27,18 @@ _ARE = r"(?:is|was|ist|war|lautet|es|est|é)"
 _PHRASE = r"(?:pass[ ]?phrase|password|passwort|kennwort|mot[ ]de[ ]passe)"
 _ADMIN = r"(?:(?:db|sys|sql|web|app|site|super)?admin|administrator|root|superuser|postgres)"
 GATES = (
-    rf"{_FOREIGN}{_SIGN}[`*]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
-    rf"(?i){_WORD}{_OF}[ ]{_ARE}[ :]{{1,2}}[`*\"]{{0,2}}[\w!#%&*+./@^~-]{{4}}",
-    r"(?i)(?:password|passwort|kennwort|mot[ ]de[ ]passe|contrase\S{1,2}a|senha)[ ](?:lautet|é)[ ]"
+    rf"{_FOREIGN}[^\n:=\"'`]{{0,40}}(?::|\xef\xbc\x9a)[*_]{{0,2}}[ ]{{0,2}}[`*]{{0,2}}"
+    r"[\w!#%&*+./@^~-]{4}",
+    r"(?i)(?:passwor[dt]|passphrase|kennwort|\bpwd?|passe|contrase\S{1,2}a|senha|пароль)[ ]"
+    r"(?:for|to|of|on|f\S{1,2}r|para|pour|d\w{1,2}|для|от|к)[ ][^\n:=`\"'*]{1,40}[ ]"
+    r"(?:is|was|ist|lautet|es|est|é)[ :]{1,2}[`*\"]{0,2}[\w!#%&*+./@^~-]{4}",
+    r"(?i)(?:password|passwort|kennwort|passe|contrase\S{1,2}a|senha)[ ](?:lautet|é)[ ]"
     r"[`*\"]{0,2}[\w!#%&*+./@^~-]{4}",
-    rf"(?i)\b{_PHRASE}(?:{_OF})?(?:[ ]{_ARE})?:?[ ]{{1,2}}[\"`][\w'-]{{1,24}}[ ][\w'-]{{1,24}}",
+    r"(?i)(?:phrase|password|passwort|kennwort|passe)(?:[ ][\w-]{1,16}){0,5}:?[ ]{1,2}[\"`]"
+    r"[\w'-]{1,24}[ ][\w'-]",
     r"(?i)\((?:the[ ])?(?:password|passwort|kennwort|pwd?)[ ][^\s\"'`*<>|/$%{(]{5}",
-    rf"(?i)(?:\b(?:login|log[ ]in)[ ]|:[ ]|\(|^[ ]{{0,4}}[*-][ ]){_ADMIN}"
-    r"[ ]?/[ ]?[^\s\"'`*<>|/]{6}",
-    rf"(?i)`{_ADMIN}`[ ]?/[ ]?`[^\s`/]{{6}}",
+    r"(?:admin|Admin|root|administrator|Administrator|superuser|postgres)`?[ ]?/[ ]?`?"
+    r"[^\s\"'`*<>|/]{6}[^\n/]{0,60}$",
 )
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
@@ -51,7 +54,7 @@ _ENDS = rb"(?=[.,;:!?)\"'`*|]{0,3}(?:\s|$|[\"'`]))"
 _VALUE = (
     rb"[`*\"]{0,2}(?P<secret>[^\s\"'`*<>|(){}$%\x80-\xff][^\s\"'`*<>|(){}\x80-\xff]{3,80}?)" + _ENDS
 )
-_LABEL = lazy.pattern(rf"{_FOREIGN}{_SIGN}".encode() + _VALUE)
+_LABEL = lazy.pattern(rf"{_FOREIGN}(?:{_OF})?{_SIGN}".encode() + _VALUE)
 _SAID = lazy.pattern(
     rf"(?i)(?<![a-z0-9]){_WORD}(?:(?:{_OF})[ ]{_ARE}|[ ](?:lautet|é)):?[ ]{{1,2}}".encode() + _VALUE
 )
@@ -73,6 +76,12 @@ _SLASHED = lazy.pattern(
 _BESIDE = lazy.pattern(rf"(?i)`{_ADMIN}`[ ]?/[ ]?`".encode() + rb"(?P<secret>[^\s`/]{6,60})`")
 
 
+_SIGNS_IN = lazy.pattern(
+    rb"(?i)\b(?:log[ ]?in|sign[ ]?in|credentials?|creds|access|user|account)s?\b"
+)
+"""What says that a name and a word behind a slash are who signs in, and with what."""
+
+
 def labelled(line: bytes, low: int) -> Iterator[Turn]:
     """Yield what a line says in one of these ways.
 
@@ -80,13 +89,14 @@ def labelled(line: bytes, low: int) -> Iterator[Turn]:
         line: a line.
         low: where names are looked for first.
     """
-    for pattern in (_LABEL, _SAID, _ASIDE):
+    for pattern in (_LABEL, _SAID):
         for match in pattern.finditer(line, low):
             if _is_mixed(match["secret"]):
                 yield Turn("told", "password", " ", *match.span("secret"))
-    for pattern in (_SLASHED, _BESIDE):
+    for pattern in (_ASIDE, _SLASHED, _BESIDE):
         for match in pattern.finditer(line, low):
-            if _is_chosen(match["secret"]):
+            sure = pattern is _ASIDE or _SIGNS_IN.search(line, 0, match.start("secret"))
+            if _is_chosen(match["secret"], hard=not sure):
                 yield Turn("told", "password", " ", *match.span("secret"))
     for match in _QUOTED.finditer(line, low):
         yield Turn("told", "passphrase", "`", *match.span("secret"))
@@ -98,9 +108,11 @@ def _is_mixed(value: bytes) -> bool:
     return "," not in text and any(map(str.isdigit, text)) and look(text).strength >= FAIR
 
 
-def _is_chosen(value: bytes) -> bool:
+def _is_chosen(value: bytes, *, hard: bool) -> bool:
     """Say whether it is a password and not the next folder of a path: `admin/page2`."""
     text = value.decode("utf-8", "replace")
-    signs = any(sign in "!@#$%^&*+=?~_" for sign in text)
+    signs = any(sign in "!@#$%^&*+=?~" for sign in text)
+    if hard and not signs:
+        return False  # nobody says that somebody signs in: it may be a part of a site
     kinds = sum(any(map(test, text)) for test in (str.isupper, str.islower, str.isdigit))
     return "." not in text and kinds + signs >= 3 and _is_mixed(value)

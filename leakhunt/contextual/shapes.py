@@ -24,7 +24,7 @@ from leakhunt.contextual import (
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directives
-from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
+from leakhunt.contextual.gates import CODES, FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 from leakhunt.facts.names import PROVIDED
 from leakhunt.facts.options import VALUES
@@ -59,6 +59,8 @@ _WORDS = lazy.pattern(
     + NAMES.encode()
     + rb"|"
     + FOREIGN.encode()
+    + rb"|"
+    + CODES.encode()
     + rb"|(?<![A-Za-z])"
     + SHORT.encode()
     + rb"(?![a-z])|"

@@ -94,6 +94,8 @@ _CODE = lazy.pattern(
     r"(?=[A-Z\d]*[A-Z])[A-Z\d]{8,16}|(?=[a-z\d]*[a-z])[a-z\d]{8,16})"
 )
 """What signs in once when a telephone is lost: in groups, or of eight characters and more."""
+_COUNTS = lazy.pattern(r"[A-Za-z]{4,}(?:[- ][A-Za-z]{4,})*[- ]?\d+")
+"""A word and a number: what is counted, full2026 or RETRY-0001."""
 _LISTED = lazy.pattern(r"\s*[\[\]\"',;|\\]+\s*")
 """Between several in one text."""
 _CAPITALS = lazy.pattern(r"[A-Z2-7]{16,64}={0,6}")
@@ -238,7 +240,7 @@ def _is_code(text: str) -> bool:
     plain = text.replace("-", "").replace(" ", "").lower()
     if stand_ins.climbs(plain) or plain in _UPWARD or len(set(plain)) <= _FEW:
         return False
-    return _CODE.fullmatch(text) is not None
+    return _CODE.fullmatch(text) is not None and not _COUNTS.fullmatch(text)
 
 
 def _is_seed(text: str) -> bool:
