@@ -26,8 +26,16 @@ _SAYS = lazy.pattern(
 """The rest of a label that says what its value is: `post.password=Tulip Post password`."""
 _KEYED = lazy.pattern(rb"[\"'`][ \t]{0,8}(?:=>|:(?!:))")
 _TAG = lazy.pattern(rb"<\w+[ ]")
-_CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`]\Z")
-"""Of two texts one is chosen: `shown ? "password" : "text"`."""
+_CHOICE = lazy.pattern(rb"\?[ \t]{0,4}[\"'`](?:[A-Za-z]{1,24}[ ]){0,4}\Z")
+"""Of two texts one is chosen: `shown ? "Old password" : "text"`."""
+_CALLED_SO = lazy.pattern(
+    rb"(?:Add|Approve|Clear|Disable|Enable|Export|Get|Grant|Import|Initialize|Invoke|New|Protect|"
+    rb"Publish|Register|Remove|Rename|Renew|Reset|Restore|Resume|Revoke|Save|Send|Set|Show|Start|"
+    rb"Stop|Suspend|Sync|Test|Undo|Unlock|Unregister|Update|Use)-[A-Z][A-Za-z]{2,60}\Z"
+)
+"""What commands of PowerShell are called, as keys: "Reset-ShopUserPassword": "Shop"."""
+_NESTED = lazy.pattern(rb"\b(?P<call>\w{3,60})\([ ]?(?P=call)\([^()\n]{0,120}\Z")
+"""One call in the other, each takes a step: item(item(root, "credential"), "serial")."""
 _PROSE = lazy.pattern(
     rb"(?i)(?<![\w'\"])(?!(?:define|env|arg|export|set|login|alter|with|option|user|encrypted|root|"
     rb"role|def|defvar|defconst|defonce|defparameter|setq|setf|setenv)[ \t])[a-z]+[ \t]+\Z|"
@@ -143,8 +151,19 @@ def is_none(
         return True
     upper = match[0][:4].isupper()  # SQL
     spoken = kind == "apart" and not (match["sign"].strip() or upper)
+    if spoken and line[first : first + 1] in {b"$", b"."}:
+        return True  # what a template hands over: (dict "value" .Values.secret "context" $)
     dashed = line[first : first + 1] == b"-"  # an option, whatever stands before it
     return spoken and not dashed and _PROSE.search(line, 0, first) is not None
+
+
+def is_command(name: bytes) -> bool:
+    """Say whether a name is that of a command of PowerShell: `Reset-ShopUserPassword`.
+
+    Args:
+        name: as it is written.
+    """
+    return _CALLED_SO.match(name) is not None
 
 
 def is_said(line: bytes, first: int, end: int) -> bool:
@@ -234,9 +253,13 @@ def _is_quoted_none(line: bytes, match: re.Match[bytes], first: int, end: int) -
         said = line[match.start("secret") : end]
         if _is_alike(line[first : match.start("closed")], said):
             return True
+        if b")" in match["closed"] and _NESTED.search(line, 0, first):
+            return True
     elif match["sign"] == b"," and line[first : first + 1] == b"$":
         return True  # what is handed over beside it: Get-Part($credential, "Win32_Part")
-    if match["sign"] == b":" and _CHOICE.search(line, 0, first):
+    if match["sign"] == b":" and (
+        _CHOICE.search(line, 0, first) or is_command(line[first : match.start("closed")])
+    ):
         return True
     if is_begun(line, end):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leakhunt import lazy
+from leakhunt.contextual.values import STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,6 +56,11 @@ def spelt(value: bytes) -> str:
     if _ESCAPES.fullmatch(value):
         return "".join(chr(int(code, 16)) for code in _CODE.findall(value))
     return value.decode("utf-8", "replace")
+
+
+def is_name(item: Candidate) -> bool:
+    """Say whether a value is a name where texts have quotes: `password = Just it`."""
+    return item.kind in {"bare", "dotted"} and item.strength < STRONG
 
 
 def apart(

@@ -301,7 +301,7 @@ SPECIFIC = {
 }
 """Names of what nothing but a secret has."""
 _SIGNS = lazy.pattern(
-    r"(?i)session|jwt|jws|cookie|passport|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
+    r"(?i)session|jwt|jws|cookie|(?<![a-z])passport(?![a-z])|hmac|hs\d{3}|sign|oauth|webhook|hasura|crypt|cipher|auth|"
     r"credentials"
 )
 _APPLICATION = lazy.pattern(r"(?i)(?:^|[ ._])(?:app|application|flask|server|config)$")
@@ -359,6 +359,8 @@ def level(
             weight -= STEP
         elif strength == STRONG and "docs" in kinds:
             weight = min(weight, _HIGH - 1)
+        if "api" in kinds:  # the values of its examples, mostly of a run of tests
+            weight = min(weight, DOUBTED)
     elif "sample" in kinds:
         # What a machine made was not made up for a sample.
         weight = min(weight - 1, _HIGH - 1) if strength == STRONG else weight - STEP

@@ -29,7 +29,7 @@ _WRAPPED = lazy.pattern(
     rb"(?i)(?:len|bool(?:ean)?|type|typeof|size|count|mask\w*|redact\w*|hash\w*|sha\d*|md5|isset|empty|"
     rb"is_\w+|has_?\w*|defined|sanitize\w*|obfuscate\w*|truncate|hide\w*|scrub\w*|filter\w*|strlen|"
     rb"encrypt\w*|!|not|if|unless|while|\?)[\s(]*\Z|"
-    rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|"
+    rb"(?:extract|valid(?:ate)?|verify|check|compare|find|parse)\w*\(\s*\Z|Object\.keys\(\Z|"
     rb"\w{2,}_?(?:expir\w*|claims?|subject|issuer|user|username|email|id|type|length)"
     rb"(?:_?(?:from|of|in|by)_?\w*)?\(\s*\Z|"
     rb"(?i:hash\w*|sha\d*|md5|hmac\w*|strlen|password_hash)\([^()]{0,60},\s?\Z|\A#\Z"
@@ -52,6 +52,11 @@ _CONSTANT = lazy.pattern(rb"\bR\.string\.|(?i:headers?)\.[A-Z_]+\Z")
 _STREAM = lazy.pattern(rb"(?i)(?<!stdout)(?<!stderr)(?<!kernel)(?<!out)(?<!err)\.\Z")
 _PUTS = lazy.pattern(rb"(?:puts|printf?)\b")
 """What writes into a file: f.puts."""
+_HANDLE = lazy.pattern(
+    rb"(?:print|printf|say)[ ]+(?:\{[ ]?\$(?!std)\w+[ ]?\}|\$(?!std)\w+|(?!STD)[A-Z]{2,20})"
+    rb"[ ]+[\"'$@]"
+)
+"""What Perl writes to a file or a socket: print $socket "..."."""
 _CALLED = lazy.pattern(rb"\(\)")
 _MEASURED = lazy.pattern(
     rb"\(\)(?:\.\w+\(\))*\.(?:length|size|isEmpty|hashCode|isBlank|count|getClass)\b"
@@ -104,6 +109,15 @@ _LACKING = lazy.pattern(
     rb"(?:not[ ]found|missing|already[ ]exists|exists)\b)"
 )
 """What has a name, in quotes, exists or not: "Credential '$it' does not exist"."""
+_STATE = lazy.pattern(
+    rb"(?i)(?::|[ ]is|[ ]=)?[ ]\(?(?:missing|loaded|not[ ](?:set|found|configured|defined|loaded|"
+    rb"present|required)|(?:is[ ])?(?:un)?(?:set|configured|defined)|present|exists|found|required|"
+    rb"optional|ok|generated)\b"
+)
+"""What is said of one of several that are called secret: `${secret}: not set`."""
+_ONE = {b"secret", b"secrets"}
+_WHETHER = lazy.pattern(rb"\$\(if[ ]?\([ ]?(?:-not[ ]|!)?\Z")
+"""PowerShell: whether there is one, `$(if ($token) { 'set' })`."""
 _ASKED = lazy.pattern(
     r"(?:\A|[._>])(?:is|has|supports?|needs?|should|can|requires?|missing|valid|invalid|num|count|"
     r"total|max|min)(?:_(?=\w)|(?=[A-Z]))"
@@ -173,6 +187,8 @@ def logged(line: bytes, names: Names) -> Logged | None:
     if _STREAM.search(line, max(0, call.start() - 40), call.start()) and _PUTS.match(
         line, call.start()
     ):
+        return None
+    if _HANDLE.match(line, call.start()):
         return None
     if _NO_LOG.match(line, call.start()) or line.endswith(b"<(", 0, call.start()):
         return None
@@ -273,7 +289,9 @@ def _references(line: bytes, start: int, end: int, macro: bool, *, sigils: bool)
                 not called["what"] or inner.lower().endswith(b"secret")
             ):
                 continue
-            if _LACKING.match(quoted[0], hole.end()):
+            if _LACKING.match(quoted[0], hole.end()) or _WHETHER.search(quoted[0], 0, hole.start()):
+                continue
+            if inner in _ONE and _STATE.match(quoted[0], hole.end()):
                 continue
             if formatted or (hole[3] and b'"' in quoted[0][:3]):
                 found += _plain(inner)

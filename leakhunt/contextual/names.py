@@ -40,6 +40,7 @@ _IDENTIFIER = lazy.pattern(r"[A-Za-z_]+(?:-[A-Za-z_]+)*")
 _IDENTIFIER_TOO = lazy.pattern(r"[A-Za-z][\w.-]*")
 _CREDENTIALS = {"cred", "creds", "credential", "credentials"}
 """What a program signs in with is kept under a name, which ends in this word."""
+_HUMPED = lazy.pattern(r"[a-z]+(?:[A-Z][a-z]+)+")
 _COMMAND = lazy.pattern(r"[A-Z][a-z]+-[A-Z][A-Za-z]+\Z")
 """Of PowerShell: Reset-Password = "Reset-Login" says how a command was called before."""
 _OBJECT = lazy.pattern(r"[a-z][a-z0-9]*(?:-{1,2}[a-z0-9]+|\.[a-z0-9]+)+")
@@ -53,7 +54,9 @@ _OF = {"config", "tls", "node", "peer", "server", "ingress", "operator", "worker
 _STATUS = {"status", "error", "err", "nerr", "errno", "hresult"}
 """Words that constants begin with that number what a call may answer: STATUS_BAD_PASSWORD."""
 _NUMBER = lazy.pattern(r"-?\d{1,10}|0[xX][0-9a-fA-F]{1,8}")
-_COMMUNITY = lazy.pattern(r"(?i)(?:public|private|snmp)?[_-]?(?:snmp)?v[123]c?")
+_COMMUNITY = lazy.pattern(
+    r"(?i)(?:public|private|snmp)?[_-]?(?:snmp)?v[123]c?|[a-z][a-z0-9]*_v[123]c?"
+)
 _NUMBERED = lazy.pattern(r"[a-z]+(?:[-_][a-z]+)*(?:-\d{1,2}|_\d{1,2}|\d{0,2}[-_]v\d{1,2})")
 """The name of one of several of its kind."""
 _TITLED = lazy.pattern(r"[A-Za-z]+(?:_[A-Za-z]+)*_[A-Z][a-z]+_[A-Z][a-z]+")
@@ -158,12 +161,14 @@ def repeats(name: str, text: str) -> bool:
         return True  # Palau, in a list of countries
     if _IDENTIFIER_TOO.fullmatch(text) and not _CREDENTIALS.isdisjoint(words(text)[-1:]):
         return not _CREDENTIALS.isdisjoint(words(name)[-1:])  # $credential = "BackupCredential"
+    if _HUMPED.fullmatch(text) and not _CREDENTIALS.isdisjoint(words(name)[1:]):
+        return words(name)[0] == words(text)[0]  # {"shop-credentials": {"shopUrl", "shopToken"}}
     if _COMMAND.match(name) and _COMMAND.match(text):
         return name.partition("-")[0] == text.partition("-")[0]
     own = words(name)
     if own[-1:] == ["key"] and len(own) > _OWN and _is_key_of(own[:-1], words(text)):
         return True  # FILE_ROOT_PATH_KEY = "ShopFileRootPath"
-    if _is_counted(own, text):
+    if _is_counted(own, text) or _is_whose(own, text):
         return True
     if len(own) > 1 and _TITLED.fullmatch(text) and _is_key_of(own[-2:], words(text)):
         return True
@@ -180,6 +185,13 @@ def _is_counted(own: Sequence[str], text: str) -> bool:
         return False
     said = [word for word in words(text) if word != "v" and not word.isdigit()]
     return len(said) > 0 and said == list(own[-len(said) :])
+
+
+def _is_whose(own: Sequence[str], text: str) -> bool:
+    """Say whether a value is whose secret it is: `GITHUB_WEBHOOK_SECRET: "GitHub"`."""
+    if own[-1:] not in (["secret"], ["token"], ["key"]) or len(own) < _OWN:
+        return False
+    return text.isalpha() and text[0].isupper() and text.lower().removesuffix("s") in own
 
 
 def _is_key_of(own: Sequence[str], said: Sequence[str]) -> bool:
@@ -353,6 +365,8 @@ class Names:
             ahead = split[max(0, start - 2) : start]
             if ahead[-1:] == ["by"] and (start == 1 or split[0] in _SIGNING_IN):
                 ahead = []
+            if word == "salt":  # of links that everybody may open: PublicLinkSalt
+                ahead = [before for before in ahead if before != "public"]
             if any(before in self._before for before in ahead):
                 return None
             if start and (split[start - 1], split[start]) in self._pairs:
@@ -377,4 +391,6 @@ class Names:
         if not last.endswith(self._glued):
             return None
         glued = next(name for name in self._glued if last.endswith(name))
+        if last == f"no{glued}":
+            return None  # sudoers: NOPASSWD
         return stop - 1, self._names[glued,], glued

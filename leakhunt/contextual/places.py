@@ -15,6 +15,7 @@ _TEST = lazy.pattern(
     r"|(?:^|/)(?:test_[^/]*|[^/]*[._-](?:tests?|spec|specs|mock|mocks|fixtures?|stories|e2e|"
     r"cy)\.\w+|[^/]*\.(?:t|robot|feature)|"
     r"[^/]*(?:Tests?|Spec|(?-i:IT)|TestCase|Mock)\.\w+|conftest\.py|[^/]*_test_[^/]*)$|[-_.]tests?/"
+    r"|(?:^|/)(?:ci/(?!prod|stag|live)[^/]+-values|test[-_]values)\.ya?ml$"
 )
 _DOCS = lazy.pattern(
     r"(?i)(?:^|/)(?:docs?|documentation|guides?|tutorials?|website|snippets)/|"
@@ -48,7 +49,7 @@ _LOCALE = lazy.pattern(
     rf"(?:^|/)(?:[\w-]+[._-])?{_CODES}(?:[-_][a-z]{{2,4}})?\.(?:ya?ml|json|ini|properties|js|ts|php)$"
 )
 _MADE = lazy.pattern(
-    r"(?i)(?:[.-](?:min|bundle|chunk|umd)\.(?:js|css|mjs)|(?:^|/)(?:angular|backbone|bootstrap|"
+    r"(?i)(?:[.-](?:min|bundle|chunk|umd|iife|standalone)\.(?:js|css|mjs)|(?:^|/)(?:angular|backbone|bootstrap|"
     r"ckeditor|codemirror|jquery|lodash|mathjax|moment|plotly|select2|swagger-?ui|tinymce|"
     r"underscore)(?:[.-][\w.-]*)?\.js|\.(?:map|pb\.go|pb\.cc|pb\.h|g\.dart|"
     r"designer\.cs|snap|svg|ipynb_checkpoints|patch|diff|lock|sum))$|"
@@ -119,7 +120,7 @@ def kinds_of(about: frozenset[str], data: bytes) -> frozenset[str]:
         data: its text.
     """
     if _API.search(data, 0, _TOP):
-        return about | {"schema"}
+        return about | {"schema", "api"}
     packed = len(data) > _PACKED and data.find(b"\n", _LEAD, _PACKED) < 0
     if packed and len(_SCRIPT.findall(data, _LEAD, _PACKED)) >= _CALLS:
         return about | {"made"}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leakhunt import lazy
 from leakhunt.contextual import judge
+from leakhunt.contextual.astray import is_command
 from leakhunt.contextual.candidates import Candidate
 from leakhunt.contextual.covering import CODE
 from leakhunt.contextual.held import PIN, held
@@ -85,6 +86,8 @@ class Saying:
         for item in items:
             name = self._names.of_path(_JWT_KEY if _is_of_signer(item.path) else item.path)
             if name is None or self._names.repeats(item.path[-1], item.text):
+                continue
+            if item.sign == ":" and is_command(item.path[-1].encode()):
                 continue
             if item.sign == "|" and is_entry(item.path[-1], item.text):
                 continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leakhunt import facts, lazy
 from leakhunt.contextual import accounts, doubts, judge, sieve, told
 from leakhunt.contextual.arrays import array, may_open
-from leakhunt.contextual.candidates import Candidate, Line, apart, spelt
+from leakhunt.contextual.candidates import Candidate, Line, apart, is_name, spelt
 from leakhunt.contextual.covering import CODE, Covering, can_be_cut, can_be_read, near, stretches
 from leakhunt.contextual.forms import Forms
 from leakhunt.contextual.gates import BEFORE, BEHIND
@@ -24,7 +24,7 @@ from leakhunt.contextual.shapes import login, shapes
 from leakhunt.contextual.stand_ins import is_dotted
 from leakhunt.contextual.values import STRONG, WEAK
 from leakhunt.facts.formats.pieces import only
-from leakhunt.facts.languages import language_of
+from leakhunt.facts.languages import has_quotes, language_of
 from leakhunt.facts.model import Facts
 from leakhunt.model import Confidence
 
@@ -41,10 +41,8 @@ _HELD = 8 * 1024 * 1024
 """Bytes of lines that are remembered: in history the same ones come again and again."""
 _SAID = "said.md"
 """What people write in a chat is read like what they write in Markdown."""
-_NAME = 110
-"""Bytes before the end of a gate in which its name begins."""
-_QUERY = 300
-"""Bytes of an address before its token."""
+_NAME, _QUERY = 110, 300
+"""Bytes before the end of a gate in which its name begins, and of an address before its token."""
 _EXPIRING = lazy.pattern(
     rb"(?i)[?&](?:(?:e|exp|expires?|se)=\d{9,10}|x-amz-expires=\d{1,6})&[^\s\"'<>]*\Z"
 )
@@ -263,6 +261,7 @@ class Search:
         prose = told.is_prose(file)
         if said or prose:
             candidates = [item for item in candidates if not told.is_spoken(item, data)]
+        candidates = [one for one in candidates if not (has_quotes(file) and is_name(one))]
         hints = {item.sign for item in candidates if item.kind == "hint"}
         places, candidates = candidates, [item for item in candidates if item.kind != "hint"]
         ours = "code" if language_of(path, data) in CODE else ""

@@ -7,7 +7,7 @@ import re
 
 from leakhunt import lazy
 from leakhunt.contextual.translated import is_translation
-from leakhunt.contextual.vocabulary import WORDS
+from leakhunt.contextual.vocabulary import WORDS, is_elsewhere
 
 _MARKS = lazy.pattern(
     r"(?i)example|^(?:auto)?replace[a-z_]{2,40}$|changeme(?!(?=[a-z]*\d+[a-z]+\d)\w{8})|placeholder|redacted|"
@@ -263,7 +263,7 @@ def reason(text: str, name: str) -> str:
         return "number"
     if is_translation(stripped):
         return "translation"
-    if is_reference(stripped) or _ACCOUNT.fullmatch(stripped):
+    if is_reference(stripped) or _ACCOUNT.fullmatch(stripped) or is_elsewhere(stripped):
         return "reference"
     return _named(stripped, name)
 

@@ -23,6 +23,10 @@ _WORDS_FOR = frozenset(
 _OTHERS = ("passwort", "kennwort", "contraseña", "wachtwoord", "adgangskode", "lösenord", "jelszó")
 """Words for a password that are one in no name of an English program, and their compounds."""
 _OTHER = frozenset(_OTHERS)
+_SEVERAL = lazy.pattern(
+    r"(?i)\b(?:mot de passe|palavra[- ]passe|kata sandi|cl(?:é|e) (?:secrète|api)|hasło|heslo)\b"
+)
+"""The same in several words, or beside other ones: Mot de passe IMAP."""
 
 
 def is_translation(text: str) -> bool:
@@ -42,7 +46,7 @@ def is_translation(text: str) -> bool:
     words = text.casefold().strip(" :*.…!?").split()
     if words and text[:1].isupper() and text[1:2].islower():
         # A label begins with a capital: Passwortbestätigung, Neues Passwort wiederholen.
-        if len(words) > 1 and not _OTHER.isdisjoint(words):
+        if len(words) > 1 and (not _OTHER.isdisjoint(words) or _SEVERAL.search(text)):
             return True
         if text.isalpha() and words[0].startswith(_OTHERS):
             return True

@@ -33,7 +33,7 @@ _ENCODE = (
 _BOTH = r"[\"'`][\w.@+-]{1,40}:(?:[\"'`][ ]?\+[ ]?[\"'`])?"
 _NO_SCOPE = (  # what somebody may do, what sees to it, a class: `orders:line:edit`, `a.b.c:D`
     r"(?![\"'`](?:(?:[a-z][a-z_-]*:){2,}(?:[a-z][a-z_-]*|\*)[\"'`]|(?:[a-z_]+\.){2,}[a-z_]+:[A-Z]|"
-    r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth|data):))"
+    r"(?:authorize|can|role|permission|throttle|scopes?|ability|guard|auth(?!:(?=[^\"'`]*[A-Z])[^\"'`]*\d)|data):))"
 )
 _ENCODED = r"\)?\.(?:data\(using|getBytes|toByteArray|encode|toString\([\"']base64)"
 _ACCOUNT = r"(?:admin|root|administrator|superuser|guest)"

@@ -76,7 +76,16 @@ _OF_SOMETHING_ELSE = late.pattern(
     regex.IGNORECASE,
 )
 """Names of what has the form of a token and is none."""
+_OF_CLIENT = late.pattern(
+    rb"client[-_ ]?id[\"'\]\\]{0,4}\s{0,4}(?:=>|[:=])[\s\"'`\\]{0,4}$", regex.IGNORECASE
+)
+"""The name of what stands beside a client's secret and looks like it."""
 _GOES_ON = late.pattern(rb"[+/][A-Za-z0-9+/]")
+
+
+def is_client(text: bytes, start: int) -> bool:
+    """Say whether what begins at `text[start]` is called a client id."""
+    return _OF_CLIENT.search(text[max(0, start - 40) : start]) is not None
 
 
 def is_assigned(text: bytes, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from leakhunt.engine.checks import entropy, is_assigned, is_placeholder
+from leakhunt.engine.checks import entropy, is_assigned, is_client, is_placeholder
 from leakhunt.engine.checksums import CHECKSUMS
 from leakhunt.engine.confirm import Candidate, pattern
 from leakhunt.engine.structures import STRUCTURES
@@ -36,6 +36,8 @@ def judge(data: bytes, candidate: Candidate) -> Judgement:
     if signature.placeholders and is_placeholder(value):
         return Judgement.DROPPED
     if signature.assigned and not is_assigned(data, start, end):
+        return Judgement.DROPPED
+    if signature.assigned and not signature.id.endswith("-id") and is_client(data, start):
         return Judgement.DROPPED
     if signature.entropy and entropy(value) < signature.entropy:
         return Judgement.DROPPED

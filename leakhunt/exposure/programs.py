@@ -104,6 +104,7 @@ def opened(command: Command) -> Iterator[Opened]:
     for variable, _ in command.environment:
         named = (*named, *(row for row in _by_variable().get(variable, ()) if row not in named))
     found = False
+    script = next((word.text for word in command.words if not word.text.startswith("-")), "")
     for row in named:
         if (item := _of_row(row, command)) is not None:
             found = True
@@ -112,6 +113,8 @@ def opened(command: Command) -> Iterator[Opened]:
         generic = row.special == "generic"
         if generic and (found or named or not command.program):
             continue
+        if generic and script.rpartition("/")[2] in own:
+            continue  # python main.py --listen: that is told of the script
         if not any(fnmatch.fnmatchcase(command.program, glob) for glob in row.programs):
             continue
         if (item := _of_row(row, command)) is not None:

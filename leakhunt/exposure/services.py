@@ -17,6 +17,8 @@ DEBUGGERS = {"debugpy", "jdwp", "jmx", "node-inspector", "cdp", "drb", "pprof"}
 """Classes that are debuggers or something like them, whatever else runs there."""
 _SERVED = {"metrics", "node-exporter"}
 """Classes that code of one's own becomes part of by its port."""
+_EXPORTER = ("-exporter", "_exporter")
+"""What shows metrics of something is called like it: redis_exporter, postgres-exporter."""
 UNKNOWN_TIER, NAMED_TIER, PUBLIC_TIER = 4, 3, 5
 _ONLY_NAMED = 2
 """The worst class that the name of a variable is enough for."""
@@ -149,6 +151,8 @@ def of_image(image: str) -> Kind | None:
     for kind in kinds().values():
         if name in kind.images or both in kind.images:
             return kind
+    if name.endswith(_EXPORTER):
+        return kinds()["node-exporter"]
     return next((k for k in kinds().values() if _like(name, k.images)), None)
 
 
@@ -156,6 +160,8 @@ def of_image(image: str) -> Kind | None:
 def of_program(program: str) -> Kind | None:
     """Return the class of a program, or None."""
     name = program.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+    if name.endswith(_EXPORTER):
+        return kinds()["node-exporter"]
     return next((k for k in kinds().values() if _like(name, k.programs)), None) if name else None
 
 
@@ -163,6 +169,8 @@ def of_program(program: str) -> Kind | None:
 def of_name(name: str) -> Kind | None:
     """Return the class that the name of a service stands for, or None."""
     last = name.lower().replace("_", "-").rpartition("/")[2]
+    if last.endswith(_EXPORTER):
+        return kinds()["node-exporter"]
     return next((k for k in kinds().values() if _like(last, k.names)), None) if last else None
 
 

@@ -79,6 +79,15 @@ INTERPRETERS: dict[str, str] = {
 }
 """What a `#!` line starts, without its version, to language."""
 
+_QUOTING = frozenset(
+    """
+    adb ads bas bicep clj cljc cljs cls coffee cr cue d dart dhall dpr el elm erl f90 f95 fs fsi
+    fsx gd gleam hrl hs hx jl jsonnet lhs libsonnet lisp ml mli nim nix odin pas purs r raku rego
+    res rkt scm sol trigger v vala vb vbs vhd zig
+    """.split()  # noqa: SIM905 (a suffix a line would fill the file)
+)
+"""Suffixes of languages that have no grammar here, and in which a text has quotes."""
+
 _FIRST_LINE = lazy.pattern(
     rb"(?:\xef\xbb\xbf)?#!\s*(?:\S*/)?(?:env(?:[ \t]+-\S+|[ \t]+\w+=\S*){0,8}[ \t]+)?"
     rb"(?:\S*/)?([A-Za-z]+)"
@@ -120,6 +129,15 @@ def language_of(path: str, content: bytes) -> str:
         found = language if suffix in SUFFIXES and _plain(head) else ""
         return _of_first_line(head) or found or recognise.of_unnamed(head) or "text"
     return language
+
+
+def has_quotes(path: str) -> bool:
+    """Say whether a file is code that is read line by line, so that a bare word is a name in it.
+
+    Args:
+        path: its path.
+    """
+    return path[path.rfind(".") + 1 :].lower() in _QUOTING
 
 
 def _of_c_family(suffix: str, language: str, head: bytes) -> str:

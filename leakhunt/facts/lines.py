@@ -46,18 +46,27 @@ _PHRASE = lazy.pattern(
 _COMPARISONS = {"==", "===", "!=", "!=="}
 
 
-def read(language: str, content: bytes, problems: tuple[str, ...] = ()) -> Facts:
+def read(
+    language: str, content: bytes, problems: tuple[str, ...] = (), *, quoted: bool = False
+) -> Facts:
     """Read a file line by line.
 
     Args:
         language: the name of its language, or `text`.
         content: the whole file.
         problems: why it is read so, if it could be read better.
+        quoted: whether texts have quotes in it, so that what has none is code.
 
     Returns:
         The assignments that single lines hold; no calls, no imports.
     """
-    found = tuple(assignments(language, content, 0, len(content)))
+    facts = assignments(language, content, 0, len(content))
+    marks = (b'"', b"'", b"`")
+    found = tuple(
+        fact
+        for fact in facts
+        if not quoted or content[fact.value.start - 1 : fact.value.start] in marks
+    )
     return Facts(language, found, problems=problems)
 
 

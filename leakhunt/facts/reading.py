@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leakhunt import patience
 from leakhunt.facts import LIMIT, aside, lines
 from leakhunt.facts.formats.readers import FLAT, LISTING, NESTING
-from leakhunt.facts.languages import language_of
+from leakhunt.facts.languages import has_quotes, language_of
 from leakhunt.facts.sealing import sealed
 from leakhunt.facts.syntax import GRAMMARS
 
@@ -67,7 +67,7 @@ def _facts(path: str, content: bytes, near: tuple[tuple[int, int], ...], part: b
     name = language_of(path, content)
     reader = READERS.get(name)
     if reader is None:
-        return lines.read(name, content)
+        return lines.read(name, content, quoted=has_quotes(path))
     if part or len(content) > LIMIT:
         return lines.read(name, content, ("too large to parse, read line by line",))
     if near and reader is aside.read:

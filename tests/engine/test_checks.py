@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leakhunt.engine.boundary import after_escape
-from leakhunt.engine.checks import is_assigned, is_placeholder
+from leakhunt.engine.checks import is_assigned, is_client, is_placeholder
 from leakhunt.engine.scan import Engine, Settings
 from leakhunt.engine.structures import basic_auth, jwt_signed, password, pem_base64
 from leakhunt.model import Blob
@@ -87,6 +87,16 @@ def test_a_value_is_assigned(text: str) -> None:
 )
 def test_something_else_is_not_assigned(text: str) -> None:
     assert not _is_assigned(text)
+
+
+@pytest.mark.parametrize("text", ["ACME_CLIENT_ID=@", '"clientId": "@"', "client-id: '@'"])
+def test_a_client_id_is_no_secret(text: str) -> None:
+    assert is_client(text.encode(), text.index("@"))
+
+
+@pytest.mark.parametrize("text", ["ACME_CLIENT_SECRET=@", "client_identity=@", "id: @"])
+def test_what_is_beside_it_is_none(text: str) -> None:
+    assert not is_client(text.encode(), text.index("@"))
 
 
 def _is_assigned(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
@@ -86,7 +87,7 @@ class _Reader:
         kind = item.string("spec", "type")
         external = item.get("spec", "externalIPs")
         form = _PUBLIC_TYPES.get(kind) or ("external-ips" if external is not None else "")
-        if not form:
+        if not form or (self.template and self._asks_for(kind)):
             return
         allow = _allow(item)
         scope = Scope.PRIVATE if _internal(item) else Scope.WILDCARD
@@ -118,6 +119,11 @@ class _Reader:
                     **self.common,  # type: ignore[arg-type]
                 )
             )
+
+    def _asks_for(self, kind: str) -> bool:
+        """Say whether a template makes services of this type only if its values want it."""
+        asks = rb"\beq[ ][^{}\n]{0,100}\"%b\"" % kind.encode()
+        return re.search(asks, self.places.content) is not None
 
     def _ingress(self, item: Node) -> None:
         for path, node in item.walk():
