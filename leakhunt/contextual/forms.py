@@ -308,6 +308,8 @@ class Forms:
         if candidate.sign == "#":
             # The value has a name of its own: only what is surely one is that of the comment.
             return "argument" if candidate.strength == STRONG or not code else None
+        if candidate.sign == ":" and candidate.strength >= FAIR and _is_told_apart(cover):
+            return "pair"
         return self._covered(candidate, cover, "")
 
     def _covered(self, candidate: Candidate, cover: Cover, language: str) -> str | None:
@@ -351,6 +353,12 @@ class Forms:
         if own and candidate.sign.strip() in _GIVES and self._is_type(own, candidate.start):
             return "assignment"  # where a field stands in no class: apiToken: string = "..."
         return None if own else "argument"
+
+
+def _is_told_apart(cover: Cover) -> bool:
+    """Say whether a literal is the value of what the line above names: `'value' => '...'`."""
+    own = (fact.path for fact in cover.facts if fact.value.start == cover.start and fact.path)
+    return any(path[-1].lower() == "value" for path in own)
 
 
 def _is_of_show(path: Sequence[str]) -> bool:

@@ -33,11 +33,12 @@ _REST = tuple(
 are looked for once and not with each of their tails."""
 _NAME = lazy.pattern(
     rb"(?i)[ \t]{0,40}(?:-[ \t]{1,4})?[\[{ ]{0,6}[\"']?(?:name|key|variable|field|parameterkey)"
-    rb"[\"']?[ \t]{0,8}[:=][ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
+    rb"[\"']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,4}[\"']?(?P<name>[\w.-]{3,80})[\"']?,?[ \t\r]{0,4}\Z"
 )
 _VALUE = lazy.pattern(
-    rb"(?i)[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"']?[ \t]{0,8}[:=]"
-    rb"[ \t]{0,4}(?P<q>[\"']?)(?P<value>[^\s\"'][^\n\"']{2,200}?)(?P=q)[ \t}\],]{0,6}\r?\Z"
+    rb"(?i)[ \t]{0,40}[\"']?(?:value|parametervalue|defaultvalue|default)[\"']?[ \t]{0,8}"
+    rb"(?:=>|[:=])[ \t]{0,4}(?P<q>[\"']?)(?P<value>[^\s\"'][^\n\"']{2,200}?)(?P=q)"
+    rb"[ \t}\],]{0,6}\r?\Z"
 )
 _KEY_ELEMENT = lazy.pattern(
     rb"(?i)[ \t]{0,60}<(?P<tag>key|name|param-name|entry-key|propertyname|string)>[ \t]{0,4}"

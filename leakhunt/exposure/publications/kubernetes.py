@@ -122,7 +122,8 @@ class _Reader:
 
     def _asks_for(self, kind: str) -> bool:
         """Say whether a template makes services of this type only if its values want it."""
-        asks = rb"\beq[ ][^{}\n]{0,100}\"%b\"" % kind.encode()
+        asks = rb"\beq[ ][^{}\n]{0,100}\"%b\"|\{\{-?[ ]?if\b[^{}\n]{1,200}\}\}\s{1,80}type:[ ]%b\b"
+        asks %= kind.encode(), kind.encode()
         return re.search(asks, self.places.content) is not None
 
     def _ingress(self, item: Node) -> None:
