@@ -37,7 +37,8 @@ NETWORK = (
     r"[ \t]{1,4})?version[ \t]{1,4}(?:1|2c))|(?:tacacs|radius)-server[ \t]{1,4}"
     r"(?:host[ \t]{1,4}[\w.:-]{1,60}[ \t]{1,4}[^\n]{0,30})?key|crypto[ \t]{1,4}isakmp[ \t]{1,4}key|"
     r"(?:neighbor|area|standby|vrrp|glbp)[ \t]{1,4}[^\n]{1,30}"
-    r"(?:password|authentication(?:-key)?)|pre-shared-key(?:[ \t]{1,4}ascii-text)?|ppp[ \t]{1,4}"
+    r"(?:password|authentication(?:-key|[ \t]{1,4}md5[ \t]{1,4}key-string)?)|"
+    r"pre-shared-key(?:[ \t]{1,4}ascii-text)?|ppp[ \t]{1,4}"
     r"(?:chap|pap)[ \t]{1,4}"
     r"(?:sent-username[ \t]{1,4}\S{1,40}[ \t]{1,4})?password|wpa-psk[ \t]{1,4}ascii|"
     r"user[ \t]{1,4}[\w.-]{1,40}[ \t]{1,4}insecure-password|"
@@ -62,7 +63,7 @@ _NETWORK = lazy.pattern(
     + rb"(?=[\s;\"]|$)"
 )
 SQL = (
-    r"(?i)/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}[^\s$\"'<]{3}",
+    r"(?i)/[\w-]{0,24}pass(?:word|phrase)[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}[^\s$\"'<]{3}",
     r"(?i)\bidentified[ \t]{1,4}by[ \t]{1,4}(?:values[ \t]|externally|globally|password\b)?"
     r"[\w.#$!-]{4}",
     r"(?i)^[ \t]{0,8}conn(?:ect)?[ \t]{1,4}\w{1,40}/[^\s/;]{3}",
@@ -84,7 +85,7 @@ LEAST = (
     rb"^[ \t]{0,8}(?:env[ \t]|requirepass|masterauth|rootpw|bindpw|"
     rb"(?:\w{1,24}[_-])?(?:password|secret)[ \t]|(?:enable|username)[ \t])",
     rb"^[ \t]{0,8}(?:user|login|auth|proxy-user|stats|cache_peer)[ \t=]",
-    rb"password[\w-]{0,12}[ \t]{1,4}password[ \t]",
+    rb"pass(?:word|phrase)[\w-]{0,12}[ \t]{1,4}password[ \t]",
     rb"^[ \t]{0,8}(?:set[ \t]{1,4})?(?:snmp-|tacacs|radius|crypto|neighbor|area|standby|vrrp|glbp|"
     rb"pre-shared|ppp|wpa-|user[ \t]|ntp|ip[ \t]|isis|key-string|domain-password|local-user|"
     rb"password|ikev|ldap-login|psksecret|auth-pwd|priv-pwd|community|com2sec|create)",
@@ -99,7 +100,7 @@ LEAST = (
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _ASKED = lazy.pattern(
-    rb"(?i)[\w.-]/[\w-]{0,24}password[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}"
+    rb"(?i)[\w.-]/[\w-]{0,24}pass(?:word|phrase)[\w-]{0,12}[ \t]{1,4}password[ \t]{1,4}"
     rb"(?P<secret>[^\s$\"'<]{3,100})"
 )
 _IDENTIFIED = lazy.pattern(
@@ -201,7 +202,8 @@ def _directive(line: bytes) -> Told | None:
         return Told("directive", "password", *match.span("secret"))
     if b"assword" in line and (match := _ASKED.search(line)):
         return Told("directive", "password", *match.span("secret"))
-    if match := _NETWORK.match(line):
+    match = _NETWORK.match(line)
+    if match and b" description " not in line[: match.start("secret")]:
         return Told("directive", "password", *match.span("secret"))
     if (
         match := _IDENTIFIED.search(line)

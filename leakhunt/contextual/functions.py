@@ -10,8 +10,13 @@ _CIPHERS = (
     r"(?:(?:\.|::?|->)(?:new|init|create\w{0,8}|from_?\w{1,12}|set_?key|key))?|"
     r"\w{0,12}(?:crypto?|signer)\w{0,8}(?:\.|::?|->)(?:sign|verify|h?mac|encrypt|decrypt)\w{0,8})\("
 )
-_ONE_TIME = r"(?:otp|authenticator|2fa|tfa|two_?factor|one_?time_?pass|g_?auth)"
+_ONE_TIME = (
+    r"(?:otp|authenticator|2fa|tfa|two_?factor|one_?time_?pass|g_?auth|base_?32|b32_?decode|"
+    r"decode_?32|verify_?key|\bauthorize)"
+)
 
+TAKES = {"jwt": "jwt secret", "hmac": "hmac secret", "rememberme": "session secret"}
+"""What those take who say no more than what they make."""
 ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     *clients.ROWS,
     # what a shell of Windows makes secure, although it stands there
@@ -207,10 +212,46 @@ ROWS: tuple[tuple[str, bytes, str, str], ...] = (
     # what makes or checks one-time passwords takes their seed: tfa.verify("...", code)
     (
         "seed",
-        rb"otp|authenticator|2fa|tfa|two_?factor|one_?time|gauth",
-        rf"(?i){_ONE_TIME}[\w.>:$()-]{{0,48}}\((?:[\w.$]{{1,40}},[ ]?)?[\"'](?-i:[A-Z2-7]{{16}})",
-        rf"(?i){_ONE_TIME}[\w.>:$()-]{{0,48}}?(?P<sign>\()(?:[\w.$]{{1,40}},[ ]?)?(?P<q>[\"'])"
+        rb"otp|authenticator|2fa|tfa|two_?factor|one_?time|g_?auth|base_?32|b32_?decode|decode_?32|"
+        rb"verify_?key|authorize",
+        rf"(?i){_ONE_TIME}[\w.>:$()!-]{{0,48}}\((?:[\w.$]{{1,40}},[ ]?)?[\"'](?-i:[A-Z2-7]{{16}})",
+        rf"(?i){_ONE_TIME}[\w.>:$()!-]{{0,48}}?(?P<sign>\()(?:[\w.$]{{1,40}},[ ]?)?(?P<q>[\"'])"
         r"(?P<secret>(?-i:(?=[A-Z]*[2-7])[A-Z2-7]{16,64})={0,6})(?P=q)(?P<name>)",
+    ),
+    # what signs in Lua is handed the key first: jwt:verify("...", token)
+    (
+        "call",
+        rb"(?:jwt|hmac):(?:verify|sign|new)\(",
+        r"\b(?:jwt|hmac):(?:verify|sign|new)\([ ]?[\"'][^\s\"'][^\"'\n]{5}",
+        r"\b(?P<name>jwt|hmac):(?:verify|sign|new)(?P<sign>\()[ ]?(?P<q>[\"'])"
+        r"(?P<secret>(?:(?!(?P=q))[^\n\\]){6,200})(?P=q)",
+    ),
+    # what remembers who signed in: rememberMe().key("...")
+    (
+        "call",
+        rb"remember_?me.*\bkey\(",
+        r"(?i)remember_?me[^\n\"']{0,60}\bkey\([\"'][^\s\"']{6}",
+        r"(?i)(?P<name>remember_?me)[^\n\"']{0,60}?\bkey(?P<sign>\()(?P<q>[\"'])"
+        r"(?P<secret>[^\s\"']{6,200})(?P=q)",
+    ),
+    # the password of a user who is made here: .password(encoder.encode("..."))
+    (
+        "call",
+        rb"password\(.*encode\([\"']",
+        r"(?i)\.(?:set_?)?password\([\w.]{0,40}(?:\(\))?\.encode\([\"'][^\s\"']{4}",
+        r"(?i)\.(?P<name>(?:set_?)?password)\([\w.]{0,40}(?:\(\))?\.encode(?P<sign>\()(?P<q>[\"'])"
+        r"(?P<secret>(?!\d+[\"'])[^\s\"']{4,100})(?P=q)",
+    ),
+    # a text that is made one of its library: setPassword(QString("..."))
+    (
+        "call",
+        rb"(?:password|passphrase|secret|token|key)\(\W?[\w:]{1,24}\(",
+        r"(?i)\bset_?\w{0,16}(?:password|passphrase|secret|token|api_?key)\("
+        r"(?:QString(?:Literal)?|QLatin1String|QByteArray|(?:std::)?string|wxT|_T|TEXT|SecretStr)"
+        r"\([\"'][^\s\"']{4}",
+        r"(?i)\b(?P<name>set_?\w{0,16}(?:password|passphrase|secret|token|api_?key))(?P<sign>\()"
+        r"(?:QString(?:Literal)?|QLatin1String|QByteArray|(?:std::)?string|wxT|_T|TEXT|SecretStr)"
+        r"\((?P<q>[\"'])(?P<secret>[^\s\"']{4,200})(?P=q)",
     ),
     # what makes a cipher takes its key: aes:new("..."), HmacKey.from_bytes("...")
     (

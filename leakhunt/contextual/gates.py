@@ -30,6 +30,8 @@ NAMES = (
     r"cookie|hmac|aes|jwt|app|client|consumer|service|license|deploy|webhook|server|root|cipher|"
     r"crypto|subscription)[_. -]?key)"
 )
+CODES = r"(?:(?:recovery|backup|scratch|emergency|rescue)[_-]?codes?)"
+"""What recovers an account: in a gate of its own, as in those of all names it slows them all."""
 _SHORT = (
     r"pass|pw(?:ord)?|salt(?:_?value)?|pepper|psk|creds?|seed|mdp|clave|senha|"
     r"contrase\S{1,2}a|kennwort|haslo|"
@@ -208,8 +210,12 @@ GATES = (
     r"(?i)--?[\w-]{0,16}(?:passw|pass|token|secret|key|pwd)[\w-]{0,8}[ =][\"']?[^\s\"'$<{-]{4}",
     r"(?i)\bbearer[\"']?[ ]?[:=][ ]?[\"'][\w.-]{20}",
     r"(?i)(?:\b|_)(?:2fa|mfa|otp)[\"']?[ \t]?[:=][ \t]?[\"']?(?-i:[A-Z2-7]{16})",
-    r"(?i)(?:otp|mfa|2fa|tfa|authenticator)_?seed\w{0,8}[\"'\])]{0,3}[ \t]?(?:=>|[:=])[ \t]?[\"']?"
-    r"(?-i:[A-Z2-7]{16})",
+    rf"(?i){CODES}\w{{0,8}}[\"'\])]{{0,3}}[ \t]{{0,8}}(?:=>|:?=|:)[ \t]{{0,8}}[\[({{]{{0,2}}[\"'`]?"
+    r"[a-z\d]{4}",
+    r"(?i)(?:remember_?me|customer)[_.-]?key[\"']?[ \t]{0,40}[=:][ \t]{0,8}[\"']?[\w!+/-]{6}",
+    r"(?i)seed\w{0,8}[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,4}[\"'`]?(?-i:[A-Z2-7]{16})",
+    r"(?i)(?:otp|mfa|2fa|tfa|oath|authenticator)_?(?:seed|secret)\w{0,8}[\"'\])]{0,3}[ \t]?"
+    r"(?:=>|[:=])[ \t]?[\"']?[0-9a-f]{32}",
     # any other key, of which the value does not read like a name
     r"(?i)key(?:_?(?:hex|b64|base64|bytes)(?:_?\d)?)?[\"'\])]{0,3}[ \t]{0,4}(?:=>|:=|"
     r"[:=,(])[ \t]{0,4}(?:\[\]byte\(|b)?[\"'`]?"

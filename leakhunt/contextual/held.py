@@ -73,6 +73,9 @@ GATES = (
     r"(?i)(?:(?:\b|_)pins|(?:user|door|access|card|staff|alarm)pins|pin_?codes)[\"'\]]{0,2}[ \t]?"
     r"(?:=>|:=|[:=])[ \t]?[\w.<>\[\], ]{0,40}\{(?:[ \t\r]{0,2}$|"
     r"[ ]?[\"']?[\w.-]{1,40}[\"']?[ ]?(?::|=>)[ ]?[\"']?\d{4})",
+    # codes that recover an account, below each other
+    r"(?i)(?:recovery|backup|scratch)_?codes[\"'\]]{0,2}[ \t]?(?:=>|:=|[:=])[ \t]?"
+    r"[\w.<>\[\], ]{0,40}[({\[]{0,2}[ \t\r]{0,2}$",
     # what signs cookies, one after another
     r"(?i)\bcookie_?session\(\{|\bapp\.keys[ ]?=[ ]?\[",
 )
@@ -110,6 +113,7 @@ PIN = "pin"
 """The sign between a door and the number that opens it."""
 _RING = lazy.pattern(r"(?i)cookie_?session\.keys|app\.keys")
 """Keys that sign cookies, the newest first."""
+_CODES = lazy.pattern(r"(?i)\w*(?:recovery|backup|scratch)_?codes")
 _COLUMNS = 4
 """Texts of a row in which the second is a password, at most."""
 _KIND = lazy.pattern(r"(?i)[^.]\.(secret|token|passwd|password)(?:\.(?:prod|dev|local))?\Z")
@@ -143,6 +147,7 @@ def held(read: Facts, data: bytes, names: Names) -> Iterator[Stated]:
         if fact.value.kind in {"collection", "call"} and fact.path:
             yield from _paired(fact) if fact.value.kind == "collection" else _mapped(fact)
             yield from _ring(fact)
+            yield from _codes(fact)
             continue
         if len(fact.path) < 2 or fact.value.kind != "literal" or not fact.value.text:
             continue
@@ -216,6 +221,14 @@ def _ring(fact: Assignment) -> Iterator[Stated]:
         for part in fact.value.parts:
             if part.kind == "literal" and part.text and not part.decoded:
                 yield Stated(("session_secret",), part.text, *_place(part), "=", fact.form)
+
+
+def _codes(fact: Assignment) -> Iterator[Stated]:
+    """Those of a list that recover an account: `backup_codes = ["...", "..."]`."""
+    if _CODES.fullmatch(fact.path[-1]):
+        for part in fact.value.parts:
+            if part.kind == "literal" and part.text and not part.decoded:
+                yield Stated((fact.path[-1],), part.text, *_place(part), "=", fact.form)
 
 
 def _with_password(read: Facts, names: Names) -> set[tuple[str, ...]]:

@@ -104,6 +104,11 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         6,
         "PQsetdbLogin PG.connect",
     ),
+    (
+        _PASSWORD,
+        1,
+        "pbkdf2_hmac hashlib.pbkdf2_hmac hash_pbkdf2",
+    ),
     # --- keys that encrypt
     (
         _KEY,
@@ -202,7 +207,7 @@ ROWS: tuple[tuple[str, int, str], ...] = (
         "TOTP HOTP pyotp.TOTP pyotp.HOTP TOTP.new HOTP.new Totp Hotp Secret.Encoded "
         "totp.GenerateCode totp.Validate hotp.GenerateCode NewDefaultTOTP NewDefaultHOTP "
         "gotp.NewTOTP authenticator.generate authenticator.check Secret.fromBase32 checkCode "
-        "getCode TwoFactorAuth.getCode",
+        "getCode TwoFactorAuth.getCode ValidateTwoFactorPIN GetCurrentPIN",
     ),
     # --- tokens and the secrets of applications
     (

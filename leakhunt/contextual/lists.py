@@ -42,7 +42,7 @@ LEAST = (
     rb"[\w.],[ ]?[$@]?[\w.]{1,40}[)\]}]?[ ]{0,2}:?=[ ]{0,2}(?:[\w.:]{0,20}[(\[{])?[\"']",
     rb"\)[ ]{0,2}=[ ]{0,2}qw",
     rb"(?:users|accounts|logins|credentials|creds|[ ]-a[ ]\w+=\()",
-    rb"(?:passwords|secrets|tokens|keys)[\"']?[ ]?(?::|:?=|=>)",
+    rb"(?:passwords|secrets|tokens|keys|codes)[\"']?[ ]?(?::|:?=|=>)",
     rb"\";s:",
     rb"[ \t]/[a-z]\w{1,40}:",
 )
@@ -58,7 +58,8 @@ _WORDS = lazy.pattern(
 )
 _WORD = lazy.pattern(rb"\S+")
 _LIST = lazy.pattern(
-    rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys))[\"']?[ ]?"
+    rb"(?i)(?<!\w)(?P<name>\w{0,40}(?:passwords|secrets|tokens|keys|"
+    rb"(?:recovery|backup|scratch)_?codes))[\"']?[ ]?"
     rb"(?::|:?=|=>)[ ]{0,40}" + _MADE.encode() + rb"[\[({](?=[ ]?[\"'])"
 )
 _HOLDER = lazy.pattern(

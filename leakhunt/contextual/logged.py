@@ -150,6 +150,10 @@ _GROUP = 4_000
 """Bytes of a group or a function behind a command in it, at most, and before it."""
 
 
+_VAGUE = {"key", "seed", "seeds"}
+"""Names that say too little of what is logged: the seed of a run is to be known."""
+
+
 class Logged(NamedTuple):
     """A call that gives a secret away to whoever reads the log. Offsets are bytes of the line."""
 
@@ -202,7 +206,7 @@ def logged(line: bytes, names: Names) -> Logged | None:
         found = None if name in _FOLDER else names.look_up(name)
         if found is not None and found.word == "private key" and _OF_FILE.search(line, call.end()):
             continue
-        if (found is not None and found.sure and found.word != "key") or _MORE.fullmatch(name):
+        if (found is not None and found.sure and found.word not in _VAGUE) or _MORE.fullmatch(name):
             return Logged(call.start(), end, name)
     return None
 

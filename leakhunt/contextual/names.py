@@ -371,6 +371,8 @@ class Names:
                 return None
             if start and (split[start - 1], split[start]) in self._pairs:
                 return None
+            if word == "key" and split[0] == "x" and (api := self._names.get(("x", "api", "key"))):
+                return Name(api, sure, "x api key")  # a header of its own: X-Depot-Key
             return Name(number, sure, word)
         return None
 

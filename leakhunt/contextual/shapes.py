@@ -24,7 +24,7 @@ from leakhunt.contextual import (
 from leakhunt.contextual.addresses import addresses
 from leakhunt.contextual.commands import commands, might_run
 from leakhunt.contextual.directives import directives
-from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
+from leakhunt.contextual.gates import CODES, FOREIGN, NAMES, SHORT
 from leakhunt.contextual.values import NONE, look
 from leakhunt.facts.names import PROVIDED
 from leakhunt.facts.options import VALUES
@@ -59,13 +59,15 @@ _WORDS = lazy.pattern(
     + NAMES.encode()
     + rb"|"
     + FOREIGN.encode()
+    + rb"|"
+    + CODES.encode()
     + rb"|(?<![A-Za-z])"
     + SHORT.encode()
     + rb"(?![a-z])|"
     rb"identified|(?<!com)(?<!by)pass(?![a-z])|psw(?![a-z])|key(?![a-z])|(?<![a-z])(?:otp|mfa|bearer)(?![a-z]))"
 )
 """For a line in lower case: without regard to case it takes four times as long."""
-_HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Psk|PSK)(?![a-z])")
+_HUMPS = lazy.pattern(rb"(?<=[a-z0-9])(?:Pass|Pw|Creds?|Pepper|Salt|Seed|Psk|PSK)(?![a-z])")
 """Those that are told only by their capital: `bindPass`."""
 _REST = rb"(?i)[\w.\xc3-\xc5\x80-\xbf-]{0,48}"
 """Letters of the languages of Europe are two bytes."""
@@ -191,7 +193,7 @@ def shapes(
             found[turn.start] = Shape(*turn)  # of a map in Kotlin: "lena" to "..."
         elif turn.kind == "each":  # of several names each has a value of its own
             found[turn.start] = Shape("several", *turn[1:])
-        elif turn.kind in {"hashed", "turned"} or vague or _is_got(turn, before):
+        elif turn.kind in {"hashed", "turned", "call"} or vague or _is_got(turn, before):
             found[turn.start] = Shape(*turn)
         elif turn.kind == "lone" and turn.start in found:
             again.append(Shape(*turn))

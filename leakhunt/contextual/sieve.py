@@ -25,7 +25,7 @@ from leakhunt.contextual import (
     told,
     turns,
 )
-from leakhunt.contextual.gates import FOREIGN, NAMES, SHORT
+from leakhunt.contextual.gates import CODES, FOREIGN, NAMES, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,7 @@ _WORDS = (
     NAMES.encode(),
     rf"(?:{SHORT}|otp|mfa|psw|bearer)".encode(),
     FOREIGN.encode(),
+    CODES.encode(),
     rb"(?:identified|key)",
 )
 """Words of names. Each by itself: of those that end in one place only the longest is told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakhunt import lazy
-from leakhunt.contextual import stand_ins
+from leakhunt.contextual import labelled, stand_ins
 from leakhunt.contextual.turns import Turn
 from leakhunt.contextual.values import FAIR, STRONG, look
 
@@ -56,6 +56,7 @@ GATES = (
     r"(?i)(?:\b(?:with|using|and)|[,/])[ ](?:the[ ])?(?:passwor[dt]|kennwort|pwd?)[ ]"
     r"[^\s\"'`*<>|/$%{(]{5}",
     r"(?i)\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)[*_]{0,2}[ ]{1,2}[`*\"]{0,2}\d{4}",
+    *labelled.GATES,
 )
 """Expressions for the first pass, none of which reaches into another line."""
 LEAST = (
@@ -69,6 +70,7 @@ LEAST = (
     rb"\bpin(?:[ -]?(?:code|number))?[*_]{0,2}(?:[ ]is|:|[ ]=)",
     rb"\b(?:wi-?fi|wlan|ssid)\b.*(?:key|ssel)",
     rb"\w@[\w.-]{1,60},?[ ](?:sudo[ ])?pw[ :]",
+    *labelled.LEAST,
 )
 """What a line has at least, without regard to case, see `sieve`."""
 _MARKED = (
@@ -154,10 +156,12 @@ _MEASURE = lazy.pattern(
 )
 """How long, how encoded, by which standard."""
 _LABELLED = lazy.pattern(
-    rb"(?i)[\s>*#|+\d.-]{0,12}(?:(?:[a-z]\w{0,16}[ ]){0,2}(?:user\w{0,8}|login|benutzer\w{0,8}|"
-    rb"account)[ ]?[:=][ ]?[\w.@+-]{2,40}[,;/]?[ ])?(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}"
+    rb"(?i)[\s>*#|+\d.-]{0,12}(?:[A-Z][\w-]{0,16}:[ ])?"
+    rb"(?:(?:[a-z]\w{0,16}[ ]){0,2}(?:user\w{0,8}|login|benutzer\w{0,8}|usuario|identifiant|"
+    rb"utilisateur|account)[ ]?[:= ][ ]?[\w.@+-]{2,40}[ ]?[,;/|]?[ ])?"
+    rb"(?:[a-z(][\w()'-]*[ ]){0,5}[*_`]{0,2}(?:"
     + _WORD.encode()
-    + rb"[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
+    + rb"|clave)[*_`]{0,2}[ ]?[:=][*_`]{0,2}[ ]{0,4}[`\"'*_]{0,2}\Z"
 )
 """A label that begins a line, or stands behind who signs in."""
 _PROSE = {*("md", "mdx", "markdown", "rst", "adoc", "asciidoc", "textile", "rdoc", "txt", "log")}
@@ -235,6 +239,7 @@ def told(line: bytes, low: int) -> Iterator[Turn]:
             yield Turn("told", match["name"].decode(), "", *match.span("secret"))
     for match in _PIN.finditer(line, low):
         yield Turn("pin", "", " ", *match.span("secret"))
+    yield from labelled.labelled(line, low)
 
 
 def _is_telling(value: bytes) -> bool:

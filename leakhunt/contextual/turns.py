@@ -364,10 +364,8 @@ def turns(line: bytes, low: int, rows: Iterable[int] | None = None) -> Iterator[
     for kind, least, pattern in _TURNS if rows is None else map(_TURNS.__getitem__, rows):
         known = rows is not None or least.search(lower)
         for match in pattern.finditer(line, low) if known else ():
-            if kind != "spoken":
-                yield _turn(kind, match)
-            elif _SPOKEN_OF.search(line):
-                yield _turn("pair", match)
+            if kind != "spoken" or _SPOKEN_OF.search(line):
+                yield _turn("pair" if kind == "spoken" else kind, match)
 
 
 def _compared(match: re.Match[bytes]) -> str:
@@ -385,6 +383,8 @@ def _turn(kind: str, match: re.Match[bytes]) -> Turn:
         name = "password" if "kSecValueData" in name else name
     elif "encrypt" in match[0].decode("latin-1").lower() and not name:
         name = "encryption key"
+    elif kind == "call":
+        name = functions.TAKES.get(name.lower().replace("_", ""), name)
     elif kind in _CALLED:
         kind, name = "instead", _CALLED[kind]
     elif kind == "maybe":

@@ -80,10 +80,28 @@ _DIGITAL = typed.SIGNING | typed.KEYS | {"secret"}
 _SIZES = {16, 24, 32}
 _SEEDS = {
     *("secret", "seed", "otp secret", "otp seed", "totp secret", "totp seed", "totp key"),
+    *("otp", "totp", "mfa", "2 fa", "otp key", "mfa key", "2 fa key", "authenticator seed"),
+    *("oath seed", "oath secret", "hotp secret", "hotp seed", "tfa seed", "2 fa seed"),
     *("mfa secret", "mfa seed", "2 fa secret", "two factor secret", "authenticator secret"),
 }
 _SPOKEN = typed.CHOSEN | typed.SIGNING | typed.KEYS | _SALTS | {"secret"}
 """Names of what may be several words."""
+
+
+_CODES = {"recovery code", "backup code", "scratch code", "emergency code", "rescue code"}
+_CODE = lazy.pattern(
+    r"(?=(?:\D*\d){2})(?!(.)\1{3})(?:[A-Za-z0-9]{4,8}(?:[- ][A-Za-z0-9]{3,8}){1,4}|\d{8}|"
+    r"(?=[A-Z\d]*[A-Z])[A-Z\d]{8,16}|(?=[a-z\d]*[a-z])[a-z\d]{8,16})"
+)
+"""What signs in once when a telephone is lost: in groups, or of eight characters and more."""
+_COUNTS = lazy.pattern(r"[A-Za-z]{4,}(?:[- ][A-Za-z]{4,})*[- ]?\d+")
+"""A word and a number: what is counted, full2026 or RETRY-0001."""
+_LISTED = lazy.pattern(r"\s*[\[\]\"',;|\\]+\s*")
+"""Between several in one text."""
+_CAPITALS = lazy.pattern(r"[A-Z2-7]{16,64}={0,6}")
+_BASE32 = lazy.pattern(r"(?=[A-Z]*[2-7]+[A-Z]+[2-7])[A-Z2-7]{16,64}={0,6}")
+"""What is just called seed is one of one-time passwords only if it is written so: others are
+numbers, and words that something grows from."""
 
 
 _KNOWN = {
@@ -93,10 +111,11 @@ _KNOWN = {
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     *("Public Global Stellar Network ; September 2015", "Test SDF Network ; September 2015"),
     *("x-oauth-basic", "x-access-token", "x-token-auth"),
+    "test test test test test test test test test test test junk",
 }
 """Seeds that a standard shows, what opens a public playground, what networks of Stellar are told
 apart by, the digests of nothing (MD5, SHA-1, SHA-256), what hosts of code ask for in place of a
-user or a password beside a token: everybody knows them."""
+user or a password beside a token, the phrase of a wallet for tests: everybody knows them."""
 _DJANGO = lazy.pattern(
     r"(?=(?:[^!@#$%^&*(=+]*[!@#$%^&*(=+]){6})(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}"
 )
@@ -112,6 +131,11 @@ _WALLET = lazy.pattern(r"0x[0-9a-fA-F]{40}")
 """The address of a wallet, which is public; a key is longer."""
 _SCRIPT = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """In these scripts labels are translated; passwords are typed in Latin letters."""
+_WORDED = 4.6
+"""Bits for each letter up to which capitals are words."""
+_UPWARD = "01234567890123456789"
+_FEW = 3
+"""Different characters of a code that somebody made up to show how one looks."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _SHORT_HEX = lazy.pattern(r"[0-9a-f]{1,10}|[0-9A-F]{1,10}")
 
@@ -155,6 +179,11 @@ def look(text: str, name: str = "") -> Look:
         return Look(STRONG, "random")
     if name in _SEEDS and _GROUPED.fullmatch(text):
         return Look(STRONG, "random")
+    if name.removesuffix("s") in _CODES:
+        codes = [code for code in _LISTED.split(text) if code]
+        return Look(FAIR, "mixed") if codes and all(map(_is_code, codes)) else Look(NONE, "name")
+    if name in {"seed", "seeds"} and not _is_seed(text):
+        return Look(NONE, "name")
     if reason := stand_ins.reason(text, name):
         if typed.is_hardened(text, name, reason):
             return Look(FAIR if any(map(str.isdigit, text)) else WEAK, "mixed")
@@ -164,6 +193,11 @@ def look(text: str, name: str = "") -> Look:
         return Look(NONE, "id")
     if text in _KNOWN or _SCRIPT.search(text) or _WALLET.fullmatch(text):
         return Look(NONE, "text")
+    if name in _SEEDS and name != "secret" and _CAPITALS.fullmatch(text):
+        if _is_seed(text):
+            return Look(STRONG, "random")
+        if surprise("".join(filter(str.isalpha, text))) <= _WORDED:
+            return Look(NONE, "name")
     if _UUID.fullmatch(text):
         return Look(NONE if name in _REFERRED else FAIR, "uuid")
     if _NUMBER.fullmatch(text):
@@ -199,6 +233,20 @@ def look(text: str, name: str = "") -> Look:
     if used := typed.chosen(text, name):
         return Look(WEAK, used)
     return _phrase(text, name) if _SPACE.search(text) else _chosen(text)
+
+
+def _is_code(text: str) -> bool:
+    """Say whether it is drawn as codes are that recover an account, and does not show how."""
+    plain = text.replace("-", "").replace(" ", "").lower()
+    if stand_ins.climbs(plain) or plain in _UPWARD or len(set(plain)) <= _FEW:
+        return False
+    return _CODE.fullmatch(text) is not None and not _COUNTS.fullmatch(text)
+
+
+def _is_seed(text: str) -> bool:
+    """Say whether it is base32 and no words in capitals with digits between."""
+    letters = "".join(filter(str.isalpha, text))
+    return _BASE32.fullmatch(text) is not None and surprise(letters) > _WORDED
 
 
 def _decoded(text: str) -> tuple[str, str]:
@@ -257,11 +305,14 @@ def _reads(text: str) -> bool:
 _UI = lazy.pattern(
     r"(?i)\b(?:enter|your|please|must|is|are|not|invalid|required|forgot|forgotten|confirm|change|"
     r"new|least|characters?|for|passwords?|passphrases?|secrets?|tokens?|keys?|type|choose|if|use|"
-    r"you|this|will|should|can|cannot|has|have|error|failed|missing|unknown|reset|login|user)\b"
+    r"you|this|will|should|can|cannot|has|have|error|failed|missing|unknown|reset|login|user|"
+    r"words|spaces)\b"
 )
 
 
 _WORD = lazy.pattern(r"[^\W\d_]{3}")
+_COUNTED = lazy.pattern(r"(?:[^\W\d_][\w'-]+ ){2,6}\d{1,4}")
+"""Words and a number behind them, as rules for passwords want one: a label has none."""
 
 
 def _phrase(text: str, name: str) -> Look:
@@ -287,6 +338,8 @@ def _is_spoken(text: str) -> bool:
         return False
     if _UI.search(text) or _LABEL.search(text) or text[-1] in ".:?!,;)]}>":
         return False
+    if _COUNTED.fullmatch(text):
+        return True
     # A label begins with a capital, and so do most of the words of a title.
     return not text[0].isupper() or (text[1:].lower() != text[1:] and text != text.title())
 

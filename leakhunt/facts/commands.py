@@ -212,7 +212,7 @@ class _Command:
         if generic is None:
             if text[:1] != "-" and not (self.program in _SLASHED and text[:1] == "/"):
                 if not self.words and (own := OPTIONS.get(f"{self.program} {text.lower()}")):
-                    self.table = {**own, **self.table}
+                    self.table = {**self.table, **own}
                 self.words.append(value)
             return False, iter(())
         if not after or not follows or head(after[1])[:1] == "-" or after[1].end <= after[1].start:
