@@ -21,9 +21,11 @@ class Build(build_py):
         data = ROOT / "signatures" if self.editable_mode else inside
         sys.path.insert(0, str(ROOT))
         try:
-            from leakhunt.commands.prepare import prepare
+            from leakhunt.commands.prepare import compile_databases, prepare
 
             prepare(str(data))
+            if not self.editable_mode:  # whoever works on the signatures has the cache
+                compile_databases(str(data))
         except Exception as error:
             self.warn(f"the signatures are not prepared: {type(error).__name__}: {error}")
         finally:

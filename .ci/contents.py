@@ -19,7 +19,7 @@ EXTENSIONS = (
     *("leakhunt/chat/_said", "leakhunt/engine/decode/_images"),
     *("leakhunt/git/packs/_delta", "leakhunt/git/packs/_trees"),
 )
-PREPARED = "leakhunt/signature_data/prepared.bin"
+PREPARED = {f"leakhunt/signature_data/{name}.bin" for name in ("prepared", "databases")}
 """Made when the package is built, see `setup.py`."""
 
 
@@ -35,7 +35,7 @@ def wanted() -> set[str]:
         for file in (ROOT / "signatures").rglob("*")
         if file.suffix in {".toml", ".scm", ".py"}
     }
-    return package | data | {PREPARED} | set(EXTENSIONS)
+    return package | data | PREPARED | set(EXTENSIONS)
 
 
 def wheel_faults(names: list[str]) -> Iterator[str]:

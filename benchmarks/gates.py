@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import hyperscan
 
 from leakhunt.engine import text
-from leakhunt.engine.prefilter import Gates, _flags
+from leakhunt.engine.compiling import flags
+from leakhunt.engine.prefilter import Gates
 from leakhunt.signatures import builtin_folder, load, read, signature_files
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def compiled(expressions: Sequence[str]) -> hyperscan.Database:
     database.compile(
         expressions=[expression.encode() for expression in expressions],
         ids=list(range(len(expressions))),
-        flags=[_flags(expression) for expression in expressions],
+        flags=[flags(expression) for expression in expressions],
     )
     return database
 

@@ -35,6 +35,8 @@ class Prepared(NamedTuple):
     """What the first pass looks for, by a digest of what that follows from."""
     texts: dict[str, tuple[tuple[bytes, ...], ...]]
     """Of gates of secrets by their names, what stands in whatever they match."""
+    state: bytes = b""
+    """What changes when anything does that it follows from."""
 
 
 @functools.cache
@@ -50,8 +52,9 @@ def prepared(folder: str) -> Prepared | None:
         data = content[len(_MAGIC) + _DIGEST :]
         if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(data).digest():
             return None
-        state, *made = marshal.loads(data)  # noqa: S302 (it lies beside code that is trusted)
-        return Prepared(*made) if state == _state(folder) else None
+        # It lies beside code that is trusted.
+        state, signatures, gates, texts = marshal.loads(data)  # noqa: S302
+        return Prepared(signatures, gates, texts, state) if state == state_of(folder) else None
     except (OSError, EOFError, ValueError, TypeError):
         return None
 
@@ -67,13 +70,21 @@ def write(folder: str, place: str, made: Prepared) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    data = marshal.dumps((_state(folder), *cast("Any", made)), _FORM)
+    plain = made.signatures, made.gates, made.texts
+    data = marshal.dumps((state_of(folder), *cast("Any", plain)), _FORM)
     with open(f"{place}/{NAME}", "wb") as file:  # noqa: PTH123
         file.write(_MAGIC + hashlib.sha256(data).digest() + data)
 
 
-def _state(folder: str) -> bytes:
-    """Return what changes when a signature file does, or a module that decides what is made."""
+def state_of(folder: str) -> bytes:
+    """Return what changes when a signature file does, or a module that decides what is made.
+
+    Args:
+        folder: of the signatures.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
     package = os.path.dirname(__file__)  # noqa: PTH120
     said = hashlib.blake2b(digest_size=32)
     folders = [(folder, name) for name in sorted(_folders(folder))]

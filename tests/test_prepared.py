@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from leakhunt import catalogue, prepared, signatures
-from leakhunt.commands.prepare import prepare
-from leakhunt.engine import prefilter
+from benchmarks import corpus
+from leakhunt import built, catalogue, prepared, signatures
+from leakhunt.commands.choosing import load_signatures, spoken_last
+from leakhunt.commands.common import Options
+from leakhunt.commands.prepare import compile_databases, prepare
+from leakhunt.contextual import sieve
+from leakhunt.engine import compiling, prefilter
+from leakhunt.engine.decode import images
+from leakhunt.exposure import gate, wording
 from leakhunt.model import Signature
 
 
@@ -106,3 +112,57 @@ def test_with_signatures_of_the_user_all_are_parsed(folder: Path, tmp_path: Path
     assert len(found) == len(_loaded()) + 1
     added: list[Signature] = [one for name, one in found.items() if name.startswith("own-")]
     assert [one.source.partition(":")[0] for one in added] == [str(own)]
+
+
+@pytest.fixture
+def databases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which a database lies that was built."""
+    monkeypatch.setattr(built, "_folder", lambda: str(folder))
+    built.write(str(folder), prepared.state_of(str(folder)), "1.0", {"gates": ("said", b"made")})
+    built._held.cache_clear()
+    return folder
+
+
+def test_what_was_built_is_found(databases: Path) -> None:
+    assert built.read("gates", "said", "1.0") == b"made"
+
+
+@pytest.mark.parametrize("how", ["other", "kind", "version", "signature", "damaged", "cut", "gone"])
+def test_what_was_built_of_something_else_counts_for_nothing(databases: Path, how: str) -> None:
+    file = databases / built.NAME
+    content = file.read_bytes()
+    if how == "signature":
+        one = databases / "providers" / "github.toml"
+        one.write_text(one.read_text("utf-8").replace("GitHub", "GitHuk"), "utf-8")
+        prepared.prepared.cache_clear()
+    elif how == "gone":
+        file.unlink()
+    elif how in {"damaged", "cut"}:
+        file.write_bytes(content[:-9] + (b"" if how == "cut" else b"x" * 9))
+    asked = {"other": ("gates", "else", "1.0"), "kind": ("lines", "said", "1.0")}
+    asked["version"] = "gates", "said", "1.1"
+    assert built.read(*asked.get(how, ("gates", "said", "1.0"))) is None
+
+
+@pytest.mark.skipif(not images.compiled, reason="the extension was not built")
+def test_what_a_package_brings_finds_what_is_compiled_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built, "_folder", lambda: str(folder))
+    compile_databases(str(folder))
+    built._held.cache_clear()
+    loaded, spoken = spoken_last(load_signatures(Options()))
+    chosen = loaded[: len(loaded) - spoken]
+    with monkeypatch.context() as patched:
+        patched.setattr(compiling, "database", None)
+        patched.setattr(sieve, "_compiled", None)
+        patched.setattr(wording, "_compiled", None)
+        brought = prefilter.Prefilter(chosen, use_cache=False)
+        assert sieve._kept() is not None
+        assert wording.searcher(gate.words())(b"app.listen(3000)")
+    monkeypatch.setattr(built, "read", lambda *_: None)
+    compiled = prefilter.Prefilter(chosen, use_cache=False)
+    assert brought.gates.opens == compiled.gates.opens
+    for case in corpus.written()[:400]:
+        data = case.text.encode()
+        assert sorted(brought.scan(data)) == sorted(compiled.scan(data))

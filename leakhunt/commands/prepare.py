@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakhunt import catalogue, prepared, signatures
+from leakhunt import built, cache, catalogue, prepared, signatures
 from leakhunt.engine.prefilter import gate_expressions
 from leakhunt.engine.required import texts
 
@@ -34,3 +34,32 @@ def prepare(place: str) -> None:
             }
     made = catalogue.plain_fields(found, str(folder))
     prepared.write(str(folder), place, prepared.Prepared(made, gates, asked))
+
+
+def compile_databases(place: str) -> None:
+    """Compile the databases for the signatures that come with this leakhunt.
+
+    Args:
+        place: the folder to write them to.
+
+    Raises:
+        ImportError: hyperscan is not there.
+        OSError: they cannot be written.
+        SignatureError: a signature file is wrong.
+    """
+    import hyperscan
+
+    from leakhunt.commands.choosing import spoken_last
+    from leakhunt.contextual import sieve
+    from leakhunt.engine import compiling
+    from leakhunt.exposure import gate, wording
+
+    loaded = catalogue.load([], use_cache=False, vet=lambda _: False)
+    chosen, spoken = spoken_last(loaded)
+    made = {
+        "gates": compiling.build(chosen[: len(chosen) - spoken]),
+        "lines": sieve.build(),
+        "ports": wording.build(gate.words()),
+    }
+    state = prepared.state_of(str(signatures.builtin_folder()))
+    built.write(place, state, cache.version(hyperscan), made)

@@ -7,9 +7,10 @@ the history of a repository: the first lines are judged without.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import cache, derived
+from leakhunt import built, cache, derived
 from leakhunt.contextual import (
     arrays,
     calls,
@@ -146,10 +147,13 @@ def _name() -> str:
 
 
 def _kept() -> hyperscan.Database | None:
-    """Return what lies in the cache."""
+    """Return what lies in the cache, or was compiled when the package was built."""
     import hyperscan
 
     data = None if derived.refused() else cache.read(_name())
+    fresh = data is None
+    if data is None:
+        data = built.read("lines", _said(), cache.version(hyperscan))
     if data is None:
         return None
     try:
@@ -157,11 +161,38 @@ def _kept() -> hyperscan.Database | None:
         database.scratch = hyperscan.Scratch(database)
     except (ValueError, TypeError, hyperscan.HyperscanError):
         return None  # written by another build or for another CPU
+    if fresh and not derived.refused():
+        cache.write(_name(), data)
     return database
+
+
+def build() -> tuple[str, bytes]:
+    """Compile what a package is shipped with.
+
+    Returns:
+        What changes when the expressions do, and the database.
+    """
+    import hyperscan
+
+    return _said(), hyperscan.dumpb(_compiled())
 
 
 def _made() -> hyperscan.Database:
     """Compile the database, and keep it."""
+    import hyperscan
+
+    database = _compiled()
+    if not derived.refused():
+        cache.write(_name(), hyperscan.dumpb(database))
+    return database
+
+
+def _said() -> str:
+    said = repr((_EXPRESSIONS, _WORDS, calls.NAMES)).encode()
+    return hashlib.blake2b(said, digest_size=20).hexdigest()
+
+
+def _compiled() -> hyperscan.Database:
     import hyperscan
 
     database = hyperscan.Database()
@@ -174,6 +205,4 @@ def _made() -> hyperscan.Database:
     )
     expressions, ids, flags = zip(*looked_for, strict=True)
     database.compile(expressions=expressions, ids=ids, flags=flags)
-    if not derived.refused():
-        cache.write(_name(), hyperscan.dumpb(database))
     return database

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from leakhunt.model import Signature
     from leakhunt.prepared import Prepared
 
-_LOOKAROUND = r"\(\?(?:[=!]|<[=!]|>)|[*+?}]\+|\\[1-9]"
 _REPEAT = (
     r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"  # what may hold braces and is no repeat
     r"|\{(?P<least>\d+),(?P<most>\d+)\}(?!\)*(?:\\b)?\)*$)"
@@ -132,7 +131,9 @@ def _loosened(expression: str) -> str:
     Not at the end, where each further byte would be a hit; nor where look-around could turn
     more into less.
     """
-    if re.search(_LOOKAROUND, expression):
+    from leakhunt.engine.compiling import LOOKAROUND
+
+    if re.search(LOOKAROUND, expression):
         return expression
 
     def replace(found: re.Match[str]) -> str:
@@ -223,8 +224,11 @@ class Prefilter:
         if use_cache:
             stamp = f"{cache.code_stamp()} {images.compiled}"
             key = cache.key("gates", stamp, _version(), gates_digest(self._signatures))
-            if kept := self._kept(key):
+            if kept := self._kept(cache.read(key)):
+                self.from_cache = True
                 return kept
+        if kept := self._built(key):
+            return kept
         if not brief:
             return self._made(key)
         from leakhunt.engine import beside
@@ -240,23 +244,37 @@ class Prefilter:
         """Compile the database, and keep it under a name, if there is one."""
         import hyperscan
 
+        from leakhunt.engine import compiling
+
         try:
-            database = _database(self._expressions, self._ids)
+            database = compiling.database(self._expressions, self._ids)
         except hyperscan.HyperscanError as error:
             raise self._refused(error) from None
         if key:
-            kept_as = self.gates.opens, self.gates.whole, hyperscan.dumpb(database)
-            cache.write(key, marshal.dumps(kept_as))
+            cache.write(key, compiling.dumped(self.gates, database))
         return database
+
+    def _built(self, key: str) -> hyperscan.Database | None:
+        """Return the database that was compiled when the package was built, and keep it."""
+        from leakhunt import built
+        from leakhunt.engine import compiling
+
+        state = compiling.state(self._signatures, compiled=images.compiled)
+        data = built.read("gates", state, _version())
+        kept = self._kept(data)
+        if kept and key and data:
+            cache.write(key, data)
+        return kept
 
     def _stand_in(self, key: str) -> Cold:
         import hyperscan
 
+        from leakhunt.engine import compiling
         from leakhunt.engine.cold import Cold
 
         def compiled(ids: Sequence[int]) -> hyperscan.Database:
             try:
-                return _database(self._expressions, ids)
+                return compiling.database(self._expressions, ids)
             except hyperscan.HyperscanError as error:
                 raise self._refused(error) from None
 
@@ -272,11 +290,10 @@ class Prefilter:
         }
         return Cold(self._expressions, self._ids, asked, compiled, lambda: self._made(key))
 
-    def _kept(self, key: str) -> hyperscan.Database | None:
-        """Return the database that the cache has under a name, if it has one."""
+    def _kept(self, data: bytes | None) -> hyperscan.Database | None:
+        """Return the database of what was kept, if this is one for this CPU."""
         import hyperscan
 
-        data = cache.read(key)
         if not data:
             return None
         try:
@@ -286,7 +303,6 @@ class Prefilter:
         except (EOFError, ValueError, TypeError, hyperscan.HyperscanError):
             return None  # written by another build or for another CPU: compile again
         self.gates = Gates(self._signatures, opens, whole)
-        self.from_cache = True
         return database
 
     @functools.cached_property
@@ -296,17 +312,20 @@ class Prefilter:
     @functools.cached_property
     def _ids(self) -> list[int]:
         """The expressions that hyperscan looks for, by number."""
-        left_out = {number for number, _ in self.gates.whole}
-        return [number for number in range(len(self._expressions)) if number not in left_out]
+        from leakhunt.engine import compiling
+
+        return compiling.looked_for(self.gates, len(self._expressions))
 
     def _refused(self, error: Exception) -> SignatureError:
         """Find the expression that hyperscan refuses, to name its file and line."""
         import hyperscan
 
+        from leakhunt.engine import compiling
+
         for expression, opens in zip(self.gates.expressions, self.gates.opens, strict=False):
             try:
                 hyperscan.Database().compile(
-                    expressions=[expression.encode()], ids=[0], flags=[_flags(expression)]
+                    expressions=[expression.encode()], ids=[0], flags=[compiling.flags(expression)]
                 )
             except hyperscan.HyperscanError as reason:
                 signature = self._signatures[opens[0]]
@@ -319,18 +338,6 @@ class Prefilter:
             f"the signatures cannot be compiled together: {error}",
             "leave some out with --ignore, or give the largest patterns a 'gate'",
         )
-
-
-def _database(expressions: Sequence[str], ids: Sequence[int]) -> hyperscan.Database:
-    import hyperscan
-
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[expressions[number].encode() for number in ids],
-        ids=ids,
-        flags=[_flags(expressions[number]) for number in ids],
-    )
-    return database
 
 
 def _prepared() -> Prepared | None:
@@ -353,16 +360,6 @@ def _asked(
 
 def _end(hit: tuple[int, int]) -> int:
     return hit[1]
-
-
-def _flags(expression: str) -> int:
-    import hyperscan
-
-    # An anchor that holds at every line finds more than one at the ends; confirm decides.
-    flags = hyperscan.HS_FLAG_MULTILINE
-    if re.search(_LOOKAROUND, expression):
-        flags |= hyperscan.HS_FLAG_PREFILTER
-    return flags
 
 
 def _version() -> str:

@@ -6,8 +6,8 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leakhunt import cache, derived, lazy
-from leakhunt.exposure import appconfig, rows, settings
+from leakhunt import lazy
+from leakhunt.exposure import appconfig, rows, settings, wording
 from leakhunt.exposure.publications import ci, compose, started
 from leakhunt.facts.languages import language_of
 from leakhunt.facts.syntax import GRAMMARS
@@ -15,8 +15,6 @@ from leakhunt.globs import expand, name_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    import hyperscan
 
     from leakhunt.exposure.rows import Row
 
@@ -210,6 +208,16 @@ def _met(need: _Need, seen: set[int], path: str) -> bool:
 @functools.cache
 def gate() -> Gate:
     """Return the gate over all rows."""
+    words, needs = _needs()
+    return Gate(wording.searcher(words), {key: _by_word(some) for key, some in needs.items()})
+
+
+def words() -> tuple[str, ...]:
+    """Return the expressions that the gate looks for, see `wording.build`."""
+    return _needs()[0]
+
+
+def _needs() -> tuple[tuple[str, ...], dict[str, list[_Need]]]:
     numbers: dict[str, int] = {}
 
     def numbered(words: frozenset[str]) -> frozenset[int]:
@@ -265,7 +273,7 @@ def gate() -> Gate:
             need._replace(groups=tuple(wild if group == _ANY else group for group in need.groups))
             for need in rows_needs
         ]
-    return Gate(_searcher(tuple(numbers)), {key: _by_word(some) for key, some in needs.items()})
+    return tuple(numbers), needs
 
 
 def _by_word(needs: Sequence[_Need]) -> dict[int, tuple[_Need, ...]]:
@@ -342,42 +350,3 @@ def _module(language: str, name: str) -> str:
         return rf"\b{re.escape(name.partition('.')[0])}\b"
     words = [word for word in re.findall(r"\w+", name) if word != "new"]
     return rf"\b{words[-1]}\b" if words else re.escape(name)
-
-
-def _database(words: tuple[str, ...]) -> hyperscan.Database:
-    import hyperscan
-
-    name = cache.key("ports", cache.code_stamp(), cache.version(hyperscan), repr(words))
-    if not derived.refused() and (data := cache.read(name)):
-        try:
-            kept = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
-            kept.scratch = hyperscan.Scratch(kept)
-        except hyperscan.HyperscanError:
-            pass  # written by another build or for another CPU: compile again
-        else:
-            return kept
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[word.encode() for word in words],
-        ids=list(range(len(words))),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(words),
-    )
-    if not derived.refused():
-        cache.write(name, hyperscan.dumpb(database))
-    return database
-
-
-def _searcher(words: tuple[str, ...]) -> Callable[[bytes | memoryview], set[int]]:
-    """Return a function that says which words a text holds, each once, by their number."""
-    database = _database(words)
-    seen: set[int] = set()
-
-    def collect(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        seen.add(number)
-
-    def search(content: bytes | memoryview) -> set[int]:
-        seen.clear()
-        database.scan(content, match_event_handler=collect)  # type: ignore[type-var]
-        return seen
-
-    return search

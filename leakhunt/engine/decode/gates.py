@@ -76,7 +76,15 @@ GATES: tuple[tuple[str, str], ...] = (
 """Encoding to what shows that it may be there; each may match a few dozen bytes at most."""
 
 KINDS = tuple(kind for kind, _ in GATES)
-EXPRESSIONS = tuple(
-    expression for kind, expression in GATES if kind not in {HEX, BASE64} or not images.compiled
-)
-"""What the first pass has to look for."""
+
+
+def expressions(*, compiled: bool) -> tuple[str, ...]:
+    """Return what the first pass has to look for, in the order of :data:`KINDS`.
+
+    Args:
+        compiled: whether the extension was built, which finds the last ones itself.
+    """
+    return tuple(said for kind, said in GATES if kind not in {HEX, BASE64} or not compiled)
+
+
+EXPRESSIONS = expressions(compiled=images.compiled)
