@@ -208,7 +208,7 @@ def test_a_password_in_the_next_message_is_found(tmp_path: Path) -> None:
 
 def test_a_password_in_a_sentence_is_found(tmp_path: Path) -> None:
     (finding,) = conversation(tmp_path, "hm", "the pw for jenkins is `Xk29dk!Qm`, ok?")
-    assert finding["signature"] == "chat-password"
+    assert finding["signature"] in {"chat-password", "hardcoded-password"}
     assert finding["secret"] == "Xk29dk!Qm"
 
 
