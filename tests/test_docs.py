@@ -19,7 +19,7 @@ from leakhunt.exposure.model import Reach
 from leakhunt.outputs.registry import FORMATS
 from leakhunt.sources.exclusions import _DEFAULTS
 from tests import manual, tokens
-from tests.run import leakhunt
+from tests.run import leakhunt, report
 from tests.update_docs import (
     BLOCK,
     COUNT,
@@ -407,3 +407,11 @@ def test_the_fault_of_an_inventory_in_the_page_is_told_like_that(tmp_path: Path)
     lines = 'version = 1\n[[service]]\nname = "a"\nport = 1\n' + "\n" * 9
     (tmp_path / "leakhunt-ports.toml").write_text(f'{lines}exposure = "pubic"\n')
     assert leakhunt("ports", "check", cwd=tmp_path).err == said
+
+
+def test_no_example_on_a_page_passes_for_a_secret() -> None:
+    """The first command of the README finds nothing in a clone of this repository."""
+    names = sorted({name.partition("/")[0] for name in TEXTS})
+    found = report("scan", *names, cwd=ROOT).json
+    assert found["scanned"]["files"] > len(names)
+    assert found["findings"] == []
