@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from leakhunt import lazy
 from leakhunt.archives.base import (
     ERRORS,
     Budget,
@@ -25,6 +26,15 @@ _STEPS = 1_000_000
 """Instructions of the database between two looks at how many there were."""
 _MOST = 5_000
 """So many looks for one table; a table of ten million rows takes fewer."""
+
+_NAMING = lazy.pattern(
+    r"(?i)(?:\w*_)?(?:key|name|setting|option|param(?:eter)?|property|variable|k)"
+)
+_VALUED = lazy.pattern(r"(?i)(?:\w*_)?(?:value|val|v)")
+_KNOWN = {"name", "key", "variable"}
+"""Columns that are understood beside one called `value`."""
+_CALLED = lazy.pattern(rb"[A-Za-z_][\w.:/-]{1,79}")
+"""The name of a setting."""
 
 _COMPUTED = 1024 * 1024
 """Bytes that a cell may always have."""
@@ -136,11 +146,35 @@ def _rows(database: sqlite3.Connection, table: str, budget: Budget) -> Iterator[
             cursor = database.execute(f"SELECT * FROM {quoted}")  # noqa: S608 (quoted)
             first = 0
         names = [str(column[0]) for column in cursor.description][first:]
+        named = _named(names)
         for number, row in enumerate(cursor, 1):
             key = row[0] if first else number
-            yield from _row(f"{table}/{key}", table, names, row[first:], key, budget)
+            cells = row[first:]
+            said = _said(names, cells, named) if named else names
+            yield from _row(f"{table}/{key}", table, said, cells, key, budget)
     except (*ERRORS, MemoryError) as error:
         yield Trouble(table, "it took too long" if len(looks) > _MOST else reason(error))
+
+
+def _named(names: list[str]) -> tuple[int, int] | None:
+    """Return the columns of a table of settings: that of their names, and that of their values."""
+    values = [at for at, name in enumerate(names) if _VALUED.fullmatch(name)]
+    if len(values) != 1:
+        return None
+    value = values[0]
+    keys = [at for at, name in enumerate(names[:value]) if _NAMING.fullmatch(name)]
+    if not keys or (names[value].lower() == "value" and names[keys[-1]].lower() in _KNOWN):
+        return None
+    return keys[-1], value
+
+
+def _said(names: list[str], row: tuple[object, ...], named: tuple[int, int]) -> list[str]:
+    """Return what to call the cells of a row: the value of a setting as the setting is called."""
+    key, value = named
+    called = row[key]
+    if not isinstance(called, bytes) or not _CALLED.fullmatch(called):
+        return names
+    return [*names[:value], called.decode(), *names[value + 1 :]]
 
 
 def _limited(database: sqlite3.Connection) -> list[None]:

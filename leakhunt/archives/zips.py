@@ -66,11 +66,23 @@ def zipped(file: BinaryIO, budget: Budget) -> Iterator[Member | Trouble]:
         origin = _origin(archive, file, entry, budget)
         with stream:
             member, fate = taken(entry.filename, stream, budget, origin)  # type: ignore[arg-type]
-        yield member
+        yield _read(member)
         yield from fate.after(entry.filename)
     if encrypted:
         many = "1 member is" if encrypted == 1 else f"{encrypted:,} members are"
         yield Trouble("", f"{many} encrypted", gap=False)
+
+
+def _read(member: Member) -> Member:
+    """Return a member as it is read: of a document, the text."""
+    if not isinstance(member.content, bytes) or not member.name.endswith(".xml"):
+        return member
+    from leakhunt.archives.office import text_of
+
+    text = text_of(member.name, member.content)
+    if text is None:
+        return member
+    return Member(f"{member.name.removesuffix('.xml')}.txt", text, len(text))
 
 
 def _origin(

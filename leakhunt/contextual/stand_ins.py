@@ -38,9 +38,11 @@ _TEMPLATE = lazy.pattern(
 )
 _QUOTED = lazy.pattern(r"(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+")
 """Signs as an address writes them: every `%` begins one."""
+_HELD = lazy.pattern(r"(?i)(?:%24|%23)?(?:%7B){1,2}[\w.-]+(?:%7D){1,2}")
+"""A place for a value, as an address writes it: `${PASSWORD}`."""
 _SEALED = lazy.pattern(
     r"(?:ENC[\[(]|ENC [\w+/]{16}|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|"
-    r"U2FsdGVkX1|eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
+    r"c3NoLXJzYS|c3NoLWVkMjU1MTkg|ZWNkc2Etc2hhMi1u|U2FsdGVkX1|eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
     r"\{(?!AQAAABAAA)(?=[a-z+/]*[\dA-Z])[\w+/]{16,400}={0,2}\}\Z|"
     r"AQIAA\w\wmAAAApAAA|AQICAH|CiQA|01000000d08c9ddf|age1[0-9a-z]{40}|v1:[\w+/=-]{16}:[\w+/=-]{8}|"
     r"eyJ[\w-]+(?:\.[\w-]*){4}\Z|[\w+/]+={0,2}--[\w+/]{12,24}={0,2}--[\w+/]{20,24}={0,2}\Z|"
@@ -236,6 +238,8 @@ def reason(text: str, name: str) -> str:
     if not stripped.isprintable():
         return "binary"
     if _TEMPLATE.search(stripped) and not _QUOTED.fullmatch(stripped):
+        return "template"
+    if "%7B" in stripped and _QUOTED.fullmatch(stripped) and _HELD.fullmatch(stripped):
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"

@@ -36,6 +36,7 @@ _KEBAB = lazy.pattern(r"[a-z]{2,}(?:[-_.][a-z]{2,})*[-_.]\d{1,3}")
 """The name of one of several: db-ninja-01."""
 _LEET = str.maketrans("01345789@$!", "oleastbgasi")
 _BASE64 = lazy.pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BYTES = lazy.pattern(r"[A-Za-z0-9+/]{6,}={0,2}")
 _NUMBER = lazy.pattern(r"[\d.,:_/ +-]+|0[xX][0-9a-fA-F]{1,8}")
 _SPACE = lazy.pattern(r"\s")
 _KEY_ID = lazy.pattern(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
@@ -222,12 +223,13 @@ def look(text: str, name: str = "") -> Look:
         return Look(NONE, "sequence")  # what passwords are drawn from
     if stand_ins.climbs(text):
         return Look(FAIR, "mixed")  # somebody ran a finger over the keys
-    if not _SPACE.search(text) and _is_random(text):
+    if not _SPACE.search(text):
         why, said = _decoded(text)
         if why:
             runs = name in typed.CHOSEN and started.may(said, why)
             return Look(WEAK, started.LOOK) if runs else Look(NONE, why)
-        return Look(STRONG, "random")
+        if _is_random(text):
+            return Look(STRONG, "random")
     if name in _SPELLED and not _SPACE.search(text):
         return Look(NONE, "name")
     if used := typed.chosen(text, name):
@@ -251,7 +253,7 @@ def _is_seed(text: str) -> bool:
 
 def _decoded(text: str) -> tuple[str, str]:
     """Return why what a value says in base64 is no secret, say `your-key-here`; and that."""
-    if not _BASE64.fullmatch(text) or len(text) % 4:
+    if len(text) % 4 or not _BYTES.fullmatch(text):
         return "", ""
     try:
         said = binascii.a2b_base64(text, strict_mode=True).decode("ascii")
@@ -260,7 +262,7 @@ def _decoded(text: str) -> tuple[str, str]:
     if stand_ins.climbs(said):
         return "sequence", said
     why = stand_ins.reason(said, "") if said.isprintable() else ""
-    return (why, said) if why in {"placeholder", "template", "sequence"} else ("", "")
+    return (why, said) if why in {"placeholder", "template", "sequence", "short"} else ("", "")
 
 
 def _is_random(text: str) -> bool:

@@ -32,7 +32,7 @@ def encoding(head: bytes) -> str | None:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    return _wide(head)
+    return _wide(head) or _widest(head)
 
 
 def plain(content: bytes) -> bool:
@@ -48,6 +48,18 @@ def _wide(head: bytes) -> str | None:
     even, odd = sample[::2], sample[1::2]
     for zeros, letters, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros.count(0) >= 0.9 * len(zeros) and letters.count(0) == 0:
+            return name
+    return None
+
+
+def _widest(head: bytes) -> str | None:
+    """Recognise UTF-32 without a mark: nearly all ASCII, so three of four bytes are zero."""
+    sample = head[: len(head) & ~3][:1024]
+    if len(sample) < 32:
+        return None
+    for at, name in ((0, "utf-32-le"), (3, "utf-32-be")):
+        zeros = sample.count(0)
+        if sample[at::4].count(0) == 0 and zeros >= 0.74 * len(sample):
             return name
     return None
 

@@ -103,3 +103,26 @@ def test_a_database_in_a_container_is_read_up_to_a_size(
     assert isinstance(trouble, Trouble)
     assert trouble.kind == "limit"
     assert trouble.gap
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("option_name", "option_value"), ("k", "v"), ("setting", "value"), ("name", "value")],
+)
+def test_a_setting_is_called_as_its_row_says(tmp_path: Path, key: str, value: str) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        connection.execute(f"CREATE TABLE settings (id INTEGER, {key} TEXT, {value} TEXT)")
+        connection.executemany(
+            "INSERT INTO settings VALUES (1, ?, ?)",
+            [
+                ("site_title", "gKbpLmiC81"),
+                ("smtp_password", "gKbpLmiC82"),
+                ("password_reset_url", "https://shop.example/reset"),
+                ("password_min_length", "12"),
+                ("login_password", "Password"),
+            ],
+        )
+        connection.commit()
+    (finding,) = report("scan", "--reveal", cwd=tmp_path).json["findings"]
+    assert finding["secret"] == "gKbpLmiC82"
+    assert finding["locations"][0]["path"] == "a.db!settings/2"

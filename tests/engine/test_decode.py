@@ -118,6 +118,10 @@ def test_the_line_within_wrapped_base64(tmp_path: Path, width: int, indent: str)
         'key = "%s" ..\n "%s"',
         'key = "%s" & _\r\n "%s"',
         'key = "%s" + "%s"',
+        'key = "%s"\n    + "%s";',
+        "key = '%s'\n  + '%s'",
+        'key = ("%s"\n       "%s")',
+        'key = "%s" .. "%s"',
         'KEY="%s\\\n%s"',
     ],
 )
@@ -127,6 +131,46 @@ def test_strings_put_together_over_lines(tmp_path: Path, text: str) -> None:
     assert finding["decoded"] == ["concatenation"]
     (place,) = finding["locations"]
     assert (place["line"], place["end_line"] - place["line"]) == (3, text.count("\n"))
+
+
+def in_c(data: bytes, sign: str = "0x%02x") -> bytes:
+    rows = [data[at : at + 8] for at in range(0, len(data), 8)]
+    return b",\n".join(b"  " + ", ".join(sign % byte for byte in row).encode() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("sign", "chain"), [("0x%02x", "bytes"), ("(byte)0x%02x", "bytes"), ("%d", "codes")]
+)
+def test_an_array_of_bytes(tmp_path: Path, sign: str, chain: str) -> None:
+    text = SECRET if chain == "bytes" else TOKEN.encode()
+    body = in_c(text, sign) if chain == "bytes" else ", ".join(map(str, text)).encode()
+    (finding,) = scan(tmp_path, b"const char key[] = {\n" + body + b"\n};\n", "a.c")
+    assert finding["secret"] == TOKEN
+    assert finding["decoded"] == [chain]
+    assert finding["locations"][0]["line"] == 2  # type: ignore[index]
+
+
+def test_an_array_of_numbers_says_nothing(tmp_path: Path) -> None:
+    help_text = in_c(b"usage: login --password=<password> --token TOKEN, see the manual")
+    sizes = ", ".join(str(45 + at % 70) for at in range(400)).encode()
+    assert (
+        scan(tmp_path, b"char help[] = {\n" + help_text + b"};\nint n[] = {" + sizes + b"};") == []
+    )
+
+
+@pytest.mark.parametrize("sign", ["\\\\x%s", "\\x%s", "0x%s"])
+def test_the_sign_of_hexadecimal_digits_is_none_of_the_text(tmp_path: Path, sign: str) -> None:
+    (finding,) = scan(tmp_path, b"a\t" + (sign % TOKEN.encode().hex()).encode() + b"\n")
+    assert finding["secret"] == TOKEN
+    assert finding["decoded"] == ["hex"]
+
+
+def test_json_in_a_cell_of_csv(tmp_path: Path) -> None:
+    text = b'id,conf\n1,"{""user"": ""svc"", ""password"": ""Hq7uTvNv1fm""}"\n'
+    (finding,) = scan(tmp_path, text, "a.csv")
+    assert finding["secret"] == "Hq7uTvNv1fm"
+    assert finding["decoded"] == ["doubled"]
+    assert scan(tmp_path, text.replace(b"Hq7uTvNv1fm", b"[FILTERED]"), "a.csv") == []
 
 
 def test_quoted_printable(tmp_path: Path) -> None:

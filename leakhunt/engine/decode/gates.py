@@ -19,6 +19,8 @@ _FRESH = "(?:^|[^A-Za-z0-9+/_-])"
 _WORD = r"[\w+/=-]"
 _TEXT = r"[2-7][0-9A-Fa-f]"
 _SPECIAL = r"(?:2[267BbFf]|3[CcDdEe]|5[Cc])"
+_CODE = "(?:4[5-9]|5[0-7]|6[5-9]|[78][0-9]|9[05789]|1[01][0-9]|12[0-2])"
+"""The code of a letter, a digit, or what stands in tokens beside them."""
 _ALONE = r"[^\\]{4}"
 """Before an escape that no other one precedes: binary data is full of those."""
 
@@ -53,7 +55,7 @@ GATES: tuple[tuple[str, str], ...] = (
     *(
         ("concatenation", rf"{_WORD}{{6}}{quote}\n {{{indent}}}{quote}{_WORD}{{4}}")
         for quote in "\"'"
-        for indent in (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
+        for indent in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 24)
     ),
     ("concatenation", rf"{_WORD}{{6}}(?:\\n)?[\"'`] \+\r?\n"),
     ("concatenation", rf"{_WORD}{{6}}[\"'`]\+\r?\n"),
@@ -65,6 +67,16 @@ GATES: tuple[tuple[str, str], ...] = (
     ("concatenation", rf"{_WORD}{{6}}[\"'] \\\r?\n"),
     ("concatenation", rf"{_WORD}{{10}}\\\r?\n"),
     ("concatenation", rf"{_WORD}{{2}}[\"'`] ?[+.&] ?[\"'`]{_WORD}{{2}}"),
+    ("concatenation", rf"{_WORD}{{2}}[\"'] ?\.\. ?[\"']{_WORD}{{2}}"),
+    *(
+        ("concatenation", rf"{_WORD}{{6}}{quote}\n {{{indent}}}\+ {quote}{_WORD}{{4}}")
+        for quote in "\"'"
+        for indent in (2, 4, 6, 8, 12, 16)
+    ),
+    ("doubled", r"\w\"\":[ ]?\"\"\w"),
+    ("bytes", r"(?:0x[2-7][0-9A-Fa-f],[ ]?){8}"),
+    ("bytes", r"(?:\(byte\)[ ]?0x[2-7][0-9A-Fa-f],[ ]?){8}"),
+    ("codes", rf"(?:{_CODE},[ ]?){{16}}"),
     # Last, so that the others keep their numbers without them.
     (HEX, r"(?:[2-7][0-9A-Fa-f]){16}"),
     # 15 bytes of ASCII text: of its groups of 4 every first letter is below 32, and so on.

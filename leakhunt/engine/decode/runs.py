@@ -24,6 +24,7 @@ _BREAK = (
 )
 """Between two lines of one encoded text: indented, commented, quoted, concatenated or in JSON."""
 _BREAKS = lazy.pattern(_BREAK)
+_SIGN = lazy.pattern(rb"(?:\\{1,2}x|0[xX])\Z")
 _TEXT = lazy.pattern(rb"[\t\n\r\x20-\x7e]{%d,}" % LEAST)
 
 
@@ -216,12 +217,12 @@ def texts(code: Code, data: bytes, starts: Sequence[int]) -> list[Piece]:
         for phase, hits in sorted(phases.items()):
             decoded = code.undo(run.text[phase:])
             wanted = [(at - phase) // code.group * code.makes for at in hits]
-            pieces += _stretches(code, run, phase, decoded, wanted)
+            pieces += _stretches(code, data, run, phase, decoded, wanted)
     return pieces
 
 
 def _stretches(
-    code: Code, run: Run, phase: int, decoded: bytes, wanted: list[int]
+    code: Code, data: bytes, run: Run, phase: int, decoded: bytes, wanted: list[int]
 ) -> Iterator[Piece]:
     """Yield what of a decoded text is printable and holds a hit."""
     at = 0
@@ -229,7 +230,9 @@ def _stretches(
         while at < len(wanted) and wanted[at] < found.start():
             at += 1
         if at < len(wanted) and wanted[at] < found.end():
-            yield piece(code, run, phase, decoded[found.start() : found.end()], found.start())
+            text = decoded[found.start() : found.end()]
+            made = piece(code, run, phase, text, found.start())
+            yield _signed(made, data) if code is HEX else made
 
 
 def piece(code: Code, run: Run, phase: int, data: bytes, first: int) -> Piece:
@@ -250,6 +253,12 @@ def piece(code: Code, run: Run, phase: int, data: bytes, first: int) -> Piece:
             if marks[-1].at < at < len(data):
                 marks.append(Mark(at, source, code.group, code.makes))
     return Piece(run.source(begin), run.stop(last), data, lambda: marks, code.name)
+
+
+def _signed(made: Piece, data: bytes) -> Piece:
+    """Take in the sign of hexadecimal digits: else what they say would seem to begin before."""
+    sign = _SIGN.search(data, max(0, made.start - 3), made.start)
+    return made._replace(start=sign.start()) if sign else made
 
 
 def extent(code: Code, run: Run, phase: int, low: int, high: int) -> tuple[int, int]:

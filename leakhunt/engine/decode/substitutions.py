@@ -1,4 +1,4 @@
-r"""Encodings of single characters: `%41`, `\u0041`, `&#65;`, `=41`; and broken strings."""
+r"""Encodings of single characters: `%41`, `\u0041`, `&#65;`, `=41`, `0x41,`; and broken strings."""
 
 from __future__ import annotations
 
@@ -60,6 +60,10 @@ def _hex(found: re.Match[bytes]) -> bytes:
     return bytes((int(found[1], 16),))
 
 
+def _code(found: re.Match[bytes]) -> bytes:
+    return bytes((int(found[1]),))
+
+
 def _escape(found: re.Match[bytes]) -> bytes:
     digits = found["hex"] or found["u"] or found["long"] or found["braced"] or found["plus"]
     if digits:
@@ -102,6 +106,13 @@ SUBSTITUTIONS: dict[str, Substitution] = {
             rb"(?P<name>" + b"|".join(_NAMED) + rb"));"
         ),
         _entity,
+    ),
+    "doubled": Substitution(lazy.pattern(rb"\"\""), lambda _: b'"'),
+    "bytes": Substitution(
+        lazy.pattern(rb"(?:\(byte\)[ ]?)?0[xX]([0-9A-Fa-f]{2})\b(?:[ \t]{0,4},\s{0,80})?"), _hex
+    ),
+    "codes": Substitution(
+        lazy.pattern(rb"(?<![\w.])(1[01]\d|12[0-6]|[3-9]\d)\b(?:[ \t]{0,4},\s{0,80})?"), _code
     ),
     "quoted-printable": Substitution(lazy.pattern(rb"=(?:([0-9A-F]{2})|\r?\n)"), _printable),
     "concatenation": Substitution(
@@ -207,25 +218,32 @@ def _piece(name: str, data: bytes, low: int, high: int) -> Piece | None:
     pattern, replace = SUBSTITUTIONS[name]
     if name == "escapes":
         undone = _escapes(data, low, high)
+
+        def stretches() -> Iterable[_Undone]:
+            return undone
     else:
-        undone = list(_single(pattern.finditer(data, low, high), replace))
-    if not undone:
-        return None
-    start, end = undone[0].start, undone[-1].end
+        # Once more for the way back: there may be millions, and hardly ever is it asked for.
+        def stretches() -> Iterable[_Undone]:
+            return _single(pattern.finditer(data, low, high), replace)
+
     text: list[bytes] = []
-    at = start
-    for stretch in undone:
+    start = at = -1
+    for stretch in stretches():
+        if start < 0:
+            start = at = stretch.start
         text += (data[at : stretch.start], stretch.text)
         at = stretch.end
-    return Piece(start, end, b"".join(text), lambda: _marks(name, data, undone), name)
+    if start < 0:
+        return None
+    return Piece(start, at, b"".join(text), lambda: _marks(name, data, start, stretches()), name)
 
 
-def _marks(name: str, data: bytes, undone: list[_Undone]) -> list[Mark]:
+def _marks(name: str, data: bytes, start: int, undone: Iterable[_Undone]) -> list[Mark]:
     """Say for every character that was decoded where it comes from."""
     pattern, replace = SUBSTITUTIONS[name]
     marks: list[Mark] = []
     size = 0
-    at = undone[0].start
+    at = start
     for stretch in undone:
         if stretch.start > at:
             marks.append(Mark(size, at))
@@ -236,4 +254,4 @@ def _marks(name: str, data: bytes, undone: list[_Undone]) -> list[Mark]:
                 marks.append(Mark(size, one.start, 0))
                 size += len(one.text)
         at = stretch.end
-    return marks or [Mark(0, undone[0].start, 0)]
+    return marks or [Mark(0, start, 0)]
