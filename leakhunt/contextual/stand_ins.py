@@ -26,7 +26,7 @@ _MARKS = lazy.pattern(
     r"(?<![a-z])test[-_]?(?:key|token|secret|pass|pw)|[a-z]{4}_?goes_?here|some[-_ ]?thing"
 )
 _TEMPLATE = lazy.pattern(
-    r"\$\{|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
+    r"\$\{|^(?:%2[34])?%7B[\w.%-]+%7D$|\{\{|\}\}|^\[\w+\(|\$`?\(|\$\[|<%|%>|%\(|#\{|@\{|\{%|\[\[|\]\]|%[A-Za-z_.]{3,}%|"
     r"^\\{0,4}\$[A-Za-z_]\w*$|^\.[A-Z]\w*(?:\.[A-Za-z]\w*)+$|"
     r"^\{[\w.:-]*\}|\{\w+(?::[\w.,<>#%]{1,8})?\}|^%[-\w.]+%?$|^%(?:\d\$)?[sdvq@]|"
     r"^@[\w.-]+@$|^:[a-z_]+$|^__\w+__$|\\\(|^!\w+ |^\$\$|^&\w+;?$|^\$\w+[./:\[]|\$[A-Z_]{3,}|"
@@ -36,10 +36,10 @@ _TEMPLATE = lazy.pattern(
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
 )
-_QUOTED = lazy.pattern(r"(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+")
+_QUOTED = lazy.pattern(
+    r"(?!(?:%2[34])?%7B)(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+"
+)
 """Signs as an address writes them: every `%` begins one."""
-_HELD = lazy.pattern(r"(?i)(?:%24|%23)?(?:%7B){1,2}[\w.-]+(?:%7D){1,2}")
-"""A place for a value, as an address writes it: `${PASSWORD}`."""
 _SEALED = lazy.pattern(
     r"(?:ENC[\[(]|ENC [\w+/]{16}|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|"
     r"c3NoLXJzYS|c3NoLWVkMjU1MTkg|ZWNkc2Etc2hhMi1u|U2FsdGVkX1|eyJpdiI6I|AQAAANCMnd8|\d\.[\w+/]{22}==\||\[enc:\w+:|A35D[0-9A-F]{16}|"
@@ -238,8 +238,6 @@ def reason(text: str, name: str) -> str:
     if not stripped.isprintable():
         return "binary"
     if _TEMPLATE.search(stripped) and not _QUOTED.fullmatch(stripped):
-        return "template"
-    if "%7B" in stripped and _QUOTED.fullmatch(stripped) and _HELD.fullmatch(stripped):
         return "template"
     if len(stripped) < 200 and _MARKS.search(stripped):
         return "placeholder"
