@@ -36,9 +36,7 @@ _TEMPLATE = lazy.pattern(
     r"^(?i:(?:get|lookup_?)?(?:env|var|secrets?|vault|ssm|ref|file|lookup|param(?:eter)?|config|op|sops|"
     r"keyring|resolve|credentials?))\([^()]*\)$"
 )
-_QUOTED = lazy.pattern(
-    r"(?!(?:%2[34])?%7B)(?:[^%${}<>]|%[0-9A-F]{2})*%[0-9A-F]{2}(?:[^%${}<>]|%[0-9A-F]{2})+"
-)
+_QUOTED = lazy.pattern(r"(?!(?:%2[34])?%7B)(?=.*%...)(?:[^%${}<>]|%[0-9A-F]{2}){2,}")
 """Signs as an address writes them: every `%` begins one."""
 _SEALED = lazy.pattern(
     r"(?:ENC[\[(]|ENC [\w+/]{16}|EJ\[\d:|\{cipher\}|vault:v\d+:|\$ANSIBLE_VAULT;|DEC::|CIPHER\[|"
