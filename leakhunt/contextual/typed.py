@@ -44,6 +44,8 @@ _VAGUE = {"key", "token"}
 _EXAMPLES = {"example", "sample", "dummy", "changeme", "changethis", "changeit"}
 _WHICH = {"default", "auto", "always", "never", "none", "global", "inherit", "system"}
 """What settings say of a key that they do not hold."""
+_HELD = {"password", "passwd", "token", "username", "apikey", "api-key", "access-key", "accesskey"}
+"""What charts call an entry of a Secret: `secretKey: password`."""
 _SHORT = lazy.pattern(r"(?=.*[a-z])(?=.*\d)[a-z\d]{6,16}")
 """Few characters, again and again, which somebody typed: aa1aa1."""
 _LEAST = 12
@@ -232,6 +234,8 @@ def usual(text: str, name: str, reason: str) -> str:
         chosen_ = stand_ins.usual(text, reason)
         return chosen_ or (started.LOOK if started.may(text, reason) else "")
     own = name.replace(" ", "")
+    if own == "secretkey" and text.lower() in _HELD:
+        return ""
     if reason in {"placeholder", "name"} and _is_sentence(text, name, own):
         return "words" if name.endswith(SALTS) else "careless"
     if name in SIGNING:

@@ -30,7 +30,8 @@ NAMES = frozenset(
     pdns.conf pgpass pgpass.conf pip.conf pip.ini proftpd.conf proxy.conf pureftpd-ldap.conf
     pureftpd-mysql.conf pureftpd-pgsql.conf q3config.cfg rabbitmq-env.conf rabbitmq.config
     realm.properties recentservers.xml recursor.conf redis-sentinel.conf redis.acl res_pgsql.conf
-    router.db rt_siteconfig.pm s-nail.rc sabnzbd.ini sentinel.conf server.cfg serverdz.cfg
+    resource.cfg router.db rt_siteconfig.pm s-nail.rc sabnzbd.ini sentinel.conf server.cfg
+    serverdz.cfg shiro.ini
     servers.xml servlist.conf servlist_.conf sftp-config.json sitemanager.xml snmp.conf
     snmpd.conf snmptrapd.conf spark-defaults.conf sql.conf ssmtp.conf svn-passwd svnserve.passwd
     swanctl.conf tac_plus.cfg tac_plus.conf tacacs.conf td-agent.conf tinyproxy.conf ultravnc.ini
